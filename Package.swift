@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours: Swift 6 mode comes with the tools version; a warning is an error here,
+// while dependencies keep their own settings.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let serviceLifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "colisd",
+  products: [.executable(name: "colisd", targets: ["colisd"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+  ],
+  targets: [
+    // C libraries, as Debian ships them.
+    .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The rooms, in the order in which a file flows through them.
+    .target(name: "SSH", dependencies: ["CLibSSH2", crypto], swiftSettings: strict),
+    .target(name: "SFTP", dependencies: ["SSH"], swiftSettings: strict),
+    .target(name: "TrackingFile", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Status", dependencies: ["TrackingFile"], swiftSettings: strict),
+    .target(name: "Contract", dependencies: ["TrackingFile"], swiftSettings: strict),
+    .target(
+      name: "ParcelStore",
+      dependencies: ["Contract", "Status", "TrackingFile", grdb, grdbSQLite],
+      swiftSettings: strict),
+    .target(
+      name: "Ingest",
+      dependencies: ["SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "colisd",
+      dependencies: [
+        "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
+        argumentParser, crypto, logging, serviceLifecycle, unixSignals, yams,
+      ],
+      swiftSettings: strict),
+
+    // One folder of tests a room; TestSupport starts the real servers.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SFTPTests", dependencies: ["SFTP", "SSH", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrackingFileTests", dependencies: ["TrackingFile", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StatusTests", dependencies: ["Status", "TrackingFile"], swiftSettings: strict),
+    .testTarget(
+      name: "ContractTests", dependencies: ["Contract", "TrackingFile"], swiftSettings: strict),
+    .testTarget(
+      name: "ParcelStoreTests",
+      dependencies: ["ParcelStore", "Contract", "Status", "TrackingFile", "TestSupport", grdb],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IngestTests",
+      dependencies: [
+        "Ingest", "ParcelStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ColisdTests",
+      dependencies: ["colisd", "Contract", "Status", "TrackingFile", "TestSupport"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,50 @@
+/// A field of a service, under the name that contract files give it.
+public enum ContractField: String, CaseIterable, Sendable {
+  case username, password, account
+  case accountID = "account-id"
+  /// The carrier's API key (*clé de contrôle*).
+  case controlKey = "control-key"
+  case destinationCode = "destination-code"
+
+  /// Whether the value is a secret, of which a form only knows that it was given.
+  public var isSecret: Bool { self == .password || self == .controlKey }
+
+  /// What the field is, for people who look for it in the carrier's letters.
+  var meaning: String {
+    switch self {
+    case .username: "the user name of the service"
+    case .password: "a reference to its password"
+    case .account: "the category of the account, a letter and a digit such as E1"
+    case .accountID: "the ID of the account, such as EM180619"
+    case .controlKey: "a reference to the control key"
+    case .destinationCode: "the destination code of the returns, from your account manager"
+    }
+  }
+
+  /// Whether the carrier can have issued this text; only what surely is wrong is refused.
+  func accepts(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    switch self {
+    case .account:
+      return bytes.count == 2 && bytes[0].isLetter && bytes[1].isDigit
+    case .accountID:
+      return (4...16).contains(bytes.count) && bytes.allSatisfy { $0.isLetter || $0.isDigit }
+    case .username, .password, .controlKey, .destinationCode:
+      return true
+    }
+  }
+
+  /// What a text must be that `accepts` refuses.
+  var form: String {
+    switch self {
+    case .account: "must be a letter and a digit, such as E1"
+    case .accountID: "must be 4 to 16 letters and digits, such as EM180619"
+    case .username, .password, .controlKey, .destinationCode: "must not be empty"
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+  fileprivate var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
+}

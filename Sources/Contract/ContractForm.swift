@@ -1,0 +1,69 @@
+/// What a user's contract file says, field by field, before anything is decided.
+///
+/// Texts stand as they were written; an absent field is absent. `Contract` judges them.
+public struct ContractForm: Sendable {
+  public var id: String
+  public var name: String?
+  public var subscription: Subscription
+  public var tracking: Tracking
+  /// A service left out is a service not used.
+  public var services: [ServiceKind: ServiceForm]
+  /// What was already found wrong while the file was read, such as a secret that can't be read.
+  public var problems: [ContractProblem]
+
+  public struct Subscription: Sendable {
+    public var plan: String?
+    public var active: String?
+
+    public init(plan: String? = nil, active: String? = nil) {
+      self.plan = plan
+      self.active = active
+    }
+  }
+
+  public struct Tracking: Sendable {
+    /// The day on which the sales advisor was informed: `yyyy-MM-dd`.
+    public var requested: String?
+    /// For how long nothing may come before the feed counts as silent: `72h`, `3d`.
+    public var silence: String?
+
+    public init(requested: String? = nil, silence: String? = nil) {
+      self.requested = requested
+      self.silence = silence
+    }
+  }
+
+  public init(
+    id: String, name: String? = nil, subscription: Subscription = Subscription(),
+    tracking: Tracking = Tracking(), services: [ServiceKind: ServiceForm] = [:],
+    problems: [ContractProblem] = []
+  ) {
+    self.id = id
+    self.name = name
+    self.subscription = subscription
+    self.tracking = tracking
+    self.services = services
+    self.problems = problems
+  }
+}
+
+/// The fields of one service as they were written.
+public struct ServiceForm: Sendable {
+  /// The texts given; a secret stands here as `secretGiven`, never as itself.
+  public let fields: [ContractField: String]
+
+  /// What stands for a secret that was given.
+  public static let secretGiven = "(given)"
+
+  /// - Parameter fields: an empty text counts as not given; of a secret any text only says that it
+  ///   was given, and is not kept.
+  public init(fields: [ContractField: String]) {
+    var kept: [ContractField: String] = [:]
+    for (field, text) in fields where !text.isEmpty {
+      kept[field] = field.isSecret ? Self.secretGiven : text
+    }
+    self.fields = kept
+  }
+
+  public subscript(field: ContractField) -> String? { fields[field] }
+}

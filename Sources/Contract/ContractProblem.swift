@@ -1,0 +1,42 @@
+/// Where a field stands in a contract file: `["home-fr", "account"]`.
+public struct FieldPath: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+  public var keys: [String]
+
+  public init(_ keys: [String]) { self.keys = keys }
+  public init(arrayLiteral keys: String...) { self.keys = keys }
+  public init(_ service: ServiceKind, _ field: ContractField) {
+    keys = [service.rawValue, field.rawValue]
+  }
+
+  /// The keys joined by dots: `home-fr.account`.
+  public var description: String { keys.joined(separator: ".") }
+}
+
+/// One thing that is wrong with a contract. A contract has all of its problems at once.
+public struct ContractProblem: Error, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case missing, malformed, unknownPlan
+    /// A secret's reference leads to nothing that can be read.
+    case secretUnreadable
+  }
+
+  /// Where the problem stands; of a missing field, where it should stand.
+  public var path: FieldPath
+  public var kind: Kind
+  /// A sentence that names the field, says what is wrong and what to do.
+  public var message: String
+
+  public init(path: FieldPath, kind: Kind, message: String) {
+    self.path = path
+    self.kind = kind
+    self.message = message
+  }
+
+  /// Whether the configuration as a whole is refused. Any other problem only makes the contract
+  /// incomplete: its own rows are held, and the other contracts go on.
+  public var isFatal: Bool { kind == .unknownPlan }
+}
+
+extension ContractProblem: CustomStringConvertible {
+  public var description: String { message }
+}

@@ -1,0 +1,71 @@
+import TrackingFile
+
+/// One service of a contract, as far as its fields can be read.
+public struct Service: Sendable {
+  public let kind: ServiceKind
+  public let username: String?
+  /// The account and its ID as the contract writes them; nil where they are missing.
+  public let account: String?
+  public let accountID: String?
+  /// What rows of this service carry; nil where the two texts can't be such a pair.
+  ///
+  /// A malformed account is still known here, so that its rows are held under their contract.
+  public let pair: AccountPair?
+  /// Required fields that are not given.
+  public let missing: [ContractField]
+  public let hasControlKey: Bool
+  public let methods: [ShippingMethod]
+
+  /// Judges a form, and adds what is wrong to `problems`.
+  init(kind: ServiceKind, form: ServiceForm, problems: inout [ContractProblem]) {
+    self.kind = kind
+    username = form[.username]
+    account = form[.account]
+    accountID = form[.accountID]
+    hasControlKey = form[.controlKey] != nil
+    pair =
+      if let account, let accountID {
+        AccountPair(account: account, accountID: accountID)
+      } else {
+        nil
+      }
+
+    var missing: [ContractField] = []
+    var unusable: [ContractField] = []
+    for field in kind.requiredFields {
+      let path = FieldPath(kind, field)
+      guard let text = form[field] else {
+        missing.append(field)
+        unusable.append(field)
+        problems.append(.missing(path, field))
+        continue
+      }
+      guard !field.accepts(text) else { continue }
+      unusable.append(field)
+      problems.append(.malformed(path, text, field.form))
+    }
+    for field in ContractField.allCases where form[field] != nil && !kind.fields.contains(field) {
+      problems.append(.foreign(FieldPath(kind, field), kind))
+    }
+    self.missing = missing
+    methods = kind.methods(missing: unusable, hasControlKey: hasControlKey)
+  }
+}
+
+extension ContractProblem {
+  fileprivate static func missing(_ path: FieldPath, _ field: ContractField) -> Self {
+    Self(
+      path: path, kind: .missing,
+      message: "\(path) is missing: add it (\(field.meaning)), or leave the whole service out")
+  }
+
+  static func malformed(_ path: FieldPath, _ text: String, _ form: String) -> Self {
+    Self(path: path, kind: .malformed, message: "\(path) is \"\(text)\", but it \(form)")
+  }
+
+  fileprivate static func foreign(_ path: FieldPath, _ kind: ServiceKind) -> Self {
+    Self(
+      path: path, kind: .malformed,
+      message: "\(path) is no field of \(kind.rawValue): remove it")
+  }
+}

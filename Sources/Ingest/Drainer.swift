@@ -1,0 +1,109 @@
+import ParcelStore
+import SFTP
+import SSH
+import TrackingFile
+
+/// Takes what the drop has: one call, one connection, one look.
+///
+/// ```swift
+/// let drainer = Drainer(source: source, store: store, observer: log)
+/// let summary = try await drainer.drain(rules, waitingForRest: true)
+/// ```
+public actor Drainer {
+  private let source: DropSource
+  private let store: any EventStore
+  private let observer: any IngestObserver
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+  private var watch = SettleWatch()
+
+  public init(
+    source: DropSource, store: any EventStore, observer: any IngestObserver,
+    now: @escaping @Sendable () -> Int64
+  ) {
+    self.source = source
+    self.store = store
+    self.observer = observer
+    self.now = now
+  }
+
+  /// Connects, lists, takes the new files that are at rest, and does the post-actions.
+  ///
+  /// - Parameter waitingForRest: wait as long as the settle rule needs and look a second time; a
+  ///   daemon that polls again anyway only waits where the wait is short.
+  /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed by then stays.
+  public func drain(_ rules: Rules, waitingForRest: Bool) async throws -> PollSummary {
+    observer.note(.pollStarted)
+    let started = ContinuousClock.now
+    var summary = try await source.withClient { client in
+      observer.note(
+        .sourceConnected(
+          host: source.endpoint.host,
+          milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1))))
+      return try await drain(rules, waitingForRest, client)
+    }
+    summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+    observer.note(.pollFinished(summary))
+    return summary
+  }
+
+  private func drain(
+    _ rules: Rules, _ waitingForRest: Bool, _ client: SFTPClient
+  ) async throws -> PollSummary {
+    var listing = try await source.list(client)
+    var files = try await unfinished(listing)
+    var (ready, waiting) = watch.judge(
+      files, rule: rules.settle, newestTime: listing.newestTime)
+    if !waiting.isEmpty, waitingForRest || rules.settle.wait <= SettleRule.listing.wait {
+      try await Task.sleep(for: rules.settle.wait)
+      listing = try await source.list(client)
+      files = try await unfinished(listing)
+      (ready, waiting) = watch.judge(
+        files, rule: rules.settle, newestTime: listing.newestTime)
+    }
+    for file in waiting {
+      let reason = "it may still be written: its size or time moved, or it is new"
+      try await store.noteSettling(file.sighting, reason: reason)
+      observer.note(.fileSettling(path: file.path, reason: reason))
+    }
+
+    var summary = PollSummary()
+    if !ready.isEmpty { summary = try await take(ready, rules, client) }
+    summary.listed = listing.files.count
+    summary.settling += waiting.count
+    let actions = PostActions(source: source, store: store, observer: observer)
+    summary.postActionError = try await actions.run(client, listing)
+    return summary
+  }
+
+  /// The files of a listing that the ledger does not know as done.
+  private func unfinished(_ listing: DropListing) async throws -> [ListedFile] {
+    let unfinished = try await store.unfinished(among: listing.files.map(\.sighting))
+    let paths = Set(unfinished.map(\.path))
+    return listing.files.filter { paths.contains($0.path) }
+  }
+
+  /// Reads the files, several at once.
+  private func take(
+    _ files: [ListedFile], _ rules: Rules, _ client: SFTPClient
+  ) async throws -> PollSummary {
+    let writer = GroupWriter(
+      store: store, statusMap: rules.statusMap, observer: observer, now: now)
+    let intake = FileIntake(
+      layout: rules.layout, gate: rules.gate(now: now()), writer: writer, observer: observer)
+    let fetch = FileFetch(
+      source: source, intake: intake, observer: observer, queue: FetchQueue(files))
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await fetch.run(client))
+    } catch {
+      result = .failure(error)
+    }
+    // Also after a failure: what was read is good, and reading it again would only cost time.
+    try await writer.flush()
+    var summary = await writer.summary
+    summary.bytes = fetch.queue.bytesDone
+    try result.get()
+    return summary
+  }
+}

@@ -1,0 +1,115 @@
+import Contract
+import Crypto
+import ParcelStore
+import TrackingFile
+
+/// Takes one file through the rooms: bytes to records, past the gate, into the writer's group.
+struct FileIntake {
+  let layout: Layout
+  let gate: Gate
+  let writer: GroupWriter
+  let observer: any IngestObserver
+
+  /// A file that may prove incomplete is held back until it has this many rows: a file that fits is
+  /// taken whole or not at all.
+  private static let heldBackRows = 20_000
+
+  /// - Parameters:
+  ///   - postAction: what is to happen to the file once it is ingested.
+  ///   - nextChunk: the file's next bytes; nil at its end.
+  func run(
+    _ file: FileSighting, postAction: PostAction,
+    nextChunk: () async throws -> [UInt8]?
+  ) async throws {
+    observer.note(.fileStarted(path: file.path, size: file.size))
+    var reader = TrackingFileReader(layout: layout)
+    var hash = SHA256()
+    var pending: [GatedBatch] = []
+    var pendingRows = 0
+    var isFirst = true
+    var tally = RowTally(path: file.path, observer: observer)
+    var failure: FileFailure?
+
+    do {
+      var ended = false
+      while !ended {
+        if let chunk = try await nextChunk() {
+          chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
+          reader.supply(chunk)
+        } else {
+          reader.finish()
+          ended = true
+        }
+        while let batch = try reader.next() {
+          let gated = gate.admit(batch)
+          tally.note(gated)
+          pending.append(gated)
+          pendingRows += batch.rows
+          guard pendingRows >= (layout.trailer == nil ? 1 : Self.heldBackRows) || !isFirst else {
+            continue
+          }
+          let part = FilePart(
+            file: file, layout: layout.name, isFirst: isFirst, batches: pending, end: nil)
+          try await writer.append(part)
+          isFirst = false
+          pending = []
+        }
+      }
+    } catch let error as FileFailure {
+      failure = error
+    }
+    if let failure, failure.mayHeal, isFirst { pending = [] }
+    tally.finish()
+
+    let end = FileEnd(
+      isFinal: failure.map { !$0.mayHeal } ?? true,
+      state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
+      sha256: failure == nil ? Array(hash.finalize()) : nil, header: reader.header,
+      error: failure?.description, postAction: failure == nil ? postAction : .leave)
+    try await writer.append(
+      FilePart(file: file, layout: layout.name, isFirst: isFirst, batches: pending, end: end))
+  }
+
+  /// Notes a file that could not be fetched (to its end); the next look tries again.
+  func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
+    let end = FileEnd(
+      isFinal: false, state: state, sha256: nil, header: [], error: error, postAction: .leave)
+    try await writer.append(
+      FilePart(file: file, layout: layout.name, isFirst: false, batches: [], end: end))
+  }
+}
+
+/// Tells of the first few rejected and held rows of a file one by one, and of the rest as a number.
+private struct RowTally {
+  let path: String
+  let observer: any IngestObserver
+  private var rejected = 0
+  private var held = 0
+
+  private static let limit = 10
+
+  init(path: String, observer: any IngestObserver) {
+    self.path = path
+    self.observer = observer
+  }
+
+  mutating func note(_ gated: GatedBatch) {
+    for line in gated.batch.malformed.prefix(max(0, Self.limit - rejected)) {
+      observer.note(.rowRejected(path: path, line: line.line, reason: line.reason))
+    }
+    rejected += gated.batch.malformed.count
+    for row in gated.held.prefix(max(0, Self.limit - held)) {
+      let record = gated.batch.records[Int(row.index)]
+      observer.note(
+        .rowHeld(path: path, line: record.line, account: record.account, reason: row.reason))
+    }
+    held += gated.held.count
+  }
+
+  func finish() {
+    if rejected > Self.limit {
+      observer.note(.rowsRejected(path: path, more: rejected - Self.limit))
+    }
+    if held > Self.limit { observer.note(.rowsHeld(path: path, more: held - Self.limit)) }
+  }
+}

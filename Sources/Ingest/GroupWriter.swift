@@ -1,0 +1,136 @@
+import ParcelStore
+import Status
+import Synchronization
+
+/// Collects parts of files into groups and commits them, one group at a time, while the next one is
+/// being collected.
+///
+/// A group is committed when it has enough rows or has waited long enough, so a backlog pays for few
+/// transactions and a single small file is stored at once. Whoever appends waits while a full group
+/// can't be committed yet: that is the back-pressure of the whole flow.
+public actor GroupWriter {
+  public struct Limits: Sendable {
+    /// Rows at which a group is committed.
+    public var rows: Int
+    /// The longest time that a row waits for others.
+    public var delay: Duration
+
+    public init(rows: Int = 50_000, delay: Duration = .milliseconds(250)) {
+      self.rows = rows
+      self.delay = delay
+    }
+  }
+
+  private let store: any EventStore
+  private let statusMap: StatusMap
+  private let observer: any IngestObserver
+  private let limits: Limits
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+
+  private var group = CommitGroup()
+  private var rows = 0
+  private var running: Task<Void, Never>?
+  private var timer: Task<Void, Never>?
+  private var failure: StoreError?
+  /// Files whose parts were committed before their end.
+  private var unfinished: [String: OpenFile] = [:]
+  /// What was committed so far, for the summary of the poll.
+  private(set) var summary = PollSummary()
+
+  private struct OpenFile {
+    var counts = FileCounts()
+    var started = ContinuousClock.now
+  }
+
+  public init(
+    store: any EventStore, statusMap: StatusMap, observer: any IngestObserver,
+    limits: Limits = Limits(), now: @escaping @Sendable () -> Int64
+  ) {
+    self.store = store
+    self.statusMap = statusMap
+    self.observer = observer
+    self.limits = limits
+    self.now = now
+  }
+
+  /// Adds a part; returns at once unless a full group is waiting already.
+  public func append(_ part: FilePart) async throws(StoreError) {
+    while rows >= limits.rows, running != nil { await running?.value }
+    if let failure { throw failure }
+    if unfinished[part.file.path] == nil { unfinished[part.file.path] = OpenFile() }
+    group.parts.append(part)
+    rows += part.rows
+    if rows >= limits.rows {
+      startCommit()
+    } else if timer == nil {
+      let delay = limits.delay
+      timer = Task { [weak self] in
+        try? await Task.sleep(for: delay)
+        if !Task.isCancelled { await self?.delayPassed() }
+      }
+    }
+  }
+
+  /// Commits what was appended and waits until it is on disk.
+  public func flush() async throws(StoreError) {
+    while running != nil || !group.isEmpty {
+      startCommit()
+      await running?.value
+    }
+    if let failure { throw failure }
+  }
+
+  private func delayPassed() {
+    timer = nil
+    startCommit()
+  }
+
+  /// Starts to commit the collected group, unless a commit is running: that one starts the next.
+  private func startCommit() {
+    guard running == nil, !group.isEmpty else { return }
+    timer?.cancel()
+    timer = nil
+    let group = group
+    self.group = CommitGroup()
+    rows = 0
+    guard failure == nil else { return }
+    // Not a child of the caller: a commit that has begun is finished, whoever is cancelled.
+    running = Task { await commit(group) }
+  }
+
+  private func commit(_ group: CommitGroup) async {
+    do throws(StoreError) {
+      let report = try await store.commit(group, receivedAt: now(), statusMap: statusMap)
+      for wording in report.newUnmapped { observer.note(.codeUnmapped(wording)) }
+      for (part, counts) in zip(group.parts, report.counts) { note(part, counts) }
+    } catch {
+      failure = error
+    }
+    running = nil
+    if rows >= limits.rows { startCommit() }
+  }
+
+  private func note(_ part: FilePart, _ counts: FileCounts) {
+    summary.counts += counts
+    var file = unfinished[part.file.path] ?? OpenFile()
+    file.counts += counts
+    unfinished[part.file.path] = file
+    guard let end = part.end else { return }
+    unfinished[part.file.path] = nil
+    let milliseconds = Int((ContinuousClock.now - file.started) / .milliseconds(1))
+    switch end.state {
+    case .ingested:
+      summary.ingested += 1
+      observer.note(
+        .fileIngested(path: part.file.path, counts: file.counts, milliseconds: milliseconds))
+    case .settling:
+      summary.settling += 1
+      observer.note(.fileSettling(path: part.file.path, reason: end.error ?? ""))
+    case .failed, .held, .ingesting:
+      summary.failed += 1
+      observer.note(
+        .fileFailed(path: part.file.path, counts: file.counts, error: end.error ?? ""))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+/// Something worth telling: what operators read in the log, and what progress is drawn from.
+public enum IngestEvent: Sendable {
+  case pollStarted
+  case pollFinished(PollSummary)
+  case sourceConnected(host: String, milliseconds: Int)
+  case fileSettling(path: String, reason: String)
+  case fileStarted(path: String, size: Int64?)
+  case fileIngested(path: String, counts: FileCounts, milliseconds: Int)
+  case fileFailed(path: String, counts: FileCounts, error: String)
+  /// A file was moved or deleted after it was ingested.
+  case fileMoved(path: String, action: PostAction)
+  case postActionFailed(path: String, error: String)
+  case rowRejected(path: String, line: Int, reason: MalformedLine.Reason)
+  case rowHeld(path: String, line: Int, account: AccountPair, reason: HoldReason)
+  /// The number of further lines of a file of which only the first few were told one by one.
+  case rowsRejected(path: String, more: Int)
+  case rowsHeld(path: String, more: Int)
+  case codeUnmapped(Wording)
+}
+
+/// Who wants to know. Called from several tasks at once, seldom (not for every row).
+public protocol IngestObserver: Sendable {
+  func note(_ event: IngestEvent)
+  /// How far the work has come; called once for every chunk, so it must be cheap.
+  func progress(_ progress: IngestProgress)
+}
+
+/// How far the work has come.
+public struct IngestProgress: Sendable, Equatable {
+  public var files = 0
+  public var filesDone = 0
+  /// Bytes as they are on the server; nil where it does not tell sizes.
+  public var bytes: Int64?
+  public var bytesDone: Int64 = 0
+  public var rows = 0
+
+  public init() {}
+}
+
+/// What one poll did.
+public struct PollSummary: Sendable, Equatable {
+  /// Files that the listing showed and the filters let through.
+  public var listed = 0
+  public var ingested = 0
+  public var failed = 0
+  public var settling = 0
+  public var counts = FileCounts()
+  public var bytes: Int64 = 0
+  public var milliseconds = 0
+  /// The first failure of a post-action, in words.
+  public var postActionError: String?
+
+  public init() {}
+
+  /// Whether there was nothing to do.
+  public var isIdle: Bool { ingested + failed == 0 && postActionError == nil }
+}

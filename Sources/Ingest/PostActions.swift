@@ -1,0 +1,152 @@
+import ParcelStore
+import SFTP
+
+/// Moves or deletes files on the server after they are safely in the store.
+///
+/// Each action stands in the ledger as an intent since the commit of its file, so a crash in between
+/// leaves it to the next run. A file that has changed since it was read is left alone: it is another
+/// generation, which comes in first.
+struct PostActions {
+  let source: DropSource
+  let store: any EventStore
+  let observer: any IngestObserver
+
+  /// How many files are moved at once over the one channel.
+  private static let width = 32
+
+  /// Carries out what is pending for the files of a listing.
+  /// - Returns: the first failure in words; nil when there was none.
+  func run(_ client: SFTPClient, _ listing: DropListing) async throws -> String? {
+    let pending = try await store.pendingPostActions()
+    guard !pending.isEmpty else { return nil }
+    if pending.contains(where: { if case .move = $0.postAction { true } else { false } }) {
+      try await makeArchive(client)
+    }
+    var listed: [String: ListedFile] = [:]
+    for file in listing.files { listed[file.path] = file }
+    let files = listed
+
+    return try await withThrowingTaskGroup(of: String?.self) { group in
+      var firstError: String?
+      var rest = pending[...]
+      func startNext() {
+        guard let file = rest.popFirst() else { return }
+        group.addTask { try await run(file, listed: files[file.path], client) }
+      }
+      for _ in 0..<Self.width { startNext() }
+      while let error = try await group.next() {
+        firstError = firstError ?? error
+        startNext()
+      }
+      return firstError
+    }
+  }
+
+  private func makeArchive(_ client: SFTPClient) async throws {
+    guard case .move(let target) = source.afterIngest else { return }
+    var path = source.directory
+    for component in target.split(separator: "/") {
+      guard let name = RemoteName(String(component)) else { continue }
+      path = path.appending(name)
+      if (try? await client.attributes(of: path)) == nil {
+        try? await client.makeDirectory(path)
+      }
+    }
+  }
+
+  /// - Returns: why it was not possible; nil when it is done.
+  private func run(
+    _ file: LedgerFile, listed: ListedFile?, _ client: SFTPClient
+  ) async throws -> String? {
+    do throws(SFTPError) {
+      let done = try await perform(file, listed, client)
+      try await note(file, done, error: nil)
+      if case .leave = done { return nil }
+      observer.note(.fileMoved(path: file.path, action: done))
+      return nil
+    } catch {
+      guard Self.isAboutTheFile(error) else { throw error }
+      try await note(file, file.postAction, error: error.description)
+      observer.note(.postActionFailed(path: file.path, error: error.description))
+      return error.description
+    }
+  }
+
+  private func note(_ file: LedgerFile, _ action: PostAction, error: String?) async throws(SFTPError)
+  {
+    do {
+      try await store.notePostAction(file.id, action, error: error)
+    } catch {
+      // What the server was told is done; the ledger learns it at the next poll, from the listing.
+    }
+  }
+
+  private func perform(
+    _ file: LedgerFile, _ listed: ListedFile?, _ client: SFTPClient
+  ) async throws(SFTPError) -> PostAction {
+    guard let listed else { return file.postAction.done() }
+    guard listed.sighting == FileSighting(path: file.path, size: file.size, mtime: file.mtime) else {
+      return .leave
+    }
+    let location = listed.location(in: source.directory)
+    switch file.postAction {
+    case .leave: return .leave
+    case .delete:
+      do throws(SFTPError) {
+        try await client.remove(location)
+      } catch {
+        guard error.kind == .noSuchFile else { throw error }
+      }
+      return .delete(isDone: true)
+    case .move(let target, _):
+      return try await move(file, listed, to: target, client)
+    }
+  }
+
+  /// Moves a file; a target that exists keeps its name, and ours gets the beginning of its SHA-256.
+  private func move(
+    _ file: LedgerFile, _ listed: ListedFile, to target: String, _ client: SFTPClient
+  ) async throws(SFTPError) -> PostAction {
+    let folder = target.split(separator: "/").compactMap { RemoteName(String($0)) }
+      .reduce(source.directory) { $0.appending($1) }
+    guard let name = listed.components.last else { return .leave }
+    let digits = Array("0123456789abcdef".utf8)
+    let digest = (file.sha256 ?? []).prefix(4).flatMap {
+      [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+    }
+    let suffixed = RemoteName(name.bytes + Array(".".utf8) + digest) ?? name
+    for candidate in [name, suffixed] {
+      let path = folder.appending(candidate)
+      do throws(SFTPError) {
+        try await client.rename(from: listed.location(in: source.directory), to: path)
+        return .move(to: "\(target)/\(candidate)", isDone: true)
+      } catch {
+        if error.kind == .noSuchFile, (try? await client.attributes(of: path)) != nil {
+          // Moved already: the answer to the first try was lost.
+          return .move(to: "\(target)/\(candidate)", isDone: true)
+        }
+        let targetExists = (try? await client.attributes(of: path)) != nil
+        guard targetExists, candidate == name, suffixed != name else { throw error }
+      }
+    }
+    return file.postAction
+  }
+
+  /// Whether an error concerns one file, so that the others go on.
+  private static func isAboutTheFile(_ error: SFTPError) -> Bool {
+    switch error.kind {
+    case .noSuchFile, .permissionDenied, .failure: true
+    default: false
+    }
+  }
+}
+
+extension PostAction {
+  fileprivate func done() -> PostAction {
+    switch self {
+    case .leave: .leave
+    case .delete: .delete(isDone: true)
+    case .move(let target, _): .move(to: target, isDone: true)
+    }
+  }
+}

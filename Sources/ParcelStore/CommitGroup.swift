@@ -1,0 +1,84 @@
+import Contract
+import TrackingFile
+
+/// What one transaction appends: parts of one or more files.
+public struct CommitGroup: Sendable {
+  public var parts: [FilePart] = []
+
+  public init() {}
+
+  /// Data lines in the group.
+  public var rows: Int { parts.reduce(0) { $0 + $1.rows } }
+  public var isEmpty: Bool { parts.isEmpty }
+}
+
+/// A run of batches of one file, and the file's end where they reach it.
+public struct FilePart: Sendable {
+  public var file: FileSighting
+  /// The name of the layout by which it is read.
+  public var layout: String
+  /// Whether the file's reading begins here. A reading that broke off begins again from the start.
+  public var isFirst: Bool
+  public var batches: [GatedBatch]
+  public var end: FileEnd?
+
+  public init(
+    file: FileSighting, layout: String, isFirst: Bool, batches: [GatedBatch], end: FileEnd?
+  ) {
+    self.file = file
+    self.layout = layout
+    self.isFirst = isFirst
+    self.batches = batches
+    self.end = end
+  }
+
+  public var rows: Int { batches.reduce(0) { $0 + $1.batch.rows } }
+}
+
+/// What is known of a file once it was read.
+public struct FileEnd: Sendable {
+  /// Whether the verdict stands until the file changes; otherwise the next look reads it again.
+  public var isFinal: Bool
+  public var state: FileState
+  /// Of the bytes as they came.
+  public var sha256: [UInt8]?
+  /// The header line, with which held lines can be parsed again.
+  public var header: [UInt8]
+  public var error: String?
+  public var postAction: PostAction
+
+  public init(
+    isFinal: Bool, state: FileState, sha256: [UInt8]?, header: [UInt8], error: String?,
+    postAction: PostAction
+  ) {
+    self.isFinal = isFinal
+    self.state = state
+    self.sha256 = sha256
+    self.header = header
+    self.error = error
+    self.postAction = postAction
+  }
+}
+
+/// What a commit did.
+public struct CommitReport: Sendable {
+  /// What became of each part's lines, in the order of the group.
+  public var counts: [FileCounts] = []
+  /// Wordings that the status map did not know and that were never seen before.
+  public var newUnmapped: [Wording] = []
+  /// The last sequence number given; 0 while the store has no event.
+  public var lastSeq: Int64 = 0
+
+  public init() {}
+}
+
+/// A distinct pair of status code and label, as files give it.
+public struct Wording: Hashable, Sendable {
+  public var code: String?
+  public var label: String?
+
+  public init(code: String?, label: String?) {
+    self.code = code
+    self.label = label
+  }
+}

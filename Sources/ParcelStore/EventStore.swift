@@ -1,0 +1,61 @@
+import Contract
+import Status
+import TrackingFile
+
+/// What every store promises, whatever it is made of. One suite of tests holds them all to it.
+///
+/// - **Appending again changes nothing.** An event is what the carrier said: account pair, parcel,
+///   time, code (the label where there is no code) and site. A second row with the same is counted
+///   as repeated, even within one group.
+/// - **A commit is whole or not there**: events, current statuses, held rows, rejects, the ledger
+///   and the followers' `seq` change together, and are on disk when `commit` returns.
+/// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever.
+/// - **Counts add up**: a file's rows = new + repeated + held + rejected + skipped, also when it was
+///   read twice because of a crash.
+/// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
+///   that can't be read are kept with line and reason.
+public protocol EventStore: Sendable {
+  /// The sightings that the ledger doesn't know as done (ingested or failed) with this size and mtime.
+  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
+
+  /// Notes that a file was seen but is still being written.
+  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError)
+
+  /// Appends a group in one transaction. A file of which an earlier reading broke off keeps its row
+  /// in the ledger; a name with another size or mtime than before gets a new one.
+  /// - Parameter receivedAt: seconds since 1970.
+  func commit(
+    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+  ) async throws(StoreError) -> CommitReport
+
+  /// The files whose post-action is still to be done, in the order in which they were ingested.
+  func pendingPostActions() async throws(StoreError) -> [LedgerFile]
+
+  /// Notes what became of a post-action.
+  func notePostAction(
+    _ file: FileID, _ action: PostAction, error: String?
+  ) async throws(StoreError)
+
+  /// All parcels of a number, one an account, each with its timeline.
+  func timelines(
+    of parcel: ParcelNumber, accountID: String?
+  ) async throws(StoreError) -> [ParcelTimeline]
+
+  /// Parcels, the latest status first.
+  func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary]
+
+  /// Events in the order of `seq`, from the one after `seq` on.
+  func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
+
+  func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
+  func held() async throws(StoreError) -> [HeldSummary]
+  /// - Parameter file: the printable path or its last component; nil: of all files.
+  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine]
+  func feeds() async throws(StoreError) -> [FeedRecord]
+  func unmapped() async throws(StoreError) -> [UnmappedWording]
+  func counts() async throws(StoreError) -> StoreCounts
+
+  /// What the daemon wrote down about itself last.
+  func note(_ key: String) async throws(StoreError) -> String?
+  func setNotes(_ notes: [String: String?]) async throws(StoreError)
+}

@@ -1,0 +1,116 @@
+/// Which row of the ledger a file is; a file with other bytes under the same name is another row.
+public struct FileID: Hashable, Sendable, Comparable {
+  public let rawValue: Int64
+  public init(rawValue: Int64) { self.rawValue = rawValue }
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A file as a listing shows it.
+public struct FileSighting: Hashable, Sendable {
+  /// The printable path, relative to the source's directory; of a local file its absolute path.
+  public var path: String
+  /// Bytes; nil where the server does not tell.
+  public var size: Int64?
+  /// Seconds since 1970 by the server's clock; nil where the server does not tell.
+  public var mtime: Int64?
+
+  public init(path: String, size: Int64?, mtime: Int64?) {
+    self.path = path
+    self.size = size
+    self.mtime = mtime
+  }
+}
+
+/// How far a file has come.
+public enum FileState: String, Sendable, CaseIterable {
+  /// Seen, but still being written: looked at again.
+  case settling
+  /// Being read; after a crash it is read again from its start.
+  case ingesting
+  /// Read to its end; its events, held rows and rejects are kept.
+  case ingested
+  /// Read as far as it could be; looked at again only when it changes.
+  case failed
+  /// Not read, because its account may not be ingested yet.
+  case held
+}
+
+/// What is to happen, or has happened, to the file on the server after it was ingested.
+public enum PostAction: Hashable, Sendable {
+  case leave
+  case delete(isDone: Bool)
+  /// `to` is the printable path of the target, relative to the source's directory.
+  case move(to: String, isDone: Bool)
+
+  public var isPending: Bool {
+    switch self {
+    case .leave: false
+    case .delete(let isDone), .move(_, let isDone): !isDone
+    }
+  }
+
+  /// The word of the ledger: `leave`, `delete-pending`, `deleted`, `move-pending:…`, `moved:…`.
+  public var text: String {
+    switch self {
+    case .leave: "leave"
+    case .delete(let isDone): isDone ? "deleted" : "delete-pending"
+    case .move(let target, let isDone): (isDone ? "moved:" : "move-pending:") + target
+    }
+  }
+
+  public init?(text: String) {
+    switch text {
+    case "leave": self = .leave
+    case "deleted": self = .delete(isDone: true)
+    case "delete-pending": self = .delete(isDone: false)
+    default:
+      if text.hasPrefix("moved:") {
+        self = .move(to: String(text.dropFirst(6)), isDone: true)
+      } else if text.hasPrefix("move-pending:") {
+        self = .move(to: String(text.dropFirst(13)), isDone: false)
+      } else {
+        return nil
+      }
+    }
+  }
+}
+
+/// What became of a file's lines. They add up: rows = new + repeated + held + rejected + skipped.
+public struct FileCounts: Hashable, Sendable {
+  public var rows = 0
+  public var eventsNew = 0
+  public var eventsRepeated = 0
+  public var held = 0
+  public var rejected = 0
+  /// Rows of unknown accounts that the configuration says to skip.
+  public var skipped = 0
+
+  public init() {}
+
+  public static func += (total: inout Self, part: Self) {
+    total.rows += part.rows
+    total.eventsNew += part.eventsNew
+    total.eventsRepeated += part.eventsRepeated
+    total.held += part.held
+    total.rejected += part.rejected
+    total.skipped += part.skipped
+  }
+}
+
+/// One row of the ledger.
+public struct LedgerFile: Sendable {
+  public var id: FileID
+  public var path: String
+  public var size: Int64?
+  public var mtime: Int64?
+  /// Of the bytes as they were fetched; nil until the file was read to its end.
+  public var sha256: [UInt8]?
+  public var state: FileState
+  public var counts: FileCounts
+  public var error: String?
+  /// Seconds since 1970; nil until then.
+  public var ingestedAt: Int64?
+  public var postAction: PostAction
+  /// Why the post-action was not possible so far.
+  public var postActionError: String?
+}

@@ -1,0 +1,108 @@
+import Glibc
+
+/// A bounded table from byte strings to small values, looked up without making a key.
+///
+/// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
+/// in the batch. Keys are compared, so a collision of hashes can't mix up two texts.
+struct ByteInterner<Value> {
+  private struct Slot {
+    /// 0 marks a free slot.
+    var hash: UInt64
+    var start: Int
+    var firstCount: Int
+    var secondCount: Int
+    var value: Value?
+  }
+
+  private var slots: [Slot]
+  private var keys: [UInt8] = []
+  private(set) var count = 0
+
+  /// The table forgets all when it holds this many, so hostile input can't grow it for ever.
+  private let limit: Int
+
+  init(limit: Int = 1 << 15) {
+    self.limit = limit
+    slots = Array(repeating: Slot(hash: 0, start: 0, firstCount: 0, secondCount: 0, value: nil), count: limit * 2)
+  }
+
+  /// The value of a key, which is two byte strings one behind the other.
+  @inline(__always)
+  func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
+    let hash = Self.hash(first, second)
+    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    while slots[index].hash != 0 {
+      if slots[index].hash == hash, matches(slots[index], first, second) {
+        return slots[index].value
+      }
+      index = (index + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  mutating func insert(
+    _ value: Value, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+  ) {
+    if count == limit { removeAll() }
+    let hash = Self.hash(first, second)
+    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
+    slots[index] = Slot(
+      hash: hash, start: keys.count, firstCount: first.count, secondCount: second.count,
+      value: value)
+    keys.append(contentsOf: first)
+    keys.append(contentsOf: second)
+    count += 1
+  }
+
+  mutating func removeAll() {
+    for index in slots.indices { slots[index].hash = 0 }
+    keys.removeAll(keepingCapacity: true)
+    count = 0
+  }
+
+  private func matches(
+    _ slot: Slot, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard slot.firstCount == first.count, slot.secondCount == second.count else { return false }
+    return keys.withUnsafeBytes { keys in
+      guard let key = keys.baseAddress.map({ $0 + slot.start }) else { return true }
+      return isEqual(key, first) && isEqual(key + first.count, second)
+    }
+  }
+
+  private static func hash(
+    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+  ) -> UInt64 {
+    let hash = mix(second, mix(first, 0x9e37_79b9_7f4a_7c15))
+    return hash == 0 ? 1 : hash
+  }
+
+  /// Folds eight bytes at a time into a seed by the full product of two words.
+  @inline(__always)
+  private static func mix(_ bytes: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt64 {
+    var hash = seed ^ UInt64(bytes.count)
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset += 8
+    }
+    var tail: UInt64 = 0
+    while offset < bytes.count {
+      tail = tail << 8 | UInt64(bytes[offset])
+      offset += 1
+    }
+    return fold(hash ^ tail)
+  }
+
+  @inline(__always)
+  private static func fold(_ word: UInt64) -> UInt64 {
+    let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+    return product.high ^ product.low ^ word >> 29
+  }
+}
+
+@inline(__always)
+private func isEqual(_ key: UnsafeRawPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
+  bytes.baseAddress.map { memcmp(key, $0, bytes.count) == 0 } ?? true
+}

@@ -1,0 +1,183 @@
+import Contract
+import GRDB
+import Status
+import TrackingFile
+
+/// Appends one group: turns records into rows of numbers, sorts them by parcel, inserts them, and
+/// keeps statuses, journal, held rows, rejects, feeds and ledger in step.
+///
+/// Everything here runs inside one transaction on the writer's connection.
+struct CommitTransaction {
+  private let db: Database
+  private let receivedAt: Int64
+  private var state: WriterState
+  private var report = CommitReport()
+  /// The row of the ledger of each part, and what became of its lines.
+  private var files: [FileID] = []
+  private var counts: [FileCounts] = []
+  private var feeds = FeedTouches()
+
+  private let parcels: ParcelResolver
+  private let wordings: WordingResolver
+  private var rows: [EventRow] = []
+  /// The texts of times that a rule had to decide, until their events have a `seq`.
+  private var ambiguous: [RowPlace: String] = [:]
+  /// Parcels from this number on were made by this transaction.
+  private let firstNewParcel: Int64
+
+  private struct RowPlace: Hashable {
+    var part: Int32
+    var line: UInt32
+  }
+
+  init(_ db: Database, state: WriterState, receivedAt: Int64, statusMap: StatusMap) throws {
+    self.db = db
+    self.state = state
+    self.receivedAt = receivedAt
+    self.state.prepare(statusMap: statusMap)
+    firstNewParcel = state.nextParcel
+    parcels = try ParcelResolver(db)
+    wordings = WordingResolver(db, statusMap: statusMap)
+  }
+
+  /// Runs the whole group.
+  mutating func run(_ group: CommitGroup) throws -> (CommitReport, WriterState) {
+    files = try group.parts.map { try Ledger.fileID(db, of: $0) }
+    counts = Array(repeating: FileCounts(), count: group.parts.count)
+    rows.reserveCapacity(group.rows)
+    for (index, part) in group.parts.enumerated() {
+      for batch in part.batches {
+        try resolve(batch, part: index)
+        try keepUnread(batch, part: index)
+      }
+    }
+    rows.sort(by: EventRow.precedes)
+    try insertRows()
+    try feeds.write(db, receivedAt: receivedAt, accounts: state.accounts)
+    for (index, part) in group.parts.enumerated() {
+      try Ledger.add(db, counts[index], end: part.end, to: files[index], at: receivedAt)
+    }
+    report.counts = counts
+    report.lastSeq = state.nextSeq - 1
+    return (report, state)
+  }
+
+  /// Turns the admitted records of a batch into rows of numbers.
+  private mutating func resolve(_ gated: GatedBatch, part: Int) throws {
+    let batch = gated.batch
+    state.prepare(encoding: batch.encoding)
+    try batch.bytes.withUnsafeBytes { bytes in
+      for admitted in gated.admitted {
+        let record = batch.records[Int(admitted.index)]
+        let account = try accountID(record.account)
+        let parcel = try parcels.id(
+          of: record, in: batch, bytes, account: account, state: &state)
+        let wording = try wordings.wording(
+          of: record, in: batch, bytes, state: &state, unmapped: &report.newUnmapped)
+        let site = try wordings.site(of: record, in: batch, bytes, state: &state)
+        feeds.note(gated.services[Int(admitted.service.index)], record.account)
+        let row = EventRow(
+          record, parcel: parcel, wording: wording, site: site, part: Int32(part))
+        rows.append(row)
+        if record.time.isAmbiguous {
+          ambiguous[RowPlace(part: row.part, line: row.line)] = batch.text(record.date)
+        }
+      }
+    }
+    counts[part].rows += batch.rows
+    counts[part].skipped += gated.skipped
+  }
+
+  private mutating func accountID(_ pair: AccountPair) throws -> Int64 {
+    if let id = state.accounts[pair] { return id }
+    let id = try Ledger.accountID(db, pair)
+    state.accounts[pair] = id
+    return id
+  }
+
+  /// Keeps the rows that may not come in and the lines that can't be read.
+  private mutating func keepUnread(_ gated: GatedBatch, part: Int) throws {
+    let batch = gated.batch
+    let file = files[part]
+    if !gated.held.isEmpty {
+      let insert = try RawStatement(db, "INSERT OR REPLACE INTO held VALUES(?, ?, ?, ?, ?, ?)")
+      try batch.bytes.withUnsafeBytes { bytes in
+        for held in gated.held {
+          let record = batch.records[Int(held.index)]
+          insert.bind(1, file.rawValue)
+          insert.bind(2, Int64(record.line))
+          insert.bind(3, try accountID(record.account))
+          insert.bind(4, copying: held.reason.rawValue)
+          insert.bind(5, receivedAt)
+          insert.bind(6, blob: bytes.slice(record.raw))
+          try insert.run()
+        }
+      }
+      counts[part].held += gated.held.count
+    }
+    if !batch.malformed.isEmpty {
+      let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
+      for line in batch.malformed {
+        insert.bind(1, file.rawValue)
+        insert.bind(2, Int64(line.line))
+        insert.bind(3, copying: line.reason.rawValue)
+        try line.raw.withUnsafeBytes { raw in
+          insert.bind(4, blob: raw)
+          try insert.run()
+        }
+      }
+      counts[part].rejected += batch.malformed.count
+    }
+  }
+
+  /// Inserts the sorted rows; what is there already is a repeat.
+  private mutating func insertRows() throws {
+    let insert = try RawStatement(
+      db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?, ?)")
+    var journal = try JournalWriter(db, nextSeq: state.nextSeq, receivedAt: receivedAt)
+    var statuses = try StatusWriter(db, firstNewParcel: firstNewParcel, receivedAt: receivedAt)
+    var eventsOfWording: [Int32: Int64] = [:]
+    var previous: EventRow?
+    for row in rows {
+      let part = Int(row.part)
+      // A repeat inside the group need not ask the table.
+      let isRepeat = previous.map(row.isSameEvent) ?? false
+      previous = row
+      if isRepeat {
+        counts[part].eventsRepeated += 1
+        continue
+      }
+      insert.bind(1, row.parcel)
+      insert.bind(2, row.time)
+      insert.bind(3, Int64(row.code))
+      insert.bind(4, Int64(row.site))
+      insert.bind(5, Int64(row.wording))
+      insert.bind(6, journal.nextSeq)
+      insert.bind(7, Int64(row.precision))
+      guard try insert.run() > 0 else {
+        counts[part].eventsRepeated += 1
+        continue
+      }
+      counts[part].eventsNew += 1
+      eventsOfWording[row.wording, default: 0] += 1
+      if row.isAmbiguous { try keepText(of: row, seq: journal.nextSeq) }
+      try journal.append(
+        parcel: row.parcel, file: files[part].rawValue, line: Int64(row.line))
+      try statuses.note(row, state: &state)
+    }
+    try statuses.finish(state: &state)
+    try journal.finish()
+    state.nextSeq = journal.nextSeq
+    for (wording, events) in eventsOfWording {
+      try db.execute(
+        sql: "UPDATE wording SET events = events + ? WHERE id = ?",
+        arguments: [events, Int64(wording)])
+    }
+  }
+
+  private func keepText(of row: EventRow, seq: Int64) throws {
+    let text = ambiguous[RowPlace(part: row.part, line: row.line)]
+    try db.execute(
+      sql: "INSERT INTO ambiguous_time VALUES(?, ?)", arguments: [seq, text ?? ""])
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import Status
+import TrackingFile
+
+/// Reads events back: joins a row of the table with its place in the journal and its texts.
+struct EventReader {
+  private let db: Database
+  private var wordings: [Int64: (Wording, Meaning)] = [:]
+  private var sites: [Int64: String?] = [:]
+  private var files: [Int64: String] = [:]
+  private var owners: [Int64: (ParcelNumber, AccountPair)] = [:]
+  /// The block of the journal that was decoded last.
+  private var block: Block?
+
+  private struct Block {
+    var firstSeq: Int64
+    var receivedAt: Int64
+    var entries: [JournalBlock.Entry]
+
+    func entry(_ seq: Int64) -> JournalBlock.Entry? {
+      let index = Int(seq - firstSeq)
+      return entries.indices.contains(index) ? entries[index] : nil
+    }
+  }
+
+  init(_ db: Database) { self.db = db }
+
+  /// All events of one parcel, in no particular order.
+  mutating func events(
+    ofParcel id: Int64, _ number: ParcelNumber, _ account: AccountPair
+  ) throws -> [StoredEvent] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT time, site, wording, seq, precision FROM event WHERE parcel = ? ORDER BY seq"),
+      arguments: [id])
+    return try rows.map { try event($0, number, account) }
+  }
+
+  /// Events in the order of `seq`.
+  mutating func events(after seq: Int64, limit: Int) throws -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    var next = seq + 1
+    while events.count < limit, let block = try load(atOrAfter: next) {
+      let first = Int(max(0, next - block.firstSeq))
+      let run = block.entries[first...].prefix(limit - events.count)
+      let firstSeq = block.firstSeq + Int64(first)
+      try append(run, firstSeq, &events)
+      next = firstSeq + Int64(run.count)
+    }
+    return events
+  }
+
+  /// Appends a run of a block; its events lie parcel by parcel.
+  private mutating func append(
+    _ run: ArraySlice<JournalBlock.Entry>, _ firstSeq: Int64, _ events: inout [StoredEvent]
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT time, site, wording, seq, precision FROM event
+        WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq
+        """)
+    var index = run.startIndex
+    while index < run.endIndex {
+      let parcel = run[index].parcel
+      let end = run[index...].firstIndex { $0.parcel != parcel } ?? run.endIndex
+      let from = firstSeq + Int64(index - run.startIndex)
+      let (number, account) = try owner(parcel)
+      let rows = try Row.fetchAll(
+        statement, arguments: [parcel, from, from + Int64(end - index) - 1])
+      for row in rows { events.append(try event(row, number, account)) }
+      index = end
+    }
+  }
+
+  private mutating func event(
+    _ row: Row, _ number: ParcelNumber, _ account: AccountPair
+  ) throws -> StoredEvent {
+    let seq: Int64 = row["seq"]
+    if block?.entry(seq) == nil { _ = try load(atOrBefore: seq) }
+    guard let block, let entry = block.entry(seq) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
+    }
+    let (wording, meaning) = try wording(row["wording"])
+    let text = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT text FROM ambiguous_time WHERE seq = ?"), arguments: [seq])
+    return StoredEvent(
+      seq: seq, parcel: number, account: account,
+      time: EventTime(
+        seconds: row["time"], precision: EventTime.Precision(rawValue: row["precision"]) ?? .second,
+        isAmbiguous: text != nil),
+      timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
+      site: try site(row["site"]), file: try file(entry.file), line: Int(entry.line))
+  }
+
+  // MARK: The journal
+
+  private mutating func load(atOrBefore seq: Int64) throws -> Block? {
+    try load("SELECT * FROM journal WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1", seq)
+  }
+
+  /// The block that holds `seq`, or the first one behind it.
+  private mutating func load(atOrAfter seq: Int64) throws -> Block? {
+    if let block = try load(atOrBefore: seq), seq < block.firstSeq + Int64(block.entries.count) {
+      return block
+    }
+    return try load("SELECT * FROM journal WHERE first_seq >= ? ORDER BY first_seq LIMIT 1", seq)
+  }
+
+  private mutating func load(_ sql: String, _ seq: Int64) throws -> Block? {
+    guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [seq]) else {
+      return nil
+    }
+    guard let entries = JournalBlock.entries(of: Array(row["records"] as Data)) else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a block of the journal is damaged")
+    }
+    block = Block(firstSeq: row["first_seq"], receivedAt: row["received_at"], entries: entries)
+    return block
+  }
+
+  // MARK: Texts
+
+  private mutating func wording(_ id: Int64) throws -> (Wording, Meaning) {
+    if let known = wordings[id] { return known }
+    let row = try Row.fetchOne(db, sql: "SELECT * FROM wording WHERE id = ?", arguments: [id])
+    let read = row.map { (Wording(row: $0), Meaning(row: $0)) }
+    let wording = read ?? (Wording(code: nil, label: nil), .unmapped)
+    wordings[id] = wording
+    return wording
+  }
+
+  private mutating func site(_ id: Int64) throws -> String? {
+    if let known = sites[id] { return known }
+    let name = try String.fetchOne(db, sql: "SELECT name FROM site WHERE id = ?", arguments: [id])
+    let site = name.flatMap { $0.isEmpty ? nil : $0 }
+    sites[id] = .some(site)
+    return site
+  }
+
+  private mutating func file(_ id: Int64) throws -> String {
+    if let known = files[id] { return known }
+    let path = try String.fetchOne(db, sql: "SELECT path FROM file WHERE id = ?", arguments: [id])
+    files[id] = path ?? ""
+    return path ?? ""
+  }
+
+  private mutating func owner(_ parcel: Int64) throws -> (ParcelNumber, AccountPair) {
+    if let known = owners[parcel] { return known }
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT p.number, a.account, a.account_id FROM parcel p
+          JOIN account a ON a.id = p.account WHERE p.id = ?
+          """), arguments: [parcel])
+    guard let row, let number = ParcelNumber(row["number"] as String),
+      let account = AccountPair(account: row["account"], accountID: row["account_id"])
+    else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(parcel) is missing")
+    }
+    // A follower that starts from the first event passes all parcels.
+    if owners.count > 10_000 { owners.removeAll() }
+    owners[parcel] = (number, account)
+    return (number, account)
+  }
+}

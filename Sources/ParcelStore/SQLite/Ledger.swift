@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import TrackingFile
+
+/// The statements on the ledger of files.
+enum Ledger {
+  /// The number of an account pair, made when it is new.
+  static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO account(account, account_id) VALUES(?, ?)",
+      arguments: [pair.account, pair.accountID])
+    let id = try Int64.fetchOne(
+      db, sql: "SELECT id FROM account WHERE account = ? AND account_id = ?",
+      arguments: [pair.account, pair.accountID])
+    guard let id else { throw DatabaseError(message: "the account just written is not there") }
+    return id
+  }
+
+  /// Whether the ledger knows a sighting as done.
+  static func isDone(_ db: Database, _ sighting: FileSighting) throws -> Bool {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ?
+          AND is_final LIMIT 1
+        """)
+    return try Row.fetchOne(
+      statement, arguments: [sighting.path, sighting.size, sighting.mtime]) != nil
+  }
+
+  /// The row of a file that is being read.
+  ///
+  /// A reading that broke off is done again from the start. What it had appended will come as repeats
+  /// then, so they are taken off beforehand, and the counts are right at the end.
+  static func fileID(_ db: Database, of part: FilePart) throws -> FileID {
+    let sighting = part.file
+    if let unfinished = try unfinishedID(db, sighting.path) {
+      guard part.isFirst else { return FileID(rawValue: unfinished) }
+      try db.execute(
+        sql: """
+          UPDATE file SET size = ?, mtime = ?, layout = ?, state = 'ingesting', error = NULL,
+            rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
+          WHERE id = ?
+          """,
+        arguments: [sighting.size, sighting.mtime, part.layout, unfinished])
+      return FileID(rawValue: unfinished)
+    }
+    try db.execute(
+      sql: "INSERT INTO file(path, size, mtime, layout, state) VALUES(?, ?, ?, ?, 'ingesting')",
+      arguments: [sighting.path, sighting.size, sighting.mtime, part.layout])
+    return FileID(rawValue: db.lastInsertedRowID)
+  }
+
+  static func noteSettling(_ db: Database, _ sighting: FileSighting, reason: String) throws {
+    if let unfinished = try unfinishedID(db, sighting.path) {
+      try db.execute(
+        sql: "UPDATE file SET size = ?, mtime = ?, state = 'settling', error = ? WHERE id = ?",
+        arguments: [sighting.size, sighting.mtime, reason, unfinished])
+    } else {
+      try db.execute(
+        sql: "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, 'settling', ?)",
+        arguments: [sighting.path, sighting.size, sighting.mtime, reason])
+    }
+  }
+
+  private static func unfinishedID(_ db: Database, _ path: String) throws -> Int64? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT id FROM file WHERE path = ? AND NOT is_final ORDER BY id DESC LIMIT 1
+        """, arguments: [path])
+  }
+
+  /// Adds what became of some lines of a file, and its end where they reach it.
+  static func add(
+    _ db: Database, _ counts: FileCounts, end: FileEnd?, to file: FileID, at receivedAt: Int64
+  ) throws {
+    try db.execute(
+      sql: """
+        UPDATE file SET rows = rows + ?, events_new = events_new + ?,
+          events_repeated = events_repeated + ?, held = held + ?, rejected = rejected + ?,
+          skipped = skipped + ? WHERE id = ?
+        """,
+      arguments: [
+        counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected,
+        counts.skipped, file.rawValue,
+      ])
+    guard let end else { return }
+    try db.execute(
+      sql: """
+        UPDATE file SET state = ?, is_final = ?, sha256 = ?, header = ?, error = ?, ingested_at = ?,
+          post_action = ?, post_action_error = NULL WHERE id = ?
+        """,
+      arguments: [
+        end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, Data(end.header), end.error,
+        end.state == .ingested ? receivedAt : nil, end.postAction.text, file.rawValue,
+      ])
+  }
+
+  static func note(
+    _ db: Database, _ file: FileID, _ action: PostAction, error: String?
+  ) throws {
+    try db.execute(
+      sql: "UPDATE file SET post_action = ?, post_action_error = ? WHERE id = ?",
+      arguments: [action.text, error, file.rawValue])
+  }
+}
+
+extension LedgerFile {
+  init(row: Row) {
+    var counts = FileCounts()
+    counts.rows = row["rows"]
+    counts.eventsNew = row["events_new"]
+    // Below zero while a reading that broke off is done again.
+    counts.eventsRepeated = max(0, row["events_repeated"])
+    counts.held = row["held"]
+    counts.rejected = row["rejected"]
+    counts.skipped = row["skipped"]
+    self.init(
+      id: FileID(rawValue: row["id"]), path: row["path"], size: row["size"], mtime: row["mtime"],
+      sha256: (row["sha256"] as Data?).map { Array($0) },
+      state: FileState(rawValue: row["state"]) ?? .failed, counts: counts, error: row["error"],
+      ingestedAt: row["ingested_at"], postAction: PostAction(text: row["post_action"]) ?? .leave,
+      postActionError: row["post_action_error"])
+  }
+}

@@ -1,0 +1,149 @@
+import Contract
+import Foundation
+import GRDB
+import TrackingFile
+
+extension SQLiteStore {
+  public func unfinished(
+    among sightings: [FileSighting]
+  ) async throws(StoreError) -> [FileSighting] {
+    try await read("look up \(sightings.count) files") { db in
+      try sightings.filter { try !Ledger.isDone(db, $0) }
+    }
+  }
+
+  public func noteSettling(
+    _ sighting: FileSighting, reason: String
+  ) async throws(StoreError) {
+    try await write("note the file \(sighting.path)") { db in
+      try Ledger.noteSettling(db, sighting, reason: reason)
+    }
+  }
+
+  public func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
+    try await read("list the pending post-actions") { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM file WHERE post_action LIKE '%-pending%' ORDER BY id"
+      ).map { LedgerFile(row: $0) }
+    }
+  }
+
+  public func notePostAction(
+    _ file: FileID, _ action: PostAction, error: String?
+  ) async throws(StoreError) {
+    try await write("note a post-action") { db in
+      try Ledger.note(db, file, action, error: error)
+    }
+  }
+
+  public func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
+    try await read("list the files") { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM file WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
+        arguments: [state?.rawValue]
+      ).map { LedgerFile(row: $0) }
+    }
+  }
+
+  public func held() async throws(StoreError) -> [HeldSummary] {
+    try await read("list the held rows") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT a.account, a.account_id, h.reason, count(*) AS rows, min(h.received_at) AS oldest
+          FROM held h JOIN account a ON a.id = h.account
+          GROUP BY h.account, h.reason ORDER BY a.account_id, a.account, h.reason
+          """
+      ).compactMap { row in
+        guard let pair = AccountPair(account: row["account"], accountID: row["account_id"]),
+          let reason = HoldReason(rawValue: row["reason"])
+        else { return nil }
+        return HeldSummary(account: pair, reason: reason, rows: row["rows"], oldest: row["oldest"])
+      }
+    }
+  }
+
+  public func rejects(
+    file: String?, limit: Int
+  ) async throws(StoreError) -> [RejectedLine] {
+    try await read("list the rejected lines") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT f.path, r.line, r.reason, r.raw FROM reject r JOIN file f ON f.id = r.file
+          WHERE ?1 IS NULL OR f.path = ?1 OR f.path LIKE '%/' || ?2 ESCAPE '\\'
+          ORDER BY r.file, r.line LIMIT ?3
+          """,
+        arguments: [file, file.map(Self.escapedForLike), limit]
+      ).map { row in
+        RejectedLine(
+          file: row["path"], line: row["line"],
+          reason: MalformedLine.Reason(rawValue: row["reason"]) ?? .fieldCount,
+          raw: Array(row["raw"] as Data))
+      }
+    }
+  }
+
+  private static func escapedForLike(_ text: String) -> String {
+    text.reduce(into: "") { escaped, character in
+      if "%_\\".contains(character) { escaped.append("\\") }
+      escaped.append(character)
+    }
+  }
+
+  public func feeds() async throws(StoreError) -> [FeedRecord] {
+    try await read("list the feeds") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT f.*, a.account AS category, a.account_id FROM feed f
+          JOIN account a ON a.id = f.account ORDER BY f.contract, f.service
+          """
+      ).compactMap { row in
+        guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
+          let service = ServiceKind(rawValue: row["service"])
+        else { return nil }
+        return FeedRecord(
+          contract: row["contract"], service: service, account: pair,
+          firstRowAt: row["first_row_at"], lastRowAt: row["last_row_at"])
+      }
+    }
+  }
+
+  public func counts() async throws(StoreError) -> StoreCounts {
+    try await read("count") { db in
+      var counts = StoreCounts()
+      func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+      counts.events = try count(
+        "SELECT first_seq + events - 1 FROM journal ORDER BY first_seq DESC LIMIT 1")
+      counts.parcels = try count("SELECT max(id) FROM parcel")
+      counts.held = try count("SELECT count(*) FROM held")
+      counts.rejected = try count("SELECT count(*) FROM reject")
+      for row in try Row.fetchAll(
+        db, sql: "SELECT state, count(*) AS files FROM file GROUP BY state")
+      {
+        if let state = FileState(rawValue: row["state"]) { counts.files[state] = row["files"] }
+      }
+      return counts
+    }
+  }
+
+  public func note(_ key: String) async throws(StoreError) -> String? {
+    try await read("read the note \(key)") { db in
+      try String.fetchOne(db, sql: "SELECT value FROM note WHERE key = ?", arguments: [key])
+    }
+  }
+
+  public func setNotes(_ notes: [String: String?]) async throws(StoreError) {
+    try await write("write notes") { db in
+      for (key, value) in notes {
+        if let value {
+          try db.execute(
+            sql: "INSERT OR REPLACE INTO note VALUES(?, ?)", arguments: [key, value])
+        } else {
+          try db.execute(sql: "DELETE FROM note WHERE key = ?", arguments: [key])
+        }
+      }
+    }
+  }
+}

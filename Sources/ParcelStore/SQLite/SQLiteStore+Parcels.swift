@@ -1,0 +1,104 @@
+import Contract
+import Foundation
+import GRDB
+import Status
+import TrackingFile
+
+extension SQLiteStore {
+  public func timelines(
+    of parcel: ParcelNumber, accountID: String?
+  ) async throws(StoreError) -> [ParcelTimeline] {
+    try await read("look up the parcel \(parcel)") { db in
+      var reader = EventReader(db)
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT p.*, a.account AS category, a.account_id FROM parcel p
+          JOIN account a ON a.id = p.account
+          WHERE p.number = ?1 AND (?2 IS NULL OR a.account_id = ?2) ORDER BY p.id
+          """, arguments: [parcel.description, accountID])
+      return try rows.compactMap { row in
+        guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]) else {
+          return nil
+        }
+        let feed = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT contract, service FROM feed WHERE account = ? ORDER BY last_row_at DESC LIMIT 1
+            """, arguments: [row["account"] as Int64])
+        let events = try reader.events(ofParcel: row["id"], parcel, pair)
+        let places = events.map {
+          Timeline.Place(
+            time: $0.time, receivedAt: $0.receivedAt, status: $0.meaning.status, seq: $0.seq)
+        }
+        return ParcelTimeline(
+          parcel: parcel, account: pair, order: row["order_reference"], postcode: row["postcode"],
+          country: row["country"], contract: feed?["contract"],
+          service: (feed?["service"] as String?).flatMap(ServiceKind.init),
+          events: Timeline.order(places).map { events[$0] })
+      }
+    }
+  }
+
+  public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
+    try await read("list the parcels") { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT p.*, a.account AS category, a.account_id, c.position, w.status, w.reason, w.mode,
+            w.detail, w.expected_on
+          FROM current c JOIN parcel p ON p.id = c.parcel JOIN account a ON a.id = p.account
+          JOIN wording w ON w.id = c.wording
+          WHERE (?1 IS NULL OR w.status = ?1) AND (?2 IS NULL OR a.account_id = ?2)
+            AND (?3 IS NULL OR ((c.position & ?5) >> 5) >= ?3)
+          ORDER BY (c.position & ?5) DESC, p.id LIMIT ?4
+          """,
+        arguments: [
+          filter.status?.name, filter.accountID, filter.since, filter.limit, CurrentPosition.timeMask,
+        ])
+      return rows.compactMap { row in
+        guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
+          let number = ParcelNumber(row["number"] as String)
+        else { return nil }
+        return ParcelSummary(
+          parcel: number, account: pair, order: row["order_reference"], postcode: row["postcode"],
+          country: row["country"], meaning: Meaning(row: row),
+          since: CurrentPosition(rawValue: row["position"]).instant)
+      }
+    }
+  }
+
+  public func events(
+    after seq: Int64, limit: Int
+  ) async throws(StoreError) -> [StoredEvent] {
+    try await read("read the events after \(seq)") { db in
+      var reader = EventReader(db)
+      return try reader.events(after: seq, limit: limit)
+    }
+  }
+
+  public func unmapped() async throws(StoreError) -> [UnmappedWording] {
+    try await read("list the unmapped codes") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT code, label, events FROM wording WHERE status = 'unmapped'
+          ORDER BY events DESC, id LIMIT 1000
+          """
+      ).map { row in
+        UnmappedWording(wording: Wording(row: row), events: row["events"])
+      }
+    }
+  }
+}
+
+extension Wording {
+  /// Reads the columns code and label, in which an empty text stands for an absent one.
+  init(row: Row) {
+    func text(_ column: String) -> String? {
+      let text: String = row[column]
+      return text.isEmpty ? nil : text
+    }
+    self.init(code: text("code"), label: text("label"))
+  }
+}

@@ -1,0 +1,164 @@
+import Contract
+import Foundation
+import GRDB
+import GRDBSQLite
+import Status
+import TrackingFile
+
+/// The store in one SQLite file: the default, for one machine.
+///
+/// Durable by `synchronous = FULL`: when `commit` returns, the rows are on disk, because the server
+/// may be told to delete the file next. Followers and queries read beside the writer (WAL).
+///
+/// ```swift
+/// let store = try SQLiteStore.open(path: "/var/lib/colisd/colisd.db", for: .writing)
+/// let parcels = try await store.timelines(of: number, accountID: nil)
+/// ```
+public final class SQLiteStore: EventStore {
+  public enum Access: Sendable {
+    /// Creates and migrates the database where needed, and holds its lease as long as the store lives.
+    case writing
+    /// Only reads; the store must be there.
+    case reading
+  }
+
+  let pool: DatabasePool
+  /// The path, for messages.
+  public let path: String
+  private let lease: StoreLease?
+  private let temporaryFolder: String?
+  private let writer = Writer()
+
+  /// The writer's memory between commits. It is only touched on the pool's writer queue, which runs
+  /// one closure at a time, hence unchecked.
+  private final class Writer: @unchecked Sendable {
+    var state: WriterState?
+  }
+
+  /// - Throws: `.leased` when another process writes, `.missing` when there is nothing to read.
+  public static func open(path: String, for access: Access) throws(StoreError) -> SQLiteStore {
+    try SQLiteStore(path: path, access: access)
+  }
+
+  /// A store that is gone when the program lets go of it: for dry runs.
+  public static func temporary() throws(StoreError) -> SQLiteStore {
+    let folder = FileManager.default.temporaryDirectory.path + "/colisd-\(UUID().uuidString)"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw StoreError(
+        .denied, operation: "make a temporary folder", store: folder,
+        reason: error.localizedDescription, advice: "check TMPDIR and the space there")
+    }
+    return try SQLiteStore(path: folder + "/colisd.db", access: .writing, temporaryFolder: folder)
+  }
+
+  deinit {
+    if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
+  }
+
+  private init(
+    path: String, access: Access, temporaryFolder: String? = nil
+  ) throws(StoreError) {
+    self.path = path
+    self.temporaryFolder = temporaryFolder
+    lease = access == .writing ? try StoreLease.acquire(path: path + ".lock", store: path) : nil
+    var configuration = Configuration()
+    configuration.label = "colisd"
+    configuration.readonly = access == .reading
+    configuration.busyMode = .timeout(10)
+    configuration.maximumReaderCount = 2
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA cache_size = -32768")
+      if !db.configuration.readonly {
+        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
+      }
+    }
+    guard access == .writing || FileManager.default.fileExists(atPath: path) else {
+      throw StoreError(
+        .missing, operation: "read", store: path, reason: "there is no such file",
+        advice: "let colisd drain once, or check store.url")
+    }
+    do {
+      pool = try DatabasePool(path: path, configuration: configuration)
+      let migrator = Schema.migrator
+      let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
+      guard !isNewer else {
+        throw StoreError(
+          .unusable, operation: "open", store: path, reason: "it was written by a newer colisd",
+          advice: "use that version or a newer one")
+      }
+      if access == .writing {
+        try migrator.migrate(pool)
+        // The state folder is 0700 already; a database elsewhere must not be world-readable either.
+        for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
+      }
+    } catch {
+      throw Self.error(error, "open", path)
+    }
+  }
+
+  // MARK: Access to the database
+
+  func read<T: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
+  ) async throws(StoreError) -> T {
+    do {
+      return try await pool.read(body)
+    } catch {
+      throw Self.error(error, operation, path)
+    }
+  }
+
+  func write<T: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
+  ) async throws(StoreError) -> T {
+    do {
+      return try await pool.write(body)
+    } catch {
+      throw Self.error(error, operation, path)
+    }
+  }
+
+  public func commit(
+    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+  ) async throws(StoreError) -> CommitReport {
+    let writer = writer
+    return try await write("commit \(group.rows) rows") { db in
+      // Taken out, so that a transaction that fails leaves nothing behind that the database lacks.
+      let state = try writer.state.take() ?? WriterState(db)
+      var transaction = try CommitTransaction(
+        db, state: state, receivedAt: receivedAt, statusMap: statusMap)
+      let (report, newState) = try transaction.run(group)
+      writer.state = newState
+      db.afterNextTransaction(onCommit: { _ in }, onRollback: { _ in writer.state = nil })
+      return report
+    }
+  }
+
+  /// What an error of GRDB or SQLite means to an operator.
+  private static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else {
+      return StoreError(
+        .failed, operation: operation, store: path, reason: "\(error)",
+        advice: "this is a fault of colisd; please report it")
+    }
+    let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    let (kind, advice): (StoreError.Kind, String) =
+      switch error.resultCode {
+      case .SQLITE_FULL: (.full, "make room on the disk; nothing is lost, colisd reads on then")
+      case .SQLITE_IOERR: (.full, "check the disk, its free space and the quota")
+      case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+        (.denied, "check owner and mode of the file and its folder")
+      case .SQLITE_CANTOPEN:
+        (.denied, "check that the folder exists and that this user may write there")
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        (.unusable, "move the file away and restore a backup, or drain again into a new one")
+      case .SQLITE_BUSY, .SQLITE_LOCKED: (.failed, "another program holds the database; try again")
+      default: (.failed, "see the database's own words")
+      }
+    return StoreError(kind, operation: operation, store: path, reason: reason, advice: advice)
+  }
+}

@@ -1,0 +1,162 @@
+import GRDB
+
+/// The tables of the SQLite store, and how older ones become today's.
+///
+/// Identity is content: an event's primary key is what the carrier said, so a repeat hits its own row
+/// and nothing needs a hash. What repeats (accounts, codes, wordings, sites) is interned; a parcel's
+/// events lie side by side. `journal` gives followers their `seq`: one blob for about a thousand
+/// events, in which each has its parcel, file and line (see `JournalBlock`).
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: parcels, events, ledger") { db in
+      try db.execute(sql: version1)
+    }
+    return migrator
+  }
+
+  private static let version1 = """
+    CREATE TABLE account(
+      id INTEGER PRIMARY KEY,
+      account TEXT NOT NULL,
+      account_id TEXT NOT NULL,
+      UNIQUE(account, account_id));
+
+    CREATE TABLE parcel(
+      id INTEGER PRIMARY KEY,
+      number TEXT NOT NULL,
+      account INTEGER NOT NULL REFERENCES account(id),
+      order_reference TEXT,
+      postcode TEXT,
+      country TEXT);
+    CREATE INDEX parcel_number ON parcel(number);
+
+    -- What identifies a status: the code, or the label where there is no code.
+    CREATE TABLE code(
+      id INTEGER PRIMARY KEY,
+      code TEXT NOT NULL DEFAULT '',
+      label TEXT NOT NULL DEFAULT '',
+      UNIQUE(code, label));
+
+    -- Each distinct pair of code and label with its meaning by the status map named in `map`.
+    CREATE TABLE wording(
+      id INTEGER PRIMARY KEY,
+      code TEXT NOT NULL DEFAULT '',
+      label TEXT NOT NULL DEFAULT '',
+      code_id INTEGER NOT NULL REFERENCES code(id),
+      status TEXT NOT NULL,
+      reason TEXT,
+      mode TEXT,
+      detail TEXT,
+      expected_on TEXT,
+      map TEXT NOT NULL,
+      events INTEGER NOT NULL DEFAULT 0,
+      UNIQUE(code, label));
+
+    CREATE TABLE site(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+    -- time: seconds since 1970 (0 with precision 3); precision: 0 second, 1 minute, 2 day, 3 none.
+    CREATE TABLE event(
+      parcel INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      code INTEGER NOT NULL,
+      site INTEGER NOT NULL,
+      wording INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      precision INTEGER NOT NULL,
+      PRIMARY KEY(parcel, time, code, site)) WITHOUT ROWID;
+
+    -- The current status of each parcel; position: see CurrentPosition; is_coarse: some event of the
+    -- parcel has no time of day, so that positions alone do not decide.
+    CREATE TABLE current(
+      parcel INTEGER PRIMARY KEY,
+      position INTEGER NOT NULL,
+      wording INTEGER NOT NULL,
+      is_coarse INTEGER NOT NULL);
+
+    CREATE TABLE journal(
+      first_seq INTEGER PRIMARY KEY,
+      events INTEGER NOT NULL,
+      received_at INTEGER NOT NULL,
+      records BLOB NOT NULL);
+
+    CREATE TABLE ambiguous_time(seq INTEGER PRIMARY KEY, text TEXT NOT NULL);
+
+    -- is_final: the state stands until size or mtime change; otherwise the file is looked at again.
+    CREATE TABLE file(
+      id INTEGER PRIMARY KEY,
+      path TEXT NOT NULL,
+      size INTEGER,
+      mtime INTEGER,
+      sha256 BLOB,
+      layout TEXT,
+      header BLOB,
+      state TEXT NOT NULL,
+      is_final INTEGER NOT NULL DEFAULT 0,
+      rows INTEGER NOT NULL DEFAULT 0,
+      events_new INTEGER NOT NULL DEFAULT 0,
+      events_repeated INTEGER NOT NULL DEFAULT 0,
+      held INTEGER NOT NULL DEFAULT 0,
+      rejected INTEGER NOT NULL DEFAULT 0,
+      skipped INTEGER NOT NULL DEFAULT 0,
+      error TEXT,
+      ingested_at INTEGER,
+      post_action TEXT NOT NULL DEFAULT 'leave',
+      post_action_error TEXT);
+    CREATE INDEX file_path ON file(path);
+    CREATE INDEX file_pending ON file(id) WHERE post_action LIKE '%-pending%';
+
+    -- Rows that may not come in yet, raw and in order.
+    CREATE TABLE held(
+      file INTEGER NOT NULL REFERENCES file(id),
+      line INTEGER NOT NULL,
+      account INTEGER NOT NULL REFERENCES account(id),
+      reason TEXT NOT NULL,
+      received_at INTEGER NOT NULL,
+      raw BLOB NOT NULL,
+      PRIMARY KEY(file, line)) WITHOUT ROWID;
+
+    CREATE TABLE reject(
+      file INTEGER NOT NULL REFERENCES file(id),
+      line INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      raw BLOB NOT NULL,
+      PRIMARY KEY(file, line)) WITHOUT ROWID;
+
+    -- Which account pair each service of a contract had rows under, and when.
+    CREATE TABLE feed(
+      contract TEXT NOT NULL,
+      service TEXT NOT NULL,
+      account INTEGER NOT NULL REFERENCES account(id),
+      first_row_at INTEGER NOT NULL,
+      last_row_at INTEGER NOT NULL,
+      PRIMARY KEY(contract, service, account)) WITHOUT ROWID;
+
+    -- What the daemon writes down about itself.
+    CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """
+}
+
+/// Where a status stands among a parcel's, as one integer: mapped before unmapped, then the time,
+/// then the life-cycle rank.
+struct CurrentPosition: Comparable {
+  let rawValue: Int64
+
+  private static let rankBits: Int64 = 5
+  private static let mapped: Int64 = 1 << 56
+
+  init(rawValue: Int64) { self.rawValue = rawValue }
+
+  init(instant: Int64, rank: UInt8, isMapped: Bool) {
+    let bounded = min(max(instant, 0), 1 << 40)
+    rawValue = (isMapped ? Self.mapped : 0) | bounded << Self.rankBits | Int64(rank)
+  }
+
+  /// Keeps time and rank of a position.
+  static let timeMask: Int64 = mapped - 1
+
+  /// Seconds since 1970.
+  var instant: Int64 { (rawValue & Self.timeMask) >> Self.rankBits }
+
+  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,124 @@
+import GRDB
+import Status
+import TrackingFile
+
+/// Finds or makes the numbers of a record's wording and site.
+///
+/// A text is decoded and given to the status map once in the life of the process, however many rows
+/// have it; after that its bytes are enough.
+struct WordingResolver {
+  private let db: Database
+  private let statusMap: StatusMap
+
+  init(_ db: Database, statusMap: StatusMap) {
+    self.db = db
+    self.statusMap = statusMap
+  }
+
+  func site(
+    of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
+    state: inout WriterState
+  ) throws -> Int64 {
+    let key = bytes.slice(record.site)
+    if let id = state.sites.value(key, .empty) { return id }
+    let name = batch.text(record.site) ?? ""
+    let id: Int64
+    if let known = try Int64.fetchOne(
+      db, sql: "SELECT id FROM site WHERE name = ?", arguments: [name])
+    {
+      id = known
+    } else {
+      id = state.nextSite
+      state.nextSite += 1
+      try db.execute(sql: "INSERT INTO site VALUES(?, ?)", arguments: [id, name])
+    }
+    state.sites.insert(id, key, .empty)
+    return id
+  }
+
+  /// - Parameter unmapped: gets the wording when it is new and the map does not know it.
+  func wording(
+    of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
+    state: inout WriterState, unmapped: inout [Wording]
+  ) throws -> InternedWording {
+    let (codeKey, labelKey) = (bytes.slice(record.code), bytes.slice(record.label))
+    if let known = state.wordings.value(codeKey, labelKey) { return known }
+    let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
+    let interned = try find(wording, &state, &unmapped)
+    state.wordings.insert(interned, codeKey, labelKey)
+    return interned
+  }
+
+  private func find(
+    _ wording: Wording, _ state: inout WriterState, _ unmapped: inout [Wording]
+  ) throws -> InternedWording {
+    if let row = try Row.fetchOne(
+      db, sql: "SELECT * FROM wording WHERE code = ? AND label = ?",
+      arguments: [wording.code ?? "", wording.label ?? ""])
+    {
+      let meaning = Meaning(row: row)
+      state.meanings[row["id"]] = meaning
+      return InternedWording(id: row["id"], code: row["code_id"], meaning: meaning)
+    }
+    let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
+    let code = try codeID(wording, &state)
+    let id = state.nextWording
+    state.nextWording += 1
+    try db.execute(
+      sql: """
+        INSERT INTO wording(id, code, label, code_id, status, reason, mode, detail, expected_on, map)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [id, wording.code ?? "", wording.label ?? "", code]
+        + meaning.columns + [statusMap.version])
+    state.meanings[id] = meaning
+    if meaning.status == .unmapped { unmapped.append(wording) }
+    return InternedWording(id: id, code: code, meaning: meaning)
+  }
+
+  /// The number of what identifies the status: the code, or the label where there is no code.
+  private func codeID(_ wording: Wording, _ state: inout WriterState) throws -> Int64 {
+    let key: StatementArguments = [wording.code ?? "", wording.code == nil ? wording.label ?? "" : ""]
+    if let known = try Int64.fetchOne(
+      db, sql: "SELECT id FROM code WHERE code = ? AND label = ?", arguments: key)
+    {
+      return known
+    }
+    let id = state.nextCode
+    state.nextCode += 1
+    try db.execute(sql: "INSERT INTO code VALUES(?, ?, ?)", arguments: [id] + key)
+    return id
+  }
+}
+
+extension InternedWording {
+  init(id: Int64, code: Int64, meaning: Meaning) {
+    self.init(
+      id: id, code: code, rank: meaning.status.rank, isMapped: meaning.status != .unmapped)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// No bytes at all.
+  static var empty: Self { Self(start: nil, count: 0) }
+}
+
+extension Meaning {
+  /// The columns status, reason, mode, detail and expected_on of a wording.
+  var columns: StatementArguments {
+    [status.name, reason?.name, mode?.name, detail, expectedOn?.description]
+  }
+
+  /// Reads the same columns; a word that this version does not know counts as unmapped.
+  init(row: Row) {
+    func word<T>(_ column: String, _ read: (String) -> T?) -> T? {
+      (row[column] as String?).flatMap(read)
+    }
+    self.init(
+      status: word("status") { ParcelStatus(name: $0) } ?? .unmapped,
+      reason: word("reason") { StatusReason(name: $0) },
+      mode: word("mode") { DeliveryMode(name: $0) },
+      detail: word("detail") { $0 },
+      expectedOn: word("expected_on") { CalendarDay($0) })
+  }
+}

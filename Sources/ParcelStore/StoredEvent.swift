@@ -1,0 +1,113 @@
+import Contract
+import Status
+import TrackingFile
+
+/// One event as the store gives it back.
+public struct StoredEvent: Sendable {
+  /// Strictly increasing in the order of commits.
+  public var seq: Int64
+  public var parcel: ParcelNumber
+  public var account: AccountPair
+  public var time: EventTime
+  /// What the file wrote, kept where a rule had to decide which instant it means.
+  public var timeText: String?
+  /// Seconds since 1970.
+  public var receivedAt: Int64
+  public var wording: Wording
+  public var meaning: Meaning
+  public var site: String?
+  /// The printable path of the file that brought it first, and the line there.
+  public var file: String
+  public var line: Int
+}
+
+/// A parcel under an account with all that is known of it.
+public struct ParcelTimeline: Sendable {
+  public var parcel: ParcelNumber
+  public var account: AccountPair
+  public var order: String?
+  public var postcode: String?
+  public var country: String?
+  /// The contract and the service that brought its events.
+  public var contract: String?
+  public var service: ServiceKind?
+  /// In the order of `Timeline`.
+  public var events: [StoredEvent]
+
+  /// The event that sets the current status.
+  public var current: StoredEvent? {
+    events.last { $0.meaning.status != .unmapped } ?? events.last
+  }
+}
+
+/// A parcel in a list.
+public struct ParcelSummary: Sendable {
+  public var parcel: ParcelNumber
+  public var account: AccountPair
+  public var order: String?
+  public var postcode: String?
+  public var country: String?
+  public var meaning: Meaning
+  /// When the current status began: seconds since 1970.
+  public var since: Int64
+}
+
+/// Which parcels a list shall have.
+public struct ParcelFilter: Sendable {
+  public var status: ParcelStatus?
+  public var accountID: String?
+  /// Only parcels whose status began at this instant or later: seconds since 1970.
+  public var since: Int64?
+  public var limit: Int
+
+  public init(
+    status: ParcelStatus? = nil, accountID: String? = nil, since: Int64? = nil, limit: Int = 100
+  ) {
+    self.status = status
+    self.accountID = accountID
+    self.since = since
+    self.limit = limit
+  }
+}
+
+/// Held rows of one account pair and reason.
+public struct HeldSummary: Sendable, Hashable {
+  public var account: AccountPair
+  public var reason: HoldReason
+  public var rows: Int
+  /// When the oldest of them came: seconds since 1970.
+  public var oldest: Int64
+}
+
+/// A line that could not be read.
+public struct RejectedLine: Sendable, Hashable {
+  public var file: String
+  public var line: Int
+  public var reason: MalformedLine.Reason
+  public var raw: [UInt8]
+}
+
+/// When a service's feed brought rows.
+public struct FeedRecord: Sendable, Hashable {
+  public var contract: String
+  public var service: ServiceKind
+  public var account: AccountPair
+  /// Seconds since 1970.
+  public var firstRowAt: Int64
+  public var lastRowAt: Int64
+}
+
+/// A wording that the status map does not know, with how many events have it.
+public struct UnmappedWording: Sendable, Hashable {
+  public var wording: Wording
+  public var events: Int
+}
+
+/// How much the store holds.
+public struct StoreCounts: Sendable, Hashable {
+  public var events = 0
+  public var parcels = 0
+  public var held = 0
+  public var rejected = 0
+  public var files: [FileState: Int] = [:]
+}

@@ -1,0 +1,61 @@
+import Status
+import TrackingFile
+
+/// The order of a parcel's events, and which of them sets its current status.
+///
+/// Events are ordered by (occurred at, life-cycle rank). On a day of which at least one event has no
+/// time of day, the order inside the day is the life cycle's: such a day says what happened, not
+/// when. An event without any date is placed on the day it was received.
+public struct Timeline {
+  /// What the order needs to know of an event.
+  public struct Place: Sendable {
+    public var time: EventTime
+    public var receivedAt: Int64
+    public var status: ParcelStatus
+    public var seq: Int64
+
+    public init(time: EventTime, receivedAt: Int64, status: ParcelStatus, seq: Int64) {
+      self.time = time
+      self.receivedAt = receivedAt
+      self.status = status
+      self.seq = seq
+    }
+
+    /// The instant by which it is placed: seconds since 1970.
+    public var instant: Int64 { time.precision == .none ? receivedAt : time.seconds }
+
+    /// Whether it lacks a time of day.
+    public var isCoarse: Bool { time.precision == .day || time.precision == .none }
+  }
+
+  /// The indexes of `places` in the order of the timeline.
+  public static func order(_ places: [Place], on clock: WallClock = .paris) -> [Int] {
+    let hasCoarse = places.contains(where: \.isCoarse)
+    guard hasCoarse else {
+      return places.indices.sorted { left, right in
+        let (first, second) = (places[left], places[right])
+        return (first.instant, first.status.rank, first.seq)
+          < (second.instant, second.status.rank, second.seq)
+      }
+    }
+    let days = places.map { clock.day(at: $0.instant) }
+    let coarseDays = Set(places.indices.filter { places[$0].isCoarse }.map { days[$0] })
+    return places.indices.sorted { left, right in
+      if days[left] != days[right] { return days[left] < days[right] }
+      let (first, second) = (places[left], places[right])
+      if coarseDays.contains(days[left]) {
+        return (first.status.rank, first.instant, first.seq)
+          < (second.status.rank, second.instant, second.seq)
+      }
+      return (first.instant, first.status.rank, first.seq)
+        < (second.instant, second.status.rank, second.seq)
+    }
+  }
+
+  /// The index of the event that sets the current status: the last one whose wording the map knows,
+  /// otherwise the last.
+  public static func current(_ places: [Place], on clock: WallClock = .paris) -> Int? {
+    let order = order(places, on: clock)
+    return order.last { places[$0].status != .unmapped } ?? order.last
+  }
+}

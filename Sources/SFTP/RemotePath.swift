@@ -1,0 +1,95 @@
+/// A path on the server: bytes, as the server has them, whatever their encoding.
+///
+/// ```swift
+/// let drop = RemotePath("/out")
+/// let file = drop.appending(entry.name)
+/// ```
+public struct RemotePath: Sendable, Hashable, CustomStringConvertible {
+  public let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public init(_ text: String) { bytes = Array(text.utf8) }
+
+  /// The path of something in this directory.
+  public func appending(_ name: RemoteName) -> RemotePath {
+    if bytes.isEmpty { return RemotePath(name.bytes) }
+    let separator: [UInt8] = bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]
+    return RemotePath(bytes + separator + name.bytes)
+  }
+
+  /// Printable, on one line: control characters, backslashes and what is no UTF-8 are escaped.
+  public var description: String { printable(bytes) }
+}
+
+/// The name of one entry of a directory: a single component of a path.
+public struct RemoteName: Sendable, Hashable, Comparable, CustomStringConvertible {
+  public let bytes: [UInt8]
+
+  /// Nil for what would lead out of the directory that lists it or cannot be a name at all: an
+  /// empty name, `.`, `..`, a name with `/` or NUL.
+  public init?(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty, bytes != [UInt8(ascii: ".")], bytes != Array("..".utf8),
+      !bytes.contains(UInt8(ascii: "/")), !bytes.contains(0)
+    else { return nil }
+    self.bytes = bytes
+  }
+
+  public init?(_ text: String) { self.init(Array(text.utf8)) }
+
+  /// Printable, on one line: control characters, backslashes and what is no UTF-8 are escaped.
+  public var description: String { printable(bytes) }
+
+  /// By bytes, the order of `LC_ALL=C ls`.
+  public static func < (left: RemoteName, right: RemoteName) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// Text of the server that cannot move a terminal's cursor or fake a line of a log.
+///
+/// What is not printable becomes `\n`, `\t`, `\u{202E}` for a character, `\xE9` for a byte that is
+/// no UTF-8; a backslash becomes two.
+package func printable(_ bytes: some Sequence<UInt8>) -> String {
+  var text = ""
+  var decoder = UTF8()
+  var bytes = Array(bytes)[...]
+  while let first = bytes.first {
+    var rest = bytes.makeIterator()
+    decoder = UTF8()
+    guard case .scalarValue(let scalar) = decoder.decode(&rest) else {
+      text += escaped("x", UInt32(first), digits: 2)
+      bytes = bytes.dropFirst()
+      continue
+    }
+    bytes = bytes.dropFirst(UTF8.width(scalar))
+    switch scalar {
+    case "\n": text += "\\n"
+    case "\r": text += "\\r"
+    case "\t": text += "\\t"
+    case "\\": text += "\\\\"
+    default:
+      if isPrintable(scalar) {
+        text.unicodeScalars.append(scalar)
+      } else if scalar.value < 0x100 {
+        text += escaped("u{", scalar.value, digits: 2) + "}"
+      } else {
+        text += escaped("u{", scalar.value, digits: 4) + "}"
+      }
+    }
+  }
+  return text
+}
+
+private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
+    false
+  default: true
+  }
+}
+
+private func escaped(_ prefix: String, _ value: UInt32, digits: Int) -> String {
+  let hex = String(value, radix: 16, uppercase: true)
+  return "\\" + prefix + String(repeating: "0", count: max(0, digits - hex.count)) + hex
+}

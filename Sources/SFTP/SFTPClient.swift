@@ -1,0 +1,138 @@
+import SSH
+import Synchronization
+
+/// A connection to an SFTP server that carries many requests at once.
+///
+/// It lives on a thread of its own, together with the SSH session. Every call may be cancelled, and
+/// none outlasts `timeout` while the server owes an answer: a server that stalls, or that sends a
+/// byte now and then, ends the connection with `timedOut`.
+///
+/// ```swift
+/// let bytes = try await SFTPClient.withConnection(
+///   to: SSHEndpoint(host: "drop.example.net", username: "dupont"),
+///   hostKeys: HostKeyPolicy(pins: ["SHA256:…"]),
+///   credentials: SSHCredentials(privateKeyPath: "/etc/colisd/id_ed25519"),
+///   timeout: .seconds(30)
+/// ) { client in
+///   let listing = try await client.list(RemotePath("/out"))
+///   …
+/// }
+/// ```
+public actor SFTPClient {
+  /// What becomes of the answer to a request.
+  enum Call {
+    case waiter(UInt64)
+    case read(OpenFile, ReadAhead.Ask)
+    case readdir(OpenDirectory)
+    /// Nobody waits any more, or ever did; a handle that comes has to be closed.
+    case forgotten
+  }
+
+  typealias Answer = Result<SFTPReply.Body, Failure>
+
+  let executor = SessionExecutor()
+  let interrupt = Interrupt()
+  let cancellations = Mutex<[UInt64]>([])
+  /// `host:port`, for error sentences.
+  nonisolated let server: String
+  nonisolated let timeout: Duration
+
+  var channel: SSHChannel?
+  var machine = SFTPMachine()
+  var calls: [UInt32: Call] = [:]
+  private var waiters: [UInt64: (request: UInt32?, CheckedContinuation<Answer, Never>)] = [:]
+  var files: [UInt64: OpenFile] = [:]
+  /// Whose turn it is to ask first.
+  var turn: [OpenFile] = []
+  var bytesInFlight: UInt64 = 0
+  private var nextToken: UInt64 = 0
+  /// Why nothing more can be asked.
+  private(set) var ending: Failure?
+  var clock = AnswerClock()
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  init(server: SSHEndpoint, timeout: Duration) {
+    self.server =
+      server.host.contains(":")
+      ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
+    self.timeout = timeout
+  }
+
+  // MARK: Asking
+
+  func token() -> UInt64 {
+    nextToken += 1
+    return nextToken
+  }
+
+  /// Queues a request; the pump sends all that are queued together.
+  func send(_ request: SFTPRequest, _ call: Call) {
+    guard ending == nil else { return }
+    if machine.inFlightCount == 0 { clock.begin() }
+    let id = machine.request(request)
+    calls[id] = call
+    executor.wake()
+  }
+
+  /// Asks and waits for the answer.
+  func ask(_ request: SFTPRequest) async -> Answer {
+    let token = token()
+    return await wait(token) {
+      if machine.inFlightCount == 0 { clock.begin() }
+      let id = machine.request(request)
+      calls[id] = .waiter(token)
+      executor.wake()
+      return id
+    }
+  }
+
+  /// Waits until the token is resumed. The closure runs when nothing stands against waiting.
+  func wait(_ token: UInt64, begin: () -> UInt32?) async -> Answer {
+    if let ending { return .failure(ending) }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { return continuation.resume(returning: .failure(.cancelled)) }
+        waiters[token] = (begin(), continuation)
+      }
+    } onCancel: {
+      cancellations.withLock { $0.append(token) }
+      executor.wake()
+    }
+  }
+
+  func resume(_ token: UInt64, _ answer: Answer) {
+    waiters.removeValue(forKey: token)?.1.resume(returning: answer)
+  }
+
+  /// Lets go of those who no longer want to wait; what the server still answers is dropped.
+  func resumeCancelled() {
+    let tokens = cancellations.withLock { tokens in
+      defer { tokens = [] }
+      return tokens
+    }
+    for token in tokens {
+      guard let (request, continuation) = waiters.removeValue(forKey: token) else { continue }
+      if let request { calls[request] = .forgotten }
+      continuation.resume(returning: .failure(.cancelled))
+    }
+  }
+
+  /// Ends the connection: everybody who waits is told why, and so is who asks later.
+  func finish(_ failure: Failure) {
+    guard ending == nil else { return }
+    ending = failure
+    calls = [:]
+    for file in files.values { file.fail(failure) }
+    files = [:]
+    turn = []
+    let waiting = waiters
+    waiters = [:]
+    for (_, continuation) in waiting.values { continuation.resume(returning: .failure(failure)) }
+    channel?.session.disconnect()
+    channel = nil
+    executor.wake()
+  }
+}

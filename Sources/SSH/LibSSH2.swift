@@ -1,0 +1,68 @@
+import CLibSSH2
+import Glibc
+
+/// The library as a whole: started once, asked for its version while the program runs.
+public enum LibSSH2 {
+  /// libssh2_init is not thread-safe; a static is initialised once, whoever comes first.
+  private static let startCode = libssh2_init(0)
+
+  static func start() -> Bool { startCode == 0 }
+
+  /// The version of the library that was loaded, which may be newer than the header's: `1.10.0`.
+  public static var version: String {
+    libssh2_version(0).map { String(cString: $0) } ?? "unknown"
+  }
+
+  /// RSA keys sign by SHA-2 from 1.11 on; today's OpenSSH takes nothing less.
+  static var signsRSAWithSHA2: Bool { libssh2_version(0x010b00) != nil }
+}
+
+/// The one owner of a LIBSSH2_SESSION.
+struct SessionHandle: ~Copyable {
+  let pointer: OpaquePointer
+  private let transport: Transport
+
+  /// Nil when memory is out or the library did not start.
+  init?(_ transport: Transport) {
+    guard LibSSH2.start(),
+      let pointer = libssh2_session_init_ex(
+        nil, nil, nil, Unmanaged.passUnretained(transport).toOpaque())
+    else { return nil }
+    self.pointer = pointer
+    self.transport = transport
+    libssh2_session_set_blocking(pointer, 0)
+    colisd_libssh2_set_io(
+      pointer,
+      { _, buffer, length, _, abstract in
+        guard let transport = SessionHandle.transport(abstract) else { return -Int(EPIPE) }
+        return transport.send(UnsafeRawBufferPointer(start: buffer, count: length))
+      },
+      { _, buffer, length, _, abstract in
+        guard let transport = SessionHandle.transport(abstract) else { return -Int(EPIPE) }
+        return transport.receive(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+      })
+  }
+
+  deinit {
+    // On a closed transport every step of taking down fails instead of waiting, so this frees all.
+    transport.close()
+    while libssh2_session_free(pointer) == LIBSSH2_ERROR_EAGAIN {}
+  }
+
+  static func transport(
+    _ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+  ) -> Transport? {
+    guard let context = abstract?.pointee else { return nil }
+    return Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// The library's words, if its last failure is the one that `code` stands for.
+  func message(for code: Int32) -> String? {
+    guard libssh2_session_last_errno(pointer) == code else { return nil }
+    var text: UnsafeMutablePointer<CChar>?
+    var length: Int32 = 0
+    libssh2_session_last_error(pointer, &text, &length, 0)
+    guard let text, length > 0 else { return nil }
+    return String(cString: text)
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+import Synchronization
+
+/// One address to connect to.
+struct SocketAddress: Sendable {
+  let family: Int32
+  let bytes: [UInt8]
+}
+
+/// `getaddrinfo` with a deadline: it knows none itself, so it runs on a thread of its own, which is
+/// left behind to end by itself when the resolver takes too long.
+enum NameLookup {
+  enum Failure: Error {
+    case notFound(String)
+    case timedOut
+    case interrupted
+  }
+
+  private final class Answer: Sendable {
+    let result = Mutex<Result<[SocketAddress], Failure>?>(nil)
+    let done = Interrupt()
+  }
+
+  static func addresses(
+    of host: String, port: UInt16, until deadline: ContinuousClock.Instant, interrupt: Interrupt
+  ) throws(Failure) -> [SocketAddress] {
+    // A numeric address needs no resolver and no thread.
+    if let numeric = try? resolve(host, port, flags: AI_NUMERICHOST) { return numeric }
+    let answer = Answer()
+    let code = DetachedThread.start(named: "ssh-lookup") {
+      let result = Result { () throws(Failure) in try resolve(host, port, flags: AI_ADDRCONFIG) }
+      answer.result.withLock { $0 = result }
+      answer.done.fire()
+    }
+    guard code == 0 else { throw .notFound(systemMessage(code)) }
+    switch waitFor(
+      Int16(POLLIN), on: answer.done.descriptor, until: deadline, interrupt: interrupt)
+    {
+    case .woken: throw .interrupted
+    case .timedOut: throw .timedOut
+    case .ready: break
+    }
+    guard let result = answer.result.withLock({ $0 }) else { throw .timedOut }
+    return try result.get()
+  }
+
+  private static func resolve(
+    _ host: String, _ port: UInt16, flags: Int32
+  ) throws(Failure) -> [SocketAddress] {
+    var hints = addrinfo()
+    hints.ai_family = AF_UNSPEC
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_flags = flags | AI_NUMERICSERV
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, String(port), &hints, &list)
+    guard code == 0 else {
+      throw .notFound(
+        code == EAI_SYSTEM ? systemMessage(errno) : String(cString: gai_strerror(code)))
+    }
+    defer { freeaddrinfo(list) }
+    var addresses: [SocketAddress] = []
+    var next = list
+    while let entry = next?.pointee {
+      if let address = entry.ai_addr {
+        addresses.append(
+          SocketAddress(
+            family: entry.ai_family,
+            bytes: Array(UnsafeRawBufferPointer(start: address, count: Int(entry.ai_addrlen)))))
+      }
+      next = entry.ai_next
+    }
+    guard !addresses.isEmpty else { throw .notFound("the name has no address") }
+    return addresses
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+
+/// What can be told of a private key without opening it; libssh2 gives one code for a file that is
+/// missing, a file it cannot parse and a wrong passphrase.
+struct PrivateKeyFile {
+  /// `ssh-rsa`, or nil where the file does not tell.
+  let keyType: String?
+  let isEncrypted: Bool
+
+  /// - Throws: the system's reason when the file cannot be read.
+  init(path: String) throws(ReadError) {
+    self.init(text: String(decoding: try Self.read(path), as: UTF8.self))
+  }
+
+  struct ReadError: Error { let code: Int32 }
+
+  init(text: String) {
+    let lines = text.split { $0.isNewline }
+    let label = lines.first { $0.hasPrefix("-----BEGIN ") } ?? ""
+    if label.contains("OPENSSH PRIVATE KEY") {
+      let body = lines.drop { !$0.hasPrefix("-----BEGIN ") }.dropFirst()
+        .prefix { !$0.hasPrefix("-----") }.joined()
+      let (type, cipher) = Self.openSSHHeader(HostKey.decode(base64: body) ?? [])
+      keyType = type
+      isEncrypted = cipher.map { $0 != "none" } ?? false
+    } else {
+      keyType =
+        label.contains("RSA PRIVATE KEY")
+        ? "ssh-rsa" : label.contains("EC PRIVATE KEY") ? "ecdsa" : nil
+      isEncrypted =
+        label.contains("ENCRYPTED")
+        || lines.contains { $0.hasPrefix("Proc-Type:") && $0.contains("ENCRYPTED") }
+    }
+  }
+
+  /// The clear part of OpenSSH's own format (PROTOCOL.key): cipher, kdf, kdf options, number of
+  /// keys, public key.
+  private static func openSSHHeader(_ bytes: [UInt8]) -> (type: String?, cipher: String?) {
+    let magic = Array("openssh-key-v1".utf8) + [0]
+    guard bytes.starts(with: magic) else { return (nil, nil) }
+    var rest = bytes[magic.count...]
+    func string() -> ArraySlice<UInt8>? {
+      guard rest.count >= 4 else { return nil }
+      let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      guard length <= rest.count - 4 else { return nil }
+      defer { rest = rest.dropFirst(4 + length) }
+      return rest.dropFirst(4).prefix(length)
+    }
+    guard let cipher = string(), string() != nil, string() != nil, rest.count >= 4 else {
+      return (nil, nil)
+    }
+    rest = rest.dropFirst(4)
+    let type = string().flatMap { HostKey(blob: Array($0))?.algorithm }
+    return (type, String(decoding: cipher, as: UTF8.self))
+  }
+
+  private static func read(_ path: String) throws(ReadError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ReadError(code: errno) }
+    defer { close(descriptor) }
+    // Keys have a few kilobytes; whatever is larger is none, and its head tells so.
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    var filled = 0
+    while filled < bytes.count {
+      let count = bytes.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress?.advanced(by: filled), $0.count - filled)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw ReadError(code: errno) }
+      if count == 0 { break }
+      filled += count
+    }
+    return Array(bytes[..<filled])
+  }
+}

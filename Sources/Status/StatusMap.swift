@@ -1,0 +1,156 @@
+import TrackingFile
+
+/// What the carrier's codes and labels mean: data, because codes are private to each contract.
+///
+/// A code is looked up first. Where there is none, or the map does not know it, the label decides,
+/// and of several rules that match, the one with the longest text.
+///
+/// ```swift
+/// let reading = StatusMap.builtIn.meaning(
+///   code: nil, label: "Votre colis a été livré en boîte aux lettres")
+/// reading.meaning.status  // .delivered
+/// reading.meaning.mode    // .letterbox
+/// ```
+public struct StatusMap: Sendable, Equatable {
+  public let name: String
+  /// Of the rules: what was derived with another version is worth deriving again. A map that extends
+  /// another one names that one's version too, such as `2+built-in.1`.
+  public let version: String
+
+  private var ruleOfCode: [String: FoldedCodeRule]
+  /// The map's own labels, then those of the map that it extends.
+  private var labelTiers: [[FoldedLabelRule]]
+
+  private struct FoldedCodeRule: Sendable, Equatable {
+    var rule: CodeRule
+    /// For `Reading.rule`.
+    var text: String
+  }
+
+  private struct FoldedLabelRule: Sendable, Equatable {
+    var rule: LabelRule
+    var folded: FoldedText
+    var text: String
+
+    func matches(_ label: FoldedText) -> Bool {
+      switch rule.match {
+      case .prefix: label.hasPrefix(folded)
+      case .contains: label.contains(folded)
+      }
+    }
+  }
+
+  /// Makes a map and checks its rules.
+  /// - Parameters:
+  ///   - codes: no code twice, whatever its letter case.
+  ///   - labels: in any order; no text twice after folding.
+  ///   - base: a map whose rules stay where `codes` and `labels` say nothing: a code of the base
+  ///     counts unless `codes` has it, a label of the base unless a rule of `labels` matches.
+  /// - Throws: the first rule that is empty, there twice, or contradicts itself or another.
+  public init(
+    name: String, version: String, codes: [CodeRule], labels: [LabelRule],
+    extending base: StatusMap? = nil
+  ) throws(StatusMapError) {
+    for (value, key) in [(name, "name"), (version, "version")] where FoldedText(value).isEmpty {
+      throw StatusMapError(place: .map, rule: key, reason: "is empty; give the map a \(key)")
+    }
+    self.name = name
+    self.version = base.map { "\(version)+\($0.name).\($0.version)" } ?? version
+    let source = "\(name) \(version)"
+
+    ruleOfCode = [:]
+    for (index, rule) in codes.enumerated() {
+      func fault(_ reason: String) -> StatusMapError {
+        StatusMapError(place: .code(index), rule: rule.description, reason: reason)
+      }
+      let key = CodeRule.key(rule.code)
+      guard !key.isEmpty else { throw fault("has no code") }
+      if let reason = Self.contradiction(in: rule.meaning) { throw fault(reason) }
+      if let other = ruleOfCode[key]?.rule {
+        throw fault(
+          Self.clash(
+            with: other.description,
+            isSame: (other.meaning, other.expectsDate) == (rule.meaning, rule.expectsDate)))
+      }
+      ruleOfCode[key] = FoldedCodeRule(rule: rule, text: "\(source): \(rule)")
+    }
+
+    var known: [FoldedText: LabelRule] = [:]
+    var folded: [FoldedLabelRule] = []
+    for (index, rule) in labels.enumerated() {
+      func fault(_ reason: String) -> StatusMapError {
+        StatusMapError(place: .label(index), rule: rule.description, reason: reason)
+      }
+      let text = FoldedText(rule.text)
+      guard !text.isEmpty else { throw fault("has no text, so it would match every label") }
+      if let reason = Self.contradiction(in: rule.meaning) { throw fault(reason) }
+      if let other = known.updateValue(rule, forKey: text) {
+        throw fault(
+          Self.clash(
+            with: other.description,
+            isSame: (other.meaning, other.expectsDate) == (rule.meaning, rule.expectsDate)))
+      }
+      folded.append(FoldedLabelRule(rule: rule, folded: text, text: "\(source): \(rule)"))
+    }
+    // The first match is then the longest; of equally long ones the first given.
+    let longestFirst = folded.enumerated().sorted {
+      ($1.element.folded.bytes.count, $0.offset) < ($0.element.folded.bytes.count, $1.offset)
+    }
+    labelTiers = [longestFirst.map(\.element)]
+
+    if let base {
+      ruleOfCode.merge(base.ruleOfCode) { own, _ in own }
+      labelTiers += base.labelTiers
+    }
+  }
+
+  /// All code rules, by code.
+  public var codes: [CodeRule] { ruleOfCode.sorted { $0.key < $1.key }.map(\.value.rule) }
+
+  /// All label rules in the order in which they are tried.
+  public var labels: [LabelRule] { labelTiers.joined().map(\.rule) }
+
+  /// What a code and a label mean together; a text of white space counts as missing.
+  public func meaning(code: String?, label: String?) -> Reading {
+    let label = FoldedText(label ?? "")
+    if let code, let found = ruleOfCode[CodeRule.key(code)] {
+      let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
+      return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+    }
+    for rules in labelTiers {
+      if let found = rules.first(where: { $0.matches(label) }) {
+        let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
+        return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+      }
+    }
+    return .unmapped
+  }
+
+  /// What a rule's meaning says against itself; nil when nothing.
+  private static func contradiction(in meaning: Meaning) -> String? {
+    if meaning.status == .unmapped {
+      return "means unmapped, which is what a missing rule means; give it a status or leave it out"
+    }
+    if let mode = meaning.mode, meaning.status != .delivered {
+      return "has the mode \(mode.name), but only delivered has a mode, not \(meaning.status.name)"
+    }
+    if let day = meaning.expectedOn {
+      return "has the fixed day \(day); a day comes from the label, by a rule that expects a date"
+    }
+    return nil
+  }
+
+  private static func clash(with other: String, isSame: Bool) -> String {
+    isSame
+      ? "is the same as the rule before it, \(other); leave one out"
+      : "contradicts the rule before it, \(other), which means something else; leave one out"
+  }
+}
+
+extension Meaning {
+  fileprivate func expected(on day: CalendarDay?) -> Meaning {
+    var meaning = self
+    meaning.expectedOn = day
+    return meaning
+  }
+}

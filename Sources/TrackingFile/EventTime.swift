@@ -1,0 +1,45 @@
+/// When something happened, as exactly as the file says it.
+public struct EventTime: Hashable, Sendable {
+  /// How much of the time the file gave.
+  public enum Precision: UInt8, Sendable, CaseIterable {
+    case second, minute, day
+    /// The file gave no time at all; `seconds` is 0 then.
+    case none
+
+    /// The word that users see in JSON.
+    public var name: String {
+      switch self {
+      case .second: "second"
+      case .minute: "minute"
+      case .day: "day"
+      case .none: "none"
+      }
+    }
+  }
+
+  /// Seconds since 1970-01-01T00:00:00Z; of a day, its midnight on the layout's wall clock.
+  public var seconds: Int64
+  public var precision: Precision
+  /// True when the wall clock showed this time twice or never, so that a rule had to decide
+  /// (see `WallClock`); the raw text is kept for such events.
+  public var isAmbiguous: Bool
+
+  @inlinable
+  public init(seconds: Int64, precision: Precision, isAmbiguous: Bool = false) {
+    self.seconds = seconds
+    self.precision = precision
+    self.isAmbiguous = isAmbiguous
+  }
+
+  /// What stands for a missing time.
+  public static let missing = EventTime(seconds: 0, precision: .none)
+}
+
+extension EventTime {
+  /// Reads a time as the built-in layout does: `dd/MM/yyyy HH:mm:ss`, ISO 8601, or a date alone.
+  public init?(_ text: String, on clock: WallClock = .paris) {
+    var reader = TimeReader(clock: clock, formats: [.auto])
+    guard let time = Array(text.utf8).withUnsafeBytes({ reader.read($0) }) else { return nil }
+    self = time
+  }
+}

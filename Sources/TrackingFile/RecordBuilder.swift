@@ -1,0 +1,163 @@
+/// Collects one batch: makes records of fields, and keeps what could not be one.
+struct RecordBuilder {
+  private var times: TimeReader
+  private let encoding: TextEncoding
+
+  /// The line that is next, counted from 1.
+  var line = 1
+  private var records: [TrackingRecord] = []
+  private var malformed: [MalformedLine] = []
+  /// The buffer that is being parsed. Behind its lines stand the country codes, and behind those
+  /// copies of fields that had to be changed before they were a field's text.
+  private var bytes: UnsafeMutableRawPointer
+  private var countryCodesStart = 0
+  private var end = 0
+
+  /// The fields of a line in the order of `Layout.Column.allCases`.
+  typealias Fields = UnsafeMutableBufferPointer<ByteRange>
+
+  /// How much room a buffer of `length` bytes of lines must have: a field is copied twice at most.
+  static func room(for length: Int) -> Int { 3 * length + countryCodes.count + SeparatorScan.padding }
+
+  init(layout: Layout, buffer: UnsafeMutableRawPointer) {
+    times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
+    encoding = layout.encoding
+    bytes = buffer
+  }
+
+  /// Begins a batch: the buffer's first `length` bytes are lines.
+  mutating func begin(length: Int) {
+    countryCodesStart = length
+    end = length + Self.countryCodes.count
+    records.reserveCapacity(length / 80)
+  }
+
+  /// Ends the batch, which gets a copy of the bytes that its records point into.
+  mutating func finish() -> RecordBatch {
+    defer {
+      records = []
+      malformed = []
+    }
+    for (index, byte) in Self.countryCodes.enumerated() {
+      bytes.storeBytes(of: byte, toByteOffset: countryCodesStart + index, as: UInt8.self)
+    }
+    return RecordBatch(
+      bytes: Array(UnsafeRawBufferPointer(start: bytes, count: end)), records: records,
+      malformed: malformed, encoding: encoding)
+  }
+
+  var rows: Int { records.count + malformed.count }
+
+  /// Copies the bytes of a field that are to stay, and gives the copy's place.
+  mutating func copy(_ field: ByteRange, where isKept: (_ index: Int, _ byte: UInt8) -> Bool)
+    -> ByteRange
+  {
+    let start = end
+    for index in field.offsets {
+      let byte = bytes.load(fromByteOffset: index, as: UInt8.self)
+      guard isKept(index, byte) else { continue }
+      bytes.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+      end += 1
+    }
+    return end == start ? .empty : ByteRange(start: start, count: end - start)
+  }
+
+  private func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: bytes + Int(range.start), count: Int(range.count))
+  }
+
+  /// Keeps a line as malformed, without its carriage return.
+  mutating func reject(_ reason: MalformedLine.Reason, _ raw: ByteRange) {
+    malformed.append(
+      MalformedLine(
+        line: line, reason: reason, raw: Array(slice(raw).prefix(MalformedLine.longestRaw))))
+  }
+
+  /// Makes a record of a line's trimmed fields, or keeps the line as malformed.
+  mutating func add(_ fields: Fields, raw: ByteRange) {
+    if let reason = append(fields, raw) { reject(reason, raw) }
+  }
+
+  private mutating func append(_ fields: Fields, _ raw: ByteRange) -> MalformedLine.Reason? {
+    let account = fields[Slot.account]
+    let accountID = fields[Slot.accountID]
+    guard !account.isEmpty, !accountID.isEmpty else { return .accountMissing }
+    guard let pair = AccountPair(account: slice(account), accountID: slice(accountID)) else {
+      return .accountMalformed
+    }
+
+    var number = fields[Slot.parcel]
+    guard !number.isEmpty else { return .parcelMissing }
+    if number.count != 12, number.count != 17 {
+      number = copy(number) { _, byte in !byte.isBlank }
+    }
+    let numberBytes = slice(number)
+    guard let base = numberBytes.baseAddress,
+      let (parcel, suffix) = TrackingKey.split(base, numberBytes.count)
+    else { return .parcelMalformed }
+
+    let date = fields[Slot.date]
+    var time = EventTime.missing
+    if !date.isEmpty {
+      guard let read = times.read(slice(date)) else { return .dateMalformed }
+      time = read
+    }
+
+    var postcode = fields[Slot.postcode]
+    var country = fields[Slot.country]
+    if let suffix, postcode.isEmpty {
+      postcode = ByteRange(
+        start: Int(number.start) + suffix.start, count: Int(number.count) - suffix.start)
+      if country.isEmpty { country = countryCode(suffix.country) }
+    } else if postcode.count == TrackingKey.postcodeLength,
+      let suffix = TrackingKey.suffix(slice(postcode)), suffix.start > 0
+    {
+      // A column that holds the key's form, `B1000`: kept as the address has it.
+      postcode = ByteRange(
+        start: Int(postcode.start) + suffix.start, count: Int(postcode.count) - suffix.start)
+      if country.isEmpty { country = countryCode(suffix.country) }
+    }
+    if encoding == .utf8 {
+      for slot in Slot.texts where !encoding.accepts(slice(fields[slot])) { return .notUTF8 }
+    }
+    records.append(
+      TrackingRecord(
+        line: line, account: pair, parcel: parcel, time: time, raw: raw,
+        order: fields[Slot.order], code: fields[Slot.code], label: fields[Slot.label],
+        date: date, site: fields[Slot.site], postcode: postcode, country: country))
+    return nil
+  }
+
+  /// Stands behind every batch's lines, so that a country that only a tracking key names has bytes.
+  private static let countryCodes = Array("FRBELU".utf8)
+
+  private func countryCode(_ country: TrackingKey.Country) -> ByteRange {
+    ByteRange(start: countryCodesStart + 2 * Int(country.rawValue), count: 2)
+  }
+
+  /// The places of the columns in `Fields`.
+  enum Slot {
+    static let account = 0
+    static let accountID = 1
+    static let parcel = 2
+    static let order = 3
+    static let code = 4
+    static let label = 5
+    static let date = 6
+    static let site = 7
+    static let postcode = 8
+    static let country = 9
+    static let count = Layout.Column.allCases.count
+    static let texts = [order, code, label, site, postcode, country]
+  }
+}
+
+/// A range without the blanks at its ends.
+@inline(__always)
+func trimmed(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> ByteRange {
+  var start = start
+  var end = end
+  while start < end, bytes.load(fromByteOffset: start, as: UInt8.self).isBlank { start += 1 }
+  while end > start, bytes.load(fromByteOffset: end - 1, as: UInt8.self).isBlank { end -= 1 }
+  return start == end ? .empty : ByteRange(start: start, count: end - start)
+}

@@ -1,0 +1,209 @@
+/// Reads one tracking file as a stream: bytes in, batches of records and malformed lines out.
+///
+/// Memory is bounded whatever the file's size, a line's length or the compression, and what comes
+/// out does not depend on where the bytes were cut.
+///
+/// ```swift
+/// var reader = TrackingFileReader(layout: .colisPrive)
+/// for chunk in chunks {
+///   reader.supply(chunk)
+///   while let batch = try reader.next() { use(batch) }
+/// }
+/// reader.finish()
+/// while let batch = try reader.next() { use(batch) }
+/// ```
+public struct TrackingFileReader: ~Copyable {
+  private let layout: Layout
+  // One of the two, by the layout's format.
+  private var delimited: DelimitedParser?
+  private var fixedWidth: FixedWidthParser?
+  private var sink: LineSink
+
+  private var input: [UInt8] = []
+  private var inputOffset = 0
+  private var inputEnded = false
+  private var packing = Packing.unknown
+  private var inflater: Inflater?
+
+  /// The lines in hand: `filled` bytes from the start are not parsed yet.
+  private let buffer: UnsafeMutableRawPointer
+  private var filled = 0
+  private var isAtStart = true
+  /// The rest of a line that is too long is thrown away up to its line feed.
+  private var isSkippingLine = false
+  private var phase = Phase.reading
+
+  /// How many bytes of lines a batch has at most.
+  public static let batchSize = 256 * 1024
+
+  private enum Packing { case unknown, plain, gzip }
+  private enum Phase { case reading, parsed, ended }
+
+  public init(layout: Layout) {
+    self.layout = layout
+    buffer = .allocate(byteCount: RecordBuilder.room(for: Self.batchSize), alignment: 64)
+    sink = LineSink(layout: layout, buffer: buffer)
+    switch layout.format {
+    case .delimited(let separator, let quote, let names):
+      delimited = DelimitedParser(separator: separator, quote: quote, names: names)
+    case .fixedWidth(let spans):
+      fixedWidth = FixedWidthParser(spans: spans, encoding: layout.encoding)
+    }
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The header line of the file, once it was read; lines kept for later are parsed again with it.
+  public private(set) var header: [UInt8] = []
+
+  /// Data lines so far: records and malformed ones.
+  public var rows: Int { sink.rows }
+
+  /// Gives the reader the file's next bytes, once `next` has asked for them by returning nil.
+  public mutating func supply(_ chunk: [UInt8]) {
+    if packing == .unknown {
+      // The first two bytes tell; a first chunk of one byte waits here.
+      input += chunk
+    } else {
+      precondition(inputOffset == input.count, "the chunk before was not used up")
+      input = chunk
+      inputOffset = 0
+    }
+  }
+
+  /// Tells the reader that the file has no more bytes.
+  public mutating func finish() { inputEnded = true }
+
+  /// The next batch.
+  /// - Returns: nil when more bytes are needed, or when the file is finished and read.
+  /// - Throws: when the file as a whole can't be read (any further).
+  public mutating func next() throws(FileFailure) -> RecordBatch? {
+    while phase == .reading {
+      let isFinal = try fill()
+      guard filled == Self.batchSize || isFinal else { return nil }
+      // What a cut-off gzip file ends with is no line, even if it looks like one.
+      let isWhole = isFinal && (inflater?.isComplete ?? true)
+      if isAtStart { try readStart(isFinal: isFinal) }
+      let done = parse(isFinal: isWhole)
+      if isFinal { phase = .parsed }
+      let batch = sink.builder.rows > 0 ? sink.builder.finish() : nil
+      drop(done)
+      if let batch { return batch }
+    }
+    if phase == .parsed {
+      phase = .ended
+      try checkEnd()
+    }
+    return nil
+  }
+
+  /// Moves input into the buffer, unpacked.
+  /// - Returns: true when the buffer holds the last bytes of the file.
+  private mutating func fill() throws(FileFailure) -> Bool {
+    if packing == .unknown {
+      guard input.count >= Inflater.magic.count || inputEnded else { return false }
+      packing = input.starts(with: Inflater.magic) ? .gzip : .plain
+      if packing == .gzip { inflater = Inflater() }
+    }
+    while filled < Self.batchSize {
+      let (taken, written) = try move()
+      inputOffset += taken
+      filled += written
+      if taken == 0, written == 0 { break }
+    }
+    return inputEnded && inputOffset == input.count && filled < Self.batchSize
+  }
+
+  /// Moves one piece of input.
+  private mutating func move() throws(FileFailure) -> (taken: Int, written: Int) {
+    let room = UnsafeMutableRawBufferPointer(
+      start: buffer + filled, count: Self.batchSize - filled)
+    let offset = inputOffset
+    let failureOrCount = input.withUnsafeBytes {
+      input -> Result<(taken: Int, written: Int), FileFailure> in
+      let rest = UnsafeRawBufferPointer(rebasing: input[offset...])
+      if packing == .gzip {
+        do throws(FileFailure) {
+          return .success(try inflater?.inflate(rest, into: room) ?? (0, 0))
+        } catch {
+          return .failure(error)
+        }
+      }
+      let count = min(rest.count, room.count)
+      room.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
+      return .success((count, count))
+    }
+    return try failureOrCount.get()
+  }
+
+  /// Takes the byte order mark and the header line from the start of the file.
+  private mutating func readStart(isFinal: Bool) throws(FileFailure) {
+    isAtStart = false
+    let start = UnsafeRawBufferPointer(start: buffer, count: filled)
+    if start.starts(with: [0xfe, 0xff]) || start.starts(with: [0xff, 0xfe]) {
+      throw .notATrackingFile("it is UTF-16, and layouts read UTF-8 or Windows-1252")
+    }
+    if start.starts(with: [0xef, 0xbb, 0xbf]) { drop(3) }
+    while delimited?.hasHeader == false, filled > 0 {
+      let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
+      let end = lines.firstIndex(of: lineFeed)
+      guard (end ?? filled) <= Layout.longestLine, end != nil || isFinal else {
+        throw .notATrackingFile(
+          "its first line, \(excerpt(lines)), is longer than \(Layout.longestLine) bytes")
+      }
+      let line = UnsafeRawBufferPointer(
+        rebasing: lines[..<withoutCarriageReturn(buffer, 0, end ?? filled)])
+      if !trimmed(buffer, 0, line.count).isEmpty {
+        try delimited?.readHeader(line)
+        header = Array(line)
+      }
+      sink.builder.line += 1
+      drop(end.map { $0 + 1 } ?? filled)
+    }
+  }
+
+  /// Parses the lines in the buffer.
+  /// - Returns: how many bytes are done with; the rest is no whole line yet.
+  private mutating func parse(isFinal: Bool) -> Int {
+    if isSkippingLine {
+      let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
+      let end = lines.firstIndex(of: lineFeed)
+      drop(end.map { $0 + 1 } ?? filled)
+      isSkippingLine = end == nil
+    }
+    if isFinal, filled > 0, buffer.load(fromByteOffset: filled - 1, as: UInt8.self) != lineFeed {
+      buffer.storeBytes(of: lineFeed, toByteOffset: filled, as: UInt8.self)
+      filled += 1
+    }
+    sink.builder.begin(length: filled)
+    let done =
+      delimited?.parse(buffer, length: filled, isFinal: isFinal, into: &sink)
+      ?? fixedWidth?.parse(buffer, length: filled, into: &sink) ?? filled
+    if done == 0, filled >= Self.batchSize {
+      sink.reject(.lineTooLong, ByteRange(start: 0, count: filled))
+      isSkippingLine = true
+      return filled
+    }
+    return done
+  }
+
+  /// Forgets the first bytes of the buffer.
+  private mutating func drop(_ count: Int) {
+    buffer.copyMemory(from: buffer + count, byteCount: filled - count)
+    filled -= count
+  }
+
+  /// Checks that the file ended as it should.
+  private mutating func checkEnd() throws(FileFailure) {
+    if inflater?.isComplete == false {
+      throw .incomplete("its gzip data end before their end")
+    }
+    guard let marker = layout.trailer?.marker else { return }
+    switch sink.trailer {
+    case .none: throw .incomplete("it has no closing line \(marker)")
+    case .seen(let count?) where count == sink.rows: return
+    case .seen(let count?): throw .trailerMismatch(declared: count, read: sink.rows)
+    case .seen(nil): throw .notATrackingFile("its closing line \(marker) has no count")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/// What customers type: a parcel number, alone or followed by the recipient's postcode.
+///
+/// France writes five digits, Belgium `B` and four, Luxembourg `L` and four
+/// (`99112233445575012`, `AB1234567890B1000`).
+public struct TrackingKey: Hashable, Sendable {
+  public let parcel: ParcelNumber
+  /// The postcode as the address has it (`75012`, `1000`); nil when only the number was given.
+  public let postcode: String?
+  /// `FR`, `BE` or `LU`; nil when only the number was given.
+  public let country: String?
+
+  /// How many characters the postcode adds to the number, in all three countries.
+  static let postcodeLength = 5
+
+  /// Reads a number or a key with or without spaces, in either letter case.
+  public init?(_ text: some StringProtocol) {
+    let bytes = text.utf8.filter { $0 != UInt8(ascii: " ") }
+    let read = bytes.withUnsafeBytes { raw -> (ParcelNumber, Suffix?)? in
+      guard let base = raw.baseAddress else { return nil }
+      return Self.split(base, raw.count)
+    }
+    guard let (parcel, suffix) = read else { return nil }
+    self.parcel = parcel
+    guard let suffix else {
+      postcode = nil
+      country = nil
+      return
+    }
+    postcode = String(decoding: bytes[suffix.start..<bytes.count], as: UTF8.self)
+    country = suffix.country.name
+  }
+
+  public init(parcel: ParcelNumber, postcode: String?, country: String?) {
+    self.parcel = parcel
+    self.postcode = postcode
+    self.country = country
+  }
+
+  /// The key as the carrier's public page takes it; nil without a postcode.
+  public var text: String? {
+    guard let postcode else { return nil }
+    return "\(parcel)\(Country(name: country)?.prefix ?? "")\(postcode)"
+  }
+
+  /// The carrier's public page of the parcel; nil without a postcode.
+  public var publicPage: String? {
+    text.map {
+      "https://colisprive.com/moncolis/pages/DetailColis.aspx?numColis=\($0)&lang=fr"
+    }
+  }
+
+  /// The countries in which Colis Privé delivers.
+  enum Country: UInt8 {
+    case france, belgium, luxembourg
+
+    init?(name: String?) {
+      switch name?.uppercased() {
+      case "FR": self = .france
+      case "BE": self = .belgium
+      case "LU": self = .luxembourg
+      default: return nil
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .france: "FR"
+      case .belgium: "BE"
+      case .luxembourg: "LU"
+      }
+    }
+
+    /// The letter before the postcode in a key.
+    var prefix: String {
+      switch self {
+      case .france: ""
+      case .belgium: "B"
+      case .luxembourg: "L"
+      }
+    }
+  }
+
+  /// Where the postcode's digits begin, and the country that the key names.
+  struct Suffix {
+    var start: Int
+    var country: Country
+  }
+
+  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key.
+  static func split(_ bytes: UnsafeRawPointer, _ count: Int) -> (ParcelNumber, Suffix?)? {
+    let length = ParcelNumber.length
+    guard count == length || count == length + postcodeLength,
+      let parcel = ParcelNumber(ascii: bytes)
+    else { return nil }
+    guard count > length else { return (parcel, nil) }
+    let rest = UnsafeRawBufferPointer(start: bytes + length, count: postcodeLength)
+    guard let suffix = suffix(rest) else { return nil }
+    return (parcel, Suffix(start: length + suffix.start, country: suffix.country))
+  }
+
+  /// Reads the five characters that a key has behind the number; `start` counts from the first.
+  static func suffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
+    guard bytes.count == postcodeLength, bytes.dropFirst().allSatisfy(\.isASCIIDigit) else {
+      return nil
+    }
+    switch bytes[0] {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return Suffix(start: 0, country: .france)
+    case UInt8(ascii: "B"), UInt8(ascii: "b"): return Suffix(start: 1, country: .belgium)
+    case UInt8(ascii: "L"), UInt8(ascii: "l"): return Suffix(start: 1, country: .luxembourg)
+    default: return nil
+    }
+  }
+}
+
+extension UInt8 {
+  @inlinable
+  var isASCIIDigit: Bool { self &- 0x30 < 10 }
+
+  @inlinable
+  var isBlank: Bool { self == 0x20 || self == 0x09 }
+}

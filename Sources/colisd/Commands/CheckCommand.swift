@@ -1,0 +1,99 @@
+import ArgumentParser
+import Contract
+import Ingest
+import SFTP
+import SSH
+import Status
+import TrackingFile
+
+/// `colisd check`: everything that can be known before anything is read.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check configuration, contracts, layout and status map; with --connect the server too.")
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  @Flag(name: .long, help: "Also connect, log in and list the directory.")
+  var connect = false
+
+  /// One thing that was checked.
+  private struct Finding {
+    var what: String
+    var isGood: Bool
+    var text: String
+  }
+
+  func run() async throws {
+    var findings: [Finding] = []
+    var status = ExitStatus.done
+    func note(_ what: String, _ text: String) {
+      findings.append(Finding(what: what, isGood: true, text: text))
+    }
+    func fail(_ what: String, _ error: any Error) {
+      let texts = (error as? ConfigurationError)?.problems.map(\.description) ?? ["\(error)"]
+      findings += texts.map { Finding(what: what, isGood: false, text: $0) }
+      if status == .done { status = ExitStatus(error) }
+    }
+
+    do {
+      let configuration = try options.read()
+      note("configuration", configuration.path)
+      for warning in configuration.warnings { note("configuration", "note: \(warning)") }
+      do {
+        let loaded = try RulesLoader(configuration: configuration).load()
+        let rules = loaded.rules
+        note("layout", "\(rules.layout.name) version \(rules.layout.version)")
+        note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
+        note("contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
+        if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
+      } catch {
+        fail("rules", error)
+      }
+      do {
+        let source = try DropSource(configuration)
+        note("source", "\(source.endpoint), secrets are readable")
+        if connect { note("server", try await probe(source)) }
+      } catch {
+        fail("source", error)
+      }
+    } catch {
+      fail("configuration", error)
+    }
+
+    output.print(
+      .object([
+        ("ok", .bool(status == .done)),
+        (
+          "findings",
+          .array(
+            findings.map {
+              .object([
+                ("what", .string($0.what)), ("ok", .bool($0.isGood)), ("text", .string($0.text)),
+              ])
+            })
+        ),
+      ])
+    ) {
+      findings.map { finding in
+        finding.isGood
+          ? "ok     \(finding.what): \(singleLine(finding.text))\n"
+          : "error  \(singleLine(finding.text))\n"
+      }.joined()
+    }
+    if status != .done { throw status }
+  }
+
+  /// Connects, logs in and lists.
+  private func probe(_ source: DropSource) async throws -> String {
+    try await withStopSignals {
+      try await source.withClient { client in
+        let listing = try await client.list(source.directory)
+        let files = listing.entries.filter { source.filter.admits($0.name.bytes) }.count
+        return "host key and login are good; \(source.directory) has \(listing.entries.count) "
+          + "entries, \(files) of them look like tracking files"
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Glibc
+
+/// The program: words in, exit code out.
+@main
+struct Colisd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "colisd",
+    abstract: "Drains a Colis Privé SFTP drop of tracking files into a per-parcel store.",
+    discussion: """
+      Without a subcommand colisd runs as the daemon. Results go to standard output, logs to \
+      standard error. Exit codes: 0 done, 64 usage, 65 done but a file failed or lines were \
+      rejected, 66 no such parcel, file or contract, 69 server out of reach, 70 a bug, 74 local I/O, \
+      75 another instance runs, 76 host key refused, 77 login or permission refused, \
+      78 configuration.
+      """,
+    version: "colisd \(version)",
+    subcommands: [
+      RunCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
+      ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
+      RejectsCommand.self, ContractsCommand.self, StatusCommand.self,
+    ],
+    defaultSubcommand: RunCommand.self)
+
+  static let version = "0.1.0"
+
+  /// Runs a command and ends with the exit code of `ExitStatus`.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as ExitStatus {
+      Glibc.exit(error.rawValue)
+    } catch {
+      switch error {
+      case is ExitCode, is CleanExit, is ValidationError:
+        exit(withError: error)
+      default:
+        // What the argument parser itself throws has a message and an exit code of its own.
+        if exitCode(for: error) != .failure { exit(withError: error) }
+        StandardError.writeLine("colisd: \(error)")
+        Glibc.exit(ExitStatus(error).rawValue)
+      }
+    }
+  }
+}

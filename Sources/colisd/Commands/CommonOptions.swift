@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Ingest
+import Logging
+import ParcelStore
+import TrackingFile
+
+/// Where the configuration is.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The configuration file (default: $COLISD_CONFIG, then \(Configuration.defaultPath)).",
+      valueName: "file"))
+  var config: String?
+
+  func read() throws(ConfigurationError) -> Configuration {
+    try Configuration.read(
+      config ?? ProcessInfo.processInfo.environment["COLISD_CONFIG"] ?? Configuration.defaultPath)
+  }
+
+  /// Opens the store to look something up.
+  func openForReading() throws -> SQLiteStore { try read().openStore(for: .reading) }
+}
+
+/// Whether the result is for scripts.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print JSON.")
+  var json = false
+
+  /// Prints JSON, or what the closure gives for people.
+  func print(_ value: @autoclosure () -> JSON, otherwise text: () -> String) {
+    if json { StandardOutput.writeLine(value().text) } else { StandardOutput.write(text()) }
+  }
+}
+
+extension Configuration {
+  func openStore(for access: SQLiteStore.Access) throws(StoreError) -> SQLiteStore {
+    switch store {
+    case .sqlite(let path): try SQLiteStore.open(path: path, for: access)
+    }
+  }
+
+  /// The logger that the configuration describes.
+  func logger() -> Logger {
+    let format: LogLine.Format =
+      switch log.format {
+      case .json: .json
+      case .text: .text
+      case .journald: .journald
+      case .auto: StandardError.isTerminal ? .text : .journald
+      }
+    let level = Logger.Level(rawValue: log.level) ?? .info
+    return Logger(label: "colisd") { _ in
+      LogLine(format: format, level: level, now: currentTime)
+    }
+  }
+}
+
+/// Seconds since 1970 by this machine's clock.
+@Sendable
+func currentTime() -> Int64 { Int64(Date().timeIntervalSince1970) }
+
+extension Configuration {
+  /// Reads the rules and tells of contracts that are not complete.
+  func loadRules(_ logger: Logger) throws(ConfigurationError) -> Rules {
+    let loaded = try RulesLoader(configuration: self).load()
+    for problem in loaded.incomplete {
+      logger.warning("config.refused", metadata: ["error": "\(problem)"])
+    }
+    for warning in warnings {
+      logger.warning("config.refused", metadata: ["error": "\(path): \(warning)"])
+    }
+    return loaded.rules
+  }
+}
+
+/// A time that a person types: `2026-08-28`, `2026-08-28T11:42:10` (both by the wall clock of Paris),
+/// RFC 3339, or an age such as `72h`.
+struct TimeArgument: ExpressibleByArgument {
+  /// Seconds since 1970.
+  var seconds: Int64
+
+  init?(argument: String) {
+    if let age = Duration(configuration: argument) {
+      seconds = currentTime() - age.wholeSeconds
+    } else if let time = EventTime(argument) {
+      seconds = time.seconds
+    } else {
+      return nil
+    }
+  }
+}

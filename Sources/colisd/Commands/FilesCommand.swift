@@ -1,0 +1,44 @@
+import ArgumentParser
+import ParcelStore
+import TrackingFile
+
+/// `colisd files`: the ledger.
+struct FilesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "files", abstract: "List the ledger of files.")
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Only in this state: settling, ingesting, ingested, failed or held.", valueName: "state"))
+  var state: String?
+
+  func validate() throws {
+    if let state, FileState(rawValue: state) == nil {
+      let states = FileState.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\"\(state)\" is no state; there are \(states)")
+    }
+  }
+
+  func run() async throws {
+    let store = try options.openForReading()
+    let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
+    output.print(.array(files.map(\.json))) {
+      var table = Table(
+        ["file", "state", "rows", "new", "repeated", "held", "rejected", "ingested at", "error"],
+        numbers: [2, 3, 4, 5, 6])
+      for file in files {
+        let counts = file.counts
+        table.add([
+          file.path, file.state.rawValue, "\(counts.rows)", "\(counts.eventsNew)",
+          "\(counts.eventsRepeated)", "\(counts.held)", "\(counts.rejected)",
+          file.ingestedAt.map { WallClock.utc(seconds: $0) }, file.error ?? file.postActionError,
+        ])
+      }
+      return files.isEmpty ? "no files\n" : table.text
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Ingest
+import ParcelStore
+
+/// `colisd ingest FILE...`: local files through the same rooms.
+struct IngestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest", abstract: "Ingest local files (back-fill); - is standard input.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Flag(name: .long, help: "Read, check and map, but store nothing.")
+  var dryRun = false
+
+  @Argument(help: ArgumentHelp("Tracking files, plain or gzip.", valueName: "file"))
+  var files: [String]
+
+  func run() async throws {
+    let configuration = try options.read()
+    let logger = configuration.logger()
+    let rules = try configuration.loadRules(logger)
+    let log = EventLog(logger: logger, bar: ProgressBar())
+    let files = files
+    // A store of its own takes the rows of a dry run, so that they are counted as a real run would.
+    let store: any EventStore =
+      dryRun ? try SQLiteStore.temporary() : try configuration.openStore(for: .writing)
+    let local = LocalFiles(store: store, observer: log, now: currentTime)
+    let summary = try await withStopSignals { try await local.ingest(files, rules) }
+    log.bar?.finish()
+    let counts = summary.counts
+    let skipped = summary.listed - summary.ingested - summary.failed - summary.settling
+    StandardOutput.writeLine(
+      (dryRun ? "dry run: " : "")
+        + "\(summary.ingested) files, \(counts.rows) rows: \(counts.eventsNew) new, "
+        + "\(counts.eventsRepeated) repeated, \(counts.held) held, \(counts.rejected) rejected"
+        + (summary.failed > 0 ? "; \(summary.failed) files failed" : "")
+        + (summary.settling > 0 ? "; \(summary.settling) files are not complete" : "")
+        + (skipped > 0 ? "; \(skipped) files were ingested before" : ""))
+    if summary.failed + summary.settling > 0 || counts.rejected > 0 {
+      throw ExitStatus.incomplete
+    }
+  }
+}

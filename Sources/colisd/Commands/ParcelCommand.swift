@@ -1,0 +1,43 @@
+import ArgumentParser
+import ParcelStore
+import TrackingFile
+
+/// `colisd parcel NUMBER`: where a parcel is.
+struct ParcelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parcel", abstract: "Show one parcel's timeline.")
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
+  var accountId: String?
+
+  @Argument(
+    parsing: .remaining,
+    help: ArgumentHelp(
+      "The parcel number, with or without postcode and spaces.", valueName: "number"))
+  var number: [String]
+
+  func run() async throws {
+    let text = number.joined()
+    guard let key = TrackingKey(text) else {
+      throw ValidationError(
+        "\"\(singleLine(text))\" is no parcel number: it has 12 letters and digits, "
+          + "and the postcode may follow (75012, B1000, L1234)")
+    }
+    let store = try options.openForReading()
+    let timelines = try await store.timelines(of: key.parcel, accountID: accountId)
+    // Known under several accounts: the one that something happened to last.
+    let latest = timelines.max { left, right in
+      (left.events.map(\.receivedAt).max() ?? 0, left.events.map(\.seq).max() ?? 0)
+        < (right.events.map(\.receivedAt).max() ?? 0, right.events.map(\.seq).max() ?? 0)
+    }
+    guard let latest else {
+      let under = accountId.map { " under the account ID \($0)" } ?? ""
+      throw NotFound(description: "no parcel \(key.parcel) is known\(under)")
+    }
+    let others = timelines.map(\.account).filter { $0 != latest.account }
+    output.print(latest.json(others: others)) { latest.text(others: others) }
+  }
+}

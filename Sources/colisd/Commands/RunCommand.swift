@@ -1,0 +1,124 @@
+import ArgumentParser
+import Ingest
+import Logging
+import ParcelStore
+import SFTP
+import SSH
+import ServiceLifecycle
+import UnixSignals
+
+/// `colisd run`: the daemon, or one shot with `--drain`.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run as the daemon (the default), or drain once.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Flag(name: .long, help: "Take all there is, then exit.")
+  var drain = false
+
+  func run() async throws {
+    let configuration = try options.read()
+    let logger = configuration.logger()
+    let rules = try configuration.loadRules(logger)
+    let source = try DropSource(configuration)
+    let store = try configuration.openStore(for: .writing)
+    if drain {
+      try await Self.drain(configuration, rules, source, store, logger)
+    } else {
+      try await Self.serve(configuration, rules, source, store, logger)
+    }
+  }
+
+  private static func serve(
+    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
+    _ logger: Logger
+  ) async throws {
+    let systemd = Systemd()
+    let watchdog = Watchdog(systemd: systemd, patience: Systemd.watchdogInterval())
+    let inForce = RulesInForce(rules)
+    let poll = PollService(
+      configuration: configuration, source: source, store: store, rules: inForce,
+      log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd, now: currentTime)
+    let reload = ReloadService(
+      loader: RulesLoader(configuration: configuration), rules: inForce, logger: logger)
+    // ServiceLifecycle tells of its own steps; operators only want ours.
+    var quiet = logger
+    quiet.logLevel = .critical
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(service: reload),
+          .init(
+            service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    try await group.run()
+  }
+
+  private static func drain(
+    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
+    _ logger: Logger
+  ) async throws {
+    let log = EventLog(logger: logger, bar: ProgressBar())
+    let drainer = Drainer(source: source, store: store, observer: log, now: currentTime)
+    let summary: PollSummary
+    do {
+      summary = try await withStopSignals {
+        try await drainer.drain(rules, waitingForRest: true)
+      }
+    } catch {
+      if let error = error as? SSHError, error.kind == .hostKeyRefused {
+        logger.error(
+          "source.hostkey.refused", metadata: ["host": "\(error.host)", "error": "\(error)"])
+      }
+      // The error itself is what is reported; a store that can't be written has said so.
+      try? await PollNotes.write(
+        to: store, at: currentTime(), error: "\(error)", next: nil,
+        host: configuration.source.host)
+      throw error
+    }
+    try await PollNotes.write(
+      to: store, at: currentTime(), error: nil, next: nil, host: configuration.source.host)
+    logger.info(
+      "drain.finished",
+      metadata: [
+        "files": "\(summary.ingested)", "failed": "\(summary.failed)",
+        "rows": "\(summary.counts.rows)", "new": "\(summary.counts.eventsNew)",
+        "repeated": "\(summary.counts.eventsRepeated)", "held": "\(summary.counts.held)",
+        "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
+        "ms": "\(summary.milliseconds)",
+      ])
+    if summary.postActionError != nil { throw ExitStatus.refused }
+    if summary.failed > 0 || summary.counts.rejected > 0 { throw ExitStatus.incomplete }
+  }
+}
+
+/// Runs the body; SIGTERM and SIGINT cancel it, and then the program ends as the shell expects.
+func withStopSignals<T: Sendable>(
+  _ body: @escaping @Sendable () async throws -> T
+) async throws -> T {
+  try await withThrowingTaskGroup(of: T?.self) { group in
+    group.addTask { try await body() }
+    group.addTask {
+      for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        throw Stopped(signal: signal)
+      }
+      return nil
+    }
+    defer { group.cancelAll() }
+    while let result = try await group.next() {
+      if let result { return result }
+    }
+    throw CancellationError()
+  }
+}
+
+/// A signal ended the work; what was committed by then stays.
+struct Stopped: Error, CustomStringConvertible {
+  var signal: UnixSignal
+  var description: String {
+    "stopped by \(signal) before the end; what was stored stays, and the next run goes on"
+  }
+}

@@ -1,0 +1,68 @@
+import Ingest
+
+/// What `colisd.yaml` says.
+struct Configuration: Sendable {
+  struct Source: Sendable {
+    var host: String
+    var port: UInt16
+    var username: String
+    /// A path, or the file of a credential.
+    var privateKey: SecretReference?
+    var passphrase: SecretReference?
+    var password: SecretReference?
+    var pins: [String]
+    var knownHosts: String?
+    var directory: String
+    var isRecursive: Bool
+    var include: [String]
+    var exclude: [String]
+    var afterIngest: DropSource.AfterIngest
+    var timeout: Duration
+    var connections: Int
+  }
+
+  struct Poll: Sendable {
+    var interval: Duration
+    var longestBackOff: Duration
+    var settle: SettleRule
+  }
+
+  enum LayoutChoice: Sendable {
+    case builtIn
+    case file(String)
+  }
+
+  enum StoreLocation: Sendable {
+    case sqlite(path: String)
+
+    /// Without any secret.
+    var description: String {
+      switch self {
+      case .sqlite(let path): "sqlite:\(path)"
+      }
+    }
+  }
+
+  enum LogFormat: Sendable { case auto, text, journald, json }
+
+  struct Log: Sendable {
+    var format: LogFormat
+    var level: String
+  }
+
+  /// The file that it was read from.
+  var path: String
+  var source: Source
+  var poll: Poll
+  var layout: LayoutChoice
+  /// Nil: the built-in map.
+  var statusMapFile: String?
+  var contractsDirectory: String
+  var skipsUnknownAccounts: Bool
+  var store: StoreLocation
+  var log: Log
+  /// What the file asks for that this version does not do yet, one sentence each.
+  var warnings: [String]
+
+  static let defaultPath = "/etc/colisd/colisd.yaml"
+}

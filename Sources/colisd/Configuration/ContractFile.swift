@@ -1,0 +1,88 @@
+import Contract
+
+/// Reads one file of `contracts.d`.
+struct ContractFile {
+  let path: String
+  /// Nil when the file is no YAML that could be a contract.
+  let contract: Contract?
+  /// Everything that is wrong with it, with its place.
+  let problems: [ConfigurationProblem]
+  private let root: YAMLSection?
+
+  init(path: String, id: String) {
+    self.path = path
+    let list = ProblemList(file: path)
+    do throws(ConfigurationError) {
+      let root = try YAMLFile(path: path, problems: list).root
+      let form = Self.form(root, id: id, problems: list)
+      let contract = Contract(form: form)
+      self.root = root
+      self.contract = contract
+      // What the list has came through the form; its places are better known here.
+      let own = contract.problems.filter { $0.path != Self.elsewhere }
+      problems =
+        list.problems
+        + own.map {
+          ConfigurationProblem(file: path, place: Self.place(of: $0.path, in: root), sentence: $0.message)
+        }
+    } catch {
+      root = nil
+      contract = nil
+      problems = error.problems
+    }
+  }
+
+  /// The place of a field, or of the section where it is missing.
+  func place(of path: FieldPath) -> ConfigurationProblem.Place? {
+    root.flatMap { Self.place(of: path, in: $0) }
+  }
+
+  private static func place(
+    of path: FieldPath, in root: YAMLSection
+  ) -> ConfigurationProblem.Place? {
+    var section = root
+    for key in path.keys.dropLast() {
+      guard let inner = section.sectionOrNothing(key) else { return section.place(of: key) }
+      section = inner
+    }
+    return path.keys.last.flatMap { section.place(of: $0) } ?? section.place
+      ?? ConfigurationProblem.Place(line: 1, column: 1)
+  }
+
+  /// The path of problems that the list of the file has already.
+  private static let elsewhere: FieldPath = ["(file)"]
+
+  private static func form(
+    _ root: YAMLSection, id: String, problems: ProblemList
+  ) -> ContractForm {
+    let subscription = root.section("subscription")
+    let tracking = root.section("tracking")
+    var form = ContractForm(
+      id: root.text("id") ?? id, name: root.text("name"),
+      subscription: .init(plan: subscription?.text("plan"), active: subscription?.text("active")),
+      tracking: .init(requested: tracking?.text("requested"), silence: tracking?.text("silence")))
+    subscription?.refuseOtherKeys()
+    tracking?.refuseOtherKeys()
+    for kind in ServiceKind.allCases {
+      guard root.has(kind.rawValue) else { continue }
+      // A service whose value is no mapping was reported; it counts as given, and lacks everything.
+      let section = root.section(kind.rawValue)
+      var fields: [ContractField: String] = [:]
+      for field in kind.fields {
+        if field.isSecret {
+          let secret = section?.secret(field.rawValue, relativeTo: problems.file.folder)
+          if secret != nil { fields[field] = ServiceForm.secretGiven }
+        } else {
+          fields[field] = section?.text(field.rawValue)
+        }
+      }
+      section?.refuseOtherKeys()
+      form.services[kind] = ServiceForm(fields: fields)
+    }
+    root.refuseOtherKeys()
+    form.problems = problems.problems.map {
+      ContractProblem(path: elsewhere, kind: .malformed, message: $0.description)
+    }
+    return form
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// Where a secret is found; the configuration never holds one itself.
+struct SecretReference: Sendable, Hashable {
+  enum Source: Sendable, Hashable {
+    /// A file that only its owner can read.
+    case file(String)
+    /// A file of systemd's `$CREDENTIALS_DIRECTORY`.
+    case credential(String)
+    case environment(String)
+  }
+
+  var source: Source
+  /// For messages.
+  var key: String
+  var file: String
+  var place: ConfigurationProblem.Place?
+
+  /// The secret, without the line feed at its end.
+  func resolve() throws(ConfigurationError) -> String {
+    switch source {
+    case .environment(let name):
+      guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+        throw problem("the environment variable \(name) is not set")
+      }
+      return value
+    case .file, .credential:
+      let path = try filePath()
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw problem("\(path) cannot be read: \(String(cString: strerror(errno)))")
+      }
+      guard let text = String(validating: data, as: UTF8.self) else {
+        throw problem("\(path) is not UTF-8")
+      }
+      let secret = text.hasSuffix("\n") ? String(text.dropLast()) : text
+      guard !secret.isEmpty else { throw problem("\(path) is empty") }
+      return secret
+    }
+  }
+
+  /// The file behind the reference, checked to be nobody else's to read; of a secret in the
+  /// environment there is none.
+  func filePath() throws(ConfigurationError) -> String {
+    let path: String
+    switch source {
+    case .file(let name): path = name
+    case .credential(let name):
+      guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] else {
+        throw problem(
+          "the credential \(name) needs systemd: start colisd from a unit with LoadCredential=")
+      }
+      path = "\(folder)/\(name)"
+    case .environment(let name):
+      throw problem("the environment variable \(name) is no file")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw problem("\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw problem("\(path) is not a file") }
+    if case .file = source, status.st_mode & 0o077 != 0 {
+      throw problem("\(path) can be read by others than its owner: run chmod 600 \(path)")
+    }
+    return path
+  }
+
+  private func problem(_ sentence: String) -> ConfigurationError {
+    ConfigurationError([
+      ConfigurationProblem(file: file, place: place, sentence: "\(key): \(sentence)")
+    ])
+  }
+}
+
+extension YAMLSection {
+  /// A reference to a secret: `{ file: … }`, `{ credential: … }` or `{ env: … }`.
+  func secret(_ key: String, relativeTo folder: String) -> SecretReference? {
+    guard has(key) else { return nil }
+    guard let section = sectionOrNothing(key) else {
+      fail(
+        key,
+        "must not hold the secret itself: write { file: … }, { credential: … } or { env: … }")
+      return nil
+    }
+    let sources: [SecretReference.Source] = [
+      section.text("file").map { .file($0.path(relativeTo: folder)) },
+      section.text("credential").map { .credential($0) },
+      section.text("env").map { .environment($0) },
+    ].compactMap { $0 }
+    section.refuseOtherKeys()
+    guard sources.count == 1 else {
+      fail(key, "needs exactly one of file, credential and env")
+      return nil
+    }
+    if case .credential(let name) = sources[0], name.contains("/") || name.hasPrefix(".") {
+      fail(key, "names a credential, not a path: \"\(name)\"")
+      return nil
+    }
+    let name = self.name.isEmpty ? key : "\(self.name).\(key)"
+    return SecretReference(
+      source: sources[0], key: name, file: problems.file, place: place(of: key))
+  }
+}
+
+extension String {
+  /// A path as a file names it: relative to the folder of that file.
+  func path(relativeTo folder: String) -> String {
+    hasPrefix("/") || folder.isEmpty ? self : "\(folder)/\(self)"
+  }
+
+  /// The folder of a path.
+  var folder: String {
+    guard let slash = lastIndex(of: "/") else { return "." }
+    return slash == startIndex ? "/" : String(self[..<slash])
+  }
+}

@@ -1,0 +1,72 @@
+import Crypto
+import Foundation
+import Status
+
+/// Reads a status map file.
+enum StatusMapFile {
+  static func read(_ path: String) throws(ConfigurationError) -> StatusMap {
+    let problems = ProblemList(file: path)
+    let root = try YAMLFile(path: path, problems: problems).root
+    let name = root.required("name")
+    let version = root.text("version") ?? "1"
+    let base = root.choice("extends", [("built-in", StatusMap.builtIn)])
+    let codeSection = root.section("codes")
+    var codes: [StatusMap.CodeRule] = []
+    for code in codeSection?.keys ?? [] {
+      guard let section = codeSection?.section(code) else { continue }
+      let (meaning, expectsDate) = meaning(section)
+      section.refuseOtherKeys()
+      codes.append(StatusMap.CodeRule(code: code, meaning: meaning, expectsDate: expectsDate))
+    }
+    let labelSections = root.sections("labels") ?? []
+    let labels = labelSections.compactMap { label($0) }
+    root.refuseOtherKeys()
+    try problems.throwIfAny()
+    // The rules decide, not only the version that their author remembered to raise.
+    let digest = SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())
+    let suffix = digest.prefix(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    do throws(StatusMapError) {
+      return try StatusMap(
+        name: name, version: "\(version)-\(suffix.joined())", codes: codes, labels: labels,
+        extending: base)
+    } catch {
+      let place: ConfigurationProblem.Place? =
+        switch error.place {
+        case .map: root.place
+        case .code(let index): codeSection?.place(of: codes[index].code)
+        case .label(let index): labelSections[index].place
+        }
+      throw ConfigurationError([
+        ConfigurationProblem(file: path, place: place, sentence: error.description)
+      ])
+    }
+  }
+
+  private static func label(_ section: YAMLSection) -> StatusMap.LabelRule? {
+    let prefix = section.text("starts-with")
+    let part = section.text("contains")
+    let (meaning, expectsDate) = meaning(section)
+    section.refuseOtherKeys()
+    guard (prefix == nil) != (part == nil) else {
+      section.problems.add(
+        "\(section.name) needs either starts-with or contains", at: section.place)
+      return nil
+    }
+    return StatusMap.LabelRule(
+      text: prefix ?? part ?? "", match: prefix == nil ? .contains : .prefix, meaning: meaning,
+      expectsDate: expectsDate)
+  }
+
+  private static func meaning(_ section: YAMLSection) -> (Meaning, expectsDate: Bool) {
+    if !section.has("status") { section.missing("status") }
+    let status = section.choice(
+      "status", ParcelStatus.allCases.filter { $0 != .unmapped }.map { ($0.name, $0) })
+    let reason = section.choice("reason", StatusReason.allCases.map { ($0.name, $0) })
+    let mode = section.choice("mode", DeliveryMode.allCases.map { ($0.name, $0) })
+    let detail = section.choice(
+      "detail",
+      [Meaning.Detail.arrivedAtDepot, Meaning.Detail.toPickupPoint].map { ($0, $0) })
+    let meaning = Meaning(status: status ?? .unmapped, reason: reason, mode: mode, detail: detail)
+    return (meaning, section.flag("expected-date") ?? false)
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Yams
+
+/// A file of the configuration as nodes that know their places.
+///
+/// Values are the text that stands there: nothing is guessed to be a number or a date. Anchors,
+/// aliases and tags are refused, so a small file can't become a huge one.
+struct YAMLFile {
+  let path: String
+  let root: YAMLSection
+
+  /// - Throws: every fault of the syntax, with its place.
+  init(path: String, problems: ProblemList) throws(ConfigurationError) {
+    self.path = path
+    let text: String
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path))
+      guard data.count <= Self.largest else {
+        throw ConfigurationError([
+          ConfigurationProblem(
+            file: path, place: nil, sentence: "is larger than \(Self.largest) bytes")
+        ])
+      }
+      guard let utf8 = String(validating: data, as: UTF8.self) else {
+        throw ConfigurationError([
+          ConfigurationProblem(file: path, place: nil, sentence: "is not UTF-8")
+        ])
+      }
+      text = utf8
+    } catch let error as ConfigurationError {
+      throw error
+    } catch {
+      throw ConfigurationError([
+        ConfigurationProblem(
+          file: path, place: nil, sentence: "cannot be read: \(Self.reason(error))")
+      ])
+    }
+    root = try Self.parse(text, path, problems)
+  }
+
+  /// A configuration is written by hand; a contract has about thirty lines.
+  private static let largest = 1 << 20
+
+  private static func parse(
+    _ text: String, _ path: String, _ problems: ProblemList
+  ) throws(ConfigurationError) -> YAMLSection {
+    func problem(_ sentence: String, _ mark: Mark?) -> ConfigurationError {
+      let place = mark.map { ConfigurationProblem.Place(line: $0.line, column: $0.column) }
+      return ConfigurationError([
+        ConfigurationProblem(file: path, place: place ?? .init(line: 1, column: 1), sentence: sentence)
+      ])
+    }
+    do {
+      // The parser owns the anchors; nodes only point to them, so it has to live until they are checked.
+      let parser = try Parser(yaml: text)
+      let node = try parser.singleRoot()
+      defer { withExtendedLifetime(parser) {} }
+      guard let node else { return YAMLSection(node: nil, name: "", problems: problems) }
+      if let (what, mark) = Self.refused(node) {
+        throw problem("\(what) are not allowed here", mark)
+      }
+      guard case .mapping = node else {
+        throw problem("expected keys and values", node.mark)
+      }
+      return YAMLSection(node: node, name: "", problems: problems)
+    } catch let error as ConfigurationError {
+      throw error
+    } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+      throw problem("the key \(keys.joined(separator: ", ")) is given twice", context.mark)
+    } catch YamlError.scanner(_, let reason, let mark, _), YamlError.parser(_, let reason, let mark, _),
+      YamlError.composer(_, let reason, let mark, _)
+    {
+      throw problem(reason, mark)
+    } catch {
+      throw problem("not YAML: \(error)", nil)
+    }
+  }
+
+  /// The first anchor or tag in the order of the text. An alias needs an anchor before it, so the walk
+  /// ends before it could follow one.
+  private static func refused(_ node: Node) -> (String, Mark?)? {
+    switch node {
+    case .scalar(let scalar):
+      if scalar.anchor != nil { return ("anchors and aliases", scalar.mark) }
+      // A quoted scalar has the tag of a string by itself.
+      let isQuoted = scalar.tag == Tag(.str) && scalar.style != .plain
+      return scalar.tag == .implicit || isQuoted ? nil : ("tags", scalar.mark)
+    case .sequence(let sequence):
+      if sequence.anchor != nil { return ("anchors and aliases", sequence.mark) }
+      if sequence.tag != .implicit { return ("tags", sequence.mark) }
+      for child in sequence {
+        if let found = refused(child) { return found }
+      }
+      return nil
+    case .mapping(let mapping):
+      if mapping.anchor != nil { return ("anchors and aliases", mapping.mark) }
+      if mapping.tag != .implicit { return ("tags", mapping.mark) }
+      for (key, value) in mapping {
+        if let found = refused(key) ?? refused(value) { return found }
+      }
+      return nil
+    case .alias:
+      return ("anchors and aliases", node.mark)
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let error = error as NSError
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    return underlying.domain == NSPOSIXErrorDomain
+      ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription
+  }
+}

@@ -1,0 +1,94 @@
+import Contract
+import Ingest
+import Logging
+import ParcelStore
+import TrackingFile
+
+/// Turns what happens into log lines, and passes progress on.
+struct EventLog: IngestObserver {
+  let logger: Logger
+  let bar: ProgressBar?
+  /// Told of every sign of life.
+  let watchdog: Watchdog?
+
+  init(logger: Logger, bar: ProgressBar? = nil, watchdog: Watchdog? = nil) {
+    self.logger = logger
+    self.bar = bar
+    self.watchdog = watchdog
+  }
+
+  func progress(_ progress: IngestProgress) {
+    bar?.show(progress)
+    watchdog?.touch()
+  }
+
+  func note(_ event: IngestEvent) {
+    watchdog?.touch()
+    switch event {
+    case .pollStarted:
+      logger.debug("poll.started")
+    case .pollFinished(let summary):
+      bar?.finish()
+      let level: Logger.Level = summary.isIdle ? .debug : .info
+      logger.log(
+        level: level, "poll.finished",
+        metadata: Self.fields(summary.counts).merging([
+          "files": "\(summary.ingested)", "failed": "\(summary.failed)",
+          "settling": "\(summary.settling)", "bytes": "\(summary.bytes)",
+          "ms": "\(summary.milliseconds)",
+        ]) { _, new in new })
+    case .sourceConnected(let host, let milliseconds):
+      logger.debug("source.connected", metadata: ["host": "\(host)", "ms": "\(milliseconds)"])
+    case .fileSettling(let path, let reason):
+      logger.info("file.settling", metadata: ["file": "\(path)", "reason": "\(reason)"])
+    case .fileStarted(let path, let size):
+      logger.debug(
+        "file.started", metadata: ["file": "\(path)", "bytes": "\(size.map(String.init) ?? "?")"])
+    case .fileIngested(let path, let counts, let milliseconds):
+      logger.info(
+        "file.ingested",
+        metadata: Self.fields(counts).merging([
+          "file": "\(path)", "ms": "\(milliseconds)",
+        ]) { _, new in new })
+    case .fileFailed(let path, let counts, let error):
+      logger.error(
+        "file.failed",
+        metadata: Self.fields(counts).merging([
+          "file": "\(path)", "error": "\(error)",
+        ]) { _, new in new })
+    case .fileMoved(let path, let action):
+      logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
+    case .postActionFailed(let path, let error):
+      logger.error("file.failed", metadata: ["file": "\(path)", "error": "\(error)"])
+    case .rowRejected(let path, let line, let reason):
+      logger.warning(
+        "row.rejected",
+        metadata: ["file": "\(path)", "line": "\(line)", "reason": "\(reason.rawValue)"])
+    case .rowHeld(let path, let line, let account, let reason):
+      logger.info(
+        "row.held",
+        metadata: [
+          "file": "\(path)", "line": "\(line)", "account": "\(account.account)",
+          "account_id": "\(account.accountID)", "reason": "\(reason.rawValue)",
+        ])
+    case .rowsRejected(let path, let more):
+      logger.warning("row.rejected", metadata: ["file": "\(path)", "more": "\(more)"])
+    case .rowsHeld(let path, let more):
+      logger.info("row.held", metadata: ["file": "\(path)", "more": "\(more)"])
+    case .codeUnmapped(let wording):
+      logger.warning(
+        "code.unmapped",
+        metadata: ["code": "\(wording.code ?? "")", "label": "\(wording.label ?? "")"])
+    }
+  }
+
+  private static func fields(_ counts: FileCounts) -> Logger.Metadata {
+    var fields: Logger.Metadata = [
+      "rows": "\(counts.rows)", "new": "\(counts.eventsNew)",
+      "repeated": "\(counts.eventsRepeated)", "held": "\(counts.held)",
+      "rejected": "\(counts.rejected)",
+    ]
+    if counts.skipped > 0 { fields["skipped"] = "\(counts.skipped)" }
+    return fields
+  }
+}

@@ -1,0 +1,55 @@
+import Ingest
+import ParcelStore
+import SFTP
+import SSH
+
+/// How the process ends (sysexits.h); scripts depend on these.
+enum ExitStatus: Int32, Error, Sendable {
+  case done = 0
+  /// Done, but a file failed or lines were rejected.
+  case incomplete = 65
+  /// No such parcel, file or contract.
+  case notFound = 66
+  case unreachable = 69
+  case bug = 70
+  /// Disk full, database.
+  case localIO = 74
+  /// Another instance holds the store's lease; try later.
+  case leased = 75
+  case hostKeyRefused = 76
+  /// Login or permission refused.
+  case refused = 77
+  case configuration = 78
+
+  /// The one place where an error becomes an exit code.
+  init(_ error: any Error) {
+    self =
+      switch error {
+      case let status as ExitStatus: status
+      case is ConfigurationError: .configuration
+      case is NotFound: .notFound
+      case is LocalFiles.ReadError: .notFound
+      case let error as StoreError: error.kind == .leased ? .leased : .localIO
+      case let error as SSHError:
+        switch error.kind {
+        case .hostKeyRefused: .hostKeyRefused
+        case .loginRefused: .refused
+        case .localKey: .configuration
+        case .unreachable, .timedOut, .disconnected, .protocolFailure, .cancelled: .unreachable
+        }
+      case let error as SFTPError:
+        switch error.kind {
+        case .permissionDenied, .noSuchFile: .refused
+        case .failure, .protocolViolation, .timedOut, .connectionLost, .changedWhileReading,
+          .endedEarly, .cancelled:
+          .unreachable
+        }
+      default: .bug
+      }
+  }
+}
+
+/// What was asked for is not there.
+struct NotFound: Error, CustomStringConvertible {
+  var description: String
+}

@@ -1,0 +1,50 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+// How the ledger, held rows and rejects look to users.
+
+extension LedgerFile {
+  var json: JSON {
+    .object([
+      ("path", .string(path)), ("size", JSON(size)),
+      ("mtime", JSON(mtime.map { WallClock.utc(seconds: $0) })),
+      ("sha256", JSON(sha256.map(hexadecimal))), ("state", .string(state.rawValue)),
+      ("rows", .integer(Int64(counts.rows))), ("events_new", .integer(Int64(counts.eventsNew))),
+      ("events_repeated", .integer(Int64(counts.eventsRepeated))),
+      ("held", .integer(Int64(counts.held))), ("rejected", .integer(Int64(counts.rejected))),
+      ("error", JSON(error ?? postActionError)),
+      ("ingested_at", JSON(ingestedAt.map { WallClock.utc(seconds: $0) })),
+      ("post_action", .string(postAction.text)), ("skipped", .integer(Int64(counts.skipped))),
+    ])
+  }
+}
+
+extension HeldSummary {
+  var json: JSON {
+    .object([
+      ("account", .string(account.account)), ("account_id", .string(account.accountID)),
+      ("reason", .string(reason.rawValue)), ("rows", .integer(Int64(rows))),
+      ("oldest", .string(WallClock.utc(seconds: oldest))),
+    ])
+  }
+}
+
+extension RejectedLine {
+  /// The bytes as text, as far as they are some.
+  var rawText: String { TextEncoding.auto.decode(raw[...]) }
+
+  var json: JSON {
+    .object([
+      ("file", .string(file)), ("line", .integer(Int64(line))),
+      ("reason", .string(reason.rawValue)), ("raw", .string(rawText)),
+    ])
+  }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

@@ -1,0 +1,89 @@
+import Glibc
+import Ingest
+import Synchronization
+
+/// A line on the terminal that shows how far long work has come; never when standard error is none.
+final class ProgressBar: Sendable {
+  private struct State {
+    var started = ContinuousClock.now
+    var lastShown: ContinuousClock.Instant?
+  }
+
+  private let state = Mutex(State())
+
+  /// Whether a bar stands on the terminal's last line now.
+  private static let isOnLine = Mutex(false)
+
+  /// - Returns: nil when standard error is no terminal.
+  init?(isTerminal: Bool = StandardError.isTerminal) {
+    guard isTerminal else { return nil }
+  }
+
+  /// Draws, at most five times a second and not in the first second.
+  func show(_ progress: IngestProgress) {
+    let now = ContinuousClock.now
+    let elapsed = state.withLock { state -> Duration? in
+      guard now - state.started >= .seconds(1) else { return nil }
+      if let last = state.lastShown, now - last < .milliseconds(200) { return nil }
+      state.lastShown = now
+      return now - state.started
+    }
+    guard let elapsed else { return }
+    let line = Self.line(progress, elapsed: elapsed, columns: Self.columns)
+    Self.isOnLine.withLock { isOnLine in
+      isOnLine = true
+      Self.write("\r\u{1B}[K" + line)
+    }
+  }
+
+  /// Takes the bar away.
+  func finish() { Self.clearLine() }
+
+  /// Frees the line for something else to be written.
+  static func clearLine() {
+    isOnLine.withLock { isOnLine in
+      guard isOnLine else { return }
+      isOnLine = false
+      write("\r\u{1B}[K")
+    }
+  }
+
+  /// `[#########           ]  45 %  112/200 files  56.3/125.0 MB  48.1 MB/s  1 s left`
+  static func line(_ progress: IngestProgress, elapsed: Duration, columns: Int) -> String {
+    let seconds = elapsed / .seconds(1)
+    let rate = Double(progress.bytesDone) / max(seconds, 0.001)
+    func megabytes(_ bytes: Double) -> String {
+      let tenths = Int((bytes / 100_000).rounded())
+      return "\(tenths / 10).\(tenths % 10)"
+    }
+    var parts = ["\(progress.filesDone)/\(progress.files) files"]
+    if let bytes = progress.bytes, bytes > 0 {
+      let share = min(1, Double(progress.bytesDone) / Double(bytes))
+      let filled = Int(share * 20)
+      let bar = String(repeating: "#", count: filled) + String(repeating: " ", count: 20 - filled)
+      let percent = Int(share * 100)
+      parts.insert("[\(bar)] \(percent) %", at: 0)
+      parts.append("\(megabytes(Double(progress.bytesDone)))/\(megabytes(Double(bytes))) MB")
+      parts.append("\(megabytes(rate)) MB/s")
+      if rate > 0 {
+        let left = Int((Double(max(0, bytes - progress.bytesDone)) / rate).rounded(.up))
+        parts.append(left < 120 ? "\(left) s left" : "\(left / 60) min left")
+      }
+    } else {
+      parts.append("\(megabytes(Double(progress.bytesDone))) MB")
+      parts.append("\(megabytes(rate)) MB/s")
+    }
+    return String(parts.joined(separator: "  ").prefix(max(20, columns - 1)))
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      ? Int(size.ws_col) : 80
+  }
+
+  private static func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,48 @@
+/// Lines of columns for people.
+struct Table {
+  private let header: [String]
+  private var rows: [[String]] = []
+  /// Columns of numbers, set flush right.
+  private let numbers: Set<Int>
+
+  init(_ header: [String], numbers: Set<Int> = []) {
+    self.header = header
+    self.numbers = numbers
+  }
+
+  mutating func add(_ row: [String?]) {
+    rows.append(row.map { $0.map(singleLine) ?? "-" })
+  }
+
+  var isEmpty: Bool { rows.isEmpty }
+
+  /// The header and the rows, each with its line feed.
+  var text: String {
+    let all = [header] + rows
+    let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        if column > 0 { line += "  " }
+        line += numbers.contains(column) ? padding + cell : cell + padding
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+}
+
+/// Text from outside on one line of a terminal: control characters are escaped.
+func singleLine(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+  return text.unicodeScalars.map { isUnsafe($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
+}
+
+/// Whether a terminal could be misled by a character: controls, and marks that turn the direction.
+private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator: true
+  default: false
+  }
+}

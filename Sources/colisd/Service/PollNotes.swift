@@ -1,0 +1,21 @@
+import ParcelStore
+
+/// What the poller writes down for `colisd status`, which is another process.
+enum PollNotes {
+  static let lastPoll = "poll.last"
+  static let lastSuccess = "poll.last-success"
+  static let nextPoll = "poll.next"
+  static let error = "poll.error"
+  static let host = "source.host"
+
+  /// - Parameter at: seconds since 1970.
+  static func write(
+    to store: any EventStore, at: Int64, error: String?, next: Int64?, host: String
+  ) async throws(StoreError) {
+    var notes: [String: String?] = [
+      lastPoll: String(at), Self.error: error, nextPoll: next.map { String($0) }, Self.host: host,
+    ]
+    if error == nil { notes[lastSuccess] = String(at) }
+    try await store.setNotes(notes)
+  }
+}

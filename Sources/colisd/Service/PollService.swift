@@ -1,0 +1,80 @@
+import Ingest
+import Logging
+import ParcelStore
+import SFTP
+import SSH
+import ServiceLifecycle
+
+/// The daemon: polls the drop until it is told to stop.
+struct PollService: ServiceLifecycle.Service {
+  let configuration: Configuration
+  let source: DropSource
+  let store: SQLiteStore
+  let rules: RulesInForce
+  let log: EventLog
+  let systemd: Systemd?
+  let now: @Sendable () -> Int64
+
+  func run() async throws {
+    systemd?.notify("READY=1", "STATUS=waiting for the first poll")
+    // What runs when the signal comes is cancelled: a commit that has begun is finished, a download
+    // is not, and its rows come again with the next run.
+    try await cancelWhenGracefulShutdown {
+      let drainer = Drainer(source: source, store: store, observer: log, now: now)
+      var backOff = BackOff(
+        interval: configuration.poll.interval, longest: configuration.poll.longestBackOff)
+      while !Task.isCancelled {
+        let failure = try await poll(drainer)
+        if Task.isCancelled { break }
+        if failure == nil { backOff.succeeded() } else { backOff.failed() }
+        let delay = backOff.delay()
+        try await note(failure, delay)
+        try? await sleep(delay)
+      }
+    }
+    systemd?.notify("STOPPING=1", "STATUS=stopped")
+  }
+
+  /// Polls once.
+  /// - Returns: why it failed; nil when it did not.
+  /// - Throws: what waiting cannot mend.
+  private func poll(_ drainer: Drainer) async throws -> (any Error)? {
+    do {
+      let summary = try await drainer.drain(rules.current, waitingForRest: false)
+      systemd?.notify(
+        "STATUS=last poll: \(summary.listed) files listed, \(summary.ingested) ingested, "
+          + "\(summary.counts.eventsNew) new events")
+      return nil
+    } catch is CancellationError {
+      return nil
+    } catch {
+      if Task.isCancelled { return nil }
+      if let error = error as? SSHError, error.kind == .hostKeyRefused {
+        log.logger.error(
+          "source.hostkey.refused", metadata: ["host": "\(error.host)", "error": "\(error)"])
+      }
+      log.logger.error("poll.failed", metadata: ["error": "\(error)"])
+      systemd?.notify("STATUS=last poll failed: \(error)")
+      if let error = error as? StoreError, error.kind == .unusable { throw error }
+      return error
+    }
+  }
+
+  /// Writes down how the poll went. A store that can't take it now (disk full) is told at the next.
+  private func note(_ failure: (any Error)?, _ delay: Duration) async throws {
+    let now = now()
+    try? await PollNotes.write(
+      to: store, at: now, error: failure.map { "\($0)" }, next: now + delay.wholeSeconds,
+      host: configuration.source.host)
+  }
+
+  /// Waits, giving signs of life meanwhile.
+  private func sleep(_ delay: Duration) async throws {
+    let end = ContinuousClock.now + delay
+    while ContinuousClock.now < end {
+      log.watchdog?.touch()
+      let slice = log.watchdog?.interval ?? delay
+      try await Task.sleep(until: min(end, .now + slice), clock: .continuous)
+    }
+  }
+}

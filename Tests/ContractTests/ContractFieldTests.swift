@@ -1,0 +1,103 @@
+import Contract
+import Testing
+
+struct ContractFieldTests {
+  @Test(
+    "each service has exactly the fields of the carrier's form",
+    arguments: [
+      (ServiceKind.homeFR, ["username", "password", "account", "account-id", "control-key"]),
+      (.homeBE, ["username", "password", "account", "account-id"]),
+      (.relay, ["username", "password", "account-id", "account"]),
+      (.returns, ["username", "password", "account-id", "account", "destination-code"]),
+    ])
+  func fieldsOfServices(kind: ServiceKind, fields: [String]) {
+    #expect(kind.fields.map(\.rawValue) == fields)
+  }
+
+  /// Every service with every field that it needs.
+  static let required = ServiceKind.allCases.flatMap { kind in
+    kind.requiredFields.map { (kind, $0) }
+  }
+
+  @Test("a missing field is named with its service", arguments: required)
+  func missingFieldIsNamed(kind: ServiceKind, field: ContractField) throws {
+    let contract = Forms.contract([kind: Forms.service(kind, without: [field])])
+    #expect(contract.problems.map(\.kind) == [.missing])
+    #expect(contract.problems.map(\.path) == [FieldPath(kind, field)])
+    let problem = try #require(contract.problems.first)
+    #expect(problem.message.hasPrefix("\(kind.rawValue).\(field.rawValue) is missing"))
+    #expect(!problem.isFatal)
+    #expect(!contract.isComplete)
+    #expect(contract[kind]?.missing == [field])
+  }
+
+  @Test("an empty text counts as not given", arguments: required)
+  func emptyTextIsMissing(kind: ServiceKind, field: ContractField) {
+    let contract = Forms.contract([kind: Forms.service(kind, [field: ""])])
+    #expect(contract[kind]?.missing == [field])
+  }
+
+  @Test("a service with all of its required fields is complete", arguments: ServiceKind.allCases)
+  func requiredFieldsSuffice(kind: ServiceKind) {
+    let contract = Forms.contract([kind: Forms.service(kind, without: [.controlKey])])
+    #expect(contract.problems.isEmpty)
+    #expect(contract.isComplete)
+  }
+
+  @Test("all missing fields of all services are told at once")
+  func problemsComeTogether() {
+    let services = ServiceKind.allCases.map { ($0, ServiceForm(fields: [:])) }
+    let contract = Forms.contract(Dictionary(uniqueKeysWithValues: services))
+    let expected = Self.required.map { FieldPath($0.0, $0.1) }
+    #expect(contract.problems.map(\.path) == expected)
+    #expect(expected.count == 4 + 4 + 4 + 5)
+  }
+
+  @Test(
+    "an account is a letter and a digit",
+    arguments: [
+      ("E1", true), ("D0", true), ("e1", true), ("1E", false), ("E", false), ("E12", false),
+      ("EE", false), ("11", false), ("É1", false), ("E 1", false), ("1E1", false),
+    ])
+  func accountForm(text: String, isAccepted: Bool) {
+    let contract = Forms.contract([.homeBE: Forms.service(.homeBE, [.account: text])])
+    #expect(contract.isComplete == isAccepted)
+    if !isAccepted {
+      #expect(contract.problems.map(\.path) == [["home-be", "account"]])
+      #expect(contract.problems.map(\.kind) == [.malformed])
+      #expect(contract.problems.first?.message.contains("a letter and a digit") == true)
+    }
+  }
+
+  @Test(
+    "an account ID is four to sixteen letters and digits",
+    arguments: [
+      ("EM180619", true), ("EM18", true), ("EM18061912345678", true), ("180619", true),
+      ("em180619", true), ("EM1", false), ("EM180619123456789", false), ("EM 180619", false),
+      ("EM-180619", false), ("ÉM180619", false),
+    ])
+  func accountIDForm(text: String, isAccepted: Bool) {
+    let contract = Forms.contract([.relay: Forms.service(.relay, [.accountID: text])])
+    #expect(contract.isComplete == isAccepted)
+    if !isAccepted {
+      #expect(contract.problems.map(\.path) == [["relay", "account-id"]])
+      #expect(contract.problems.map(\.kind) == [.malformed])
+    }
+  }
+
+  @Test("a field of another service is pointed out")
+  func foreignField() {
+    let contract = Forms.contract([
+      .homeBE: Forms.service(.homeBE, [.destinationCode: "DST01"])
+    ])
+    #expect(contract.problems.map(\.path) == [["home-be", "destination-code"]])
+    #expect(contract.problems.first?.message.contains("no field of home-be") == true)
+  }
+
+  @Test("a secret is only known as given", arguments: [ContractField.password, .controlKey])
+  func secretsAreNotKept(field: ContractField) {
+    let form = ServiceForm(fields: [field: "hunter2"])
+    #expect(form[field] == ServiceForm.secretGiven)
+    #expect(!"\(form)".contains("hunter2"))
+  }
+}

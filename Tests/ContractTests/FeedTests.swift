@@ -1,0 +1,112 @@
+import Contract
+import Testing
+import TrackingFile
+
+struct FeedTests {
+  /// 2026-11-24 10:00 in Paris, a Tuesday.
+  private let now: Int64 = 1_795_510_800
+  private let hour: Int64 = 3_600
+
+  private func feed(
+    _ contract: Contract, lastRowAt: Int64? = nil, formerPair: AccountPair? = nil, at: Int64? = nil
+  ) throws -> Feed {
+    let service = try #require(contract.services.first)
+    let instant = at ?? now
+    return contract.feed(
+      of: service, lastRowAt: lastRowAt, formerPair: formerPair, now: instant,
+      today: CalendarDay(at: instant))
+  }
+
+  static let states: [(Contract, FeedState, String)] = [
+    (
+      Forms.contract([.homeFR: Forms.service(.homeFR, without: [.username])]), .incomplete,
+      "home-fr.username is missing"
+    ),
+    (Forms.contract(plan: "free"), .subscriptionRequired, "lite, growth or premium"),
+    (Forms.contract(active: "false"), .subscriptionRequired, "active: true"),
+    (Forms.contract(requested: nil), .advisorToInform, "tracking.requested"),
+    (Forms.contract(requested: "2026-11-25"), .advisorToInform, "until 2026-11-25"),
+    (Forms.contract(), .awaitingFirstFile, "requested on 2026-11-02"),
+  ]
+
+  @Test("a feed that never brought a row says what to do next", arguments: states)
+  func beforeTheFirstRow(contract: Contract, state: FeedState, words: String) throws {
+    let feed = try feed(contract)
+    #expect(feed.state == state)
+    #expect(feed.nextStep.contains(words))
+    #expect(feed.nextStep.contains("account E1, account ID EM180619"))
+    #expect(feed.nextStep.hasSuffix("."))
+  }
+
+  @Test("a field that is missing is said to be missing in the sentence too")
+  func missingAccount() throws {
+    let contract = Forms.contract([.relay: Forms.service(.relay, without: [.account, .password])])
+    let feed = try feed(contract)
+    #expect(feed.state == .incomplete)
+    #expect(feed.nextStep.contains("account (missing), account ID EM180619"))
+    #expect(feed.nextStep.contains("and 1 more"))
+  }
+
+  @Test("rows make a feed live, and naming its last one tells since when")
+  func live() throws {
+    let feed = try feed(Forms.contract(), lastRowAt: now - hour)
+    #expect(feed.state == .live)
+    #expect(feed.nextStep.contains("2026-11-24T09:00:00+01:00"))
+  }
+
+  @Test("what forbids rows comes before what rows came", arguments: states.prefix(5))
+  func rowsDoNotExcuse(contract: Contract, state: FeedState, words: String) throws {
+    #expect(try feed(contract, lastRowAt: now - hour).state == state)
+  }
+
+  @Test("a feed is silent once nothing came for longer than agreed")
+  func silent() throws {
+    let contract = Forms.contract(silence: "24h")
+    let last = now - 24 * hour
+    #expect(try feed(contract, lastRowAt: last).state == .live)
+    let silent = try feed(contract, lastRowAt: last - 1)
+    #expect(silent.state == .silent)
+    #expect(silent.nextStep.contains("since 2026-11-23T09:59:59+01:00"))
+    #expect(silent.nextStep.contains("24 hours"))
+  }
+
+  @Test("Saturdays and Sundays do not count as silence")
+  func weekend() throws {
+    // From Friday 2026-11-20 16:00 to Monday 2026-11-23 16:00 only one day of business passes.
+    let friday: Int64 = 1_795_186_800
+    let contract = Forms.contract(silence: "24h")
+    #expect(try feed(contract, lastRowAt: friday, at: friday + 72 * hour).state == .live)
+    #expect(try feed(contract, lastRowAt: friday, at: friday + 72 * hour + 1).state == .silent)
+    // A row of Saturday noon counts from Monday's midnight.
+    let saturday = friday + 20 * hour
+    #expect(try feed(contract, lastRowAt: saturday, at: saturday + 60 * hour).state == .live)
+    #expect(try feed(contract, lastRowAt: saturday, at: saturday + 60 * hour + 1).state == .silent)
+  }
+
+  @Test("after a change of account the feed has to be configured again until a row comes")
+  func reconfiguration() throws {
+    let former = try #require(Forms.pair("D0", "EM180000"))
+    let contract = Forms.contract()
+    let changed = try feed(contract, formerPair: former)
+    #expect(changed.state == .reconfigurationRequired)
+    for words in ["account D0, account ID EM180000", "account E1, account ID EM180619"] {
+      #expect(changed.nextStep.contains(words))
+    }
+    #expect(try feed(contract, lastRowAt: now, formerPair: former).state == .live)
+    #expect(try feed(contract, formerPair: Forms.pair()).state == .awaitingFirstFile)
+  }
+
+  @Test("the names of the states are the ones that users script against")
+  func names() {
+    #expect(
+      FeedState.allCases.map(\.rawValue) == [
+        "incomplete", "subscription-required", "advisor-to-inform", "awaiting-first-file", "live",
+        "silent", "reconfiguration-required",
+      ])
+    #expect(
+      HoldReason.allCases.map(\.rawValue) == [
+        "unknown-account", "contract-incomplete", "subscription-required",
+        "tracking-not-requested", "account-changed",
+      ])
+  }
+}

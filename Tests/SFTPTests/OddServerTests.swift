@@ -1,0 +1,107 @@
+import SFTP
+import SSH
+import TestSupport
+import Testing
+
+/// Servers that do what the protocol allows, and some that do not.
+@Suite(.serialized) struct OddServerTests {
+  @Test("Short answers and overtaking ones lose nothing", arguments: [0, 5])
+  func shortReads(jitter: Int) async throws {
+    var options = ScriptedServer.Options()
+    options.maximumRead = 16_384
+    options.jitter = jitter
+    try await ScriptedServer.withServer(options) { server in
+      let big = content(3_000_000)
+      let small = content(20_000, seed: 2)
+      try server.drop.write("big", big)
+      try server.drop.write("small", small)
+      try await server.withClient { client in
+        #expect(try await client.bytes(server.path("big")) == big)
+        #expect(try await client.bytes(server.path("small"), expectedSize: 20_000) == small)
+      }
+    }
+  }
+
+  @Test func aFileThatClaimsToBeEmptyIsReadToItsEnd() async throws {
+    var options = ScriptedServer.Options()
+    options.hidesSizes = true
+    try await ScriptedServer.withServer(options) { server in
+      for size in [0, 5, 32_768, 700_001] {
+        try server.drop.write("f", content(size))
+        let read = try await server.withClient {
+          try await $0.bytes(server.path("f"), expectedSize: 0)
+        }
+        #expect(read == content(size))
+      }
+    }
+  }
+
+  @Test func aServerThatStallsIsLeftAfterTheTimeout() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsAt = 1_000_000
+    try await ScriptedServer.withServer(options) { server in
+      try server.drop.write("f", content(2_000_000))
+      let error = await #expect(throws: SFTPError.self) {
+        try await server.withClient(timeout: .seconds(2)) {
+          _ = try await $0.bytes(server.path("f"))
+        }
+      }
+      #expect(error?.kind == .timedOut)
+    }
+  }
+
+  @Test func aServerThatTricklesIsLeftAfterTheTimeout() async throws {
+    var options = ScriptedServer.Options()
+    options.tricklesAfter = 200_000
+    try await ScriptedServer.withServer(options) { server in
+      try server.drop.write("f", content(2_000_000))
+      let error = await #expect(throws: SFTPError.self) {
+        try await server.withClient(timeout: .seconds(2)) {
+          _ = try await $0.bytes(server.path("f"))
+        }
+      }
+      #expect(error?.kind == .timedOut)
+    }
+  }
+
+  @Test func cancellationReachesAStuckRead() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsAt = 1_000_000
+    try await ScriptedServer.withServer(options) { server in
+      try server.drop.write("f", content(2_000_000))
+      let (segments, announce) = AsyncStream.makeStream(of: Int.self)
+      let reading = Task {
+        try await server.withClient(timeout: .seconds(60)) { client in
+          try await client.withFile(server.path("f")) { file in
+            while let segment = try await file.next() { announce.yield(segment.count) }
+          }
+        }
+      }
+      // Three segments lie before the place where it sticks.
+      var iterator = segments.makeAsyncIterator()
+      for _ in 0..<3 { _ = await iterator.next() }
+      let start = ContinuousClock.now
+      reading.cancel()
+      let error = await #expect(throws: SFTPError.self) { try await reading.value }
+      #expect(error?.kind == .cancelled)
+      #expect(ContinuousClock.now - start < .seconds(1))
+    }
+  }
+
+  @Test func cancellationReachesASilentPeer() async throws {
+    let peer = try SilentPeer()
+    let connecting = Task {
+      try await SFTPClient.withConnection(
+        to: SSHEndpoint(host: "127.0.0.1", port: peer.port, username: "u"),
+        hostKeys: HostKeyPolicy(pins: []), credentials: SSHCredentials(password: "p"),
+        timeout: .seconds(60)
+      ) { _ in }
+    }
+    try await eventually("we have connected") { peer.hasConnection }
+    let start = ContinuousClock.now
+    connecting.cancel()
+    let error = await #expect(throws: SSHError.self) { try await connecting.value }
+    #expect(error?.kind == .cancelled)
+    #expect(ContinuousClock.now - start < .seconds(1))
+  }
+}
