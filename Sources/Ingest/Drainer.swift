@@ -1,6 +1,7 @@
 import ParcelStore
 import SFTP
 import SSH
+import Synchronization
 import TrackingFile
 
 /// Takes what the drop has: one call, one connection, one look.
@@ -83,7 +84,7 @@ public actor Drainer {
     return listing.files.filter { paths.contains($0.path) }
   }
 
-  /// Reads the files, several at once.
+  /// Reads the files.
   private func take(
     _ files: [ListedFile], _ rules: Rules, _ client: SFTPClient
   ) async throws -> PollSummary {
@@ -91,19 +92,52 @@ public actor Drainer {
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
     let intake = FileIntake(
       layout: rules.layout, gate: rules.gate(now: now()), writer: writer, observer: observer)
-    let fetch = FileFetch(
-      source: source, intake: intake, observer: observer, queue: FetchQueue(files))
-    let result: Result<Void, any Error>
+    let fetch = FileFetch(source: source, intake: intake, observer: observer)
+    let result: Result<Int64, any Error>
     do {
-      result = .success(try await fetch.run(client))
+      let bytes = try await withClients(for: files, beside: client) { clients in
+        try await fetch.run(files, over: clients)
+      }
+      result = .success(bytes)
     } catch {
       result = .failure(error)
     }
     // Also after a failure: what was read is good, and reading it again would only cost time.
     try await writer.flush()
     var summary = await writer.summary
-    summary.bytes = fetch.queue.bytesDone
-    try result.get()
+    summary.bytes = try result.get()
     return summary
+  }
+
+  /// What a further session is worth: files or bytes for each.
+  private static let filesPerSession = 1_000
+  private static let bytesPerSession: UInt64 = 64 << 20
+
+  /// Opens further sessions where there is much to fetch.
+  private func withClients(
+    for files: [ListedFile], beside first: SFTPClient,
+    _ body: @Sendable ([SFTPClient]) async throws -> Int64
+  ) async throws -> Int64 {
+    let bytes = files.reduce(UInt64(0)) { $0 &+ ($1.size ?? 0) }
+    let worth = max(files.count / Self.filesPerSession, Int(bytes / Self.bytesPerSession))
+    guard min(source.connections, worth) > 1 else { return try await body([first]) }
+    return try await withFurther([first], min(source.connections, worth), body)
+  }
+
+  private func withFurther(
+    _ clients: [SFTPClient], _ count: Int,
+    _ body: @Sendable ([SFTPClient]) async throws -> Int64
+  ) async throws -> Int64 {
+    guard clients.count < count else { return try await body(clients) }
+    let isOpen = Mutex(false)
+    do {
+      return try await source.withClient { client in
+        isOpen.withLock { $0 = true }
+        return try await withFurther(clients + [client], count, body)
+      }
+    } catch let error as SSHError where !isOpen.withLock({ $0 }) && error.kind != .cancelled {
+      // A server may allow fewer sessions; the ones there are do all the work then.
+      return try await body(clients)
+    }
   }
 }

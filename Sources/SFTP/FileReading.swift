@@ -42,7 +42,8 @@ extension SFTPClient {
       file.attributes = attributes
       if let size = attributes.size { file.readAhead.learn(size: size) }
       executor.wake()
-    case .success: break  // without attributes there is nothing to compare with; the bytes may be fine
+    // Without attributes there is nothing to compare with, but the bytes may well be fine.
+    case .success: break
     case .failure(let failure):
       close(file.id)
       throw failure.error("open", path, on: server)

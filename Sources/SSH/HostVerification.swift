@@ -18,7 +18,6 @@ extension SSHSession {
     var offer: KeyExchangeOffer?
     while !algorithms.isEmpty {
       let session = try SSHSession(endpoint, until: deadline, interrupt: interrupt)
-      defer { if session.transport.failure != nil { session.transport.close() } }
       let agreed = try session.exchangeKeys(
         offering: algorithms, until: deadline, interrupt: interrupt)
       offer = KeyExchangeOffer(session.transport.takeOpening()) ?? offer
@@ -46,9 +45,9 @@ extension SSHSession {
         reason = why
         seen.append(key)
         let used = HostKeyPolicy.algorithms(forKeyType: key.algorithm)
+        // A key of a type we did not ask for would have us ask for ever.
         let left = algorithms.filter { !used.contains($0) }
-        guard left.count < algorithms.count else { algorithms = []; continue }
-        algorithms = left
+        algorithms = left.count < algorithms.count ? left : []
       }
     }
     throw refusal(endpoint, seen, reason, offer)

@@ -106,7 +106,7 @@ struct DelimitedParser {
   ) -> Int {
     let syntax = syntax
     let quote = syntax.quote ?? lineFeed
-    var record = QuotedRecord(start: 0, index: 0)
+    var record = QuotedRecord(start: 0, copies: out.builder.copies)
     func byte(_ place: Int) -> UInt8 { bytes.load(fromByteOffset: place, as: UInt8.self) }
 
     var index = 0
@@ -131,13 +131,20 @@ struct DelimitedParser {
           record.fieldStart = place + 1
         }
       case lineFeed where record.isQuoted:
-        record.noteLineFeed(place, next: index)
+        let first = record.noteLineFeed(place, next: index)
+        guard
+          place - record.start > Layout.longestLine || record.lineFeeds >= Layout.mostLinesOfRecord
+        else { break }
+        index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        record = QuotedRecord(start: first.place + 1, copies: out.builder.copies)
       case lineFeed:
-        record.noteLineFeed(place, next: index)
+        let first = record.noteLineFeed(place, next: index)
         let end = withoutCarriageReturn(bytes, record.start, place)
         endField(bytes, &record, max(end, record.fieldStart), &out)
-        if place - record.start > Layout.longestLine || record.hasTextAfterQuote {
-          index = rejectFirstLine(bytes, record, &out)
+        if record.lineFeeds > 1, place - record.start > Layout.longestLine {
+          index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        } else if record.hasTextAfterQuote {
+          index = reject(first, of: record, .textAfterQuote, bytes, &out)
         } else {
           fields.withUnsafeMutableBufferPointer { fields in
             syntax.add(
@@ -145,20 +152,19 @@ struct DelimitedParser {
               lineFeeds: record.lineFeeds, checksNUL: true, &out)
           }
         }
-        record = QuotedRecord(start: index == 0 ? 0 : Int(scan.places[index - 1]) + 1, index: index)
+        record = QuotedRecord(start: Int(scan.places[index - 1]) + 1, copies: out.builder.copies)
       default:
         if !record.isQuoted {
           endField(bytes, &record, place, &out)
           record.fieldStart = place + 1
         }
       }
-      let isStuck =
-        record.isQuoted && record.firstLineFeed != nil
-        && (index == scan.count && (isFinal || length - record.start > Layout.longestLine))
-      if isStuck {
-        record.isUnclosed = true
-        index = rejectFirstLine(bytes, record, &out)
-        record = QuotedRecord(start: Int(scan.places[index - 1]) + 1, index: index)
+      // The bytes are used up: either no more will come, or too many came already.
+      if index == scan.count, let first = record.firstLineFeed,
+        length - record.start > Layout.longestLine || isFinal && record.isQuoted
+      {
+        index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        record = QuotedRecord(start: first.place + 1, copies: out.builder.copies)
       }
     }
     return record.start
@@ -191,16 +197,18 @@ struct DelimitedParser {
   /// Gives up on a record and keeps its first physical line as malformed: what follows is read anew,
   /// so one stray quote costs one line.
   /// - Returns: the index of the place behind that line.
-  private func rejectFirstLine(
-    _ bytes: UnsafeRawPointer, _ record: QuotedRecord, _ out: inout LineSink
+  private func reject(
+    _ first: QuotedRecord.LineFeed, of record: QuotedRecord, _ reason: MalformedLine.Reason,
+    _ bytes: UnsafeRawPointer, _ out: inout LineSink
   ) -> Int {
-    guard let (place, next) = record.firstLineFeed else { return record.index }
-    let end = withoutCarriageReturn(bytes, record.start, place)
-    let reason: MalformedLine.Reason =
-      place - record.start > Layout.longestLine
-      ? .lineTooLong : record.isUnclosed || !record.hasTextAfterQuote ? .quoteNotClosed : .textAfterQuote
-    out.reject(reason, ByteRange(start: record.start, count: end - record.start))
-    return next
+    // The same fields may be copied again, and there is room for each of them once.
+    out.builder.dropCopies(since: record.copies)
+    let end = withoutCarriageReturn(bytes, record.start, first.place)
+    let count = end - record.start
+    out.reject(
+      count > Layout.longestLine ? .lineTooLong : reason,
+      ByteRange(start: record.start, count: count))
+    return first.next
   }
 }
 
@@ -218,8 +226,9 @@ extension DelimitedParser.Syntax {
       out.skipBlankLine()
     } else if raw.count > Layout.longestLine {
       out.reject(.lineTooLong, range)
-    } else if checksNUL, UnsafeRawBufferPointer(start: bytes + raw.lowerBound, count: raw.count)
-      .contains(0)
+    } else if checksNUL,
+      UnsafeRawBufferPointer(start: bytes + raw.lowerBound, count: raw.count)
+        .contains(0)
     {
       out.reject(.nulByte, range, lineFeeds: lineFeeds)
     } else if found != fieldCount {
@@ -232,29 +241,36 @@ extension DelimitedParser.Syntax {
 
 /// What is known of the record that the walk over quotes stands in.
 private struct QuotedRecord {
-  var start: Int
-  /// The index of the first place of the record.
-  var index: Int
+  let start: Int
+  /// Where the copies of its fields begin.
+  let copies: Int
   var fieldStart: Int
   var field = 0
   var isQuoted = false
   var quoteEnd: Int?
   var hasDoubledQuotes = false
   var hasTextAfterQuote = false
-  var isUnclosed = false
-  var lineFeeds = 0
-  /// The first line feed of the record, and the index of the place behind it.
-  var firstLineFeed: (place: Int, next: Int)?
+  private(set) var lineFeeds = 0
+  private(set) var firstLineFeed: LineFeed?
 
-  init(start: Int, index: Int) {
+  /// A line feed, and the index of the place behind it.
+  struct LineFeed {
+    var place: Int
+    var next: Int
+  }
+
+  init(start: Int, copies: Int) {
     self.start = start
-    self.index = index
+    self.copies = copies
     fieldStart = start
   }
 
-  mutating func noteLineFeed(_ place: Int, next: Int) {
+  /// - Returns: the record's first line feed.
+  mutating func noteLineFeed(_ place: Int, next: Int) -> LineFeed {
     lineFeeds += 1
-    if firstLineFeed == nil { firstLineFeed = (place, next) }
+    let first = firstLineFeed ?? LineFeed(place: place, next: next)
+    firstLineFeed = first
+    return first
   }
 }
 

@@ -56,7 +56,8 @@ struct FixedWidthParser {
       }
       let upper = min(span.upperBound, characters)
       columns[column] = trimmed(
-        bytes, start + (places?[span.lowerBound] ?? span.lowerBound), start + (places?[upper] ?? upper))
+        bytes, start + (places?[span.lowerBound] ?? span.lowerBound),
+        start + (places?[upper] ?? upper))
     }
     return nil
   }

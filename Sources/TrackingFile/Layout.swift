@@ -50,6 +50,10 @@ public struct Layout: Sendable, Equatable {
   /// A longer line is rejected, so memory stays bounded whatever the input: bytes.
   public static let longestLine = 64 * 1024
 
+  /// A quoted field may hold line feeds, but a record has no more lines than this: a quote that is not
+  /// closed by then is taken for a stray one.
+  public static let mostLinesOfRecord = 128
+
   public init(
     name: String, version: String, format: Format, encoding: TextEncoding = .auto,
     clock: WallClock = .paris, timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil

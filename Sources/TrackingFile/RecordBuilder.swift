@@ -17,7 +17,9 @@ struct RecordBuilder {
   typealias Fields = UnsafeMutableBufferPointer<ByteRange>
 
   /// How much room a buffer of `length` bytes of lines must have: a field is copied twice at most.
-  static func room(for length: Int) -> Int { 3 * length + countryCodes.count + SeparatorScan.padding }
+  static func room(for length: Int) -> Int {
+    3 * length + countryCodes.count + SeparatorScan.padding
+  }
 
   init(layout: Layout, buffer: UnsafeMutableRawPointer) {
     times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
@@ -62,6 +64,12 @@ struct RecordBuilder {
     return end == start ? .empty : ByteRange(start: start, count: end - start)
   }
 
+  /// Where the next copy will stand.
+  var copies: Int { end }
+
+  /// Forgets the copies from a place on, whose record was given up.
+  mutating func dropCopies(since place: Int) { end = place }
+
   private func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: bytes + Int(range.start), count: Int(range.count))
   }
@@ -88,7 +96,7 @@ struct RecordBuilder {
 
     var number = fields[Slot.parcel]
     guard !number.isEmpty else { return .parcelMissing }
-    if number.count != 12, number.count != 17 {
+    if slice(number).contains(where: \.isBlank) {
       number = copy(number) { _, byte in !byte.isBlank }
     }
     let numberBytes = slice(number)

@@ -83,7 +83,8 @@ public struct TrackingFileReader: ~Copyable {
       guard filled == Self.batchSize || isFinal else { return nil }
       // What a cut-off gzip file ends with is no line, even if it looks like one.
       let isWhole = isFinal && (inflater?.isComplete ?? true)
-      if isAtStart { try readStart(isFinal: isFinal) }
+      if isAtStart { try readStart(isWhole: isWhole) }
+      if isAtStart, !isFinal { continue }
       let done = parse(isFinal: isWhole)
       if isFinal { phase = .parsed }
       let batch = sink.builder.rows > 0 ? sink.builder.finish() : nil
@@ -137,8 +138,7 @@ public struct TrackingFileReader: ~Copyable {
   }
 
   /// Takes the byte order mark and the header line from the start of the file.
-  private mutating func readStart(isFinal: Bool) throws(FileFailure) {
-    isAtStart = false
+  private mutating func readStart(isWhole: Bool) throws(FileFailure) {
     let start = UnsafeRawBufferPointer(start: buffer, count: filled)
     if start.starts(with: [0xfe, 0xff]) || start.starts(with: [0xff, 0xfe]) {
       throw .notATrackingFile("it is UTF-16, and layouts read UTF-8 or Windows-1252")
@@ -147,10 +147,12 @@ public struct TrackingFileReader: ~Copyable {
     while delimited?.hasHeader == false, filled > 0 {
       let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
       let end = lines.firstIndex(of: lineFeed)
-      guard (end ?? filled) <= Layout.longestLine, end != nil || isFinal else {
+      guard (end ?? filled) <= Layout.longestLine else {
         throw .notATrackingFile(
           "its first line, \(excerpt(lines)), is longer than \(Layout.longestLine) bytes")
       }
+      // The header is not whole: blank lines filled the buffer, or a gzip file is cut off there.
+      if end == nil, !isWhole { return }
       let line = UnsafeRawBufferPointer(
         rebasing: lines[..<withoutCarriageReturn(buffer, 0, end ?? filled)])
       if !trimmed(buffer, 0, line.count).isEmpty {
@@ -160,6 +162,7 @@ public struct TrackingFileReader: ~Copyable {
       sink.builder.line += 1
       drop(end.map { $0 + 1 } ?? filled)
     }
+    isAtStart = delimited?.hasHeader == false
   }
 
   /// Parses the lines in the buffer.

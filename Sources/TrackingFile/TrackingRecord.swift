@@ -66,7 +66,7 @@ public struct MalformedLine: Hashable, Sendable {
 ///
 /// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory.
 public struct RecordBatch: Sendable {
-  /// The bytes of the lines; padded behind the last one, so that wide loads stay inside.
+  /// The bytes of the lines, and behind them the texts of fields that had to be changed.
   public let bytes: [UInt8]
   public let records: [TrackingRecord]
   public let malformed: [MalformedLine]

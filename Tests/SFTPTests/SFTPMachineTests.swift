@@ -13,7 +13,10 @@ import Testing
   @Test(
     "Requests have the draft's form",
     arguments: [
-      (SFTPRequest.open(RemotePath("a")), [0, 0, 0, 18, 3, 0, 0, 0, 0, 0, 0, 0, 1, 97, 0, 0, 0, 1, 0, 0, 0, 0]),
+      (
+        SFTPRequest.open(RemotePath("a")),
+        [0, 0, 0, 18, 3, 0, 0, 0, 0, 0, 0, 0, 1, 97, 0, 0, 0, 1, 0, 0, 0, 0]
+      ),
       (.close(SFTPHandle([1, 2])), [0, 0, 0, 11, 4, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2]),
       (
         .read(SFTPHandle([1]), offset: 0x1_0000_0002, length: 0x8000),
@@ -160,7 +163,7 @@ import Testing
   @Test func noInputTrapsIt() throws {
     var random = SeededGenerator(state: 7)
     var errors = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var machine = try Packets.readyMachine()
       _ = machine.request(.read(handle, offset: 0, length: 100))
       _ = machine.request(.readdir(handle))
@@ -178,7 +181,7 @@ import Testing
       machine.receive(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
       do { _ = try machine.replies() } catch { errors += 1 }
     }
-    #expect(errors > 1000)
+    #expect(errors > 250)
   }
 
   @Test func idsInFlightAreNotGivenTwice() throws {

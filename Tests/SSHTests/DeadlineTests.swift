@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DeadlineTests {
   func attempt(
-    _ port: UInt16, host: String = "127.0.0.1", timeout: Duration, interrupt: Interrupt = Interrupt()
+    _ port: UInt16, host: String = "127.0.0.1", timeout: Duration,
+    interrupt: Interrupt = Interrupt()
   ) async throws -> (SSHError?, Duration) {
     let clock = ContinuousClock()
     let start = clock.now

@@ -87,7 +87,8 @@ import Testing
         continue
       }
     }
-    #expect(known.verdict(host: "h", port: 22, key: Self.otherKey) == .otherKey(line: comesLast ? 1 : 2))
+    #expect(
+      known.verdict(host: "h", port: 22, key: Self.otherKey) == .otherKey(line: comesLast ? 1 : 2))
   }
 
   @Test func linesOfCertificateAuthoritiesTrustNothing() {

@@ -9,9 +9,13 @@ public final class TemporaryDirectory: Sendable {
     let template = FileManager.default.temporaryDirectory.appending(path: "colisd-test-XXXXXX")
     var bytes = Array(template.path.utf8CString)
     guard mkdtemp(&bytes) != nil else {
-      throw TestSupportError("cannot make a temporary directory: \(String(cString: strerror(errno)))")
+      throw TestSupportError(
+        "cannot make a temporary directory: \(String(cString: strerror(errno)))")
     }
-    url = URL(filePath: bytes.withUnsafeBufferPointer { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) })
+    url = URL(
+      filePath: bytes.withUnsafeBufferPointer {
+        String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+      })
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }

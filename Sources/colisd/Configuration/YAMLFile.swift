@@ -52,7 +52,7 @@ struct YAMLFile {
     }
     do {
       // The parser owns the anchors; nodes only point to them, so it has to live until they are checked.
-      let parser = try Parser(yaml: text)
+      let parser = try Parser(yaml: text, resolver: .basic)
       let node = try parser.singleRoot()
       defer { withExtendedLifetime(parser) {} }
       guard let node else { return YAMLSection(node: nil, name: "", problems: problems) }
@@ -78,13 +78,13 @@ struct YAMLFile {
 
   /// The first anchor or tag in the order of the text. An alias needs an anchor before it, so the walk
   /// ends before it could follow one.
-  private static func refused(_ node: Node) -> (String, Mark?)? {
+  private static func refused(_ node: Node, isKey: Bool = false) -> (String, Mark?)? {
     switch node {
     case .scalar(let scalar):
       if scalar.anchor != nil { return ("anchors and aliases", scalar.mark) }
-      // A quoted scalar has the tag of a string by itself.
-      let isQuoted = scalar.tag == Tag(.str) && scalar.style != .plain
-      return scalar.tag == .implicit || isQuoted ? nil : ("tags", scalar.mark)
+      // Quoted texts and keys have the tag of a string by themselves.
+      let isText = scalar.tag == Tag(.str) && (isKey || scalar.style != .plain)
+      return scalar.tag == .implicit || isText ? nil : ("tags", scalar.mark)
     case .sequence(let sequence):
       if sequence.anchor != nil { return ("anchors and aliases", sequence.mark) }
       if sequence.tag != .implicit { return ("tags", sequence.mark) }
@@ -96,7 +96,7 @@ struct YAMLFile {
       if mapping.anchor != nil { return ("anchors and aliases", mapping.mark) }
       if mapping.tag != .implicit { return ("tags", mapping.mark) }
       for (key, value) in mapping {
-        if let found = refused(key) ?? refused(value) { return found }
+        if let found = refused(key, isKey: true) ?? refused(value) { return found }
       }
       return nil
     case .alias:

@@ -51,10 +51,12 @@ extension ParcelTimeline {
     TrackingKey(parcel: parcel, postcode: postcode, country: country).publicPage
   }
 
-  /// The day that the carrier announced last and that is not passed by a delivery.
+  /// The day that the carrier announced last, as long as the parcel is on its way to somebody.
   private var expectedOn: CalendarDay? {
-    current?.meaning.status == .delivered
-      ? nil : events.last { $0.meaning.expectedOn != nil }?.meaning.expectedOn
+    switch current?.meaning.status {
+    case .delivered, .returning, .returned, .lost, .damaged, .cancelled: nil
+    default: events.last { $0.meaning.expectedOn != nil }?.meaning.expectedOn
+    }
   }
 
   private var isDelivered: Bool { current?.meaning.status == .delivered }

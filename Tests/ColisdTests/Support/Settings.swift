@@ -1,0 +1,45 @@
+import TestSupport
+
+/// What a test's `colisd.yaml` says, section by section, key by key.
+struct Settings: Sendable {
+  /// The values are written as they are, so `"[a, b]"` is a list.
+  typealias Section = [String: String]
+
+  var source: Section
+  /// A drop that nobody writes to needs no second look.
+  var poll: Section = ["interval": "1s", "max-backoff": "2s", "settle": "none"]
+  var layout: Section = [:]
+  var statusMap: Section = ["file": "status-map.yaml"]
+  var contracts: Section = ["directory": "contracts.d"]
+  var store: Section = ["url": "\"sqlite:colisd.db\""]
+  var log: Section = [:]
+
+  /// A source that the configuration accepts.
+  init(
+    host: String = "127.0.0.1", port: UInt16, username: String, hostKey: String, directory: String
+  ) {
+    source = [
+      "host": host, "port": "\(port)", "username": username, "host-keys": "[\"\(hostKey)\"]",
+      "directory": "\"\(directory)\"", "timeout": "20s",
+    ]
+  }
+
+  /// The real server of the test, with the key that it lets in.
+  init(_ server: OpenSSHServer) async throws {
+    self.init(
+      port: server.port, username: server.username, hostKey: try await server.fingerprint(),
+      directory: server.drop.path)
+    source["private-key"] = try await server.userKey()
+  }
+
+  var yaml: String {
+    let sections = [
+      ("source", source), ("poll", poll), ("layout", layout), ("status-map", statusMap),
+      ("contracts", contracts), ("store", store), ("log", log),
+    ]
+    return sections.filter { !$0.1.isEmpty }.map { name, section in
+      "\(name):\n"
+        + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+    }.joined()
+  }
+}
