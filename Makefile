@@ -36,11 +36,22 @@ packages-demo:
 test-packages: packages
 	@packaging/install-packages packaging/test-packages.txt
 
-install: build
-	packaging/install $(BIN) "$(DESTDIR)" "$(PREFIX)"
+# What is installed brings the Swift runtime along, so the machine needs no toolchain. It has a build
+# folder of its own: the two ways of linking would throw away each other's work.
+STATIC = .build-static
 
-deb: build
-	packaging/deb $(BIN)
+.PHONY: static packages-deb
+static: packages
+	$(BUILD) --product colisd --static-swift-stdlib --scratch-path $(STATIC)
+
+install: static
+	packaging/install $(STATIC)/release/colisd "$(DESTDIR)" "$(PREFIX)"
+
+deb: static packages-deb
+	packaging/deb $(STATIC)/release/colisd
+
+packages-deb:
+	@packaging/install-packages packaging/deb-packages.txt
 
 clean:
-	rm -rf .build .demo
+	rm -rf .build $(STATIC) .demo

@@ -15,7 +15,7 @@ public actor GroupWriter {
     /// The longest time that a row waits for others.
     public var delay: Duration
 
-    public init(rows: Int = 50_000, delay: Duration = .milliseconds(250)) {
+    public init(rows: Int = 25_000, delay: Duration = .milliseconds(250)) {
       self.rows = rows
       self.delay = delay
     }

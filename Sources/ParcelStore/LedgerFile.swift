@@ -113,4 +113,22 @@ public struct LedgerFile: Sendable {
   public var postAction: PostAction
   /// Why the post-action was not possible so far.
   public var postActionError: String?
+
+  package init(
+    id: FileID, path: String, size: Int64?, mtime: Int64?, sha256: [UInt8]?, state: FileState,
+    counts: FileCounts, error: String?, ingestedAt: Int64?, postAction: PostAction,
+    postActionError: String?
+  ) {
+    self.id = id
+    self.path = path
+    self.size = size
+    self.mtime = mtime
+    self.sha256 = sha256
+    self.state = state
+    self.counts = counts
+    self.error = error
+    self.ingestedAt = ingestedAt
+    self.postAction = postAction
+    self.postActionError = postActionError
+  }
 }

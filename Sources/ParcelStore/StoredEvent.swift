@@ -19,6 +19,23 @@ public struct StoredEvent: Sendable {
   /// The printable path of the file that brought it first, and the line there.
   public var file: String
   public var line: Int
+
+  package init(
+    seq: Int64, parcel: ParcelNumber, account: AccountPair, time: EventTime, timeText: String?,
+    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, file: String, line: Int
+  ) {
+    self.seq = seq
+    self.parcel = parcel
+    self.account = account
+    self.time = time
+    self.timeText = timeText
+    self.receivedAt = receivedAt
+    self.wording = wording
+    self.meaning = meaning
+    self.site = site
+    self.file = file
+    self.line = line
+  }
 }
 
 /// A parcel under an account with all that is known of it.
@@ -33,6 +50,20 @@ public struct ParcelTimeline: Sendable {
   public var service: ServiceKind?
   /// In the order of `Timeline`.
   public var events: [StoredEvent]
+
+  package init(
+    parcel: ParcelNumber, account: AccountPair, order: String?, postcode: String?, country: String?,
+    contract: String?, service: ServiceKind?, events: [StoredEvent]
+  ) {
+    self.parcel = parcel
+    self.account = account
+    self.order = order
+    self.postcode = postcode
+    self.country = country
+    self.contract = contract
+    self.service = service
+    self.events = events
+  }
 
   /// The event that sets the current status.
   public var current: StoredEvent? {
@@ -50,6 +81,19 @@ public struct ParcelSummary: Sendable {
   public var meaning: Meaning
   /// When the current status began: seconds since 1970.
   public var since: Int64
+
+  package init(
+    parcel: ParcelNumber, account: AccountPair, order: String?, postcode: String?, country: String?,
+    meaning: Meaning, since: Int64
+  ) {
+    self.parcel = parcel
+    self.account = account
+    self.order = order
+    self.postcode = postcode
+    self.country = country
+    self.meaning = meaning
+    self.since = since
+  }
 }
 
 /// Which parcels a list shall have.
@@ -77,6 +121,13 @@ public struct HeldSummary: Sendable, Hashable {
   public var rows: Int
   /// When the oldest of them came: seconds since 1970.
   public var oldest: Int64
+
+  package init(account: AccountPair, reason: HoldReason, rows: Int, oldest: Int64) {
+    self.account = account
+    self.reason = reason
+    self.rows = rows
+    self.oldest = oldest
+  }
 }
 
 /// A line that could not be read.
@@ -85,6 +136,13 @@ public struct RejectedLine: Sendable, Hashable {
   public var line: Int
   public var reason: MalformedLine.Reason
   public var raw: [UInt8]
+
+  package init(file: String, line: Int, reason: MalformedLine.Reason, raw: [UInt8]) {
+    self.file = file
+    self.line = line
+    self.reason = reason
+    self.raw = raw
+  }
 }
 
 /// When a service's feed brought rows.
@@ -95,12 +153,28 @@ public struct FeedRecord: Sendable, Hashable {
   /// Seconds since 1970.
   public var firstRowAt: Int64
   public var lastRowAt: Int64
+
+  package init(
+    contract: String, service: ServiceKind, account: AccountPair, firstRowAt: Int64,
+    lastRowAt: Int64
+  ) {
+    self.contract = contract
+    self.service = service
+    self.account = account
+    self.firstRowAt = firstRowAt
+    self.lastRowAt = lastRowAt
+  }
 }
 
 /// A wording that the status map does not know, with how many events have it.
 public struct UnmappedWording: Sendable, Hashable {
   public var wording: Wording
   public var events: Int
+
+  package init(wording: Wording, events: Int) {
+    self.wording = wording
+    self.events = events
+  }
 }
 
 /// How much the store holds.
@@ -110,4 +184,6 @@ public struct StoreCounts: Sendable, Hashable {
   public var held = 0
   public var rejected = 0
   public var files: [FileState: Int] = [:]
+
+  package init() {}
 }

@@ -34,8 +34,8 @@ public struct Timeline {
     guard hasCoarse else {
       return places.indices.sorted { left, right in
         let (first, second) = (places[left], places[right])
-        return (first.instant, first.status.rank, first.seq)
-          < (second.instant, second.status.rank, second.seq)
+        return (first.instant, first.status.timelineRank, first.seq)
+          < (second.instant, second.status.timelineRank, second.seq)
       }
     }
     let days = places.map { clock.day(at: $0.instant) }
@@ -44,11 +44,11 @@ public struct Timeline {
       if days[left] != days[right] { return days[left] < days[right] }
       let (first, second) = (places[left], places[right])
       if coarseDays.contains(days[left]) {
-        return (first.status.rank, first.instant, first.seq)
-          < (second.status.rank, second.instant, second.seq)
+        return (first.status.timelineRank, first.instant, first.seq)
+          < (second.status.timelineRank, second.instant, second.seq)
       }
-      return (first.instant, first.status.rank, first.seq)
-        < (second.instant, second.status.rank, second.seq)
+      return (first.instant, first.status.timelineRank, first.seq)
+        < (second.instant, second.status.timelineRank, second.seq)
     }
   }
 
@@ -58,4 +58,10 @@ public struct Timeline {
     let order = order(places, on: clock)
     return order.last { places[$0].status != .unmapped } ?? order.last
   }
+}
+
+extension ParcelStatus {
+  /// The place among events of the same time. `on_hold` has the rank of `in_transit`; it is put
+  /// behind, so that no two statuses share a place and the order of the files never decides.
+  var timelineRank: UInt8 { rank * 2 + (self == .onHold ? 1 : 0) }
 }

@@ -105,7 +105,7 @@ package struct ReadAhead: Sendable {
     if ask.servedBefore > 0 { askLength = max(1024, min(askLength, ask.servedBefore)) }
     if let probe, ask.offset >= probe { speculation = min(128, max(1, speculation * 2)) }
     let wanted = min(ask.offset + UInt64(ask.length), end ?? .max)
-    if reached < wanted, end != nil {
+    if reached < wanted {
       rests.append(
         Ask(
           offset: reached, length: UInt32(wanted - reached),

@@ -31,7 +31,7 @@ struct RecordBuilder {
   mutating func begin(length: Int) {
     countryCodesStart = length
     end = length + Self.countryCodes.count
-    records.reserveCapacity(length / 80)
+    records.reserveCapacity(length / 110)
   }
 
   /// Ends the batch, which gets a copy of the bytes that its records point into.

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// ```swift
 /// let paris = WallClock(identifier: "Europe/Paris")
-/// paris?.rfc3339(seconds: 1_787_917_330)  // "2026-08-28T11:42:10+02:00"
+/// paris?.rfc3339(seconds: 1_787_910_130)  // "2026-08-28T11:42:10+02:00"
 /// ```
 public struct WallClock: Sendable {
   /// The zone's name in the tz database.

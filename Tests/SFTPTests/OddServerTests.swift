@@ -86,7 +86,7 @@ import Testing
       reading.cancel()
       let error = await #expect(throws: SFTPError.self) { try await reading.value }
       #expect(error?.kind == .cancelled)
-      #expect(ContinuousClock.now - start < .seconds(1))
+      #expect(ContinuousClock.now - start < .seconds(5))
     }
   }
 
@@ -104,6 +104,6 @@ import Testing
     connecting.cancel()
     let error = await #expect(throws: SSHError.self) { try await connecting.value }
     #expect(error?.kind == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(1))
+    #expect(ContinuousClock.now - start < .seconds(5))
   }
 }

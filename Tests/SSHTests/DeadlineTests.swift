@@ -1,23 +1,29 @@
+import Foundation
 import SSH
 import TestSupport
 import Testing
 
 @Suite struct DeadlineTests {
+  /// Gives the error and the time until it came, taken on the thread that waits.
   func attempt(
     _ port: UInt16, host: String = "127.0.0.1", timeout: Duration,
     interrupt: Interrupt = Interrupt()
   ) async throws -> (SSHError?, Duration) {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let policy = try HostKeyPolicy(pins: ["SHA256:" + String(repeating: "A", count: 43)])
-    do {
-      try await connect(
-        to: SSHEndpoint(host: host, port: port, username: "u"), hostKeys: policy,
-        credentials: SSHCredentials(password: "p"), timeout: timeout, interrupt: interrupt
-      ) { _ throws(SSHError) in }
-      return (nil, clock.now - start)
-    } catch let error as SSHError {
-      return (error, clock.now - start)
+    let policy = try HostKeyPolicy(pins: [])
+    let endpoint = SSHEndpoint(host: host, port: port, username: "u")
+    return await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        let start = ContinuousClock.now
+        var failure: SSHError?
+        do throws(SSHError) {
+          _ = try SSHSession.connect(
+            to: endpoint, hostKeys: policy, credentials: SSHCredentials(password: "p"),
+            until: start + timeout, interrupt: interrupt)
+        } catch {
+          failure = error
+        }
+        continuation.resume(returning: (failure, ContinuousClock.now - start))
+      }
     }
   }
 
@@ -36,7 +42,7 @@ import Testing
     interrupt.fire()
     let (error, time) = try await attempt
     #expect(error?.kind == .cancelled)
-    #expect(time < .seconds(20))
+    #expect(time < .seconds(30))
   }
 
   @Test func aClosedPortIsUnreachableAtOnce() async throws {

@@ -52,14 +52,18 @@ public final class OpenSSHServer: Sendable {
   public let drop: TemporaryDirectory
   private let keys: TemporaryDirectory
   private let process: RunningProcess
+  /// Held open while the server is to run.
+  private let life: Pipe
 
   private init(
-    port: UInt16, drop: TemporaryDirectory, keys: TemporaryDirectory, process: RunningProcess
+    port: UInt16, drop: TemporaryDirectory, keys: TemporaryDirectory, process: RunningProcess,
+    life: Pipe
   ) {
     self.port = port
     self.drop = drop
     self.keys = keys
     self.process = process
+    self.life = life
   }
 
   /// Runs a server for the time of the body.
@@ -153,10 +157,18 @@ public final class OpenSSHServer: Sendable {
 
   /// Kills the server and every session of it at once, as a power cut would.
   public func kill() {
-    for child in Self.descendants(of: process.identifier) + [process.identifier] {
-      Foundation.kill(child, SIGKILL)
-    }
+    for child in Self.descendants(of: process.identifier) { Foundation.kill(child, SIGKILL) }
   }
+
+  private static let guardian = """
+    exec 3<&0
+    /usr/sbin/sshd -D -E "$1" -f "$2" 3<&- &
+    server=$!
+    (read -r line <&3; kill $server) &
+    reader=$!
+    wait $server
+    kill $reader
+    """
 
   private static func start(_ options: Options) async throws -> OpenSSHServer {
     let keys = try TemporaryDirectory()
@@ -189,10 +201,13 @@ public final class OpenSSHServer: Sendable {
     let configuration = try keys.write(
       "sshd_config", lines.joined(separator: "\n") + "\n")
     try keys.write("log", "")
+    // The shell ends sshd when its standard input ends: also when the test is killed.
+    let life = Pipe()
     let child = try RunningProcess(
-      "/usr/sbin/sshd", ["-D", "-E", keys.file("log"), "-f", configuration])
+      "/bin/sh", ["-c", guardian, "sh", keys.file("log"), configuration],
+      input: .descriptor(life.fileHandleForReading.fileDescriptor))
     let server = OpenSSHServer(
-      port: port, drop: try TemporaryDirectory(), keys: keys, process: child)
+      port: port, drop: try TemporaryDirectory(), keys: keys, process: child, life: life)
     try await eventually("sshd listens") {
       server.log.contains("Server listening on") || child.hasEnded
     }
@@ -202,10 +217,8 @@ public final class OpenSSHServer: Sendable {
   }
 
   private func stop() async {
-    let sessions = Self.descendants(of: process.identifier)
-    process.signal(SIGTERM)
+    kill()
     await process.waitForExit()
-    for session in sessions { Foundation.kill(session, SIGKILL) }
   }
 
   private static func descendants(of parent: Int32) -> [Int32] {

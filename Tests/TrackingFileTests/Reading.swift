@@ -32,10 +32,25 @@ struct Row: Hashable {
   }
 }
 
+/// One malformed line, to compare readings with.
+struct BadLine: Hashable {
+  var line: Int
+  var reason: MalformedLine.Reason
+  var raw: [UInt8]
+
+  init(line: Int, reason: MalformedLine.Reason, raw: [UInt8]) {
+    self.line = line
+    self.reason = reason
+    self.raw = raw
+  }
+
+  init(_ line: MalformedLine) { self.init(line: line.line, reason: line.reason, raw: line.raw) }
+}
+
 /// All that came out of reading one file.
 struct Reading: Equatable {
   var rows: [Row] = []
-  var malformed: [MalformedLine] = []
+  var malformed: [BadLine] = []
   var failure: FileFailure?
   /// Data lines of each batch.
   var batches: [Int] = []
@@ -69,7 +84,7 @@ struct Reading: Equatable {
 
   private mutating func add(_ batch: RecordBatch) {
     rows += batch.records.map { Row($0, in: batch) }
-    malformed += batch.malformed
+    malformed += batch.malformed.map { BadLine($0) }
     batches.append(batch.rows)
   }
 }

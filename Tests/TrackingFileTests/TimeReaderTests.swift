@@ -109,11 +109,11 @@ struct TimeReaderTests {
       let text = local.formatted(
         Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day().dateTimeSeparator(.space)
           .time(includingFractionalSeconds: false))
-      let time = try #require(time(text))
+      let read = try #require(self.time(text))
       // Twice: the first. Never: with the offset before the change.
       let expected = instants.first ?? local.addingTimeInterval(-3_600)
-      #expect(time.seconds == Int64(expected.timeIntervalSince1970), "\(text)")
-      #expect(time.isAmbiguous == (instants.count != 1), "\(text)")
+      #expect(read.seconds == Int64(expected.timeIntervalSince1970), "\(text)")
+      #expect(read.isAmbiguous == (instants.count != 1), "\(text)")
     }
   }
 
@@ -164,8 +164,10 @@ struct TimeReaderTests {
 
   @Test(
     "a pattern that can't give a day is none",
-    arguments: ["", "yyyy", "yyyyMM", "yyyyMMddHH", "yyyyMMddmm", "yyyyMMddss", "yyyyyyyyMMdd",
-      "yyyyMMddx", "yyMMdd", "ddMMyyyyé", "AUTO"])
+    arguments: [
+      "", "yyyy", "yyyyMM", "yyyyMMddHH", "yyyyMMddmm", "yyyyMMddss", "yyyyyyyyMMdd",
+      "yyyyMMddx", "yyMMdd", "ddMMyyyyé", "AUTO",
+    ])
   func refusedPatterns(text: String) {
     #expect(TimeFormat(text) == nil)
   }

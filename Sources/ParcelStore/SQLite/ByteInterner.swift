@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
 /// in the batch. Keys are compared, so a collision of hashes can't mix up two texts.
-struct ByteInterner<Value> {
+package struct ByteInterner<Value> {
   private struct Slot {
     /// 0 marks a free slot.
     var hash: UInt64
@@ -16,19 +16,25 @@ struct ByteInterner<Value> {
 
   private var slots: [Slot]
   private var keys: [UInt8] = []
-  private(set) var count = 0
+  package private(set) var count = 0
 
-  /// The table forgets all when it holds this many, so hostile input can't grow it for ever.
+  /// The table forgets all when it holds this many, or keys of this many bytes, so hostile input
+  /// can't grow it for ever.
   private let limit: Int
+  private let keyLimit: Int
 
-  init(limit: Int = 1 << 15) {
+  /// - Parameter limit: a power of two.
+  package init(limit: Int = 1 << 15, keyLimit: Int = 16 << 20) {
     self.limit = limit
-    slots = Array(repeating: Slot(hash: 0, start: 0, firstCount: 0, secondCount: 0, value: nil), count: limit * 2)
+    self.keyLimit = keyLimit
+    slots = Array(
+      repeating: Slot(hash: 0, start: 0, firstCount: 0, secondCount: 0, value: nil),
+      count: limit * 2)
   }
 
   /// The value of a key, which is two byte strings one behind the other.
   @inline(__always)
-  func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
+  package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
     let hash = Self.hash(first, second)
     var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
     while slots[index].hash != 0 {
@@ -40,10 +46,10 @@ struct ByteInterner<Value> {
     return nil
   }
 
-  mutating func insert(
+  package mutating func insert(
     _ value: Value, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) {
-    if count == limit { removeAll() }
+    if count == limit || keys.count > keyLimit { removeAll() }
     let hash = Self.hash(first, second)
     var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
@@ -55,7 +61,7 @@ struct ByteInterner<Value> {
     count += 1
   }
 
-  mutating func removeAll() {
+  package mutating func removeAll() {
     for index in slots.indices { slots[index].hash = 0 }
     keys.removeAll(keepingCapacity: true)
     count = 0

@@ -22,8 +22,8 @@ struct CommitTransaction {
   private var rows: [EventRow] = []
   /// The texts of times that a rule had to decide, until their events have a `seq`.
   private var ambiguous: [RowPlace: String] = [:]
-  /// Parcels from this number on were made by this transaction.
-  private let firstNewParcel: Int64
+  /// Parcels from this number on were made by the run of parts in hand.
+  private var firstNewParcel: Int64
 
   private struct RowPlace: Hashable {
     var part: Int32
@@ -42,10 +42,20 @@ struct CommitTransaction {
 
   /// Runs the whole group.
   mutating func run(_ group: CommitGroup) throws -> (CommitReport, WriterState) {
-    files = try group.parts.map { try Ledger.fileID(db, of: $0) }
-    counts = Array(repeating: FileCounts(), count: group.parts.count)
     rows.reserveCapacity(group.rows)
-    for (index, part) in group.parts.enumerated() {
+    for parts in group.runs { try append(parts) }
+    report.lastSeq = state.nextSeq - 1
+    return (report, state)
+  }
+
+  /// Appends parts of which none begins a file again.
+  private mutating func append(_ parts: [FilePart]) throws {
+    firstNewParcel = state.nextParcel
+    rows.removeAll(keepingCapacity: true)
+    ambiguous.removeAll()
+    files = try parts.map { try Ledger.fileID(db, of: $0) }
+    counts = Array(repeating: FileCounts(), count: parts.count)
+    for (index, part) in parts.enumerated() {
       for batch in part.batches {
         try resolve(batch, part: index)
         try keepUnread(batch, part: index)
@@ -54,12 +64,10 @@ struct CommitTransaction {
     rows.sort(by: EventRow.precedes)
     try insertRows()
     try feeds.write(db, receivedAt: receivedAt, accounts: state.accounts)
-    for (index, part) in group.parts.enumerated() {
+    for (index, part) in parts.enumerated() {
       try Ledger.add(db, counts[index], end: part.end, to: files[index], at: receivedAt)
     }
-    report.counts = counts
-    report.lastSeq = state.nextSeq - 1
-    return (report, state)
+    report.counts += counts
   }
 
   /// Turns the admitted records of a batch into rows of numbers.
@@ -135,7 +143,8 @@ struct CommitTransaction {
     let insert = try RawStatement(
       db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?, ?)")
     var journal = try JournalWriter(db, nextSeq: state.nextSeq, receivedAt: receivedAt)
-    var statuses = try StatusWriter(db, firstNewParcel: firstNewParcel, receivedAt: receivedAt)
+    var statuses = try StatusWriter(
+      db, firstNewParcel: firstNewParcel, firstNewSeq: state.nextSeq, receivedAt: receivedAt)
     var eventsOfWording: [Int32: Int64] = [:]
     var previous: EventRow?
     for row in rows {
@@ -179,5 +188,23 @@ struct CommitTransaction {
     let text = ambiguous[RowPlace(part: row.part, line: row.line)]
     try db.execute(
       sql: "INSERT INTO ambiguous_time VALUES(?, ?)", arguments: [seq, text ?? ""])
+  }
+}
+
+extension CommitGroup {
+  /// The parts, cut before each that begins a file which is in the group already: which row of the
+  /// ledger it gets depends on how the reading before it ended.
+  fileprivate var runs: [[FilePart]] {
+    var runs: [[FilePart]] = [[]]
+    var paths: Set<String> = []
+    for part in parts {
+      if part.isFirst, paths.contains(part.file.path) {
+        runs.append([])
+        paths.removeAll()
+      }
+      paths.insert(part.file.path)
+      runs[runs.count - 1].append(part)
+    }
+    return runs
   }
 }

@@ -39,6 +39,7 @@ struct EventReader {
 
   /// Events in the order of `seq`.
   mutating func events(after seq: Int64, limit: Int) throws -> [StoredEvent] {
+    guard seq < .max else { return [] }
     var events: [StoredEvent] = []
     var next = seq + 1
     while events.count < limit, let block = try load(atOrAfter: next) {
@@ -79,7 +80,8 @@ struct EventReader {
     let seq: Int64 = row["seq"]
     if block?.entry(seq) == nil { _ = try load(atOrBefore: seq) }
     guard let block, let entry = block.entry(seq) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
     }
     let (wording, meaning) = try wording(row["wording"])
     let text = try String.fetchOne(
@@ -111,7 +113,8 @@ struct EventReader {
     guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [seq]) else {
       return nil
     }
-    guard let entries = JournalBlock.entries(of: Array(row["records"] as Data)) else {
+    let entries = JournalBlock.entries(of: Array(row["records"] as Data))
+    guard let entries, entries.count == row["events"] as Int else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a block of the journal is damaged")
     }
     block = Block(firstSeq: row["first_seq"], receivedAt: row["received_at"], entries: entries)

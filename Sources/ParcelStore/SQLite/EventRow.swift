@@ -42,6 +42,7 @@ struct EventRow {
   static func precedes(_ left: Self, _ right: Self) -> Bool {
     if left.parcel != right.parcel { return left.parcel < right.parcel }
     if left.time != right.time { return left.time < right.time }
+    if left.precision != right.precision { return left.precision < right.precision }
     if left.code != right.code { return left.code < right.code }
     if left.site != right.site { return left.site < right.site }
     if left.part != right.part { return left.part < right.part }
@@ -50,6 +51,7 @@ struct EventRow {
 
   @inline(__always)
   func isSameEvent(as other: Self) -> Bool {
-    parcel == other.parcel && time == other.time && code == other.code && site == other.site
+    parcel == other.parcel && time == other.time && precision == other.precision
+      && code == other.code && site == other.site
   }
 }

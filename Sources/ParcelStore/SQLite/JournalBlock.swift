@@ -2,23 +2,31 @@
 ///
 /// Each number is a base-128 varint, parcel and file as the zigzag difference to the event before,
 /// so an event takes about five bytes. The events' own content stands in the table of events.
-struct JournalBlock {
-  struct Entry: Equatable {
-    var parcel: Int64
-    var file: Int64
-    var line: Int64
+package struct JournalBlock {
+  package struct Entry: Equatable {
+    package var parcel: Int64
+    package var file: Int64
+    package var line: Int64
+
+    package init(parcel: Int64, file: Int64, line: Int64) {
+      self.parcel = parcel
+      self.file = file
+      self.line = line
+    }
   }
 
   /// A reader decodes a whole block to find one event, so a block is small.
-  static let capacity = 1024
+  package static let capacity = 1024
 
-  private(set) var bytes: [UInt8] = []
-  private(set) var count = 0
+  package private(set) var bytes: [UInt8] = []
+  package private(set) var count = 0
   private var last = Entry(parcel: 0, file: 0, line: 0)
 
-  var isFull: Bool { count == Self.capacity }
+  package var isFull: Bool { count == Self.capacity }
 
-  mutating func append(_ entry: Entry) {
+  package init() {}
+
+  package mutating func append(_ entry: Entry) {
     Self.write(Self.zigzag(entry.parcel - last.parcel), to: &bytes)
     Self.write(Self.zigzag(entry.file - last.file), to: &bytes)
     Self.write(UInt64(bitPattern: entry.line), to: &bytes)
@@ -33,7 +41,7 @@ struct JournalBlock {
   }
 
   /// - Returns: nil when the bytes are no block: the database is damaged.
-  static func entries(of bytes: [UInt8]) -> [Entry]? {
+  package static func entries(of bytes: [UInt8]) -> [Entry]? {
     var entries: [Entry] = []
     entries.reserveCapacity(capacity)
     var index = 0

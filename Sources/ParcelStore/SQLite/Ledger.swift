@@ -42,6 +42,8 @@ enum Ledger {
           WHERE id = ?
           """,
         arguments: [sighting.size, sighting.mtime, part.layout, unfinished])
+      // A line that was cut off then may be whole now.
+      try db.execute(sql: "DELETE FROM reject WHERE file = ?", arguments: [unfinished])
       return FileID(rawValue: unfinished)
     }
     try db.execute(
@@ -109,9 +111,11 @@ extension LedgerFile {
   init(row: Row) {
     var counts = FileCounts()
     counts.rows = row["rows"]
-    counts.eventsNew = row["events_new"]
-    // Below zero while a reading that broke off is done again.
-    counts.eventsRepeated = max(0, row["events_repeated"])
+    // Below zero while a reading that broke off is done again, and stays so where the file lacks
+    // rows that it had then: those are not counted.
+    let repeated: Int = row["events_repeated"]
+    counts.eventsNew = row["events_new"] + min(0, repeated)
+    counts.eventsRepeated = max(0, repeated)
     counts.held = row["held"]
     counts.rejected = row["rejected"]
     counts.skipped = row["skipped"]

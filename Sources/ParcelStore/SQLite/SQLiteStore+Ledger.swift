@@ -23,8 +23,11 @@ extension SQLiteStore {
   public func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
     try await read("list the pending post-actions") { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM file WHERE post_action LIKE '%-pending%' ORDER BY id"
-      ).map { LedgerFile(row: $0) }
+        db,
+        sql: """
+          SELECT * FROM file WHERE post_action GLOB '*-pending*' ORDER BY ingested_at, id
+          """
+      ).map { LedgerFile(row: $0) }.filter(\.postAction.isPending)
     }
   }
 
@@ -71,23 +74,17 @@ extension SQLiteStore {
         db,
         sql: """
           SELECT f.path, r.line, r.reason, r.raw FROM reject r JOIN file f ON f.id = r.file
-          WHERE ?1 IS NULL OR f.path = ?1 OR f.path LIKE '%/' || ?2 ESCAPE '\\'
-          ORDER BY r.file, r.line LIMIT ?3
+          WHERE ?1 IS NULL OR f.path = ?1
+            OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1)
+          ORDER BY r.file, r.line LIMIT ?2
           """,
-        arguments: [file, file.map(Self.escapedForLike), limit]
+        arguments: [file, limit]
       ).map { row in
         RejectedLine(
           file: row["path"], line: row["line"],
           reason: MalformedLine.Reason(rawValue: row["reason"]) ?? .fieldCount,
           raw: Array(row["raw"] as Data))
       }
-    }
-  }
-
-  private static func escapedForLike(_ text: String) -> String {
-    text.reduce(into: "") { escaped, character in
-      if "%_\\".contains(character) { escaped.append("\\") }
-      escaped.append(character)
     }
   }
 

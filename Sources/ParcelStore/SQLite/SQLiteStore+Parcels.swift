@@ -54,7 +54,8 @@ extension SQLiteStore {
           ORDER BY (c.position & ?5) DESC, p.id LIMIT ?4
           """,
         arguments: [
-          filter.status?.name, filter.accountID, filter.since, filter.limit, CurrentPosition.timeMask,
+          filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.place),
+          filter.limit, CurrentPosition.timeMask,
         ])
       return rows.compactMap { row in
         guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),

@@ -70,7 +70,7 @@ public final class SQLiteStore: EventStore {
     configuration.busyMode = .timeout(10)
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size = -32768")
+      try db.execute(sql: "PRAGMA cache_size = -12288")
       if !db.configuration.readonly {
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
       }
@@ -83,11 +83,19 @@ public final class SQLiteStore: EventStore {
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
       let migrator = Schema.migrator
-      let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
+      let (isNewer, isReady) = try pool.read {
+        (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
+      }
       guard !isNewer else {
         throw StoreError(
           .unusable, operation: "open", store: path, reason: "it was written by a newer colisd",
           advice: "use that version or a newer one")
+      }
+      guard access == .writing || isReady else {
+        throw StoreError(
+          .unusable, operation: "open", store: path,
+          reason: "it is no store of colisd, or one of an older version",
+          advice: "let colisd drain once, or check store.url")
       }
       if access == .writing {
         try migrator.migrate(pool)

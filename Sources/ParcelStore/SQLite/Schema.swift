@@ -64,7 +64,7 @@ enum Schema {
       wording INTEGER NOT NULL,
       seq INTEGER NOT NULL,
       precision INTEGER NOT NULL,
-      PRIMARY KEY(parcel, time, code, site)) WITHOUT ROWID;
+      PRIMARY KEY(parcel, time, precision, code, site)) WITHOUT ROWID;
 
     -- The current status of each parcel; position: see CurrentPosition; is_coarse: some event of the
     -- parcel has no time of day, so that positions alone do not decide.
@@ -104,7 +104,7 @@ enum Schema {
       post_action TEXT NOT NULL DEFAULT 'leave',
       post_action_error TEXT);
     CREATE INDEX file_path ON file(path);
-    CREATE INDEX file_pending ON file(id) WHERE post_action LIKE '%-pending%';
+    CREATE INDEX file_pending ON file(id) WHERE post_action GLOB '*-pending*';
 
     -- Rows that may not come in yet, raw and in order.
     CREATE TABLE held(
@@ -139,24 +139,34 @@ enum Schema {
 
 /// Where a status stands among a parcel's, as one integer: mapped before unmapped, then the time,
 /// then the life-cycle rank.
-struct CurrentPosition: Comparable {
-  let rawValue: Int64
+package struct CurrentPosition: Comparable {
+  package let rawValue: Int64
 
   private static let rankBits: Int64 = 5
   private static let mapped: Int64 = 1 << 56
 
-  init(rawValue: Int64) { self.rawValue = rawValue }
+  /// Before the year 0 and behind the year 9999, so that any date of a file has its own place.
+  private static let instants: ClosedRange<Int64> = -(1 << 36)...(1 << 39)
 
-  init(instant: Int64, rank: UInt8, isMapped: Bool) {
-    let bounded = min(max(instant, 0), 1 << 40)
-    rawValue = (isMapped ? Self.mapped : 0) | bounded << Self.rankBits | Int64(rank)
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+
+  package init(instant: Int64, rank: UInt8, isMapped: Bool) {
+    rawValue =
+      (isMapped ? Self.mapped : 0) | Self.place(of: instant) << Self.rankBits | Int64(rank)
+  }
+
+  /// An instant as a position holds it: never negative.
+  static func place(of instant: Int64) -> Int64 {
+    min(max(instant, instants.lowerBound), instants.upperBound) - instants.lowerBound
   }
 
   /// Keeps time and rank of a position.
   static let timeMask: Int64 = mapped - 1
 
   /// Seconds since 1970.
-  var instant: Int64 { (rawValue & Self.timeMask) >> Self.rankBits }
+  package var instant: Int64 {
+    (rawValue & Self.timeMask) >> Self.rankBits + Self.instants.lowerBound
+  }
 
-  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

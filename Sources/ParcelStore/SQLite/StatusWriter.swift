@@ -10,6 +10,7 @@ struct StatusWriter {
   private let selectCoarse: RawStatement
   private let db: Database
   private let firstNewParcel: Int64
+  private let firstNewSeq: Int64
   private let receivedAt: Int64
 
   /// The parcel in hand, with the best of its new events.
@@ -22,21 +23,26 @@ struct StatusWriter {
     var isCoarse: Bool
   }
 
-  init(_ db: Database, firstNewParcel: Int64, receivedAt: Int64) throws {
+  /// - Parameters:
+  ///   - firstNewParcel: parcels from this number on have no row yet.
+  ///   - firstNewSeq: events from this `seq` on may not be in the journal yet.
+  init(_ db: Database, firstNewParcel: Int64, firstNewSeq: Int64, receivedAt: Int64) throws {
     self.db = db
     self.firstNewParcel = firstNewParcel
+    self.firstNewSeq = firstNewSeq
     self.receivedAt = receivedAt
     insert = try RawStatement(db, "INSERT INTO current VALUES(?, ?, ?, 0)")
     advance = try RawStatement(
       db,
       """
       UPDATE current SET position = ?2, wording = ?3
-        WHERE parcel = ?1 AND position < ?2 AND is_coarse = 0
+        WHERE parcel = ?1 AND position <= ?2 AND is_coarse = 0
       """)
     selectCoarse = try RawStatement(db, "SELECT is_coarse FROM current WHERE parcel = ?")
   }
 
-  /// Notes an event that was just inserted.
+  /// Notes an event that was just inserted. Of two with the same position the later `seq` counts,
+  /// as in `Timeline`.
   mutating func note(_ row: EventRow, state: inout WriterState) throws {
     let instant = row.precision == EventTime.Precision.none.rawValue ? receivedAt : row.time
     let position = CurrentPosition(instant: instant, rank: row.rank, isMapped: row.isMapped)
@@ -46,7 +52,7 @@ struct StatusWriter {
         parcel: row.parcel, position: position, wording: row.wording, isCoarse: row.isCoarse)
       return
     }
-    if let best = candidate, best.position < position {
+    if let best = candidate, best.position <= position {
       candidate?.position = position
       candidate?.wording = row.wording
     }
@@ -100,20 +106,20 @@ struct StatusWriter {
         """, arguments: [parcel])
     for row in rows {
       let wording: Int64 = row["wording"]
+      let seq: Int64 = row["seq"]
       wordings.append(wording)
       places.append(
         Timeline.Place(
           time: EventTime(
             seconds: row["time"],
             precision: EventTime.Precision(rawValue: row["precision"]) ?? .second),
-          // The blocks of this transaction may not be written yet.
-          receivedAt: row["received_at"] ?? receivedAt,
-          status: try meaning(of: wording, state: &state).status, seq: row["seq"]))
+          receivedAt: seq < firstNewSeq ? row["received_at"] : receivedAt,
+          status: try meaning(of: wording, state: &state).status, seq: seq))
     }
     guard let current = Timeline.current(places) else { return }
     let place = places[current]
     let position = CurrentPosition(
-      instant: place.instant, rank: place.status.rank, isMapped: place.status != .unmapped)
+      instant: place.instant, rank: place.status.timelineRank, isMapped: place.status != .unmapped)
     try db.execute(
       sql: "INSERT OR REPLACE INTO current VALUES(?, ?, ?, 1)",
       arguments: [parcel, position.rawValue, wordings[current]])

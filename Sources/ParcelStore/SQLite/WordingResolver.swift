@@ -78,7 +78,9 @@ struct WordingResolver {
 
   /// The number of what identifies the status: the code, or the label where there is no code.
   private func codeID(_ wording: Wording, _ state: inout WriterState) throws -> Int64 {
-    let key: StatementArguments = [wording.code ?? "", wording.code == nil ? wording.label ?? "" : ""]
+    let key: StatementArguments = [
+      wording.code ?? "", wording.code == nil ? wording.label ?? "" : "",
+    ]
     if let known = try Int64.fetchOne(
       db, sql: "SELECT id FROM code WHERE code = ? AND label = ?", arguments: key)
     {
@@ -94,7 +96,7 @@ struct WordingResolver {
 extension InternedWording {
   init(id: Int64, code: Int64, meaning: Meaning) {
     self.init(
-      id: id, code: code, rank: meaning.status.rank, isMapped: meaning.status != .unmapped)
+      id: id, code: code, rank: meaning.status.timelineRank, isMapped: meaning.status != .unmapped)
   }
 }
 

@@ -31,9 +31,11 @@ struct WriterState {
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")
     hasCoarse =
-      try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM note WHERE key = ?)", arguments: [
-        Self.coarseNote
-      ]) ?? false
+      try Bool.fetchOne(
+        db, sql: "SELECT EXISTS(SELECT 1 FROM note WHERE key = ?)",
+        arguments: [
+          Self.coarseNote
+        ]) ?? false
   }
 
   /// The note that says that some event lacks a time of day.
@@ -66,21 +68,37 @@ struct InternedWording {
 
 /// Which number a parcel has, bounded in memory.
 struct ParcelCache {
+  /// Sixteen bytes: a number and the row of its account.
   struct Key: Hashable {
-    var number: ParcelNumber
-    var account: Int64
+    private let high: UInt64
+    private let low: UInt32
+    private let account: UInt32
+
+    init(number: ParcelNumber, account: Int64) {
+      high = number.high
+      low = number.low
+      self.account = UInt32(truncatingIfNeeded: account)
+    }
   }
 
   struct Entry {
-    var id: Int64
+    private let number: UInt32
     /// A digest of order, postcode and country as they were written last.
-    var attributes: UInt32
+    let attributes: UInt32
+
+    /// - Parameter id: the parcel's row; four billion of them are more than the carrier ever had.
+    init(id: Int64, attributes: UInt32) {
+      number = UInt32(truncatingIfNeeded: id)
+      self.attributes = attributes
+    }
+
+    var id: Int64 { Int64(number) }
   }
 
   private var entries: [Key: Entry] = [:]
 
-  /// About 24 MB.
-  private static let limit = 400_000
+  /// What a table of 2^18 slots takes: about 6 MB.
+  private static let limit = 196_000
 
   subscript(key: Key) -> Entry? { entries[key] }
 

@@ -41,3 +41,11 @@ enum Exit {
 
 /// The clone's Samples/.
 let samples = URL(filePath: #filePath).appending(path: "../../../../Samples").standardized
+
+extension ProcessResult {
+  /// The lines of standard output.
+  var lines: [String] { standardOutput.split(separator: "\n").map(String.init) }
+
+  /// The lines of standard error.
+  var logLines: [String] { standardError.split(separator: "\n").map(String.init) }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Much work, one test after the other: each of these wants the whole machine.
+@Suite(.serialized, .openSSH()) struct HeavyTests {
+  @Test func oneGigabyteIsDrainedInLessThan100MiB() async throws {
+    let server = try OpenSSHServer.current
+    let rows = 8_000_000
+    let path = server.drop.file("big.csv")
+    try writeRows(rows, to: path)
+    let size = try #require(
+      FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    #expect(size > 1_000_000_000)
+    let workspace = try await Workspace(server)
+    let peak = try await peakMemory(of: ["--drain", "--config", workspace.configuration])
+    #expect(peak < 100 << 20, "\(peak >> 20) MiB")
+    let file = try await workspace.ledger()["big.csv"]
+    #expect(file?.state == "ingested")
+    #expect(file?.rows.integer == rows)
+    let new = try #require(file?.events_new.integer)
+    let repeated = try #require(file?.events_repeated.integer)
+    #expect(new + repeated == rows)
+    let status = try await workspace.json("status")
+    #expect(status.events.integer == new)
+    let start = ContinuousClock.now
+    let parcel = try await workspace.json("parcel", "990000000007")
+    #expect(parcel.events.elements.count > 0)
+    #expect(ContinuousClock.now - start < .seconds(2), "a parcel is found at once")
+  }
+
+  /// A carrier's year in one file: every parcel again and again, each time one step further.
+  private func writeRows(_ count: Int, to path: String) throws {
+    guard let file = fopen(path, "w") else {
+      throw TestSupportError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+    defer { fclose(file) }
+    func put(_ text: String) { _ = text.withCString { fwrite($0, 1, strlen($0), file) } }
+    put(TrackingRow.header + "\n")
+    let steps = TrackingRow.lifeCycle.count
+    let parcels = count / (steps * 4)
+    // The text of a row but for its number and hour, made once for each step.
+    for round in 0..<(steps * 4) {
+      let template = Array(TrackingRow(parcel: 0, step: round).line.utf8)
+      let offset = template.count - TrackingRow(parcel: 0, step: round).line.utf8.count
+      var line = template + [UInt8(ascii: "\n")]
+      let number = Array("E1;EM180619;99".utf8).count + offset
+      for parcel in 0..<parcels {
+        var rest = parcel
+        for digit in (number..<number + 10).reversed() {
+          line[digit] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        fwrite(line, 1, line.count, file)
+      }
+    }
+  }
+
+  /// Runs colisd to its end.
+  /// - Returns: the most memory that it ever had resident, in bytes.
+  private func peakMemory(of arguments: [String]) async throws -> Int {
+    // Only wait4(2) tells it, of a process that has ended.
+    let script = """
+      import os, sys
+      pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+      _, status, usage = os.wait4(pid, 0)
+      print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+      """
+    let result = try await run(
+      "/usr/bin/python3", arguments: ["-c", script, Program.path()] + arguments,
+      environment: Program.environment(), timeout: .seconds(300))
+    let numbers = result.standardOutput.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+    try #require(numbers.count == 2, "\(result.standardError)")
+    #expect(numbers[0] == Int(Exit.done), "\(result.standardError)")
+    return numbers[1] << 10
+  }
+
+  @Test func killedAtAnyMomentEveryEventIsStoredOnce() async throws {
+    let server = try OpenSSHServer.current
+    var random = SeededGenerator(seed: 9)
+    let files = 12
+    let rowsPerFile = 15_000
+    for file in 0..<files {
+      let rows = (0..<rowsPerFile).map { TrackingRow(parcel: file * 3_000 + $0 % 3_000, step: $0 / 3_000) }
+      try server.drop.write("file\(file).csv", rows.file())
+    }
+    let undisturbed = try await Workspace(server)
+    let start = ContinuousClock.now
+    try await undisturbed.drain()
+    let duration = ContinuousClock.now - start
+    let expected = try await content(undisturbed)
+    #expect(expected.count == files * rowsPerFile)
+
+    var kills = 0
+    for moment in 0..<8 {
+      let workspace = try await Workspace(server)
+      // Twice in each store: the second run meets what the first left behind.
+      for _ in 0..<2 {
+        let drain = try workspace.start("--drain")
+        let share = (Double(moment) + .random(in: 0..<1, using: &random)) / 8
+        try await Task.sleep(for: duration * share)
+        if try await drain.end(SIGKILL) == Exit.killed { kills += 1 }
+      }
+      try await workspace.drain()
+      let stored = try await content(workspace)
+      #expect(stored == expected, "moment \(moment): \(stored.count) of \(expected.count) events")
+      let lines = try await workspace.run("events").lines.count
+      #expect(lines == expected.count, "moment \(moment)")
+      let ledger = try await workspace.ledger()
+      #expect(ledger.count == files)
+      for (name, file) in ledger {
+        let parts = ["events_new", "events_repeated", "held", "rejected"].map {
+          file[$0]?.integer ?? .min
+        }
+        #expect(file.state == "ingested")
+        #expect(file.rows.integer == rowsPerFile, "\(name)")
+        #expect(parts.reduce(0, +) == rowsPerFile, "\(name): \(parts)")
+      }
+      let status = try await workspace.json("status")
+      #expect(status.events.integer == expected.count)
+      #expect(status.parcels.integer == files * 3_000)
+    }
+    #expect(kills >= 8, "only \(kills) runs were still at work")
+  }
+
+  /// All events without what depends on the run: the place in the order and the time of receipt.
+  private func content(_ workspace: Workspace) async throws -> Set<ArraySlice<UInt8>> {
+    let output = try await workspace.run("events").rawOutput
+    var events: Set<ArraySlice<UInt8>> = []
+    let received = Array("\"received_at\":\"2026-01-01T00:00:00Z\",".utf8)
+    let key = Array("\"received_at\"".utf8)
+    for line in output.split(separator: UInt8(ascii: "\n")) {
+      guard let comma = line.firstIndex(of: UInt8(ascii: ",")) else { continue }
+      let rest = line[comma...]
+      guard let range = rest.firstRange(of: key) else { continue }
+      events.insert(rest[..<range.lowerBound] + rest[(range.lowerBound + received.count)...])
+    }
+    return events
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension TemporaryDirectory {
+  /// Puts the samples' drop into this directory.
+  func fillWithSamples() throws {
+    let drop = samples.appending(path: "drop")
+    for name in try FileManager.default.contentsOfDirectory(atPath: drop.path) {
+      try FileManager.default.copyItem(
+        at: drop.appending(path: name), to: url.appending(path: name))
+    }
+  }
+}
+
+/// A workspace that has drained the samples once, as `make demo` does.
+func drainedSamples(
+  sourceLocation: SourceLocation = #_sourceLocation
+) async throws -> (workspace: Workspace, result: ProcessResult) {
+  let server = try OpenSSHServer.current
+  try server.drop.fillWithSamples()
+  let workspace = try await Workspace(server)
+  let result = try await workspace.drain(Exit.incomplete, sourceLocation: sourceLocation)
+  return (workspace, result)
+}
+
+/// The lines of a file of the samples' drop, as text.
+func sampleLines(of name: String) throws -> [String] {
+  let url = samples.appending(path: "drop/\(name)")
+  return try String(contentsOf: url, encoding: .utf8)
+    .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+}

@@ -1,0 +1,88 @@
+import ParcelStore
+import TrackingFile
+
+extension MemoryStore {
+  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting] {
+    sightings.filter { sighting in
+      !ledger.contains { $0.isFinal && $0.file.sighting == sighting }
+    }
+  }
+
+  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
+    let row = unfinishedRow(sighting.path) ?? addRow(sighting)
+    ledger[row].file.size = sighting.size
+    ledger[row].file.mtime = sighting.mtime
+    ledger[row].file.state = .settling
+    ledger[row].file.error = reason
+  }
+
+  func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
+    ledger.map(\.file).filter(\.postAction.isPending).sorted {
+      ($0.ingestedAt ?? .min, $0.id) < ($1.ingestedAt ?? .min, $1.id)
+    }
+  }
+
+  func notePostAction(
+    _ file: FileID, _ action: PostAction, error: String?
+  ) async throws(StoreError) {
+    guard let row = ledger.firstIndex(where: { $0.file.id == file }) else { return }
+    ledger[row].file.postAction = action
+    ledger[row].file.postActionError = error
+  }
+
+  func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
+    ledger.map { row in
+      var file = row.file
+      // While a reading is done again, what it brought before is taken off as repeats.
+      file.counts.eventsNew += min(0, file.counts.eventsRepeated)
+      file.counts.eventsRepeated = max(0, file.counts.eventsRepeated)
+      return file
+    }.filter { state == nil || $0.state == state }
+  }
+
+  /// The place in the ledger of a file that is being read.
+  func ledgerRow(of part: FilePart) -> Int {
+    let known = unfinishedRow(part.file.path)
+    if let known, !part.isFirst { return known }
+    let row = known ?? addRow(part.file)
+    ledger[row].file.size = part.file.size
+    ledger[row].file.mtime = part.file.mtime
+    ledger[row].file.state = .ingesting
+    ledger[row].file.error = nil
+    let broughtBefore = ledger[row].file.counts.eventsNew
+    ledger[row].file.counts = FileCounts()
+    ledger[row].file.counts.eventsNew = broughtBefore
+    ledger[row].file.counts.eventsRepeated = -broughtBefore
+    let id = ledger[row].file.id
+    rejectedLines = rejectedLines.filter { $0.key.file != id }
+    return row
+  }
+
+  func finish(_ row: Int, _ end: FileEnd, _ receivedAt: Int64) {
+    ledger[row].isFinal = end.isFinal
+    ledger[row].file.state = end.state
+    ledger[row].file.sha256 = end.sha256
+    ledger[row].file.error = end.error
+    ledger[row].file.ingestedAt = end.state == .ingested ? receivedAt : nil
+    ledger[row].file.postAction = end.postAction
+    ledger[row].file.postActionError = nil
+  }
+
+  private func unfinishedRow(_ path: String) -> Int? {
+    ledger.lastIndex { !$0.isFinal && $0.file.path == path }
+  }
+
+  private func addRow(_ sighting: FileSighting) -> Int {
+    ledger.append(
+      LedgerRow(
+        file: LedgerFile(
+          id: FileID(rawValue: Int64(ledger.count + 1)), path: sighting.path, size: sighting.size,
+          mtime: sighting.mtime, sha256: nil, state: .ingesting, counts: FileCounts(), error: nil,
+          ingestedAt: nil, postAction: .leave, postActionError: nil)))
+    return ledger.count - 1
+  }
+}
+
+extension LedgerFile {
+  var sighting: FileSighting { FileSighting(path: path, size: size, mtime: mtime) }
+}

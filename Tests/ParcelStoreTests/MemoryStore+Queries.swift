@@ -1,0 +1,112 @@
+import Contract
+import ParcelStore
+import Status
+import TrackingFile
+
+extension MemoryStore {
+  func timelines(
+    of parcel: ParcelNumber, accountID: String?
+  ) async throws(StoreError) -> [ParcelTimeline] {
+    parcels.filter {
+      $0.key.number == parcel && (accountID == nil || $0.key.account.accountID == accountID)
+    }.map { timeline(of: $0) }
+  }
+
+  func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
+    let summaries = parcels.compactMap { parcel -> ParcelSummary? in
+      guard let current = timeline(of: parcel).current else { return nil }
+      return ParcelSummary(
+        parcel: parcel.key.number, account: parcel.key.account, order: parcel.order,
+        postcode: parcel.postcode, country: parcel.country, meaning: current.meaning,
+        since: current.place.instant)
+    }
+    let wanted = summaries.filter { summary in
+      (filter.status == nil || filter.status == summary.meaning.status)
+        && (filter.accountID == nil || filter.accountID == summary.account.accountID)
+        && summary.since >= filter.since ?? .min
+    }
+    let latestFirst = wanted.sorted {
+      ($0.since, $0.meaning.status.rank) > ($1.since, $1.meaning.status.rank)
+    }
+    return Array(latestFirst.prefix(filter.limit))
+  }
+
+  private func timeline(of parcel: Parcel) -> ParcelTimeline {
+    let found = events.filter {
+      $0.parcel == parcel.key.number && $0.account == parcel.key.account
+    }
+    let feed = feedTimes.filter { $0.key.account == parcel.key.account }
+      .max { $0.value.last < $1.value.last }?.key
+    return ParcelTimeline(
+      parcel: parcel.key.number, account: parcel.key.account, order: parcel.order,
+      postcode: parcel.postcode, country: parcel.country, contract: feed?.service.contract,
+      service: feed?.service.kind, events: Timeline.order(found.map(\.place)).map { found[$0] })
+  }
+
+  func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
+    Array(events.drop { $0.seq <= seq }.prefix(limit))
+  }
+
+  func held() async throws(StoreError) -> [HeldSummary] {
+    struct Key: Hashable {
+      var account: AccountPair
+      var reason: HoldReason
+    }
+    return Dictionary(grouping: heldRows.values) { Key(account: $0.account, reason: $0.reason) }
+      .map { key, rows in
+        HeldSummary(
+          account: key.account, reason: key.reason, rows: rows.count,
+          oldest: rows.map(\.receivedAt).min() ?? 0)
+      }
+      .sorted {
+        ($0.account.accountID, $0.account.account, $0.reason.rawValue)
+          < ($1.account.accountID, $1.account.account, $1.reason.rawValue)
+      }
+  }
+
+  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
+    rejectedLines.filter { _, line in
+      guard let file else { return true }
+      return line.file == file || line.file.split(separator: "/").last.map(String.init) == file
+    }
+    .sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
+    .prefix(limit).map(\.value)
+  }
+
+  func feeds() async throws(StoreError) -> [FeedRecord] {
+    feedTimes.map { key, times in
+      FeedRecord(
+        contract: key.service.contract, service: key.service.kind, account: key.account,
+        firstRowAt: times.first, lastRowAt: times.last)
+    }.sorted { ($0.contract, $0.service.rawValue) < ($1.contract, $1.service.rawValue) }
+  }
+
+  func unmapped() async throws(StoreError) -> [UnmappedWording] {
+    wordings.filter { $0.meaning.status == .unmapped }
+      .map { UnmappedWording(wording: $0.wording, events: $0.events) }
+      .sorted { $0.events > $1.events }
+  }
+
+  func counts() async throws(StoreError) -> StoreCounts {
+    var counts = StoreCounts()
+    counts.events = events.count
+    counts.parcels = parcels.count
+    counts.held = heldRows.count
+    counts.rejected = rejectedLines.count
+    for row in ledger { counts.files[row.file.state, default: 0] += 1 }
+    return counts
+  }
+
+  func note(_ key: String) async throws(StoreError) -> String? { notes[key] }
+
+  func setNotes(_ notes: [String: String?]) async throws(StoreError) {
+    for (key, value) in notes { self.notes[key] = value }
+  }
+}
+
+extension StoredEvent {
+  var place: Timeline.Place {
+    Timeline.Place(
+      time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
+  }
+}

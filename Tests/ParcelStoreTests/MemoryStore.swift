@@ -1,0 +1,179 @@
+import Contract
+import ParcelStore
+import Status
+import TrackingFile
+
+/// A store in plain collections: slow, but easy to see to be right. What it says is what SQLite's
+/// tables must say.
+actor MemoryStore: EventStore {
+  /// Texts are bytes here: Swift's strings are equal when they look the same, and what the carrier
+  /// wrote is not what looks the same.
+  typealias Text = [UInt8]
+
+  struct ParcelKey: Hashable {
+    var number: ParcelNumber
+    var account: AccountPair
+  }
+
+  struct Parcel {
+    var key: ParcelKey
+    var order: String?
+    var postcode: String?
+    var country: String?
+  }
+
+  struct EventKey: Hashable {
+    var parcel: ParcelKey
+    var seconds: Int64
+    var precision: EventTime.Precision
+    var code: Text?
+    /// Only where there is no code.
+    var label: Text?
+    var site: Text?
+  }
+
+  struct LedgerRow {
+    var file: LedgerFile
+    var isFinal = false
+  }
+
+  struct LineKey: Hashable {
+    var file: FileID
+    var line: Int
+  }
+
+  struct HeldRow {
+    var account: AccountPair
+    var reason: HoldReason
+    var receivedAt: Int64
+    var raw: [UInt8]
+  }
+
+  struct WordingKey: Hashable {
+    var code: Text
+    var label: Text
+
+    init(_ wording: Wording) {
+      code = Array((wording.code ?? "").utf8)
+      label = Array((wording.label ?? "").utf8)
+    }
+  }
+
+  struct KnownWording {
+    var wording: Wording
+    var meaning: Meaning
+    var events = 0
+  }
+
+  struct FeedKey: Hashable {
+    var service: ServiceReference
+    var account: AccountPair
+  }
+
+  var parcels: [Parcel] = []
+  var parcelIndex: [ParcelKey: Int] = [:]
+  /// The event of `seq` n is at n - 1.
+  var events: [StoredEvent] = []
+  var eventKeys: Set<EventKey> = []
+  /// The file of ID n is at n - 1.
+  var ledger: [LedgerRow] = []
+  var heldRows: [LineKey: HeldRow] = [:]
+  var rejectedLines: [LineKey: RejectedLine] = [:]
+  var wordings: [KnownWording] = []
+  var wordingIndex: [WordingKey: Int] = [:]
+  var feedTimes: [FeedKey: (first: Int64, last: Int64)] = [:]
+  var notes: [String: String] = [:]
+
+  func commit(
+    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+  ) async throws(StoreError) -> CommitReport {
+    var report = CommitReport()
+    for part in group.parts {
+      let row = ledgerRow(of: part)
+      var counts = FileCounts()
+      for gated in part.batches {
+        counts.rows += gated.batch.rows
+        counts.skipped += gated.skipped
+        for admitted in gated.admitted {
+          let isNew = append(
+            admitted, of: gated, part.file.path, receivedAt, statusMap, &report.newUnmapped)
+          if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
+        }
+        keepUnread(gated, row, receivedAt, &counts)
+      }
+      ledger[row].file.counts += counts
+      report.counts.append(counts)
+      if let end = part.end { finish(row, end, receivedAt) }
+    }
+    report.lastSeq = Int64(events.count)
+    return report
+  }
+
+  /// - Returns: whether it is an event that was not there.
+  private func append(
+    _ admitted: AdmittedRecord, of gated: GatedBatch, _ path: String, _ receivedAt: Int64,
+    _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
+  ) -> Bool {
+    let batch = gated.batch
+    let record = batch.records[Int(admitted.index)]
+    let feed = FeedKey(service: gated.service(of: admitted), account: record.account)
+    feedTimes[feed] = (feedTimes[feed]?.first ?? receivedAt, receivedAt)
+
+    let parcel = ParcelKey(number: record.parcel, account: record.account)
+    let index = parcelIndex[parcel] ?? parcels.count
+    if index == parcels.count {
+      parcels.append(Parcel(key: parcel))
+      parcelIndex[parcel] = index
+    }
+    parcels[index].order = batch.text(record.order) ?? parcels[index].order
+    parcels[index].postcode = batch.text(record.postcode) ?? parcels[index].postcode
+    parcels[index].country = batch.text(record.country) ?? parcels[index].country
+
+    let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
+    let known = knownWording(wording, statusMap, &newUnmapped)
+    let site = batch.text(record.site)
+    let key = EventKey(
+      parcel: parcel, seconds: record.time.seconds, precision: record.time.precision,
+      code: wording.code.map { Array($0.utf8) },
+      label: wording.code == nil ? wording.label.map { Array($0.utf8) } : nil,
+      site: site.map { Array($0.utf8) })
+    guard eventKeys.insert(key).inserted else { return false }
+    wordings[known].events += 1
+    events.append(
+      StoredEvent(
+        seq: Int64(events.count + 1), parcel: record.parcel, account: record.account,
+        time: record.time, timeText: record.time.isAmbiguous ? batch.text(record.date) : nil,
+        receivedAt: receivedAt, wording: wording, meaning: wordings[known].meaning, site: site,
+        file: path, line: record.line))
+    return true
+  }
+
+  private func knownWording(
+    _ wording: Wording, _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
+  ) -> Int {
+    if let known = wordingIndex[WordingKey(wording)] { return known }
+    let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
+    wordingIndex[WordingKey(wording)] = wordings.count
+    wordings.append(KnownWording(wording: wording, meaning: meaning))
+    if meaning.status == .unmapped { newUnmapped.append(wording) }
+    return wordings.count - 1
+  }
+
+  private func keepUnread(
+    _ gated: GatedBatch, _ row: Int, _ receivedAt: Int64, _ counts: inout FileCounts
+  ) {
+    let file = ledger[row].file
+    for held in gated.held {
+      let record = gated.batch.records[Int(held.index)]
+      heldRows[LineKey(file: file.id, line: record.line)] = HeldRow(
+        account: record.account, reason: held.reason, receivedAt: receivedAt,
+        raw: Array(gated.batch.bytes[record.raw.offsets]))
+    }
+    for line in gated.batch.malformed {
+      rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
+        file: file.path, line: line.line, reason: line.reason, raw: line.raw)
+    }
+    counts.held += gated.held.count
+    counts.rejected += gated.batch.malformed.count
+  }
+}

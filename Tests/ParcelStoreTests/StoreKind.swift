@@ -1,0 +1,17 @@
+import ParcelStore
+import Testing
+
+/// The stores that have to keep the promises.
+enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case sqlite, memory
+
+  var testDescription: String { rawValue }
+
+  /// An empty store, which is gone when it is let go of.
+  func open() throws -> any EventStore {
+    switch self {
+    case .sqlite: try SQLiteStore.temporary()
+    case .memory: MemoryStore()
+    }
+  }
+}

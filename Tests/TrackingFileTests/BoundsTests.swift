@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+import TrackingFile
+
+struct BoundsTests {
+  private func long(_ length: Int, quoted: Bool = false) -> String {
+    let label = String(repeating: "x", count: length)
+    return Sample.row(label: quoted ? "\"\(label)" : label)
+  }
+
+  @Test(
+    "a line that is too long is rejected with its number, and the rest is read",
+    arguments: [100 << 10, 256 << 10, 1 << 20], [true, false])
+  func longLine(length: Int, isQuoted: Bool) {
+    let bad = long(length, quoted: isQuoted)
+    let lines = [Sample.row(), bad, Sample.row(label: "\"a\nb\""), bad, Sample.row()]
+    let reading = Reading(Sample.file(lines))
+    #expect(reading.failure == nil)
+    #expect(reading.reasons == [.lineTooLong, .lineTooLong])
+    #expect(reading.malformed.map(\.line) == [3, 6])
+    #expect(reading.malformed.map(\.raw) == [0, 1].map { _ in Array(bad.utf8.prefix(4_096)) })
+    #expect(reading.rows.map(\.line) == [2, 4, 7])
+  }
+
+  @Test(
+    "the longest line is read, one byte more is not, with and without quotes in the file",
+    arguments: ["Livre", "\"Livre\""], ["\n", "\r\n"])
+  func longestLine(other: String, lineEnd: String) {
+    let length = Layout.longestLine - Sample.row(label: "").utf8.count
+    let lines = [long(length), long(length + 1), Sample.row(label: other)]
+    let text = Sample.header + lines.joined(separator: lineEnd)
+    let reading = Reading(text)
+    #expect(reading.rows.map(\.line) == [2, 4])
+    #expect(reading.malformed.map(\.line) == [3])
+    #expect(reading.reasons == [.lineTooLong])
+  }
+
+  @Test("a quoted field of 300 KiB over many lines costs its lines, and no more")
+  func longQuotedText() {
+    let noise = Array(repeating: String(repeating: "bruit", count: 60), count: 1_024)
+    let lines = [Sample.row(), Sample.row(label: "\"")] + noise + ["\"", Sample.row()]
+    let reading = Reading(Sample.file(lines))
+    #expect(reading.rows.map(\.line) == [2, lines.count + 1])
+    #expect(reading.malformed.map(\.line) == Array(3..<lines.count + 1))
+    #expect(reading.reasons.first == .quoteNotClosed)
+  }
+
+  @Test("text without a line feed behind a quoted record is one bad line; what was before is read")
+  func endlessTextAfterQuote() {
+    let start = Sample.row(label: "\"a\nb\"")
+    let lines = [Sample.row(), start + String(repeating: "x", count: 1 << 20), Sample.row()]
+    let reading = Reading(Sample.file(lines))
+    #expect(reading.rows.map(\.line) == [2, 5])
+    #expect(reading.malformed.map(\.line) == [3, 4])
+    #expect(reading.reasons == [.quoteNotClosed, .lineTooLong])
+  }
+
+  @Test("a first line without an end is no header, and says so briefly")
+  func endlessHeader() {
+    let reading = Reading([UInt8](repeating: 0x78, count: 1 << 20))
+    guard case .notATrackingFile(let reason)? = reading.failure else {
+      Issue.record("read as \(String(describing: reading.failure))")
+      return
+    }
+    #expect(reason.count < 200)
+  }
+
+  @Test("blank lines before the header may be many")
+  func blankLinesFirst() {
+    for count in [262_100, 262_143] {
+      let reading = Reading(String(repeating: "\n", count: count) + Sample.file([Sample.row()]))
+      #expect(reading.failure == nil)
+      #expect(reading.rows.map(\.line) == [count + 2])
+    }
+  }
+
+  @Test("nothing but NUL bytes is no tracking file")
+  func onlyNULs() {
+    #expect(Reading([UInt8](repeating: 0, count: 4_096)).failure?.mayHeal == false)
+    #expect(Reading([UInt8](repeating: 0, count: 1 << 20)).failure?.mayHeal == false)
+  }
+
+  // The optimiser is what makes the reader fast: without it the same proof takes a smaller file.
+  #if DEBUG
+    private static let streamed = 12 << 20
+    private static let allowed = 4 << 20
+  #else
+    private static let streamed = 200 << 20
+    private static let allowed = 32 << 20
+  #endif
+
+  @Test("memory stays bounded however long a file is")
+  func boundedMemory() async {
+    // In a process of its own: other tests' memory is not in the account.
+    await #expect(processExitsWith: .success) {
+      let block = Array(
+        String(
+          repeating: Sample.row(label: "Livré") + "\n" + Sample.row(label: "\"a;\"\"b\"\"\"") + "\n"
+            + "bad line\n", count: 1_000
+        ).utf8)
+      var reader = TrackingFileReader(layout: .colisPrive)
+      reader.supply(Array(Sample.header.utf8))
+      _ = try reader.next()
+      var rows = 0
+      var supplied = 0
+      var early = 0
+      while supplied < BoundsTests.streamed {
+        reader.supply(block)
+        supplied += block.count
+        while let batch = try reader.next() { rows += batch.rows }
+        if early == 0, supplied > 4 << 20 { early = try BoundsTests.residentBytes() }
+      }
+      reader.finish()
+      while let batch = try reader.next() { rows += batch.rows }
+      let growth = try BoundsTests.residentBytes() - early
+      #expect(rows == supplied / block.count * 3_000)
+      #expect(early > 0)
+      #expect(growth < BoundsTests.allowed, "resident memory grew by \(growth) bytes")
+    }
+  }
+
+  /// How much of this process is in memory.
+  private static func residentBytes() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    let pages = try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+    return pages * Int(getpagesize())
+  }
+}

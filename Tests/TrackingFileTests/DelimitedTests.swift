@@ -1,0 +1,171 @@
+import Testing
+import TrackingFile
+
+struct DelimitedTests {
+  @Test("a line becomes a record with all of its fields")
+  func record() {
+    let reading = Reading(Sample.file([Sample.row()]))
+    #expect(reading.failure == nil)
+    #expect(reading.malformed.isEmpty)
+    #expect(reading.rows.count == 1)
+    let row = reading.rows.first
+    #expect(row?.line == 2)
+    #expect(row?.account == "E1 / EM180619")
+    #expect(row?.parcel == "991122334455")
+    #expect(row?.time == EventTime(seconds: 1_787_910_130, precision: .second))
+    #expect(row?.order == "CMD-1042")
+    #expect(row?.code == "LIV")
+    #expect(row?.label == "Livre")
+    #expect(row?.date == "28/08/2026 11:42:10")
+    #expect(row?.site == "75A")
+    #expect(row?.postcode == "75012")
+    #expect(row?.country == "FR")
+    #expect(row?.raw == Array(Sample.row().utf8))
+  }
+
+  @Test("columns are found by name: in any order, in any letter case, unknown ones ignored")
+  func header() {
+    let text = """
+      Weight; stsdate ;"CPPclCode";ACCOUNTID;Depot;cpcustoid;STSDESC
+      1.2;28/08/2026;991122334455;EM180619;x;E1;Livre
+      """
+    let reading = Reading(text)
+    #expect(reading.failure == nil)
+    let row = reading.rows.first
+    #expect(row?.account == "E1 / EM180619")
+    #expect(row?.parcel == "991122334455")
+    #expect(row?.label == "Livre")
+    #expect(row?.code == nil)
+    #expect(row?.order == nil)
+    #expect(row?.time.precision == .day)
+  }
+
+  @Test("of two columns of one name the first counts")
+  func repeatedColumn() {
+    let text = """
+      CPCustoID;AccountID;CPPclCode;StsCode;StsDate;StsCode
+      E1;EM180619;991122334455;LIV;28/08/2026;XXX
+      """
+    #expect(Reading(text).rows.map(\.code) == ["LIV"])
+  }
+
+  private static let needed = [
+    "CPCustoID", "AccountID", "CPPclCode", "StsDate", "StsCode", "StsDesc",
+  ]
+
+  static let missing: [(String, [String])] = [
+    ("AccountID;CPPclCode;StsCode;StsDate", ["CPCustoID"]),
+    ("CPCustoID;CPPclCode;StsCode;StsDate", ["AccountID"]),
+    ("CPCustoID;AccountID;StsCode;StsDate", ["CPPclCode"]),
+    ("CPCustoID;AccountID;CPPclCode;StsCode", ["StsDate"]),
+    ("CPCustoID;AccountID;CPPclCode;StsDate", ["StsCode", "StsDesc"]),
+    ("<html><body>503</body></html>", needed),
+    (Sample.row(), needed),
+  ]
+
+  @Test(
+    "a file without a needed column is no tracking file, and the columns are named",
+    arguments: missing)
+  func missingColumns(header: String, columns: [String]) {
+    let reading = Reading(header + "\n" + Sample.row() + "\n")
+    #expect(reading.rows.isEmpty && reading.malformed.isEmpty)
+    guard case .notATrackingFile(let reason)? = reading.failure else {
+      Issue.record("read as \(reading)")
+      return
+    }
+    #expect(reason.hasSuffix("has no column \(columns.joined(separator: ", "))"))
+    #expect(reading.failure?.mayHeal == false)
+  }
+
+  @Test("code or label alone suffices", arguments: ["StsCode", "StsDesc"])
+  func codeOrLabel(column: String) {
+    let text = """
+      CPCustoID;AccountID;CPPclCode;\(column);StsDate
+      E1;EM180619;991122334455;LIV;28/08/2026
+      """
+    #expect(Reading(text).rows.count == 1)
+  }
+
+  @Test(
+    "lines may end in CR LF, the last one in nothing", arguments: ["\n", "\r\n"], [true, false])
+  func lineEnds(lineEnd: String, endsWithOne: Bool) {
+    let lines = [String(Sample.header.dropLast()), Sample.row(), Sample.row(country: "BE")]
+    let text = lines.joined(separator: lineEnd) + (endsWithOne ? lineEnd : "")
+    let reading = Reading(text)
+    #expect(reading.malformed.isEmpty)
+    #expect(reading.rows.map(\.country) == ["FR", "BE"])
+    #expect(reading.rows.map(\.line) == [2, 3])
+    #expect(reading.rows.map(\.raw) == lines.dropFirst().map { Array($0.utf8) })
+  }
+
+  @Test("blank lines are no rows, but are counted as lines")
+  func blankLines() {
+    let text = "\n \r\n" + Sample.header + "\n\(Sample.row())\n\r\n   \n\t\n\(Sample.row())\n\n"
+    let reading = Reading(text)
+    #expect(reading.malformed.isEmpty)
+    #expect(reading.rows.map(\.line) == [5, 9])
+    #expect(reading.batches == [2])
+  }
+
+  @Test("fields are trimmed of blanks")
+  func trimming() {
+    let line = Sample.row(code: "  LIV\t", label: "  en cours  de livraison ")
+    let reading = Reading(Sample.file([line]))
+    #expect(reading.rows.map(\.code) == ["LIV"])
+    #expect(reading.rows.map(\.label) == ["en cours  de livraison"])
+  }
+
+  static let malformed: [(String, MalformedLine.Reason)] = [
+    (Sample.row() + ";", .fieldCount),
+    ("E1;EM180619", .fieldCount),
+    ("FIN;1", .fieldCount),
+    (Sample.row(account: ""), .accountMissing),
+    (Sample.row(accountID: " "), .accountMissing),
+    (Sample.row(account: "ABCDEFGHI"), .accountMalformed),
+    (Sample.row(accountID: "EM1806191234567890"), .accountMalformed),
+    (Sample.row(account: "É1"), .accountMalformed),
+    (Sample.row(parcel: ""), .parcelMissing),
+    (Sample.row(parcel: "99112233445"), .parcelMalformed),
+    (Sample.row(date: "31/02/2026"), .dateMalformed),
+    (Sample.row(label: "Liv\u{0}re"), .nulByte),
+  ]
+
+  @Test(
+    "a bad line is kept with its number, its reason and its bytes; the rest is read",
+    arguments: malformed)
+  func malformedLine(line: String, reason: MalformedLine.Reason) {
+    let reading = Reading(Sample.file([Sample.row(), line, Sample.row(country: "BE")]))
+    #expect(reading.failure == nil)
+    #expect(
+      reading.malformed == [BadLine(line: 3, reason: reason, raw: Array(line.utf8))])
+    #expect(reading.rows.map(\.line) == [2, 4])
+    #expect(reading.rows.map(\.country) == ["FR", "BE"])
+  }
+
+  @Test("rows count records and malformed lines, and the header is given back as it came")
+  func counts() throws {
+    var reader = TrackingFileReader(layout: .colisPrive)
+    reader.supply(Array(Sample.file([Sample.row(), "x", Sample.row()]).utf8))
+    reader.finish()
+    let batch = try #require(try reader.next())
+    #expect(batch.rows == 3)
+    #expect(reader.rows == 3)
+    #expect(reader.header == Array(Sample.header.dropLast().utf8))
+    #expect(try reader.next()?.rows == nil)
+  }
+
+  @Test(
+    "an empty file, or one of a header alone, has no rows and no failure",
+    arguments: ["", "\n", Sample.header, String(Sample.header.dropLast())])
+  func noRows(text: String) {
+    #expect(Reading(text) == Reading(""))
+    #expect(Reading(text).failure == nil)
+  }
+
+  @Test("an account is compared as it stands: 1E1 stays 1E1")
+  func oddAccount() {
+    let reading = Reading(Sample.file([Sample.row(account: "1E1", code: "007")]))
+    #expect(reading.rows.map(\.account) == ["1E1 / EM180619"])
+    #expect(reading.rows.map(\.code) == ["007"])
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+import TrackingFile
+
+struct EncodingTests {
+  private static let label =
+    "Votre colis a été livré à l’expéditeur ; reçu, Noël, où, ÿ, œuf, 10 €, «ç»"
+  private static let text = Sample.file([
+    Sample.row(label: "\"\(label)\""), Sample.row(label: "Retourné à l'expéditeur"),
+  ])
+
+  private static func bytes(_ text: String, _ encoding: String.Encoding) throws -> [UInt8] {
+    Array(try #require(text.data(using: encoding)))
+  }
+
+  @Test("the same text comes out of UTF-8, of UTF-8 with a byte order mark and of Windows-1252")
+  func sameText() throws {
+    let utf8 = Reading(Array(Self.text.utf8))
+    let marked = Reading([0xef, 0xbb, 0xbf] + Array(Self.text.utf8))
+    let windows = Reading(try Self.bytes(Self.text, .windowsCP1252))
+    #expect(utf8.rows.map(\.label) == [Self.label, "Retourné à l'expéditeur"])
+    for reading in [marked, windows] {
+      #expect(reading.failure == nil)
+      #expect(reading.malformed.isEmpty)
+      #expect(reading.rows.map(\.label) == utf8.rows.map(\.label))
+      #expect(reading.rows.map(\.line) == [2, 3])
+    }
+  }
+
+  @Test("ISO-8859-1 is read as Windows-1252, of which it is a part")
+  func latin1() throws {
+    let text = Sample.file([Sample.row(label: "Livré à Besançon, où ÿ «»")])
+    let latin1 = Reading(try Self.bytes(text, .isoLatin1))
+    #expect(latin1.rows.map(\.label) == ["Livré à Besançon, où ÿ «»"])
+    #expect(latin1.rows.map(\.label) == Reading(text).rows.map(\.label))
+  }
+
+  @Test("every byte of Windows-1252 is the character that Foundation takes it for")
+  func allOfWindows1252() throws {
+    let layout = try Sample.layout(encoding: .windows1252)
+    for byte in UInt8(0x80)...UInt8.max {
+      guard let text = String(bytes: [byte], encoding: .windowsCP1252), !text.isEmpty else {
+        // Five bytes are unassigned; Foundation may have no character for them.
+        #expect([0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(byte))
+        continue
+      }
+      let line = Array(Sample.row(label: "#").utf8).flatMap { $0 == 0x23 ? [0x78, byte] : [$0] }
+      let reading = Reading(Array(Sample.header.utf8) + line, layout)
+      #expect(reading.rows.map(\.label) == ["x" + text])
+    }
+  }
+
+  @Test("lines of several systems in one file are each read right")
+  func mixed() throws {
+    let first = Array((Sample.row(label: "Livré") + "\n").utf8)
+    let second = try Self.bytes(Sample.row(label: "Livré"), .windowsCP1252)
+    let reading = Reading(Array(Sample.header.utf8) + first + second)
+    #expect(reading.rows.map(\.label) == ["Livré", "Livré"])
+  }
+
+  @Test("where the layout insists on UTF-8 another line is malformed")
+  func declaredUTF8() throws {
+    let layout = try Sample.layout(encoding: .utf8)
+    let bad = try Self.bytes(Sample.row(label: "Livré"), .windowsCP1252)
+    let good = Array((Sample.row(label: "Livré") + "\n").utf8)
+    let reading = Reading(Array(Sample.header.utf8) + good + bad + [0x0a] + good, layout)
+    #expect(reading.malformed == [BadLine(line: 3, reason: .notUTF8, raw: bad)])
+    #expect(reading.rows.map(\.label) == ["Livré", "Livré"])
+  }
+
+  @Test("where the layout says Windows-1252, bytes that look like UTF-8 are not taken for it")
+  func declaredWindows() throws {
+    let layout = try Sample.layout(encoding: .windows1252)
+    #expect(Reading(Sample.file([Sample.row(label: "é")]), layout).rows.map(\.label) == ["Ã©"])
+  }
+
+  @Test(
+    "UTF-16 is refused in plain words",
+    arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
+  func utf16(encoding: String.Encoding) throws {
+    let reading = Reading(try Self.bytes("\u{feff}" + Self.text, encoding))
+    guard case .notATrackingFile(let reason)? = reading.failure else {
+      Issue.record("read as \(reading)")
+      return
+    }
+    #expect(reason.contains("UTF-16"))
+    #expect(reading.rows.isEmpty)
+    // Without a mark it is at least no tracking file.
+    let unmarked = Reading(try Self.bytes(Self.text, encoding))
+    #expect(unmarked.failure?.mayHeal == false)
+    #expect(unmarked.rows.isEmpty)
+  }
+}

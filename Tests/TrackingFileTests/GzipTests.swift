@@ -1,0 +1,83 @@
+import Testing
+import TrackingFile
+
+struct GzipTests {
+  private static let lines = (0..<500).map { Sample.row(order: "CMD-\($0)", label: "Livré") }
+  private static let plain = Array(Sample.file(lines).utf8)
+
+  @Test("a packed file reads as the plain one, told by its content")
+  func packed() async throws {
+    let reading = Reading(try await gzipped(Self.plain))
+    #expect(reading == Reading(Self.plain))
+    #expect(reading.rows.count == 500)
+    #expect(reading.failure == nil)
+  }
+
+  @Test("packed files written one behind the other are one file")
+  func members() async throws {
+    // The second begins in the middle of a line.
+    let middle = Self.plain.count / 2
+    let first = try await gzipped(Array(Self.plain[..<middle]))
+    let second = try await gzipped(Array(Self.plain[middle...]))
+    let empty = try await gzipped([])
+    let bytes = first + empty + second
+    #expect(Reading(bytes) == Reading(Self.plain))
+    for place in first.count - 1...first.count + 2 {
+      #expect(Reading(bytes, firstChunk: place) == Reading(Self.plain))
+    }
+  }
+
+  @Test(
+    "what follows the packed data is ignored",
+    arguments: [
+      [UInt8](repeating: 0, count: 512), Array("garbage\n".utf8), [0], Array("E1;EM180619\n".utf8),
+    ])
+  func garbageBehind(garbage: [UInt8]) async throws {
+    let bytes = try await gzipped(Self.plain) + garbage
+    #expect(Reading(bytes) == Reading(Self.plain))
+    #expect(Reading(bytes, chunkSize: 1) == Reading(Self.plain))
+  }
+
+  @Test("a file cut off is incomplete, and the line that it is cut in is no record")
+  func truncated() async throws {
+    let packed = try await gzipped(Self.plain)
+    let whole = Reading(Self.plain).rows
+    for length in stride(from: 2, to: packed.count, by: 31) {
+      let reading = Reading(Array(packed[..<length]))
+      guard case .incomplete? = reading.failure else {
+        Issue.record("cut at \(length): \(String(describing: reading.failure))")
+        continue
+      }
+      #expect(reading.failure?.mayHeal == true)
+      #expect(reading.malformed.isEmpty)
+      #expect(reading.rows == Array(whole.prefix(reading.rows.count)))
+    }
+    let withoutEnd = Reading(Array(packed.dropLast()))
+    #expect(withoutEnd.rows == whole)
+    #expect(withoutEnd.failure != nil)
+  }
+
+  @Test("damaged data are told as such")
+  func damaged() async throws {
+    var packed = try await gzipped(Self.plain)
+    packed[packed.count - 6] ^= 0xff
+    guard case .corruptGzip(let reason)? = Reading(packed).failure else {
+      Issue.record("read as \(Reading(packed))")
+      return
+    }
+    #expect(reason.contains("incorrect data check"))
+    #expect(Reading(packed, chunkSize: 1).failure == Reading(packed).failure)
+    #expect(Reading(packed).failure?.mayHeal == false)
+  }
+
+  @Test("a packed file of one byte many times over needs no memory of its size")
+  func bomb() async throws {
+    let bytes = Array(Sample.header.utf8) + [UInt8](repeating: 0x78, count: 8 << 20)
+    let packed = try await gzipped(bytes + Array("\n\(Sample.row())\n".utf8))
+    #expect(packed.count < 64 << 10)
+    let reading = Reading(packed)
+    #expect(reading.reasons == [.lineTooLong])
+    #expect(reading.malformed.first?.raw.count == MalformedLine.longestRaw)
+    #expect(reading.rows.map(\.line) == [3])
+  }
+}

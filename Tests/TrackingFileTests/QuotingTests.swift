@@ -1,0 +1,104 @@
+import Testing
+import TrackingFile
+
+struct QuotingTests {
+  @Test(
+    "what stands between quotes is text",
+    arguments: [
+      ("\"Livre\"", "Livre"), ("\"a;b\"", "a;b"), ("\"dit \"\"oui\"\"\"", "dit \"oui\""),
+      ("\"ligne 1\nligne 2\"", "ligne 1\nligne 2"), ("\"a\r\nb\"", "a\r\nb"),
+      ("\"\"\"\"", "\""), ("\"\"", nil), ("  \" Livre \"  ", "Livre"), ("\";\"\"\n;\"", ";\"\n;"),
+      // A quote inside an unquoted field is a character like any other.
+      ("24\" de large", "24\" de large"), ("l\"\"eau", "l\"\"eau"),
+    ] as [(String, String?)])
+  func quotedField(written: String, text: String?) {
+    let reading = Reading(Sample.file([Sample.row(label: written), Sample.row(country: "BE")]))
+    #expect(reading.failure == nil)
+    #expect(reading.malformed.isEmpty)
+    #expect(reading.rows.map(\.label) == [text, "Livre"])
+    let lines = written.split(separator: "\n", omittingEmptySubsequences: false).count
+    let hasCR = written.contains("\r\n")
+    #expect(reading.rows.map(\.line) == [2, 2 + lines + (hasCR ? 1 : 0)])
+    #expect(reading.rows.first?.raw == Array(Sample.row(label: written).utf8))
+  }
+
+  @Test("every field may be quoted, the last and the first too")
+  func allQuoted() {
+    let line = Sample.row().split(separator: ";").map { "\"\($0)\"" }.joined(separator: ";")
+    let quoted = Reading(Sample.file([line]))
+    let plain = Reading(Sample.file([Sample.row()]))
+    #expect(quoted.malformed.isEmpty)
+    #expect(quoted.rows.map(\.country) == plain.rows.map(\.country))
+    #expect(quoted.rows.map(\.account) == plain.rows.map(\.account))
+    #expect(quoted.rows.map(\.time) == plain.rows.map(\.time))
+  }
+
+  @Test("text behind a closing quote costs the line")
+  func textAfterQuote() {
+    let bad = Sample.row(label: "\"Livre\" hier")
+    let reading = Reading(Sample.file([Sample.row(), bad, Sample.row()]))
+    #expect(
+      reading.malformed == [
+        BadLine(line: 3, reason: .textAfterQuote, raw: Array(bad.utf8))
+      ])
+    #expect(reading.rows.map(\.line) == [2, 4])
+  }
+
+  @Test(
+    "a quote that is never closed costs one line, and what follows is read, however much it is",
+    arguments: [0, 1, 3, 127, 128, 200, 2_500])
+  func unclosedQuote(following: Int) {
+    let bad = Sample.row(label: "\"Livre")
+    let lines = [Sample.row(), bad] + Array(repeating: Sample.row(), count: following)
+    let reading = Reading(Sample.file(lines))
+    #expect(reading.failure == nil)
+    #expect(
+      reading.malformed == [
+        BadLine(line: 3, reason: .quoteNotClosed, raw: Array(bad.utf8))
+      ])
+    #expect(reading.rows.map(\.line) == [2] + Array(4..<4 + following))
+  }
+
+  @Test("of two stray quotes the first costs its line; a record of wrong lines is not made up")
+  func twoStrayQuotes() {
+    let bad = Sample.row(label: "\"Livre")
+    let reading = Reading(Sample.file([bad, Sample.row(), bad, Sample.row()]))
+    // From the first quote to the second is one field, and text follows it.
+    #expect(reading.reasons == [.textAfterQuote, .quoteNotClosed])
+    #expect(reading.malformed.map(\.line) == [2, 4])
+    #expect(reading.rows.map(\.line) == [3, 5])
+  }
+
+  @Test("a field may have many lines, but a record not more than the limit")
+  func manyLines() {
+    func reading(lines: Int) -> Reading {
+      let label = Array(repeating: "x", count: lines).joined(separator: "\n")
+      return Reading(Sample.file([Sample.row(label: "\"\(label)\""), Sample.row()]))
+    }
+    let most = Layout.mostLinesOfRecord
+    #expect(reading(lines: most).malformed.isEmpty)
+    #expect(reading(lines: most).rows.map(\.line) == [2, 2 + most])
+    let tooMany = reading(lines: most + 1)
+    #expect(tooMany.malformed.first?.reason == .quoteNotClosed)
+    #expect(tooMany.rows.map(\.line) == [2 + most + 1])
+  }
+
+  @Test("lines that each open a quote anew are read in bounded memory and time")
+  func nestedOpenings() {
+    // At its start such a line opens a quote, and inside of one it closes and opens another.
+    let line = "z\"q;\"\"\"w"
+    let lines = Array(repeating: line, count: 4_000)
+    let reading = Reading(Sample.file(lines + [Sample.row()]))
+    #expect(reading.malformed.count == lines.count)
+    #expect(Set(reading.reasons).isSubset(of: [.quoteNotClosed, .fieldCount]))
+    #expect(reading.malformed.map(\.line) == Array(2..<2 + lines.count))
+    #expect(reading.rows.map(\.line) == [2 + lines.count])
+  }
+
+  @Test("without quoting in the layout a quote is a character like any other")
+  func noQuoting() throws {
+    let layout = try Sample.layout(quote: nil)
+    let reading = Reading(Sample.file([Sample.row(label: "\"Livre\"")]), layout)
+    #expect(reading.rows.map(\.label) == ["\"Livre\""])
+  }
+}
