@@ -35,6 +35,7 @@ let package = Package(
   targets: [
     // C libraries, as Debian ships them.
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, in the order in which a file flows through them.
@@ -54,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "colisd",
       dependencies: [
-        "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
+        "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
         argumentParser, crypto, logging, serviceLifecycle, unixSignals, yams,
       ],
       swiftSettings: strict),

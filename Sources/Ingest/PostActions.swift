@@ -72,7 +72,8 @@ struct PostActions {
     }
   }
 
-  private func note(_ file: LedgerFile, _ action: PostAction, error: String?) async throws(SFTPError)
+  private func note(_ file: LedgerFile, _ action: PostAction, error: String?)
+    async throws(SFTPError)
   {
     do {
       try await store.notePostAction(file.id, action, error: error)
@@ -85,7 +86,8 @@ struct PostActions {
     _ file: LedgerFile, _ listed: ListedFile?, _ client: SFTPClient
   ) async throws(SFTPError) -> PostAction {
     guard let listed else { return file.postAction.done() }
-    guard listed.sighting == FileSighting(path: file.path, size: file.size, mtime: file.mtime) else {
+    guard listed.sighting == FileSighting(path: file.path, size: file.size, mtime: file.mtime)
+    else {
       return .leave
     }
     let location = listed.location(in: source.directory)

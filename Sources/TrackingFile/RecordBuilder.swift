@@ -96,13 +96,7 @@ struct RecordBuilder {
 
     var number = fields[Slot.parcel]
     guard !number.isEmpty else { return .parcelMissing }
-    if slice(number).contains(where: \.isBlank) {
-      number = copy(number) { _, byte in !byte.isBlank }
-    }
-    let numberBytes = slice(number)
-    guard let base = numberBytes.baseAddress,
-      let (parcel, suffix) = TrackingKey.split(base, numberBytes.count)
-    else { return .parcelMalformed }
+    guard let (parcel, suffix) = readKey(&number) else { return .parcelMalformed }
 
     let date = fields[Slot.date]
     var time = EventTime.missing
@@ -134,6 +128,19 @@ struct RecordBuilder {
         order: fields[Slot.order], code: fields[Slot.code], label: fields[Slot.label],
         date: date, site: fields[Slot.site], postcode: postcode, country: country))
     return nil
+  }
+
+  /// Reads a parcel number or a tracking key.
+  /// - Parameter field: becomes the place of a copy where it was written with blanks.
+  private mutating func readKey(
+    _ field: inout ByteRange
+  ) -> (ParcelNumber, TrackingKey.Suffix?)? {
+    func split(_ bytes: UnsafeRawBufferPointer) -> (ParcelNumber, TrackingKey.Suffix?)? {
+      bytes.baseAddress.flatMap { TrackingKey.split($0, bytes.count) }
+    }
+    if let key = split(slice(field)) { return key }
+    field = copy(field) { _, byte in !byte.isBlank }
+    return split(slice(field))
   }
 
   /// Stands behind every batch's lines, so that a country that only a tracking key names has bytes.

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized, .openSSH()) struct HeavyTests {
   @Test func oneGigabyteIsDrainedInLessThan100MiB() async throws {
     let server = try OpenSSHServer.current
-    let rows = 8_000_000
+    let rows = 8_400_000
     let path = server.drop.file("big.csv")
     try writeRows(rows, to: path)
     let size = try #require(
@@ -78,10 +78,10 @@ import Testing
   @Test func killedAtAnyMomentEveryEventIsStoredOnce() async throws {
     let server = try OpenSSHServer.current
     var random = SeededGenerator(seed: 9)
-    let files = 12
-    let rowsPerFile = 15_000
+    let files = 8
+    let rowsPerFile = 8_000
     for file in 0..<files {
-      let rows = (0..<rowsPerFile).map { TrackingRow(parcel: file * 3_000 + $0 % 3_000, step: $0 / 3_000) }
+      let rows = (0..<rowsPerFile).map { TrackingRow(parcel: file * 2_000 + $0 % 2_000, step: $0 / 2_000) }
       try server.drop.write("file\(file).csv", rows.file())
     }
     let undisturbed = try await Workspace(server)
@@ -104,8 +104,6 @@ import Testing
       try await workspace.drain()
       let stored = try await content(workspace)
       #expect(stored == expected, "moment \(moment): \(stored.count) of \(expected.count) events")
-      let lines = try await workspace.run("events").lines.count
-      #expect(lines == expected.count, "moment \(moment)")
       let ledger = try await workspace.ledger()
       #expect(ledger.count == files)
       for (name, file) in ledger {
@@ -118,7 +116,7 @@ import Testing
       }
       let status = try await workspace.json("status")
       #expect(status.events.integer == expected.count)
-      #expect(status.parcels.integer == files * 3_000)
+      #expect(status.parcels.integer == files * 2_000)
     }
     #expect(kills >= 8, "only \(kills) runs were still at work")
   }
@@ -135,6 +133,8 @@ import Testing
       guard let range = rest.firstRange(of: key) else { continue }
       events.insert(rest[..<range.lowerBound] + rest[(range.lowerBound + received.count)...])
     }
+    // A set hides repeats; the number of lines does not.
+    try #require(events.count == output.count { $0 == UInt8(ascii: "\n") }, "an event came twice")
     return events
   }
 }

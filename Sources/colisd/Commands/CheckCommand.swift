@@ -10,7 +10,8 @@ import TrackingFile
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check configuration, contracts, layout and status map; with --connect the server too.")
+    abstract:
+      "Check configuration, contracts, layout and status map; with --connect the server too.")
 
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
@@ -46,7 +47,8 @@ struct CheckCommand: AsyncParsableCommand {
         let rules = loaded.rules
         note("layout", "\(rules.layout.name) version \(rules.layout.version)")
         note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
-        note("contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
+        note(
+          "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
         if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
       } catch {
         fail("rules", error)

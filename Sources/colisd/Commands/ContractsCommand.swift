@@ -146,11 +146,13 @@ struct ContractsView {
     text += "\nplan \(contract.plan?.rawValue ?? "-")\(contract.isActive ? "" : " (not active)")\n"
     for service in contract.services {
       let feed = feed(contract, service)
-      text += "\n\(service.kind.rawValue): \(service.account ?? "-") / \(service.accountID ?? "-"), "
+      text +=
+        "\n\(service.kind.rawValue): \(service.account ?? "-") / \(service.accountID ?? "-"), "
       text += "\(feed.state.rawValue)\n  \(singleLine(feed.nextStep))\n"
       for method in service.methods {
         let missing = method.missing.map(\.rawValue).joined(separator: ", ")
-        text += "  \(method.name): \(method.isEnabled ? "enabled, label \(method.labelPrice)" : "needs \(missing)")\n"
+        text +=
+          "  \(method.name): \(method.isEnabled ? "enabled, label \(method.labelPrice)" : "needs \(missing)")\n"
       }
     }
     if !contract.problems.isEmpty {

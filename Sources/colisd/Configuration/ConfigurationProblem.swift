@@ -11,7 +11,11 @@ struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible 
   var sentence: String
 
   var description: String {
-    if let place { "\(file):\(place.line):\(place.column): \(sentence)" } else { "\(file): \(sentence)" }
+    if let place {
+      "\(file):\(place.line):\(place.column): \(sentence)"
+    } else {
+      "\(file): \(sentence)"
+    }
   }
 }
 

@@ -119,7 +119,8 @@ private struct ConfigurationReader {
     case "none": return .none
     default:
       guard let age = Duration(configuration: value.text), age >= .seconds(1) else {
-        section?.fail("settle", "must be listing, none or an age such as 10s, not \"\(value.text)\"")
+        section?.fail(
+          "settle", "must be listing, none or an age such as 10s, not \"\(value.text)\"")
         return .listing
       }
       return .age(age)
@@ -161,7 +162,10 @@ private struct ConfigurationReader {
     defer { section?.refuseOtherKeys() }
     let format = section?.choice(
       "format",
-      [("auto", Configuration.LogFormat.auto), ("text", .text), ("journald", .journald), ("json", .json)])
+      [
+        ("auto", Configuration.LogFormat.auto), ("text", .text), ("journald", .journald),
+        ("json", .json),
+      ])
     let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
     let level = section?.choice("level", levels.map { ($0, $0) })
     return Configuration.Log(format: format ?? .auto, level: level ?? "info")

@@ -23,7 +23,8 @@ struct ContractFile {
       problems =
         list.problems
         + own.map {
-          ConfigurationProblem(file: path, place: Self.place(of: $0.path, in: root), sentence: $0.message)
+          ConfigurationProblem(
+            file: path, place: Self.place(of: $0.path, in: root), sentence: $0.message)
         }
     } catch {
       root = nil

@@ -21,14 +21,16 @@ struct ContractFolder {
           sentence: "the folder of contracts cannot be read; make it, or set contracts.directory")
       ])
     }
-    let files = names.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }
-      .sorted()
-      .map { name in
-        ContractFile(
-          path: "\(directory)/\(name)",
-          id: name.split(separator: ".", omittingEmptySubsequences: true).dropLast()
-            .joined(separator: "."))
-      }
+    let files = names.filter {
+      !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml"))
+    }
+    .sorted()
+    .map { name in
+      ContractFile(
+        path: "\(directory)/\(name)",
+        id: name.split(separator: ".", omittingEmptySubsequences: true).dropLast()
+          .joined(separator: "."))
+    }
     // In the order of `ContractSet`, whose conflicts count in it.
     let usable = files.filter { $0.contract != nil }
       .sorted { ($0.contract?.id ?? "") < ($1.contract?.id ?? "") }

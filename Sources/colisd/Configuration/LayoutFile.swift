@@ -5,7 +5,8 @@ enum LayoutFile {
   static func read(_ path: String) throws(ConfigurationError) -> Layout {
     let problems = ProblemList(file: path)
     let root = try YAMLFile(path: path, problems: problems).root
-    let isFixedWidth = root.choice("format", [("delimited", false), ("fixed-width", true)]) ?? false
+    let isFixedWidth =
+      root.choice("format", [("delimited", false), ("fixed-width", true)]) ?? false
     let format = isFixedWidth ? fixedWidth(root) : delimited(root)
     let encoding = root.choice(
       "encoding",
@@ -77,7 +78,8 @@ enum LayoutFile {
   private static func clock(_ root: YAMLSection) -> WallClock {
     guard let name = root.text("time-zone") else { return .paris }
     guard let clock = WallClock(identifier: name) else {
-      root.fail("time-zone", "must be a name of the tz database such as Europe/Paris, not \"\(name)\"")
+      root.fail(
+        "time-zone", "must be a name of the tz database such as Europe/Paris, not \"\(name)\"")
       return .paris
     }
     return clock

@@ -47,7 +47,8 @@ struct YAMLFile {
     func problem(_ sentence: String, _ mark: Mark?) -> ConfigurationError {
       let place = mark.map { ConfigurationProblem.Place(line: $0.line, column: $0.column) }
       return ConfigurationError([
-        ConfigurationProblem(file: path, place: place ?? .init(line: 1, column: 1), sentence: sentence)
+        ConfigurationProblem(
+          file: path, place: place ?? .init(line: 1, column: 1), sentence: sentence)
       ])
     }
     do {
@@ -67,7 +68,8 @@ struct YAMLFile {
       throw error
     } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
       throw problem("the key \(keys.joined(separator: ", ")) is given twice", context.mark)
-    } catch YamlError.scanner(_, let reason, let mark, _), YamlError.parser(_, let reason, let mark, _),
+    } catch YamlError.scanner(_, let reason, let mark, _), YamlError.parser(
+      _, let reason, let mark, _),
       YamlError.composer(_, let reason, let mark, _)
     {
       throw problem(reason, mark)

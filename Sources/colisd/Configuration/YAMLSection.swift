@@ -147,7 +147,9 @@ final class YAMLSection {
   func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
     guard let value = value(key) else { return nil }
     guard let number = Int(value.text), range.contains(number) else {
-      fail(key, "must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(value.text)\"")
+      fail(
+        key,
+        "must be a number from \(range.lowerBound) to \(range.upperBound), not \"\(value.text)\"")
       return nil
     }
     return number
@@ -181,7 +183,9 @@ final class YAMLSection {
       let text = key.scalar?.string ?? "?"
       guard !known.contains(text) else { continue }
       let nearest = known.min { ($0.distance(to: text), $0) < ($1.distance(to: text), $1) }
-      let hint = nearest.map { $0.distance(to: text) <= max(2, text.count / 3) ? "; did you mean \($0)?" : "" }
+      let hint = nearest.map {
+        $0.distance(to: text) <= max(2, text.count / 3) ? "; did you mean \($0)?" : ""
+      }
       problems.add("unknown key \(path(text))\(hint ?? "")", at: key.place)
     }
   }

@@ -32,7 +32,8 @@ struct LogLine: LogHandler {
     let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
     let fields = merged.sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
     ProgressBar.clearLine()
-    StandardError.writeLine(line(event.level, "\(event.message)", fields.map { ($0.key, "\($0.value)") }))
+    StandardError.writeLine(
+      line(event.level, "\(event.message)", fields.map { ($0.key, "\($0.value)") }))
   }
 
   private func line(_ level: Logger.Level, _ name: String, _ fields: [(String, String)]) -> String {
@@ -43,13 +44,15 @@ struct LogLine: LogHandler {
         ("event", .string(name)),
       ]
       return JSON.object(
-        members + fields.map { (key: $0.0, value: Int64($0.1).map { .integer($0) } ?? .string($0.1)) }
+        members
+          + fields.map { (key: $0.0, value: Int64($0.1).map { .integer($0) } ?? .string($0.1)) }
       ).text
     case .text, .journald:
       let text = (["event=\(name)"] + fields.map { "\($0.0)=\(Self.quoted($0.1))" })
         .joined(separator: " ")
       return format == .text
-        ? "\(WallClock.utc(seconds: now())) \(level.rawValue) \(text)" : "<\(level.priority)>\(text)"
+        ? "\(WallClock.utc(seconds: now())) \(level.rawValue) \(text)"
+        : "<\(level.priority)>\(text)"
     }
   }
 

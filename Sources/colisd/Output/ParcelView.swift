@@ -90,7 +90,8 @@ extension ParcelTimeline {
     var text = "Parcel \(parcel), account \(account)\n"
     func line(_ name: String, _ value: String?) {
       guard let value, !value.isEmpty else { return }
-      text += name + String(repeating: " ", count: max(1, 10 - name.count)) + singleLine(value) + "\n"
+      text +=
+        name + String(repeating: " ", count: max(1, 10 - name.count)) + singleLine(value) + "\n"
     }
     if let current {
       line("status", "\(current.meaning.text), since \(current.when)")
@@ -98,7 +99,9 @@ extension ParcelTimeline {
     line("expected", expectedOn?.description)
     line("order", order)
     line("postcode", [postcode, country].compactMap { $0 }.joined(separator: " "))
-    line("contract", contract.map { [$0, service?.rawValue].compactMap { $0 }.joined(separator: ", ") })
+    line(
+      "contract",
+      contract.map { [$0, service?.rawValue].compactMap { $0 }.joined(separator: ", ") })
     line("page", trackingURL)
     var table = Table(["when", "status", "code", "label", "site", "from"])
     for event in events {

@@ -1,0 +1,7 @@
+#ifndef COLISD_CMALLOC_SHIM_H
+#define COLISD_CMALLOC_SHIM_H
+
+// Swift's Glibc module leaves this header out.
+#include <malloc.h>
+
+#endif
