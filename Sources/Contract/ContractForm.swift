@@ -1,6 +1,6 @@
 /// What a user's contract file says, field by field, before anything is decided.
 ///
-/// Texts stand as they were written; an absent field is absent. `Contract` judges them.
+/// Texts stand as they were written; an absent field is absent. `MerchantContract` judges them.
 public struct ContractForm: Sendable {
   public var id: String
   public var name: String?

@@ -3,12 +3,12 @@ import TrackingFile
 /// All contracts of an installation.
 public struct ContractSet: Sendable {
   /// Sorted by id.
-  public let contracts: [Contract]
+  public let contracts: [MerchantContract]
   /// What the contracts claim of each other; any makes the configuration refused.
   public let conflicts: [ContractConflict]
   private let indexOfID: [String: Int]
 
-  public init(_ contracts: [Contract]) {
+  public init(_ contracts: [MerchantContract]) {
     let sorted = contracts.sorted { $0.id < $1.id }
     self.contracts = sorted
     var indexOfID: [String: Int] = [:]
@@ -44,7 +44,7 @@ public struct ContractSet: Sendable {
     self.conflicts = conflicts
   }
 
-  public subscript(id: String) -> Contract? { indexOfID[id].map { contracts[$0] } }
+  public subscript(id: String) -> MerchantContract? { indexOfID[id].map { contracts[$0] } }
 
   /// The problems for which the configuration as a whole is refused, with the id of their contract.
   public var fatalProblems: [(contract: String, problem: ContractProblem)] {

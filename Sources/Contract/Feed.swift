@@ -21,7 +21,7 @@ public struct Feed: Hashable, Sendable {
   public let nextStep: String
 }
 
-extension Contract {
+extension MerchantContract {
   /// The state of the feed of one of this contract's services.
   /// - Parameters:
   ///   - lastRowAt: when the last row of the service's present account pair came; nil: none yet.
@@ -29,7 +29,7 @@ extension Contract {
   ///   - now: seconds since 1970, as `lastRowAt` is.
   ///   - today: the day by which `requested` is judged.
   public func feed(
-    of service: Service, lastRowAt: Int64?, formerPair: AccountPair? = nil, now: Int64,
+    of service: ContractService, lastRowAt: Int64?, formerPair: AccountPair? = nil, now: Int64,
     today: CalendarDay
   ) -> Feed {
     let account = service.accountText
@@ -105,7 +105,7 @@ extension Contract {
   }
 }
 
-extension Service {
+extension ContractService {
   /// The account and its ID for a sentence.
   fileprivate var accountText: String {
     "account \(account ?? "(missing)"), account ID \(accountID ?? "(missing)")"

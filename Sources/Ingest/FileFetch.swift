@@ -141,15 +141,15 @@ struct FileFetch {
 }
 
 /// Which files may be fetched ahead of their turn.
-struct FetchAhead {
+package struct FetchAhead {
   private let sizes: [UInt64]
   private let byteLimit: UInt64
-  var limit: Int
+  package var limit: Int
   private var next = 0
   private var first = 0
   private var bytes: UInt64 = 0
 
-  init(files: [ListedFile], limit: Int, byteLimit: UInt64) {
+  package init(files: [ListedFile], limit: Int, byteLimit: UInt64) {
     // What a large file may hold ahead is bounded by the client.
     sizes = files.map { min($0.size ?? byteLimit, byteLimit) }
     self.limit = limit
@@ -157,10 +157,10 @@ struct FetchAhead {
   }
 
   /// The file whose turn it is; nil when all are done.
-  var current: Int? { first < sizes.count ? first : nil }
+  package var current: Int? { first < sizes.count ? first : nil }
 
   /// The next file to fetch, if there is room for it; the file whose turn it is always has.
-  mutating func startNext() -> Int? {
+  package mutating func startNext() -> Int? {
     guard next < sizes.count, next - first < limit,
       next == first || bytes + sizes[next] <= byteLimit
     else { return nil }
@@ -169,7 +169,7 @@ struct FetchAhead {
     return next - 1
   }
 
-  mutating func finishCurrent() {
+  package mutating func finishCurrent() {
     bytes -= sizes[first]
     first += 1
   }

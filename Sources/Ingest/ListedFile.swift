@@ -2,24 +2,30 @@ import ParcelStore
 import SFTP
 
 /// A file of the drop as a listing shows it.
-struct ListedFile: Sendable, Identifiable {
+package struct ListedFile: Sendable, Identifiable {
   /// Relative to the source's directory; names are bytes.
-  var components: [RemoteName]
-  var size: UInt64?
+  package var components: [RemoteName]
+  package var size: UInt64?
   /// Seconds since 1970 by the server's clock.
-  var mtime: UInt32?
+  package var mtime: UInt32?
 
-  var id: [RemoteName] { components }
+  package init(components: [RemoteName], size: UInt64?, mtime: UInt32?) {
+    self.components = components
+    self.size = size
+    self.mtime = mtime
+  }
+
+  package var id: [RemoteName] { components }
 
   /// The printable path, by which the ledger and the log know the file.
-  var path: String { components.map(\.description).joined(separator: "/") }
+  package var path: String { components.map(\.description).joined(separator: "/") }
 
   /// Where it is on the server.
   func location(in directory: RemotePath) -> RemotePath {
     components.reduce(directory) { $0.appending($1) }
   }
 
-  var sighting: FileSighting {
+  package var sighting: FileSighting {
     FileSighting(path: path, size: size.map { Int64(clamping: $0) }, mtime: mtime.map { Int64($0) })
   }
 }

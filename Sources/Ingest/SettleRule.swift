@@ -20,7 +20,7 @@ public enum SettleRule: Sendable, Hashable {
 /// Remembers what earlier listings showed, and tells which files are at rest.
 ///
 /// Only the server's own listings are compared with each other, never its clock with ours.
-struct SettleWatch {
+package struct SettleWatch {
   private struct Look: Sendable {
     var size: UInt64?
     var mtime: UInt32?
@@ -31,7 +31,9 @@ struct SettleWatch {
   private var looks: [ListedFile.ID: Look] = [:]
 
   /// Takes in a listing and splits the files that are new into those at rest and the others.
-  mutating func judge(
+  package init() {}
+
+  package mutating func judge(
     _ files: [ListedFile], rule: SettleRule, newestTime: UInt32?,
     now: ContinuousClock.Instant = .now
   ) -> (ready: [ListedFile], waiting: [ListedFile]) {

@@ -280,9 +280,10 @@ func withoutCarriageReturn(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) 
     ? end - 1 : end
 }
 
-/// The beginning of some bytes for an error message, with control characters escaped.
+/// The beginning of some bytes for an error message, with control characters escaped: enough to
+/// recognise a web page or an archive, too little to put a recipient's data into a log.
 func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
-  let text = TextEncoding.auto.decode(Array(bytes.prefix(60))[...])
+  let text = TextEncoding.auto.decode(Array(bytes.prefix(24))[...])
   return "\"\(text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined())\""
-    + (bytes.count > 60 ? "…" : "")
+    + (bytes.count > 24 ? "…" : "")
 }

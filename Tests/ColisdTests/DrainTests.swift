@@ -84,7 +84,9 @@ import Testing
 
   @Test func includeAndExcludeDecideByName() async throws {
     let server = try OpenSSHServer.current
-    let names = ["TRK_1.csv", "TRK_2.txt", "OTHER_3.csv", ".TRK_4.csv", "TRK_5.csv.part", "TRK_6.tmp"]
+    let names = [
+      "TRK_1.csv", "TRK_2.txt", "OTHER_3.csv", ".TRK_4.csv", "TRK_5.csv.part", "TRK_6.tmp",
+    ]
     for (index, name) in names.enumerated() {
       try server.drop.write(name, [TrackingRow(parcel: index, step: 0)].file())
     }

@@ -81,7 +81,9 @@ import Testing
     let files = 8
     let rowsPerFile = 8_000
     for file in 0..<files {
-      let rows = (0..<rowsPerFile).map { TrackingRow(parcel: file * 2_000 + $0 % 2_000, step: $0 / 2_000) }
+      let rows = (0..<rowsPerFile).map {
+        TrackingRow(parcel: file * 2_000 + $0 % 2_000, step: $0 / 2_000)
+      }
       try server.drop.write("file\(file).csv", rows.file())
     }
     let undisturbed = try await Workspace(server)

@@ -167,7 +167,9 @@ import Testing
     try await eventually("the follower sees five more") {
       follower.output.split(separator: "\n").count == 65
     }
-    let last = try follower.output.split(separator: "\n").suffix(5).map { try JSONValue(String($0)) }
+    let last = try follower.output.split(separator: "\n").suffix(5).map {
+      try JSONValue(String($0))
+    }
     #expect(last.map(\.parcel) == Array(repeating: "990000000007", count: 5))
     #expect(last.map(\.seq.integer).allSatisfy { ($0 ?? 0) > 60 })
     _ = try await follower.end()
@@ -176,7 +178,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["991122334455"], ["99112233445575012"], ["991 122 334 455 75012"], ["991", "122", "334", "455"],
+    ["991122334455"], ["99112233445575012"], ["991 122 334 455 75012"],
+    ["991", "122", "334", "455"],
   ])
   func aParcelIsFoundHoweverItsNumberIsTyped(_ number: [String]) async throws {
     try await expectParcel(number, "991122334455")

@@ -7,15 +7,19 @@ import Testing
   static let names: [[UInt8]] = [
     Array("new\nline.csv".utf8), Array("\u{1b}[31mred\u{1b}[0m.csv".utf8),
     Array("-rf.csv".utf8), Array("; touch hacked ;.csv".utf8), Array("$(id)`id`.csv".utf8),
-    Array("é’œ.csv".utf8), Array("d".utf8) + [0xe9] + Array("p".utf8) + [0xf4] + Array("t.csv".utf8),
+    Array("é’œ.csv".utf8),
+    Array("d".utf8) + [0xe9] + Array("p".utf8) + [0xf4] + Array("t.csv".utf8),
     Array(repeating: UInt8(ascii: "n"), count: 251) + Array(".csv".utf8),
-    Array("  spaces  .csv".utf8), Array("tab\tquote\"back\\slash.csv".utf8), [0x7f] + Array(".csv".utf8),
+    Array("  spaces  .csv".utf8), Array("tab\tquote\"back\\slash.csv".utf8),
+    [0x7f] + Array(".csv".utf8),
   ]
 
   private func write(_ name: [UInt8], _ content: [UInt8], in folder: TemporaryDirectory) throws {
     let path = Array(folder.path.utf8) + [UInt8(ascii: "/")] + name + [0]
     let descriptor = open(path.map { CChar(bitPattern: $0) }, O_WRONLY | O_CREAT, 0o644)
-    guard descriptor >= 0 else { throw TestSupportError("open: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw TestSupportError("open: \(String(cString: strerror(errno)))")
+    }
     defer { close(descriptor) }
     guard Glibc.write(descriptor, content, content.count) == content.count else {
       throw TestSupportError("write: \(String(cString: strerror(errno)))")

@@ -105,7 +105,7 @@ struct ContractRuleTests {
       path: ["home-fr", "password"], kind: .secretUnreadable, message: "the file is not there")
     let form = ContractForm(
       id: "dupont", services: [.homeFR: Forms.service(.homeFR)], problems: [problem])
-    #expect(Contract(form: form).problems == [problem])
+    #expect(MerchantContract(form: form).problems == [problem])
   }
 
   @Test("an incomplete contract still knows its readable pairs")

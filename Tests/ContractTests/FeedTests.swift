@@ -8,7 +8,8 @@ struct FeedTests {
   private let hour: Int64 = 3_600
 
   private func feed(
-    _ contract: Contract, lastRowAt: Int64? = nil, formerPair: AccountPair? = nil, at: Int64? = nil
+    _ contract: MerchantContract, lastRowAt: Int64? = nil, formerPair: AccountPair? = nil,
+    at: Int64? = nil
   ) throws -> Feed {
     let service = try #require(contract.services.first)
     let instant = at ?? now
@@ -17,7 +18,7 @@ struct FeedTests {
       today: CalendarDay(at: instant))
   }
 
-  static let states: [(Contract, FeedState, String)] = [
+  static let states: [(MerchantContract, FeedState, String)] = [
     (
       Forms.contract([.homeFR: Forms.service(.homeFR, without: [.username])]), .incomplete,
       "home-fr.username is missing"
@@ -30,7 +31,7 @@ struct FeedTests {
   ]
 
   @Test("a feed that never brought a row says what to do next", arguments: states)
-  func beforeTheFirstRow(contract: Contract, state: FeedState, words: String) throws {
+  func beforeTheFirstRow(contract: MerchantContract, state: FeedState, words: String) throws {
     let feed = try feed(contract)
     #expect(feed.state == state)
     #expect(feed.nextStep.contains(words))
@@ -55,7 +56,7 @@ struct FeedTests {
   }
 
   @Test("what forbids rows comes before what rows came", arguments: states.prefix(5))
-  func rowsDoNotExcuse(contract: Contract, state: FeedState, words: String) throws {
+  func rowsDoNotExcuse(contract: MerchantContract, state: FeedState, words: String) throws {
     #expect(try feed(contract, lastRowAt: now - hour).state == state)
   }
 

@@ -23,8 +23,8 @@ enum Forms {
     id: String = "dupont", plan: String? = "growth", active: String? = "true",
     requested: String? = "2026-11-02", silence: String? = nil,
     _ services: [ServiceKind: ServiceForm] = [.homeFR: service(.homeFR)]
-  ) -> Contract {
-    Contract(
+  ) -> MerchantContract {
+    MerchantContract(
       form: ContractForm(
         id: id, subscription: .init(plan: plan, active: active),
         tracking: .init(requested: requested, silence: silence), services: services))

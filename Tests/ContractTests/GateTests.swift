@@ -11,7 +11,7 @@ struct GateTests {
   }
 
   private func gate(
-    _ contracts: [Contract], unknown: UnknownAccounts = .hold, former: Set<AccountPair> = []
+    _ contracts: [MerchantContract], unknown: UnknownAccounts = .hold, former: Set<AccountPair> = []
   ) -> Gate {
     Gate(
       contracts: ContractSet(contracts), today: today, unknownAccounts: unknown,
@@ -43,7 +43,7 @@ struct GateTests {
     try #expect(gate.verdict(for: pair("R2", "EM180619")) == .admit(relay))
   }
 
-  static let reasons: [(Contract, HoldReason)] = [
+  static let reasons: [(MerchantContract, HoldReason)] = [
     (
       Forms.contract([.homeFR: Forms.service(.homeFR, without: [.username])]), .contractIncomplete
     ),
@@ -54,7 +54,7 @@ struct GateTests {
   ]
 
   @Test("rows of a contract that may not receive are held with the reason", arguments: reasons)
-  func holding(contract: Contract, reason: HoldReason) throws {
+  func holding(contract: MerchantContract, reason: HoldReason) throws {
     try #expect(gate([contract]).verdict(for: pair("E1", "EM180619")) == .hold(reason))
   }
 

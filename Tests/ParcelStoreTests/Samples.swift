@@ -74,12 +74,12 @@ enum Samples {
   static let skippingGate = makeGate(unknownAccounts: .skip)
 
   private static func makeGate(unknownAccounts: UnknownAccounts) -> Gate {
-    func contract(_ id: String, _ pair: AccountPair, username: String) -> Contract {
+    func contract(_ id: String, _ pair: AccountPair, username: String) -> MerchantContract {
       let service = ServiceForm(fields: [
         .username: username, .password: ServiceForm.secretGiven, .account: pair.account,
         .accountID: pair.accountID,
       ])
-      return Contract(
+      return MerchantContract(
         form: ContractForm(
           id: id, subscription: .init(plan: "growth", active: "true"),
           tracking: .init(requested: "2026-01-15"), services: [.homeFR: service]))

@@ -62,13 +62,13 @@ struct ContractsView {
     }
   }
 
-  private func record(_ contract: Contract, _ service: Service) -> FeedRecord? {
+  private func record(_ contract: MerchantContract, _ service: ContractService) -> FeedRecord? {
     feeds.first {
       $0.contract == contract.id && $0.service == service.kind && $0.account == service.pair
     }
   }
 
-  func feed(_ contract: Contract, _ service: Service) -> Feed {
+  func feed(_ contract: MerchantContract, _ service: ContractService) -> Feed {
     let former = feeds.filter {
       $0.contract == contract.id && $0.service == service.kind && $0.account != service.pair
     }.max { $0.lastRowAt < $1.lastRowAt }
@@ -79,7 +79,7 @@ struct ContractsView {
 
   var json: JSON { .array(contracts.contracts.map(json)) }
 
-  func json(_ contract: Contract) -> JSON {
+  func json(_ contract: MerchantContract) -> JSON {
     .object([
       ("id", .string(contract.id)), ("name", JSON(contract.name)),
       ("plan", JSON(contract.plan?.rawValue)),
@@ -88,7 +88,7 @@ struct ContractsView {
     ])
   }
 
-  private func json(_ contract: Contract, _ service: Service) -> JSON {
+  private func json(_ contract: MerchantContract, _ service: ContractService) -> JSON {
     let feed = feed(contract, service)
     return .object([
       ("service", .string(service.kind.rawValue)), ("account", JSON(service.account)),
@@ -140,7 +140,7 @@ struct ContractsView {
     return contracts.contracts.isEmpty ? "no contracts\n" : table.text
   }
 
-  func details(_ contract: Contract) -> String {
+  func details(_ contract: MerchantContract) -> String {
     var text = "Contract \(contract.id)"
     if let name = contract.name { text += ", \(singleLine(name))" }
     text += "\nplan \(contract.plan?.rawValue ?? "-")\(contract.isActive ? "" : " (not active)")\n"

@@ -4,7 +4,7 @@ import Contract
 struct ContractFile {
   let path: String
   /// Nil when the file is no YAML that could be a contract.
-  let contract: Contract?
+  let contract: MerchantContract?
   /// Everything that is wrong with it, with its place.
   let problems: [ConfigurationProblem]
   private let root: YAMLSection?
@@ -15,7 +15,7 @@ struct ContractFile {
     do throws(ConfigurationError) {
       let root = try YAMLFile(path: path, problems: list).root
       let form = Self.form(root, id: id, problems: list)
-      let contract = Contract(form: form)
+      let contract = MerchantContract(form: form)
       self.root = root
       self.contract = contract
       // What the list has came through the form; its places are better known here.

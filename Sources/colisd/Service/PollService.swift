@@ -6,7 +6,7 @@ import SSH
 import ServiceLifecycle
 
 /// The daemon: polls the drop until it is told to stop.
-struct PollService: ServiceLifecycle.Service {
+struct PollService: Service {
   let configuration: Configuration
   let source: DropSource
   let store: SQLiteStore

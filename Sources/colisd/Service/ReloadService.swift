@@ -5,7 +5,7 @@ import ServiceLifecycle
 import UnixSignals
 
 /// Reads layout, status map and contracts again at SIGHUP: all of them or none.
-struct ReloadService: ServiceLifecycle.Service {
+struct ReloadService: Service {
   let loader: RulesLoader
   let rules: RulesInForce
   let logger: Logger

@@ -1,7 +1,7 @@
 import TrackingFile
 
 /// One service of a contract, as far as its fields can be read.
-public struct Service: Sendable {
+public struct ContractService: Sendable {
   public let kind: ServiceKind
   public let username: String?
   /// The account and its ID as the contract writes them; nil where they are missing.

@@ -3,10 +3,10 @@ import TrackingFile
 /// A merchant's own contract with the carrier, read from its form.
 ///
 /// ```swift
-/// let contract = Contract(form: form)
+/// let contract = MerchantContract(form: form)
 /// for problem in contract.problems { print(problem.message) }
 /// ```
-public struct Contract: Sendable {
+public struct MerchantContract: Sendable {
   public let id: String
   public let name: String?
   /// nil where no subscription is named.
@@ -18,7 +18,7 @@ public struct Contract: Sendable {
   /// For how many hours of business days nothing may come before a feed counts as silent.
   public let silence: Int
   /// In the order of `ServiceKind`.
-  public let services: [Service]
+  public let services: [ContractService]
   /// Everything that is wrong, in the order of the form.
   public let problems: [ContractProblem]
 
@@ -42,7 +42,7 @@ public struct Contract: Sendable {
     requested = Self.requested(form.tracking, &problems)
     silence = Self.silence(form.tracking, &problems)
     services = ServiceKind.allCases.compactMap { kind in
-      form.services[kind].map { Service(kind: kind, form: $0, problems: &problems) }
+      form.services[kind].map { ContractService(kind: kind, form: $0, problems: &problems) }
     }
     if services.isEmpty {
       let names = ServiceKind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -73,10 +73,10 @@ public struct Contract: Sendable {
     return isTrackingRequested(on: today) ? nil : .trackingNotRequested
   }
 
-  public subscript(kind: ServiceKind) -> Service? { services.first { $0.kind == kind } }
+  public subscript(kind: ServiceKind) -> ContractService? { services.first { $0.kind == kind } }
 }
 
-extension Contract {
+extension MerchantContract {
   private static func plan(
     _ form: ContractForm.Subscription, _ problems: inout [ContractProblem]
   ) -> Plan? {

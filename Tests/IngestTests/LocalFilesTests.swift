@@ -1,0 +1,133 @@
+import Contract
+import Foundation
+import Ingest
+import ParcelStore
+import TestSupport
+import Testing
+import TrackingFile
+
+@Suite struct LocalFilesTests {
+  private func write(_ bytes: [UInt8], _ name: String, in folder: TemporaryDirectory) throws
+    -> String
+  {
+    let path = folder.path + "/" + name
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  @Test("a file goes through all rooms, and a second run passes it over")
+  func twice() async throws {
+    let folder = try TemporaryDirectory()
+    let path = try write(trackingFile(rows: 12_345), "a.csv", in: folder)
+    let store = try SQLiteStore.temporary()
+    let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)
+    let first = try await local.ingest([path], rules())
+    #expect(first.ingested == 1)
+    #expect(first.counts.eventsNew == 12_345)
+    let second = try await local.ingest([path], rules())
+    #expect(second.ingested == 0)
+    #expect(try await store.counts().events == 12_345)
+  }
+
+  @Test("groups of any size give the same store", arguments: [1, 7, 2_000, 1_000_000])
+  func groups(limit: Int) async throws {
+    let store = try SQLiteStore.temporary()
+    let witness = Witness()
+    let writer = GroupWriter(
+      store: store, statusMap: .builtIn, observer: witness,
+      limits: .init(rows: limit, delay: .seconds(60)), now: fixedNow)
+    let gate = Gate(
+      contracts: rules().contracts, today: CalendarDay(at: fixedNow()), unknownAccounts: .hold)
+    for part in 0..<20 {
+      var reader = TrackingFileReader(layout: .colisPrive)
+      // Every file repeats half of the one before.
+      reader.supply(trackingFile(rows: 100, from: part * 50))
+      reader.finish()
+      var batches: [GatedBatch] = []
+      while let batch = try reader.next() { batches.append(gate.admit(batch)) }
+      let end = FileEnd(
+        isFinal: true, state: .ingested, sha256: nil, header: reader.header, error: nil,
+        postAction: .leave)
+      try await writer.append(
+        FilePart(
+          file: FileSighting(path: "f\(part)", size: 1, mtime: 1), layout: "colisprive",
+          isFirst: true, batches: batches, end: end))
+    }
+    try await writer.flush()
+    let summary = await writer.summary
+    #expect(summary.ingested == 20)
+    #expect(summary.counts.eventsNew == 1_050)
+    #expect(summary.counts.eventsRepeated == 950)
+    let events = try await store.events(after: 0, limit: 2_000)
+    #expect(events.map(\.seq) == Array(1...1_050))
+  }
+
+  @Test("a row that waits for others is stored when its time has come, without another one")
+  func delay() async throws {
+    let store = try SQLiteStore.temporary()
+    let writer = GroupWriter(
+      store: store, statusMap: .builtIn, observer: Witness(),
+      limits: .init(rows: 1_000, delay: .milliseconds(50)), now: fixedNow)
+    let end = FileEnd(
+      isFinal: true, state: .ingested, sha256: nil, header: [], error: nil, postAction: .leave)
+    try await writer.append(
+      FilePart(
+        file: FileSighting(path: "a", size: 0, mtime: 1), layout: "colisprive", isFirst: true,
+        batches: [], end: end))
+    try await eventually { try await store.files(state: .ingested).count == 1 }
+  }
+
+  @Test("an incomplete file is taken whole later, or not at all")
+  func incomplete() async throws {
+    let layout = try Layout(
+      name: "trailer", version: "1", format: Layout.colisPrive.format,
+      trailer: Layout.Trailer(marker: "FIN"))
+    let folder = try TemporaryDirectory()
+    let store = try SQLiteStore.temporary()
+    let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)
+    let path = try write(trackingFile(rows: 10), "a.csv", in: folder)
+    let first = try await local.ingest([path], rules(layout: layout))
+    #expect(first.settling == 1)
+    #expect(try await store.counts().events == 0)
+    _ = try write(trackingFile(rows: 10) + Array("FIN;10\n".utf8), "a.csv", in: folder)
+    let second = try await local.ingest([path], rules(layout: layout))
+    #expect(second.ingested == 1)
+    let files = try await store.files(state: nil)
+    #expect(files.map(\.state) == [.ingested])
+    #expect(files.map(\.counts.eventsNew) == [10])
+  }
+
+  @Test("ten rejected and ten held rows are told one by one, the rest as a number")
+  func capped() async throws {
+    let folder = try TemporaryDirectory()
+    var bytes = trackingFile(rows: 25, account: "Z9;EM000001")
+    bytes += Array(String(repeating: "broken\n", count: 14).utf8)
+    let path = try write(bytes, "a.csv", in: folder)
+    let witness = Witness()
+    let local = LocalFiles(
+      store: try SQLiteStore.temporary(), observer: witness, now: fixedNow)
+    let summary = try await local.ingest([path], rules())
+    #expect(summary.counts.held == 25)
+    #expect(summary.counts.rejected == 14)
+    var told = (held: 0, rejected: 0, moreHeld: 0, moreRejected: 0)
+    for event in witness.events {
+      switch event {
+      case .rowHeld: told.held += 1
+      case .rowRejected: told.rejected += 1
+      case .rowsHeld(_, let more): told.moreHeld += more
+      case .rowsRejected(_, let more): told.moreRejected += more
+      default: break
+      }
+    }
+    #expect(told == (10, 10, 15, 4))
+  }
+
+  @Test("a path that is not there is an error that names it")
+  func missing() async throws {
+    let local = LocalFiles(
+      store: try SQLiteStore.temporary(), observer: Witness(), now: fixedNow)
+    await #expect(throws: LocalFiles.ReadError.self) {
+      _ = try await local.ingest(["/nowhere/a.csv"], rules())
+    }
+  }
+}

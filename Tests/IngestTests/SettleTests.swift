@@ -1,0 +1,68 @@
+import Ingest
+import SFTP
+import Testing
+
+@Suite struct SettleTests {
+  @Test("without a rule a file is ready at once")
+  func none() throws {
+    var watch = SettleWatch()
+    let judged = watch.judge([try listed("a")], rule: .none, newestTime: nil)
+    #expect(judged.ready.map(\.path) == ["a"])
+  }
+
+  @Test("two listings that agree make a file ready, one does not")
+  func listing() throws {
+    var watch = SettleWatch()
+    let file = try listed("a")
+    #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.isEmpty)
+    #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.map(\.path) == ["a"])
+  }
+
+  @Test("a file that grows, or is touched, begins to settle anew")
+  func growing() throws {
+    var watch = SettleWatch()
+    for (size, mtime) in [(1, 100), (2, 100), (2, 101)] as [(UInt64, UInt32)] {
+      let judged = watch.judge(
+        [try listed("a", size: size, mtime: mtime)], rule: .listing, newestTime: nil)
+      #expect(judged.waiting.map(\.path) == ["a"])
+    }
+    let judged = watch.judge(
+      [try listed("a", size: 2, mtime: 101)], rule: .listing, newestTime: nil)
+    #expect(judged.ready.count == 1)
+  }
+
+  @Test("a file that vanishes in between is new when it is back")
+  func vanishing() throws {
+    var watch = SettleWatch()
+    let file = try listed("a")
+    _ = watch.judge([file], rule: .listing, newestTime: nil)
+    _ = watch.judge([], rule: .listing, newestTime: nil)
+    #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.isEmpty)
+  }
+
+  @Test("age counts by the server's own times, or by how long it was seen unchanged")
+  func age() throws {
+    let rule = SettleRule.age(.seconds(10))
+    let start = ContinuousClock.now
+    var watch = SettleWatch()
+    let old = try listed("old", mtime: 90)
+    let young = try listed("young", mtime: 95)
+    let first = watch.judge([old, young], rule: rule, newestTime: 100, now: start)
+    #expect(first.ready.map(\.path) == ["old"])
+    let second = watch.judge([old, young], rule: rule, newestTime: 100, now: start + .seconds(9))
+    #expect(second.waiting.map(\.path) == ["young"])
+    let third = watch.judge([old, young], rule: rule, newestTime: 100, now: start + .seconds(10))
+    #expect(third.ready.count == 2)
+  }
+
+  @Test("a server without times is judged by what was seen")
+  func noTimes() throws {
+    let start = ContinuousClock.now
+    var watch = SettleWatch()
+    let file = try listed("a", size: nil, mtime: nil)
+    let rule = SettleRule.age(.seconds(10))
+    #expect(watch.judge([file], rule: rule, newestTime: nil, now: start).ready.isEmpty)
+    let later = watch.judge([file], rule: rule, newestTime: nil, now: start + .seconds(11))
+    #expect(later.ready.count == 1)
+  }
+}

@@ -1,0 +1,106 @@
+import ParcelStore
+import Status
+import Testing
+import TrackingFile
+
+/// The same rows in any order and any grouping give the same current statuses, in every store and
+/// as worked out from the rows alone.
+@Suite struct AnyOrderTests {
+  private struct Parcel: Hashable {
+    var number: ParcelNumber
+    var account: AccountPair
+  }
+
+  private struct Current: Hashable {
+    var status: ParcelStatus
+    var since: Int64
+  }
+
+  @Test(arguments: Array(UInt64(1)...24), [false, true])
+  func anyOrderAndGroupingGivesTheSameCurrentStatus(
+    seed: UInt64, hasCoarse: Bool
+  ) async throws {
+    var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: hasCoarse)
+    let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
+    let (expected, events) = try workOut(rows)
+    for kind in StoreKind.allCases {
+      for _ in 0..<2 {
+        let store = try kind.open()
+        for group in try random.groups(of: rows) {
+          _ = try await store.commit(
+            group, receivedAt: Samples.now, statusMap: Samples.statusMap)
+        }
+        #expect(try await store.counts().events == events)
+        #expect(try await listed(store) == expected)
+        #expect(try await shown(store, Set(expected.keys.map(\.number))) == expected)
+      }
+    }
+  }
+
+  /// The current statuses by the rules alone, and how many events the rows are.
+  private func workOut(_ rows: [Row]) throws -> ([Parcel: Current], events: Int) {
+    var parcels: [Parcel: [Timeline.Place]] = [:]
+    var events: Set<[String]> = []
+    for row in rows {
+      let time = row.date.isEmpty ? .missing : try #require(EventTime(row.date))
+      let identity = [
+        row.parcel, row.account, "\(time.seconds) \(time.precision)",
+        row.code.isEmpty ? row.label : row.code, row.site,
+      ]
+      guard events.insert(identity).inserted else { continue }
+      let status = Samples.statusMap.meaning(code: row.code, label: row.label).meaning.status
+      let place = Timeline.Place(
+        time: time, receivedAt: Samples.now, status: status, seq: Int64(events.count))
+      let parcel = Parcel(
+        number: Samples.number(row.parcel), account: Samples.pair(row.account, row.accountID))
+      parcels[parcel, default: []].append(place)
+    }
+    let currents = try parcels.mapValues { places in
+      let last = try #require(latest(places))
+      return Current(status: last.status, since: last.instant)
+    }
+    return (currents, events.count)
+  }
+
+  /// The place that no other one comes after, looked for pair by pair.
+  private func latest(_ places: [Timeline.Place]) -> Timeline.Place? {
+    let mapped = places.filter { $0.status != .unmapped }
+    let clock = WallClock.paris
+    func day(_ place: Timeline.Place) -> Int64 { clock.day(at: place.instant) }
+    func rank(_ place: Timeline.Place) -> [Int64] {
+      [Int64(place.status.rank), place.status == .onHold ? 1 : 0]
+    }
+    return (mapped.isEmpty ? places : mapped).max { left, right in
+      if day(left) != day(right) { return day(left) < day(right) }
+      let isCoarse = places.contains { $0.isCoarse && day($0) == day(left) }
+      let first = isCoarse ? rank(left) + [left.instant] : [left.instant] + rank(left)
+      let second = isCoarse ? rank(right) + [right.instant] : [right.instant] + rank(right)
+      return first.lexicographicallyPrecedes(second)
+    }
+  }
+
+  private func listed(_ store: any EventStore) async throws -> [Parcel: Current] {
+    let parcels = try await store.parcels(ParcelFilter())
+    return Dictionary(
+      uniqueKeysWithValues: parcels.map {
+        (
+          Parcel(number: $0.parcel, account: $0.account),
+          Current(status: $0.meaning.status, since: $0.since)
+        )
+      })
+  }
+
+  private func shown(
+    _ store: any EventStore, _ numbers: Set<ParcelNumber>
+  ) async throws -> [Parcel: Current] {
+    var shown: [Parcel: Current] = [:]
+    for number in numbers {
+      for timeline in try await store.timelines(of: number, accountID: nil) {
+        let current = try #require(timeline.current)
+        shown[Parcel(number: number, account: timeline.account)] = Current(
+          status: current.meaning.status, since: current.place.instant)
+      }
+    }
+    return shown
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import ParcelStore
+import TestSupport
+import Testing
+
+/// Who may open a store, and what is no store.
+@Suite struct SQLiteOpeningTests {
+  @Test func theSecondWriterIsRefusedAndToldWhoTheFirstIs() async throws {
+    let file = try StoreFile()
+    var store: SQLiteStore? = try file.open()
+    try await store?.commit([Row()])
+    let error = try await storeError { _ = try file.open() }
+    #expect(error.kind == .leased)
+    #expect("\(error)".contains("pid \(getpid())"))
+    #expect(SQLiteStore.writer(path: file.path)?.hasPrefix("pid \(getpid()) since ") == true)
+    // Readers need no lease.
+    #expect(try await file.open(for: .reading).counts().events == 1)
+
+    store = nil
+    #expect(SQLiteStore.writer(path: file.path) == nil)
+    let report = try await file.open().commit([Row()], path: "b.csv")
+    #expect(report.counts.map(\.eventsRepeated) == [1])
+  }
+
+  @Test func aRefusedWriterDoesNotTakeTheLeaseOver() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    for _ in 0..<3 { #expect(try await storeError { _ = try file.open() }.kind == .leased) }
+    try await store.commit([Row()])
+    #expect(SQLiteStore.writer(path: file.path)?.contains("pid \(getpid())") == true)
+  }
+
+  @Test func theLeaseOfAKilledProcessIsFree() async throws {
+    let file = try StoreFile()
+    let holder = try RunningProcess(
+      "/usr/bin/flock", ["--no-fork", "-x", file.path + ".lock", "/bin/sleep", "600"])
+    defer { holder.kill() }
+    try await eventually("the other process takes the lease") {
+      SQLiteStore.writer(path: file.path) != nil
+    }
+    #expect(try await storeError { _ = try file.open() }.kind == .leased)
+    holder.kill()
+    await holder.waitForExit()
+    try await file.open().commit([Row()])
+  }
+
+  @Test func theLeaseIsFreeAfterAnOpeningThatFailed() async throws {
+    let file = try StoreFile()
+    try file.folder.write("colisd.db", "this is no database, however long it may be")
+    #expect(try await storeError { _ = try file.open() }.kind == .unusable)
+    #expect(SQLiteStore.writer(path: file.path) == nil)
+  }
+
+  @Test func readingAStoreThatIsNotThereIsMissingAndMakesNone() async throws {
+    let file = try StoreFile()
+    #expect(try await storeError { _ = try file.open(for: .reading) }.kind == .missing)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: file.folder.path).isEmpty)
+  }
+
+  @Test func aFolderThatIsNotThereIsDenied() async throws {
+    let folder = try TemporaryDirectory()
+    let error = try await storeError {
+      _ = try SQLiteStore.open(path: folder.file("none/colisd.db"), for: .writing)
+    }
+    #expect(error.kind == .denied)
+    #expect("\(error)".contains(folder.path))
+  }
+
+  @Test(arguments: [SQLiteStore.Access.reading, .writing])
+  func aFileThatIsNoDatabaseIsUnusableAndStaysAsItWas(_ access: SQLiteStore.Access) async throws {
+    let file = try StoreFile()
+    let text = String(repeating: "CPCustoID;AccountID;CPPclCode\n", count: 500)
+    try file.folder.write("colisd.db", text)
+    let error = try await storeError { _ = try file.open(for: access) }
+    #expect(error.kind == .unusable)
+    #expect(try String(contentsOfFile: file.path, encoding: .utf8) == text)
+  }
+
+  @Test func aDatabaseOfSomethingElseCannotBeReadAsAStore() async throws {
+    let file = try StoreFile()
+    try file.execute("CREATE TABLE bookmarks(url TEXT)")
+    #expect(try await storeError { _ = try file.open(for: .reading) }.kind == .unusable)
+  }
+
+  @Test(arguments: [SQLiteStore.Access.reading, .writing])
+  func aStoreOfANewerVersionIsRefused(_ access: SQLiteStore.Access) async throws {
+    let file = try StoreFile()
+    _ = try file.open()
+    try file.execute("INSERT INTO grdb_migrations VALUES('99: of tomorrow')")
+    let content = try file.content()
+    let error = try await storeError { _ = try file.open(for: access) }
+    #expect(error.kind == .unusable && error.reason.contains("newer"))
+    #expect(try file.content() == content)
+  }
+
+  @Test func nobodyElseMayReadItsFiles() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    try await store.commit([Row()])
+    let names = try FileManager.default.contentsOfDirectory(atPath: file.folder.path).sorted()
+    #expect(names == ["colisd.db", "colisd.db-shm", "colisd.db-wal", "colisd.db.lock"])
+    for name in names {
+      let attributes = try FileManager.default.attributesOfItem(atPath: file.folder.file(name))
+      #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+    }
+    #expect(try await store.counts().events == 1)
+  }
+
+  @Test func aTemporaryStoreTakesItsFolderWithIt() async throws {
+    var store: SQLiteStore? = try SQLiteStore.temporary()
+    let path = try #require(store?.path)
+    try await store?.commit([Row()])
+    #expect(FileManager.default.fileExists(atPath: path))
+    store = nil
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func aJournalThatLostItsEntriesIsDamagedNotEndless() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    try await store.commit([Row(), Row(code: "returned")])
+    for damage in ["x''", "x'02'", "x'020202'"] {
+      try file.execute("UPDATE journal SET records = \(damage)")
+      #expect(try await storeError { _ = try await store.allEvents() }.kind == .unusable)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import GRDB
+import ParcelStore
+import TestSupport
+import Testing
+
+/// A SQLite store in a folder of its own, with a second way in for looking and for doing harm.
+struct StoreFile {
+  let folder: TemporaryDirectory
+  let path: String
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    path = folder.file("colisd.db")
+  }
+
+  func open(for access: SQLiteStore.Access = .writing) throws(StoreError) -> SQLiteStore {
+    try SQLiteStore.open(path: path, for: access)
+  }
+
+  /// Runs statements on a connection of its own.
+  func execute(_ sql: String) throws { try Self.execute(sql, path: path) }
+
+  static func execute(_ sql: String, path: String) throws {
+    try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: sql) }
+  }
+
+  /// All rows of all tables, as text.
+  func content() throws -> [String] { try Self.content(path: path) }
+
+  static func content(path: String) throws -> [String] {
+    try DatabaseQueue(path: path).read { db in
+      let tables = try String.fetchAll(
+        db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      return try tables.flatMap { table in
+        try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1, 2, 3").map {
+          "\(table) \($0)"
+        }
+      }
+    }
+  }
+}
+
+/// Runs what must fail, and gives the error.
+func storeError(_ body: () async throws -> Void) async throws -> StoreError {
+  try #require(await #expect(throws: StoreError.self) { try await body() })
+}
