@@ -10,9 +10,9 @@ struct FileIntake {
   let writer: GroupWriter
   let observer: any IngestObserver
 
-  /// A file that may prove incomplete is held back until it has this many rows: a file that fits is
+  /// A file that may prove incomplete is held back up to this many batches: a file that fits is
   /// taken whole or not at all.
-  private static let heldBackRows = 20_000
+  private static let heldBackBatches = 16
 
   /// - Parameters:
   ///   - postAction: what is to happen to the file once it is ingested.
@@ -25,7 +25,6 @@ struct FileIntake {
     var reader = TrackingFileReader(layout: layout)
     var hash = SHA256()
     var pending: [GatedBatch] = []
-    var pendingRows = 0
     var isFirst = true
     var tally = RowTally(path: file.path, observer: observer)
     var failure: FileFailure?
@@ -33,6 +32,8 @@ struct FileIntake {
     do {
       var ended = false
       while !ended {
+        // Chunks that were read ahead come without waiting, so nothing else would notice.
+        try Task.checkCancellation()
         if let chunk = try await nextChunk() {
           chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
           reader.supply(chunk)
@@ -44,10 +45,8 @@ struct FileIntake {
           let gated = gate.admit(batch)
           tally.note(gated)
           pending.append(gated)
-          pendingRows += batch.rows
-          guard pendingRows >= (layout.trailer == nil ? 1 : Self.heldBackRows) || !isFirst else {
-            continue
-          }
+          let isHeldBack = isFirst && layout.trailer != nil
+          if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
             file: file, layout: layout.name, isFirst: isFirst, batches: pending, end: nil)
           try await writer.append(part)
@@ -61,8 +60,9 @@ struct FileIntake {
     if let failure, failure.mayHeal, isFirst { pending = [] }
     tally.finish()
 
+    // A file that is not complete is not worth another look before it changes, if that can be seen.
     let end = FileEnd(
-      isFinal: failure.map { !$0.mayHeal } ?? true,
+      isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil, header: reader.header,
       error: failure?.description, postAction: failure == nil ? postAction : .leave)

@@ -12,11 +12,16 @@ public actor GroupWriter {
   public struct Limits: Sendable {
     /// Rows at which a group is committed.
     public var rows: Int
+    /// Bytes of lines at which it is committed, for files of long lines.
+    public var bytes: Int
     /// The longest time that a row waits for others.
     public var delay: Duration
 
-    public init(rows: Int = 25_000, delay: Duration = .milliseconds(250)) {
+    public init(
+      rows: Int = 25_000, bytes: Int = 4 << 20, delay: Duration = .milliseconds(250)
+    ) {
       self.rows = rows
+      self.bytes = bytes
       self.delay = delay
     }
   }
@@ -30,13 +35,14 @@ public actor GroupWriter {
 
   private var group = CommitGroup()
   private var rows = 0
+  private var bytes = 0
   private var running: Task<Void, Never>?
   private var timer: Task<Void, Never>?
   private var failure: StoreError?
   /// Files whose parts were committed before their end.
   private var unfinished: [String: OpenFile] = [:]
   /// What was committed so far, for the summary of the poll.
-  private(set) var summary = PollSummary()
+  public private(set) var summary = PollSummary()
 
   private struct OpenFile {
     var counts = FileCounts()
@@ -56,12 +62,13 @@ public actor GroupWriter {
 
   /// Adds a part; returns at once unless a full group is waiting already.
   public func append(_ part: FilePart) async throws(StoreError) {
-    while rows >= limits.rows, running != nil { await running?.value }
+    while isFull, running != nil { await running?.value }
     if let failure { throw failure }
     if unfinished[part.file.path] == nil { unfinished[part.file.path] = OpenFile() }
     group.parts.append(part)
     rows += part.rows
-    if rows >= limits.rows {
+    bytes += part.bytes
+    if isFull {
       startCommit()
     } else if timer == nil {
       let delay = limits.delay
@@ -81,6 +88,8 @@ public actor GroupWriter {
     if let failure { throw failure }
   }
 
+  private var isFull: Bool { rows >= limits.rows || bytes >= limits.bytes }
+
   private func delayPassed() {
     timer = nil
     startCommit()
@@ -94,6 +103,7 @@ public actor GroupWriter {
     let group = group
     self.group = CommitGroup()
     rows = 0
+    bytes = 0
     guard failure == nil else { return }
     // Not a child of the caller: a commit that has begun is finished, whoever is cancelled.
     running = Task { await commit(group) }
@@ -108,7 +118,7 @@ public actor GroupWriter {
       failure = error
     }
     running = nil
-    if rows >= limits.rows { startCommit() }
+    if isFull { startCommit() }
   }
 
   private func note(_ part: FilePart, _ counts: FileCounts) {

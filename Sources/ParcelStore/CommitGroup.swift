@@ -33,6 +33,9 @@ public struct FilePart: Sendable {
   }
 
   public var rows: Int { batches.reduce(0) { $0 + $1.batch.rows } }
+
+  /// Bytes of the batches' lines.
+  public var bytes: Int { batches.reduce(0) { $0 + $1.batch.bytes.count } }
 }
 
 /// What is known of a file once it was read.
@@ -64,7 +67,8 @@ public struct FileEnd: Sendable {
 public struct CommitReport: Sendable {
   /// What became of each part's lines, in the order of the group.
   public var counts: [FileCounts] = []
-  /// Wordings that the status map did not know and that were never seen before.
+  /// For each code (label where there is none) that the status map does not know and that no event
+  /// had before: the wording of its first event.
   public var newUnmapped: [Wording] = []
   /// The last sequence number given; 0 while the store has no event.
   public var lastSeq: Int64 = 0

@@ -5,8 +5,8 @@ import TrackingFile
 /// What every store promises, whatever it is made of. One suite of tests holds them all to it.
 ///
 /// - **Appending again changes nothing.** An event is what the carrier said: account pair, parcel,
-///   time, code (the label where there is no code) and site. A second row with the same is counted
-///   as repeated, even within one group.
+///   time with its precision, code (the label where there is no code) and site. A second row with the
+///   same is counted as repeated, even within one group.
 /// - **A commit is whole or not there**: events, current statuses, held rows, rejects, the ledger
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
 /// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever.
@@ -15,7 +15,7 @@ import TrackingFile
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
 ///   that can't be read are kept with line and reason.
 public protocol EventStore: Sendable {
-  /// The sightings that the ledger doesn't know as done (ingested or failed) with this size and mtime.
+  /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
   /// Notes that a file was seen but is still being written.

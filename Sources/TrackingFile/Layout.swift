@@ -47,6 +47,9 @@ public struct Layout: Sendable, Equatable {
   public let timeFormats: [TimeFormat]
   public let trailer: Trailer?
 
+  /// A line with a longer text is rejected, so that what the store interns stays small: bytes.
+  public static let longestField = 2_000
+
   /// A longer line is rejected, so memory stays bounded whatever the input: bytes.
   public static let longestLine = 64 * 1024
 

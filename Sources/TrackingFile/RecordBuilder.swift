@@ -119,6 +119,10 @@ struct RecordBuilder {
         start: Int(postcode.start) + suffix.start, count: Int(postcode.count) - suffix.start)
       if country.isEmpty { country = countryCode(suffix.country) }
     }
+    let longestText = max(
+      fields[Slot.label].count, fields[Slot.code].count, fields[Slot.order].count,
+      fields[Slot.site].count, fields[Slot.postcode].count, fields[Slot.country].count)
+    guard longestText <= Layout.longestField else { return .fieldTooLong }
     if encoding == .utf8 {
       for slot in Slot.texts where !encoding.accepts(slice(fields[slot])) { return .notUTF8 }
     }

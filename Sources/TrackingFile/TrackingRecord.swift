@@ -42,6 +42,7 @@ public struct MalformedLine: Hashable, Sendable {
     case fieldCount = "field-count"
     case lineTooLong = "line-too-long"
     case lineTooShort = "line-too-short"
+    case fieldTooLong = "field-too-long"
     case quoteNotClosed = "quote-not-closed"
     case textAfterQuote = "text-after-quote"
     case notUTF8 = "not-utf-8"

@@ -2,6 +2,7 @@ import Contract
 import Foundation
 import Ingest
 import ParcelStore
+import Status
 import TestSupport
 import Testing
 import TrackingFile
@@ -74,7 +75,9 @@ import TrackingFile
       FilePart(
         file: FileSighting(path: "a", size: 0, mtime: 1), layout: "colisprive", isFirst: true,
         batches: [], end: end))
-    try await eventually { try await store.files(state: .ingested).count == 1 }
+    try await eventually("the file is stored") {
+      try await store.files(state: .ingested).count == 1
+    }
   }
 
   @Test("an incomplete file is taken whole later, or not at all")

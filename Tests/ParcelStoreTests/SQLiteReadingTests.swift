@@ -7,47 +7,61 @@ import Testing
   @Test func aReaderSeesACommitWholeOrNotAtAll() async throws {
     let file = try StoreFile()
     let store = try file.open()
-    try await store.commit([], path: "empty.csv")
-    let (groups, rowsInGroup) = (40, 300)
     let reader = try file.open(for: .reading)
-    let writer = Task {
-      for group in 0..<groups {
-        let rows = (0..<rowsInGroup).map { index in
+    let rows = 300
+    for group in 0..<40 {
+      let part = try SampleFile(path: "\(group).csv").part(
+        (0..<rows).map {
           Row(
-            parcel: "99\(1_000_000_000 + index)", code: "in_transit",
-            date: "\(10 + group / 24)/08/2026 \(10 + group % 10):\(10 + group):00")
-        }
-        try await store.commit(rows + [.raw("?")], path: "\(group).csv")
+            parcel: "99\(1_000_000_000 + $0)", code: "in_transit",
+            date: "28/08/2026 10:\(10 + group):00")
+        } + [.raw("?")])
+      async let report = store.commit(part)
+      // While it is being written there are the groups before it, and it or not.
+      for _ in 0..<3 {
+        let seen = try await expectWholeGroups(reader, of: rows)
+        #expect(seen == group || seen == group + 1)
       }
+      #expect(try await report.lastSeq == Int64((group + 1) * rows))
+      #expect(try await expectWholeGroups(reader, of: rows) == group + 1)
     }
-    var seen: Set<Int> = []
-    var last = 0
-    while last < groups * rowsInGroup {
-      let counts = try await reader.counts()
-      #expect(counts.events % rowsInGroup == 0)
-      #expect(counts.events == ((counts.files[.ingested] ?? 0) - 1) * rowsInGroup)
-      #expect(counts.rejected == counts.events / rowsInGroup)
-      #expect(counts.events >= last)
-      last = counts.events
-      seen.insert(last)
-      let events = try await reader.events(after: Int64(last), limit: .max)
-      #expect(events.count % rowsInGroup == 0)
-      let parcels = try await reader.parcels(ParcelFilter(limit: 1000))
-      #expect(parcels.isEmpty || parcels.count == rowsInGroup)
-      // All of them moved in the same commits.
-      #expect(Set(parcels.map(\.since)).count <= 1)
-      if let failure = await failed(writer, at: last < groups * rowsInGroup) { throw failure }
-    }
-    try await writer.value
-    // Otherwise it was never there while the writer wrote.
-    #expect(seen.count > 2)
   }
 
-  /// Why the writer ended before all was written; nil while it may still write.
-  private func failed(_ writer: Task<Void, any Error>, at isOpen: Bool) async -> (any Error)? {
-    guard isOpen, writer.isCancelled else { return nil }
-    if case .failure(let error) = await writer.result { return error }
-    return nil
+  /// - Returns: how many groups a reader sees, each of one file.
+  private func expectWholeGroups(_ reader: SQLiteStore, of rows: Int) async throws -> Int {
+    let counts = try await reader.counts()
+    #expect(counts.events % rows == 0)
+    let groups = counts.events / rows
+    #expect(counts.rejected == groups)
+    #expect(counts.files == (groups == 0 ? [:] : [.ingested: groups]))
+    #expect(counts.parcels == (groups == 0 ? 0 : rows))
+    // All parcels moved on in the same commits.
+    let parcels = try await reader.parcels(ParcelFilter(limit: 1000))
+    #expect(parcels.isEmpty || parcels.count == rows)
+    #expect(Set(parcels.map(\.since)).count <= 1)
+    let events = try await reader.events(after: Int64(counts.events), limit: .max)
+    #expect(events.count % rows == 0)
+    return groups
+  }
+
+  @Test func heldRowsKeepTheirBytesAndTheirFileItsHeader() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    var stranger = Row(account: "X9", accountID: "XX999999", label: "livré").line.utf8.map(\.self)
+    stranger += [UInt8(ascii: " "), 0xe9]
+    let held = SampleFile()
+    try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)], end: nil))
+    // Read again from the start, it is held once all the same.
+    try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)]))
+    let rows = try file.rows("SELECT line, reason, hex(raw) FROM held")
+    #expect(rows == [["2", "unknown-account", hex(stranger)]])
+    let header = try file.rows("SELECT hex(header), layout FROM file")
+    #expect(header == [[hex(Array(Samples.header.utf8)), "colisprive"]])
+    #expect(try await store.held().map(\.rows) == [1])
+  }
+
+  private func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { String(format: "%02X", $0) }.joined()
   }
 
   #if DEBUG

@@ -24,6 +24,15 @@ struct StoreFile {
     try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: sql) }
   }
 
+  /// What a query gives, as text.
+  func rows(_ sql: String) throws -> [[String]] {
+    try DatabaseQueue(path: path).read { db in
+      try GRDB.Row.fetchAll(db, sql: sql).map { row in
+        row.databaseValues.map { String.fromDatabaseValue($0) ?? "\($0)" }
+      }
+    }
+  }
+
   /// All rows of all tables, as text.
   func content() throws -> [String] { try Self.content(path: path) }
 
@@ -32,9 +41,9 @@ struct StoreFile {
       let tables = try String.fetchAll(
         db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       return try tables.flatMap { table in
-        try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1, 2, 3").map {
+        try GRDB.Row.fetchAll(db, sql: "SELECT * FROM \(table)").map {
           "\(table) \($0)"
-        }
+        }.sorted()
       }
     }
   }

@@ -1,5 +1,6 @@
 import Status
 import Testing
+import TrackingFile
 
 @Suite struct StatusMapTests {
   private func map(

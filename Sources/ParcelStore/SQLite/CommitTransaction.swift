@@ -81,7 +81,7 @@ struct CommitTransaction {
         let parcel = try parcels.id(
           of: record, in: batch, bytes, account: account, state: &state)
         let wording = try wordings.wording(
-          of: record, in: batch, bytes, state: &state, unmapped: &report.newUnmapped)
+          of: record, in: batch, bytes, state: &state)
         let site = try wordings.site(of: record, in: batch, bytes, state: &state)
         feeds.note(gated.services[Int(admitted.service.index)], record.account)
         let row = EventRow(
@@ -146,6 +146,7 @@ struct CommitTransaction {
     var statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: state.nextSeq, receivedAt: receivedAt)
     var eventsOfWording: [Int32: Int64] = [:]
+    var unmapped: Set<Int32> = []
     var previous: EventRow?
     for row in rows {
       let part = Int(row.part)
@@ -169,6 +170,7 @@ struct CommitTransaction {
       }
       counts[part].eventsNew += 1
       eventsOfWording[row.wording, default: 0] += 1
+      if !row.isMapped { unmapped.insert(row.wording) }
       if row.isAmbiguous { try keepText(of: row, seq: journal.nextSeq) }
       try journal.append(
         parcel: row.parcel, file: files[part].rawValue, line: Int64(row.line))
@@ -177,6 +179,9 @@ struct CommitTransaction {
     try statuses.finish(state: &state)
     try journal.finish()
     state.nextSeq = journal.nextSeq
+    for wording in unmapped.sorted() {
+      if let new = try wordings.newlyUnmapped(Int64(wording)) { report.newUnmapped.append(new) }
+    }
     for (wording, events) in eventsOfWording {
       try db.execute(
         sql: "UPDATE wording SET events = events + ? WHERE id = ?",

@@ -34,7 +34,7 @@ package struct JournalBlock {
     count += 1
   }
 
-  mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     count = 0
     last = Entry(parcel: 0, file: 0, line: 0)

@@ -68,7 +68,8 @@ enum Ledger {
     try Int64.fetchOne(
       db,
       sql: """
-        SELECT id FROM file WHERE path = ? AND NOT is_final ORDER BY id DESC LIMIT 1
+        SELECT id FROM file WHERE path = ?
+          AND (NOT is_final OR state = 'settling') ORDER BY id DESC LIMIT 1
         """, arguments: [path])
   }
 

@@ -83,7 +83,7 @@ extension SQLiteStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT code, label, events FROM wording WHERE status = 'unmapped'
+          SELECT code, label, events FROM wording WHERE status = 'unmapped' AND events > 0
           ORDER BY events DESC, id LIMIT 1000
           """
       ).map { row in

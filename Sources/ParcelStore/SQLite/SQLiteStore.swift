@@ -133,15 +133,23 @@ public final class SQLiteStore: EventStore {
     _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
   ) async throws(StoreError) -> CommitReport {
     let writer = writer
-    return try await write("commit \(group.rows) rows") { db in
-      // Taken out, so that a transaction that fails leaves nothing behind that the database lacks.
-      let state = try writer.state.take() ?? WriterState(db)
-      var transaction = try CommitTransaction(
-        db, state: state, receivedAt: receivedAt, statusMap: statusMap)
-      let (report, newState) = try transaction.run(group)
-      writer.state = newState
-      db.afterNextTransaction(onCommit: { _ in }, onRollback: { _ in writer.state = nil })
-      return report
+    do {
+      return try await pool.writeWithoutTransaction { db in
+        // Put back only once the transaction is on disk: whatever fails before, even its very last
+        // step, leaves nothing behind that the database lacks.
+        let known = writer.state.take()
+        var done: (report: CommitReport, state: WriterState)?
+        try db.inTransaction(.immediate) {
+          var transaction = try CommitTransaction(
+            db, state: known ?? WriterState(db), receivedAt: receivedAt, statusMap: statusMap)
+          done = try transaction.run(group)
+          return .commit
+        }
+        writer.state = done?.state
+        return done?.report ?? CommitReport()
+      }
+    } catch {
+      throw Self.error(error, "commit \(group.rows) rows", path)
     }
   }
 

@@ -36,22 +36,19 @@ struct WordingResolver {
     return id
   }
 
-  /// - Parameter unmapped: gets the wording when it is new and the map does not know it.
   func wording(
     of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
-    state: inout WriterState, unmapped: inout [Wording]
+    state: inout WriterState
   ) throws -> InternedWording {
     let (codeKey, labelKey) = (bytes.slice(record.code), bytes.slice(record.label))
     if let known = state.wordings.value(codeKey, labelKey) { return known }
     let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
-    let interned = try find(wording, &state, &unmapped)
+    let interned = try find(wording, &state)
     state.wordings.insert(interned, codeKey, labelKey)
     return interned
   }
 
-  private func find(
-    _ wording: Wording, _ state: inout WriterState, _ unmapped: inout [Wording]
-  ) throws -> InternedWording {
+  private func find(_ wording: Wording, _ state: inout WriterState) throws -> InternedWording {
     if let row = try Row.fetchOne(
       db, sql: "SELECT * FROM wording WHERE code = ? AND label = ?",
       arguments: [wording.code ?? "", wording.label ?? ""])
@@ -72,8 +69,19 @@ struct WordingResolver {
       arguments: [id, wording.code ?? "", wording.label ?? "", code]
         + meaning.columns + [statusMap.version])
     state.meanings[id] = meaning
-    if meaning.status == .unmapped { unmapped.append(wording) }
     return InternedWording(id: id, code: code, meaning: meaning)
+  }
+
+  /// The wording, if it is the first of its code that events have and the map does not know.
+  func newlyUnmapped(_ id: Int64) throws -> Wording? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT code, label FROM wording w WHERE id = ? AND NOT EXISTS(
+          SELECT 1 FROM wording o
+          WHERE o.code_id = w.code_id AND o.status = 'unmapped' AND o.events > 0)
+        """, arguments: [id]
+    ).map { Wording(row: $0) }
   }
 
   /// The number of what identifies the status: the code, or the label where there is no code.

@@ -49,6 +49,14 @@ struct CheckCommand: AsyncParsableCommand {
         note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
         note(
           "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
+        let secrets = try ContractFolder.read(configuration.contractsDirectory).secrets
+        for secret in secrets {
+          do throws(ConfigurationError) {
+            _ = try secret.resolve()
+          } catch {
+            fail("contracts", error)
+          }
+        }
         if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
       } catch {
         fail("rules", error)

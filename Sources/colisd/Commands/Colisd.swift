@@ -40,6 +40,9 @@ struct Colisd: AsyncParsableCommand {
       }
     } catch let error as ExitStatus {
       Glibc.exit(error.rawValue)
+    } catch let error as Stopped {
+      StandardError.writeLine("colisd: \(error)")
+      error.endProcess()
     } catch {
       switch error {
       case is ExitCode, is CleanExit, is ValidationError:

@@ -5,6 +5,8 @@ struct ContractFile {
   let path: String
   /// Nil when the file is no YAML that could be a contract.
   let contract: MerchantContract?
+  /// Where its secrets are; only `colisd check` looks whether they can be read.
+  let secrets: [SecretReference]
   /// Everything that is wrong with it, with its place.
   let problems: [ConfigurationProblem]
   private let root: YAMLSection?
@@ -14,7 +16,9 @@ struct ContractFile {
     let list = ProblemList(file: path)
     do throws(ConfigurationError) {
       let root = try YAMLFile(path: path, problems: list).root
-      let form = Self.form(root, id: id, problems: list)
+      var secrets: [SecretReference] = []
+      let form = Self.form(root, id: id, problems: list, &secrets)
+      self.secrets = secrets
       let contract = MerchantContract(form: form)
       self.root = root
       self.contract = contract
@@ -29,6 +33,7 @@ struct ContractFile {
     } catch {
       root = nil
       contract = nil
+      secrets = []
       problems = error.problems
     }
   }
@@ -54,7 +59,7 @@ struct ContractFile {
   private static let elsewhere: FieldPath = ["(file)"]
 
   private static func form(
-    _ root: YAMLSection, id: String, problems: ProblemList
+    _ root: YAMLSection, id: String, problems: ProblemList, _ secrets: inout [SecretReference]
   ) -> ContractForm {
     let subscription = root.section("subscription")
     let tracking = root.section("tracking")
@@ -72,7 +77,10 @@ struct ContractFile {
       for field in kind.fields {
         if field.isSecret {
           let secret = section?.secret(field.rawValue, relativeTo: problems.file.folder)
-          if secret != nil { fields[field] = ServiceForm.secretGiven }
+          if let secret {
+            fields[field] = ServiceForm.secretGiven
+            secrets.append(secret)
+          }
         } else {
           fields[field] = section?.text(field.rawValue)
         }

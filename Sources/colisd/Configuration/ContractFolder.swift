@@ -6,6 +6,7 @@ struct ContractFolder {
   let set: ContractSet
   /// What makes single contracts incomplete; their rows are held, and the others go on.
   let incomplete: [ConfigurationProblem]
+  let secrets: [SecretReference]
 
   /// Reads all `*.yaml` and `*.yml` files.
   /// - Throws: what concerns more than one contract: an unknown plan, a pair or an id claimed twice,
@@ -52,6 +53,7 @@ struct ContractFolder {
       }
     }
     guard fatal.isEmpty else { throw ConfigurationError(fatal) }
-    return ContractFolder(set: set, incomplete: files.flatMap(\.problems))
+    return ContractFolder(
+      set: set, incomplete: files.flatMap(\.problems), secrets: files.flatMap(\.secrets))
   }
 }

@@ -12,28 +12,20 @@ struct YAMLFile {
   /// - Throws: every fault of the syntax, with its place.
   init(path: String, problems: ProblemList) throws(ConfigurationError) {
     self.path = path
-    let text: String
-    do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path))
-      guard data.count <= Self.largest else {
-        throw ConfigurationError([
-          ConfigurationProblem(
-            file: path, place: nil, sentence: "is larger than \(Self.largest) bytes")
-        ])
-      }
-      guard let utf8 = String(validating: data, as: UTF8.self) else {
-        throw ConfigurationError([
-          ConfigurationProblem(file: path, place: nil, sentence: "is not UTF-8")
-        ])
-      }
-      text = utf8
-    } catch let error as ConfigurationError {
-      throw error
-    } catch {
-      throw ConfigurationError([
-        ConfigurationProblem(
-          file: path, place: nil, sentence: "cannot be read: \(Self.reason(error))")
-      ])
+    func unreadable(_ sentence: String) -> ConfigurationError {
+      ConfigurationError([ConfigurationProblem(file: path, place: nil, sentence: sentence)])
+    }
+    guard access(path, R_OK) == 0 else {
+      throw unreadable("cannot be read: \(String(cString: strerror(errno)))")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw unreadable("cannot be read as a file")
+    }
+    guard data.count <= Self.largest else {
+      throw unreadable("is larger than \(Self.largest) bytes")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw unreadable("is not UTF-8")
     }
     root = try Self.parse(text, path, problems)
   }
@@ -104,12 +96,5 @@ struct YAMLFile {
     case .alias:
       return ("anchors and aliases", node.mark)
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-    return underlying.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription
   }
 }

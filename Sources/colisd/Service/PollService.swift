@@ -20,19 +20,28 @@ struct PollService: Service {
     // What runs when the signal comes is cancelled: a commit that has begun is finished, a download
     // is not, and its rows come again with the next run.
     try await cancelWhenGracefulShutdown {
+      var hasSucceeded = false
       let drainer = Drainer(source: source, store: store, observer: log, now: now)
       var backOff = BackOff(
         interval: configuration.poll.interval, longest: configuration.poll.longestBackOff)
       while !Task.isCancelled {
         let failure = try await poll(drainer)
         if Task.isCancelled { break }
+        if let failure, !hasSucceeded, Self.needsSomeone(failure) { throw failure }
         if failure == nil { backOff.succeeded() } else { backOff.failed() }
+        if failure == nil { hasSucceeded = true }
         let delay = backOff.delay()
         try await note(failure, delay)
         try? await sleep(delay)
       }
     }
     systemd?.notify("STOPPING=1", "STATUS=stopped")
+  }
+
+  /// Whether trying again is no help: the server refuses our key, our login, or we its key. Once a
+  /// poll has succeeded, the fault is the server's and may pass.
+  private static func needsSomeone(_ error: any Error) -> Bool {
+    [.hostKeyRefused, .refused, .configuration].contains(ExitStatus(error))
   }
 
   /// Polls once.
