@@ -8,7 +8,7 @@ import Testing
     let server = try OpenSSHServer.current
     let rows = 8_400_000
     let path = server.drop.file("big.csv")
-    try writeRows(rows, to: path)
+    try await onThread { try Self.writeRows(rows, to: path) }
     let size = try #require(
       FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
     #expect(size > 1_000_000_000)
@@ -18,34 +18,29 @@ import Testing
     let file = try await workspace.ledger()["big.csv"]
     #expect(file?.state == "ingested")
     #expect(file?.rows.integer == rows)
-    let new = try #require(file?.events_new.integer)
-    let repeated = try #require(file?.events_repeated.integer)
-    #expect(new + repeated == rows)
+    #expect(file?.events_new.integer == rows)
     let status = try await workspace.json("status")
-    #expect(status.events.integer == new)
+    #expect(status.events.integer == rows)
     let start = ContinuousClock.now
     let parcel = try await workspace.json("parcel", "990000000007")
-    #expect(parcel.events.elements.count > 0)
+    #expect(parcel.events.elements.count == 20)
     #expect(ContinuousClock.now - start < .seconds(2), "a parcel is found at once")
   }
 
   /// A carrier's year in one file: every parcel again and again, each time one step further.
-  private func writeRows(_ count: Int, to path: String) throws {
+  private static func writeRows(_ count: Int, to path: String) throws {
     guard let file = fopen(path, "w") else {
       throw TestSupportError("cannot write \(path): \(String(cString: strerror(errno)))")
     }
     defer { fclose(file) }
-    func put(_ text: String) { _ = text.withCString { fwrite($0, 1, strlen($0), file) } }
-    put(TrackingRow.header + "\n")
-    let steps = TrackingRow.lifeCycle.count
-    let parcels = count / (steps * 4)
-    // The text of a row but for its number and hour, made once for each step.
-    for round in 0..<(steps * 4) {
-      let template = Array(TrackingRow(parcel: 0, step: round).line.utf8)
-      let offset = template.count - TrackingRow(parcel: 0, step: round).line.utf8.count
-      var line = template + [UInt8(ascii: "\n")]
-      let number = Array("E1;EM180619;99".utf8).count + offset
-      for parcel in 0..<parcels {
+    let header = Array("\(TrackingRow.header)\n".utf8)
+    fwrite(header, 1, header.count, file)
+    let steps = 20
+    let number = "E1;EM180619;99".utf8.count
+    for step in 0..<steps {
+      // The text of a row is made once for each step; only the parcel's number is written anew.
+      var line = Array("\(TrackingRow(parcel: 0, step: step).line)\n".utf8)
+      for parcel in 0..<count / steps {
         var rest = parcel
         for digit in (number..<number + 10).reversed() {
           line[digit] = UInt8(ascii: "0") + UInt8(rest % 10)
@@ -126,6 +121,10 @@ import Testing
   /// All events without what depends on the run: the place in the order and the time of receipt.
   private func content(_ workspace: Workspace) async throws -> Set<ArraySlice<UInt8>> {
     let output = try await workspace.run("events").rawOutput
+    return try await onThread { try Self.content(of: output) }
+  }
+
+  private static func content(of output: [UInt8]) throws -> Set<ArraySlice<UInt8>> {
     var events: Set<ArraySlice<UInt8>> = []
     let received = Array("\"received_at\":\"2026-01-01T00:00:00Z\",".utf8)
     let key = Array("\"received_at\"".utf8)

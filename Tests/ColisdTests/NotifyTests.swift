@@ -33,7 +33,7 @@ import Testing
   @Test func theWatchdogHearsNothingFromADaemonThatWaitsForADeadPeer() async throws {
     let server = try OpenSSHServer.current
     let relay = try Relay(to: server.port)
-    defer { relay.end() }
+    defer { relay.close() }
     let workspace = try await Workspace(server) {
       $0.source["port"] = "\(relay.port)"
       $0.source["timeout"] = "300s"

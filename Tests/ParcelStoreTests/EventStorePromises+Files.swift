@@ -181,6 +181,28 @@ extension EventStorePromises {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func anIncompleteFileIsReadAgainOnceItHasChangedAndNotBefore(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    var file = SampleFile()
+    let cutOff = FileEnd.failed("it has no closing line", isFinal: true, state: .settling)
+    try await store.commit(file.part(days(1...2), end: cutOff))
+    #expect(try await store.unfinished(among: [file.sighting]).isEmpty)
+
+    file.size = 2000
+    try await store.noteSettling(file.sighting, reason: "it grows")
+    #expect(try await store.unfinished(among: [file.sighting]) == [file.sighting])
+    // Its next reading breaks off.
+    try await store.commit(file.part(days(1...3), end: nil))
+    #expect(try await store.unfinished(among: [file.sighting]) == [file.sighting])
+    try await store.commit(file.part(days(1...3), end: nil))
+    try await store.commit(file.part(days(4...4), firstLine: 5))
+    let files = try await store.files(state: nil)
+    #expect(files.map(\.state) == [.ingested])
+    #expect(files.map(\.counts.rows) == [4] && files.map(\.counts.eventsNew) == [4])
+    #expect(try await store.unfinished(among: [file.sighting]).isEmpty)
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func onlyWhatIsDoneWithThatSizeAndTimeIsLeftOut(_ kind: StoreKind) async throws {
     let store = try kind.open()
     let done = [

@@ -109,6 +109,21 @@ extension EventStorePromises {
       ])
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func anUnmappedCodeIsReportedOnceHoweverItIsWorded(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let rows = ["A", "B", "C"].enumerated().map { index, label in
+      Row(code: "ZZ9", label: label, date: "0\(index + 1)/08/2026 10:00:00")
+    }
+    let first = try await store.commit(Array(rows[..<2]))
+    #expect(first.newUnmapped == [Wording(code: "ZZ9", label: "A")])
+    // A repeat in other words is no event, so its wording counts for nothing.
+    let repeated = Row(code: "ZZ9", label: "D", date: rows[0].date)
+    #expect(try await store.commit([rows[2], repeated], path: "b.csv").newUnmapped.isEmpty)
+    #expect(try await store.unmapped().compactMap(\.wording.label).sorted() == ["A", "B", "C"])
+    #expect(try await store.unmapped().map(\.events) == [1, 1, 1])
+  }
+
   // MARK: Parcels
 
   @Test(arguments: StoreKind.allCases)

@@ -13,6 +13,7 @@ extension MemoryStore {
     ledger[row].file.size = sighting.size
     ledger[row].file.mtime = sighting.mtime
     ledger[row].file.state = .settling
+    ledger[row].isFinal = false
     ledger[row].file.error = reason
   }
 
@@ -48,6 +49,7 @@ extension MemoryStore {
     ledger[row].file.size = part.file.size
     ledger[row].file.mtime = part.file.mtime
     ledger[row].file.state = .ingesting
+    ledger[row].isFinal = false
     ledger[row].file.error = nil
     let broughtBefore = ledger[row].file.counts.eventsNew
     ledger[row].file.counts = FileCounts()
@@ -69,7 +71,9 @@ extension MemoryStore {
   }
 
   private func unfinishedRow(_ path: String) -> Int? {
-    ledger.lastIndex { !$0.isFinal && $0.file.path == path }
+    ledger.lastIndex {
+      $0.file.path == path && (!$0.isFinal || $0.file.state == .settling)
+    }
   }
 
   private func addRow(_ sighting: FileSighting) -> Int {

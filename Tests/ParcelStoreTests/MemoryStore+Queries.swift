@@ -82,7 +82,7 @@ extension MemoryStore {
   }
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] {
-    wordings.filter { $0.meaning.status == .unmapped }
+    wordings.filter { $0.meaning.status == .unmapped && $0.events > 0 }
       .map { UnmappedWording(wording: $0.wording, events: $0.events) }
       .sorted { $0.events > $1.events }
   }

@@ -130,7 +130,7 @@ actor MemoryStore: EventStore {
     parcels[index].country = batch.text(record.country) ?? parcels[index].country
 
     let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
-    let known = knownWording(wording, statusMap, &newUnmapped)
+    let known = knownWording(wording, statusMap)
     let site = batch.text(record.site)
     let key = EventKey(
       parcel: parcel, seconds: record.time.seconds, precision: record.time.precision,
@@ -138,6 +138,9 @@ actor MemoryStore: EventStore {
       label: wording.code == nil ? wording.label.map { Array($0.utf8) } : nil,
       site: site.map { Array($0.utf8) })
     guard eventKeys.insert(key).inserted else { return false }
+    if wordings[known].meaning.status == .unmapped, !isKnownUnmapped(wording) {
+      newUnmapped.append(wording)
+    }
     wordings[known].events += 1
     events.append(
       StoredEvent(
@@ -148,15 +151,22 @@ actor MemoryStore: EventStore {
     return true
   }
 
-  private func knownWording(
-    _ wording: Wording, _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
-  ) -> Int {
+  private func knownWording(_ wording: Wording, _ statusMap: StatusMap) -> Int {
     if let known = wordingIndex[WordingKey(wording)] { return known }
     let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
     wordingIndex[WordingKey(wording)] = wordings.count
     wordings.append(KnownWording(wording: wording, meaning: meaning))
-    if meaning.status == .unmapped { newUnmapped.append(wording) }
     return wordings.count - 1
+  }
+
+  /// Whether some event has the same code, or the same label where there is no code.
+  private func isKnownUnmapped(_ wording: Wording) -> Bool {
+    let key = WordingKey(wording)
+    return wordings.contains { known in
+      let other = WordingKey(known.wording)
+      return known.events > 0 && known.meaning.status == .unmapped && other.code == key.code
+        && (!key.code.isEmpty || other.label == key.label)
+    }
   }
 
   private func keepUnread(

@@ -3,8 +3,9 @@ import Testing
 import TrackingFile
 
 struct BoundsTests {
+  /// A line with a label of blanks, which make no long field, and an x.
   private func long(_ length: Int, quoted: Bool = false) -> String {
-    let label = String(repeating: "x", count: length)
+    let label = String(repeating: " ", count: length - 1) + "x"
     return Sample.row(label: quoted ? "\"\(label)" : label)
   }
 
@@ -33,6 +34,15 @@ struct BoundsTests {
     #expect(reading.rows.map(\.line) == [2, 4])
     #expect(reading.malformed.map(\.line) == [3])
     #expect(reading.reasons == [.lineTooLong])
+  }
+
+  @Test("the longest text is read, one byte more is not")
+  func longestField() {
+    let texts = [Layout.longestField, Layout.longestField + 1]
+    let lines = texts.map { Sample.row(label: String(repeating: "x", count: $0)) }
+    let reading = Reading(Sample.file(lines + [Sample.row()]))
+    #expect(reading.rows.map(\.line) == [2, 4])
+    #expect(reading.reasons == [.fieldTooLong])
   }
 
   @Test("a quoted field of 300 KiB over many lines costs its lines, and no more")

@@ -179,10 +179,11 @@ struct CommitTransaction {
     try statuses.finish(state: &state)
     try journal.finish()
     state.nextSeq = journal.nextSeq
-    for wording in unmapped.sorted() {
-      if let new = try wordings.newlyUnmapped(Int64(wording)) { report.newUnmapped.append(new) }
-    }
-    for (wording, events) in eventsOfWording {
+    // One by one: of several wordings of a code that is new the first is told.
+    for (wording, events) in eventsOfWording.sorted(by: { $0.key < $1.key }) {
+      if unmapped.contains(wording), let new = try wordings.newlyUnmapped(Int64(wording)) {
+        report.newUnmapped.append(new)
+      }
       try db.execute(
         sql: "UPDATE wording SET events = events + ? WHERE id = ?",
         arguments: [events, Int64(wording)])

@@ -38,7 +38,7 @@ enum Ledger {
       try db.execute(
         sql: """
           UPDATE file SET size = ?, mtime = ?, layout = ?, state = 'ingesting', error = NULL,
-            rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
+            is_final = 0, rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
           WHERE id = ?
           """,
         arguments: [sighting.size, sighting.mtime, part.layout, unfinished])
@@ -55,7 +55,10 @@ enum Ledger {
   static func noteSettling(_ db: Database, _ sighting: FileSighting, reason: String) throws {
     if let unfinished = try unfinishedID(db, sighting.path) {
       try db.execute(
-        sql: "UPDATE file SET size = ?, mtime = ?, state = 'settling', error = ? WHERE id = ?",
+        sql: """
+          UPDATE file SET size = ?, mtime = ?, state = 'settling', is_final = 0, error = ?
+          WHERE id = ?
+          """,
         arguments: [sighting.size, sighting.mtime, reason, unfinished])
     } else {
       try db.execute(

@@ -8,9 +8,9 @@ final class Relay: Sendable {
 
   private struct State {
     var mode = Mode.open
-    var listener: Int32 = -1
+    /// Nil once the port is given back.
+    var listener: Int32?
     var connections = 0
-    var isEnded = false
   }
 
   let port: UInt16
@@ -24,11 +24,13 @@ final class Relay: Sendable {
     try open()
   }
 
-  /// Whether and how many have connected so far.
+  /// How many have connected so far.
   var connections: Int { state.withLock { $0.connections } }
 
-  /// Takes connections in again, on the same port.
+  /// Takes connections in, again on the same port where it was closed.
   func open() throws {
+    // The thread that listened gives the port back within one turn of its loop.
+    while state.withLock({ $0.listener != nil }) { usleep(1_000) }
     let listener = try Self.listen(port)
     state.withLock { state in
       state.mode = .open
@@ -37,23 +39,19 @@ final class Relay: Sendable {
     Thread.detachNewThread { self.accept(listener) }
   }
 
-  /// Cuts every connection and takes no new one in, as a server that is down.
+  /// Cuts every connection and takes no new one in, as a server that is down. Tests also end so: the
+  /// threads go with it.
   func close() { state.withLock { $0.mode = .closed } }
 
   /// Lets nothing through any more, while connections stay and new ones are taken in: a dead peer.
   func freeze() { state.withLock { $0.mode = .frozen } }
 
-  /// Ends its threads; a test calls it at its end.
-  func end() {
-    state.withLock { state in
-      state.mode = .closed
-      state.isEnded = true
-    }
-  }
-
   private func accept(_ listener: Int32) {
-    defer { Foundation.close(listener) }
-    while state.withLock({ $0.mode != .closed && $0.listener == listener }) {
+    defer {
+      Foundation.close(listener)
+      state.withLock { $0.listener = nil }
+    }
+    while state.withLock({ $0.mode != .closed }) {
       guard Self.isReadable(listener) else { continue }
       let client = Foundation.accept(listener, nil, nil)
       guard client >= 0 else { continue }
