@@ -13,7 +13,7 @@ struct FileFetch {
 
   /// Files fetched ahead at most, and their bytes: what the memory has to hold.
   private static let filesAhead = 256
-  private static let bytesAhead: UInt64 = 8 << 20
+  private static let bytesAhead: UInt64 = 4 << 20
   /// A file up to this size is fetched whole ahead of its turn; of a larger one the beginning is.
   private static let smallSize: UInt64 = 256 * 1024
 

@@ -67,4 +67,21 @@ final class Daemon: Sendable {
     workspace.expectNoSecret(in: output, sourceLocation)
     return await process.waitForExit()
   }
+
+  /// Sends a signal and measures how long the end takes, whatever else keeps the tests' tasks busy.
+  func timeToEnd(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(60)) async throws
+    -> Duration
+  {
+    try await onThread { [process] in
+      let start = ContinuousClock.now
+      process.signal(signal)
+      while !process.hasEnded {
+        guard .now - start < limit else {
+          throw TestSupportError("colisd did not end within \(limit)")
+        }
+        usleep(2_000)
+      }
+      return .now - start
+    }
+  }
 }
