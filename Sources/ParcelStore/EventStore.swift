@@ -5,8 +5,8 @@ import TrackingFile
 /// What every store promises, whatever it is made of. One suite of tests holds them all to it.
 ///
 /// - **Appending again changes nothing.** An event is what the carrier said: account pair, parcel,
-///   time with its precision, code (the label where there is no code) and site. A second row with the
-///   same is counted as repeated, even within one group.
+///   time (a day and its midnight are two), code (the label where there is no code) and site. A second
+///   row with the same is counted as repeated, even within one group.
 /// - **A commit is whole or not there**: events, current statuses, held rows, rejects, the ledger
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
 /// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever.

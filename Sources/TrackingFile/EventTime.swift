@@ -6,6 +6,11 @@ public struct EventTime: Hashable, Sendable {
     /// The file gave no time at all; `seconds` is 0 then.
     case none
 
+    /// What of the precision tells two events apart: 0 a time of day, 1 a day, 2 no date. A time to
+    /// the minute and one to the second are the same when they name the same instant; a day and its
+    /// midnight are not.
+    public var grain: UInt8 { max(rawValue, Self.minute.rawValue) - 1 }
+
     /// The word that users see in JSON.
     public var name: String {
       switch self {

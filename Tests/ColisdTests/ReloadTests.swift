@@ -18,16 +18,23 @@ import Testing
     [TrackingRow(parcel: parcel, step: 0, account: "C7", accountID: "EM990001")].file()
   }
 
+  /// Sends SIGHUP and waits until a poll goes by what was read; one that has begun keeps its rules.
+  private func reload(_ daemon: Daemon, count: Int) async throws {
+    daemon.process.signal(SIGHUP)
+    try await daemon.waits(for: "config.reloaded", count: count)
+    let polls = daemon.lines("poll.started").count
+    try await daemon.waits(for: "poll.started", count: polls + 2)
+  }
+
   @Test func newFilesAreJudgedByTheNewContracts() async throws {
     let server = try OpenSSHServer.current
-    let workspace = try await Workspace(server)
+    let workspace = try await Workspace(server) { $0.log["level"] = "debug" }
     let daemon = try workspace.start("run")
     try server.drop.write("a.csv", stranger(1))
     try await daemon.waits(for: "row.held", count: 1)
 
     try workspace.folder.write("contracts.d/new.yaml", contract)
-    daemon.process.signal(SIGHUP)
-    try await daemon.waits(for: "config.reloaded", count: 1)
+    try await reload(daemon, count: 1)
     try server.drop.write("b.csv", stranger(2))
     try await daemon.waits(for: "row.held", count: 2)
 
@@ -35,8 +42,7 @@ import Testing
     try workspace.folder.write(
       "contracts.d/new.yaml",
       contract + "  password: \(secret.replacing("secrets/", with: "../secrets/"))\n")
-    daemon.process.signal(SIGHUP)
-    try await daemon.waits(for: "config.reloaded", count: 2)
+    try await reload(daemon, count: 2)
     try server.drop.write("c.csv", stranger(3))
     try await daemon.waits(for: "file.ingested", count: 3)
 
@@ -78,7 +84,7 @@ import Testing
 
   @Test func aStatusMapThatLearnsIsInForceForNewFiles() async throws {
     let server = try OpenSSHServer.current
-    let workspace = try await Workspace(server)
+    let workspace = try await Workspace(server) { $0.log["level"] = "debug" }
     let daemon = try workspace.start("run")
     var row = TrackingRow(parcel: 1, step: 0)
     row.code = "QQ1"
@@ -90,8 +96,7 @@ import Testing
     try workspace.folder.write(
       "status-map.yaml",
       old.replacing("codes:\n", with: "codes:\n  QQ2: { status: lost }\n"))
-    daemon.process.signal(SIGHUP)
-    try await daemon.waits(for: "config.reloaded")
+    try await reload(daemon, count: 1)
     row.parcel = "990000000002"
     row.code = "QQ2"
     try server.drop.write("b.csv", [row].file())

@@ -121,6 +121,8 @@ import Testing
 /// Writes a row to a file every twenty milliseconds, whatever keeps the tests' tasks busy.
 private final class Carrier: Sendable {
   private let path: String
+  /// A late start is a pause too.
+  private let made = ContinuousClock.now
   private let state: Mutex<State>
 
   private struct State {
@@ -143,7 +145,7 @@ private final class Carrier: Sendable {
   /// Appends until it is stopped.
   /// - Returns: how many rows the file has then.
   func append() throws -> Int {
-    var last = ContinuousClock.now
+    var last = made
     while !state.withLock({ $0.isStopped }) {
       let parcel = state.withLock { state in
         state.written += 1

@@ -44,7 +44,7 @@ import TrackingFile
     for row in rows {
       let time = row.date.isEmpty ? .missing : try #require(EventTime(row.date))
       let identity = [
-        row.parcel, row.account, "\(time.seconds) \(time.precision)",
+        row.parcel, row.account, "\(time.seconds) \(time.precision.grain)",
         row.code.isEmpty ? row.label : row.code, row.site,
       ]
       guard events.insert(identity).inserted else { continue }

@@ -86,6 +86,18 @@ import TrackingFile
   }
 
   @Test(arguments: StoreKind.allCases)
+  func aTimeToTheMinuteAndToTheSecondAreOneEvent(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let report = try await store.commit([
+      Row(date: "28/08/2026 11:42"), Row(date: "28/08/2026 11:42:00"),
+      Row(date: "2026-08-28T09:42Z"),
+    ])
+    #expect(report.counts[0].eventsNew == 1 && report.counts[0].eventsRepeated == 2)
+    let precisions = try await store.allEvents().map(\.time.precision)
+    #expect(precisions == [.minute])
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func theLabelIsTheIdentityWhereThereIsNoCode(_ kind: StoreKind) async throws {
     let store = try kind.open()
     let report = try await store.commit([

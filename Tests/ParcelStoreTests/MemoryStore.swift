@@ -25,7 +25,7 @@ actor MemoryStore: EventStore {
   struct EventKey: Hashable {
     var parcel: ParcelKey
     var seconds: Int64
-    var precision: EventTime.Precision
+    var grain: UInt8
     var code: Text?
     /// Only where there is no code.
     var label: Text?
@@ -133,7 +133,7 @@ actor MemoryStore: EventStore {
     let known = knownWording(wording, statusMap)
     let site = batch.text(record.site)
     let key = EventKey(
-      parcel: parcel, seconds: record.time.seconds, precision: record.time.precision,
+      parcel: parcel, seconds: record.time.seconds, grain: record.time.precision.grain,
       code: wording.code.map { Array($0.utf8) },
       label: wording.code == nil ? wording.label.map { Array($0.utf8) } : nil,
       site: site.map { Array($0.utf8) })

@@ -24,7 +24,7 @@ package struct ByteInterner<Value> {
   private let keyLimit: Int
 
   /// - Parameter limit: a power of two.
-  package init(limit: Int = 1 << 15, keyLimit: Int = 16 << 20) {
+  package init(limit: Int = 1 << 12, keyLimit: Int = 1 << 20) {
     self.limit = limit
     self.keyLimit = keyLimit
     slots = Array(

@@ -30,12 +30,14 @@ struct CommitTransaction {
     var line: UInt32
   }
 
-  init(_ db: Database, state: WriterState, receivedAt: Int64, statusMap: StatusMap) throws {
+  init(
+    _ db: Database, state: consuming WriterState, receivedAt: Int64, statusMap: StatusMap
+  ) throws {
     self.db = db
+    firstNewParcel = state.nextParcel
     self.state = state
     self.receivedAt = receivedAt
     self.state.prepare(statusMap: statusMap)
-    firstNewParcel = state.nextParcel
     parcels = try ParcelResolver(db)
     wordings = WordingResolver(db, statusMap: statusMap)
   }
@@ -141,7 +143,7 @@ struct CommitTransaction {
   /// Inserts the sorted rows; what is there already is a repeat.
   private mutating func insertRows() throws {
     let insert = try RawStatement(
-      db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?, ?)")
+      db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
     var journal = try JournalWriter(db, nextSeq: state.nextSeq, receivedAt: receivedAt)
     var statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: state.nextSeq, receivedAt: receivedAt)
@@ -159,11 +161,12 @@ struct CommitTransaction {
       }
       insert.bind(1, row.parcel)
       insert.bind(2, row.time)
-      insert.bind(3, Int64(row.code))
-      insert.bind(4, Int64(row.site))
-      insert.bind(5, Int64(row.wording))
-      insert.bind(6, journal.nextSeq)
-      insert.bind(7, Int64(row.precision))
+      insert.bind(3, Int64(row.grain))
+      insert.bind(4, Int64(row.code))
+      insert.bind(5, Int64(row.site))
+      insert.bind(6, Int64(row.wording))
+      insert.bind(7, journal.nextSeq)
+      insert.bind(8, Int64(row.precision))
       guard try insert.run() > 0 else {
         counts[part].eventsRepeated += 1
         continue

@@ -12,6 +12,7 @@ struct EventRow {
   var part: Int32
   var line: UInt32
   var precision: UInt8
+  var grain: UInt8
   var rank: UInt8
   var isMapped: Bool
   var isAmbiguous: Bool
@@ -28,6 +29,7 @@ struct EventRow {
     self.part = part
     line = UInt32(clamping: record.line)
     precision = record.time.precision.rawValue
+    grain = record.time.precision.grain
     rank = wording.rank
     isMapped = wording.isMapped
     isAmbiguous = record.time.isAmbiguous
@@ -42,7 +44,7 @@ struct EventRow {
   static func precedes(_ left: Self, _ right: Self) -> Bool {
     if left.parcel != right.parcel { return left.parcel < right.parcel }
     if left.time != right.time { return left.time < right.time }
-    if left.precision != right.precision { return left.precision < right.precision }
+    if left.grain != right.grain { return left.grain < right.grain }
     if left.code != right.code { return left.code < right.code }
     if left.site != right.site { return left.site < right.site }
     if left.part != right.part { return left.part < right.part }
@@ -51,7 +53,7 @@ struct EventRow {
 
   @inline(__always)
   func isSameEvent(as other: Self) -> Bool {
-    parcel == other.parcel && time == other.time && precision == other.precision
+    parcel == other.parcel && time == other.time && grain == other.grain
       && code == other.code && site == other.site
   }
 }

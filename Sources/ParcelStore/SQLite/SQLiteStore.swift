@@ -137,11 +137,13 @@ public final class SQLiteStore: EventStore {
       return try await pool.writeWithoutTransaction { db in
         // Put back only once the transaction is on disk: whatever fails before, even its very last
         // step, leaves nothing behind that the database lacks.
-        let known = writer.state.take()
+        var known = writer.state.take()
         var done: (report: CommitReport, state: WriterState)?
         try db.inTransaction(.immediate) {
+          // Moved, not shared: the first change to a shared cache would copy it.
+          let state = try known.take() ?? WriterState(db)
           var transaction = try CommitTransaction(
-            db, state: known ?? WriterState(db), receivedAt: receivedAt, statusMap: statusMap)
+            db, state: consume state, receivedAt: receivedAt, statusMap: statusMap)
           done = try transaction.run(group)
           return .commit
         }

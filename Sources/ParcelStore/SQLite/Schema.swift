@@ -55,16 +55,18 @@ enum Schema {
 
     CREATE TABLE site(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
-    -- time: seconds since 1970 (0 with precision 3); precision: 0 second, 1 minute, 2 day, 3 none.
+    -- time: seconds since 1970 (0 without a date). grain: 0 a time of day, 1 a day, 2 no date; a day
+    -- and its midnight are two events, 11:42 and 11:42:00 are one. precision: EventTime.Precision.
     CREATE TABLE event(
       parcel INTEGER NOT NULL,
       time INTEGER NOT NULL,
+      grain INTEGER NOT NULL,
       code INTEGER NOT NULL,
       site INTEGER NOT NULL,
       wording INTEGER NOT NULL,
       seq INTEGER NOT NULL,
       precision INTEGER NOT NULL,
-      PRIMARY KEY(parcel, time, precision, code, site)) WITHOUT ROWID;
+      PRIMARY KEY(parcel, time, grain, code, site)) WITHOUT ROWID;
 
     -- The current status of each parcel; position: see CurrentPosition; is_coarse: some event of the
     -- parcel has no time of day, so that positions alone do not decide.

@@ -3,12 +3,15 @@ import TestSupport
 import Testing
 
 extension TemporaryDirectory {
-  /// Puts the samples' drop into this directory.
+  /// Puts the samples' drop into this directory. All files get one time, so that they are taken in
+  /// the order of their names.
   func fillWithSamples() throws {
     let drop = samples.appending(path: "drop")
     for name in try FileManager.default.contentsOfDirectory(atPath: drop.path) {
       try FileManager.default.copyItem(
         at: drop.appending(path: name), to: url.appending(path: name))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1_788_000_000)], ofItemAtPath: file(name))
     }
   }
 }
