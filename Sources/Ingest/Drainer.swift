@@ -30,8 +30,8 @@ public actor Drainer {
 
   /// Connects, lists, takes the new files that are at rest, and does the post-actions.
   ///
-  /// - Parameter waitingForRest: wait as long as the settle rule needs and look a second time; a
-  ///   daemon that polls again anyway only waits where the wait is short.
+  /// - Parameter waitingForRest: look again after as long as the settle rule needs, if that is not
+  ///   long; a daemon polls again anyway.
   /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed by then stays.
   public func drain(_ rules: Rules, waitingForRest: Bool) async throws -> PollSummary {
     observer.note(.pollStarted)
@@ -55,8 +55,8 @@ public actor Drainer {
     var files = try await unfinished(listing)
     var (ready, waiting) = watch.judge(
       files, rule: rules.settle, newestTime: listing.newestTime)
-    if !waiting.isEmpty, waitingForRest || rules.settle.wait <= SettleRule.listing.wait {
-      try await Task.sleep(for: rules.settle.wait)
+    for wait in rules.settle.waits(forRest: waitingForRest) where !waiting.isEmpty {
+      try await Task.sleep(for: wait)
       listing = try await source.list(client)
       files = try await unfinished(listing)
       (ready, waiting) = watch.judge(
@@ -130,12 +130,20 @@ public actor Drainer {
   ) async throws -> Int64 {
     guard clients.count < count else { return try await body(clients) }
     let isOpen = Mutex(false)
+    func isRefusal(_ error: any Error) -> Bool {
+      guard !isOpen.withLock({ $0 }) else { return false }
+      switch error {
+      case let error as SSHError: return error.kind != .cancelled
+      case let error as SFTPError: return error.kind != .cancelled
+      default: return false
+      }
+    }
     do {
       return try await source.withClient { client in
         isOpen.withLock { $0 = true }
         return try await withFurther(clients + [client], count, body)
       }
-    } catch let error as SSHError where !isOpen.withLock({ $0 }) && error.kind != .cancelled {
+    } catch  where isRefusal(error) {
       // A server may allow fewer sessions; the ones there are do all the work then.
       return try await body(clients)
     }

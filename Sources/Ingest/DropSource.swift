@@ -68,7 +68,16 @@ extension DropSource {
       }
     while let folder = pending.popLast() {
       let path = folder.reduce(directory) { $0.appending($1) }
-      let found = try await client.list(path)
+      let found: RemoteListing
+      do throws(SFTPError) {
+        found = try await client.list(path)
+      } catch {
+        // A folder below that is closed to us, or gone since it was seen, does not stop the others.
+        guard !folder.isEmpty, [.permissionDenied, .noSuchFile].contains(error.kind) else {
+          throw error
+        }
+        continue
+      }
       if let time = found.directory?.mtime { listing.note(time) }
       for entry in found.entries {
         if let time = entry.mtime { listing.note(time) }

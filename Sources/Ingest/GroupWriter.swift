@@ -18,7 +18,7 @@ public actor GroupWriter {
     public var delay: Duration
 
     public init(
-      rows: Int = 25_000, bytes: Int = 4 << 20, delay: Duration = .milliseconds(250)
+      rows: Int = 40_000, bytes: Int = 5 << 20, delay: Duration = .milliseconds(250)
     ) {
       self.rows = rows
       self.bytes = bytes
@@ -34,6 +34,8 @@ public actor GroupWriter {
   private let now: @Sendable () -> Int64
 
   private var group = CommitGroup()
+  /// The group that is about to be committed.
+  private var taken = CommitGroup()
   private var rows = 0
   private var bytes = 0
   private var running: Task<Void, Never>?
@@ -100,20 +102,22 @@ public actor GroupWriter {
     guard running == nil, !group.isEmpty else { return }
     timer?.cancel()
     timer = nil
-    let group = group
-    self.group = CommitGroup()
+    if failure == nil { swap(&group, &taken) }
+    group = CommitGroup()
     rows = 0
     bytes = 0
-    guard failure == nil else { return }
+    guard !taken.isEmpty else { return }
     // Not a child of the caller: a commit that has begun is finished, whoever is cancelled.
-    running = Task { await commit(group) }
+    running = Task { await commit() }
   }
 
-  private func commit(_ group: CommitGroup) async {
+  private func commit() async {
+    let outlines = taken.parts.map(\.withoutBatches)
     do throws(StoreError) {
-      let report = try await store.commit(group, receivedAt: now(), statusMap: statusMap)
+      let report = try await store.commit(
+        taken.takeAll(), receivedAt: now(), statusMap: statusMap)
       for wording in report.newUnmapped { observer.note(.codeUnmapped(wording)) }
-      for (part, counts) in zip(group.parts, report.counts) { note(part, counts) }
+      for (part, counts) in zip(outlines, report.counts) { note(part, counts) }
     } catch {
       failure = error
     }

@@ -21,6 +21,8 @@ public struct LocalFiles: Sendable {
   public struct ReadError: Error, Sendable, CustomStringConvertible {
     public var path: String
     public var reason: String
+    /// Whether there is no such file, and not some trouble in reading it.
+    public var isMissing: Bool
 
     public var description: String {
       "cannot read \(path): \(reason); check the name and its permissions"
@@ -29,6 +31,7 @@ public struct LocalFiles: Sendable {
 
   /// Ingests the files one after the other; a file that the ledger knows as done is passed over.
   /// - Parameter paths: `-` is standard input.
+  /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
   public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
@@ -37,16 +40,22 @@ public struct LocalFiles: Sendable {
     let started = ContinuousClock.now
     var progress = IngestProgress()
     progress.files = paths.count
+    progress.bytes = LocalFile.totalSize(paths)
+    var unreadable: ReadError?
     let result: Result<Void, any Error>
     do {
       for path in paths {
-        let file = try LocalFile(path)
-        guard try await !isDone(file) else { continue }
-        try await intake.run(file.sighting, postAction: .leave) {
-          let chunk = try file.next()
-          progress.bytesDone += Int64(chunk?.count ?? 0)
-          observer.progress(progress)
-          return chunk
+        do {
+          let file = try LocalFile(path)
+          guard try await !isDone(file) else { continue }
+          try await intake.run(file.sighting, postAction: .leave) {
+            let chunk = try await file.next()
+            progress.bytesDone += Int64(chunk?.count ?? 0)
+            observer.progress(progress)
+            return chunk
+          }
+        } catch let error as ReadError {
+          unreadable = unreadable ?? error
         }
         progress.filesDone += 1
       }
@@ -56,6 +65,7 @@ public struct LocalFiles: Sendable {
     }
     try await writer.flush()
     try result.get()
+    if let unreadable { throw unreadable }
     var summary = await writer.summary
     summary.listed = paths.count
     summary.bytes = progress.bytesDone
@@ -82,12 +92,13 @@ private final class LocalFile {
       sighting = FileSighting(path: "-", size: nil, mtime: nil)
       return
     }
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Nothing here may block for ever: a pipe without a writer can't be told by its name.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.error(path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.error(path) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw LocalFiles.ReadError(path: path, reason: "it is a folder")
+      throw LocalFiles.ReadError(path: path, reason: "it is a folder", isMissing: false)
     }
     let absolute = realpath(path, nil)
     defer { free(absolute) }
@@ -100,8 +111,21 @@ private final class LocalFile {
 
   deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
 
-  /// The next bytes; nil at the end.
-  func next() throws(LocalFiles.ReadError) -> [UInt8]? {
+  /// What all files have together; nil when one of them is no ordinary file.
+  static func totalSize(_ paths: [String]) -> Int64? {
+    paths.reduce(Int64?(0)) { sum, path in
+      var status = stat()
+      guard let sum, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return nil
+      }
+      return sum &+ Int64(status.st_size)
+    }
+  }
+
+  /// The next bytes; nil at the end. Waits in slices, so that a signal ends it.
+  func next() async throws -> [UInt8]? {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&ready, 1, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
     var count = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, used in
       repeat {
@@ -109,11 +133,14 @@ private final class LocalFile {
       } while count < 0 && errno == EINTR
       used = max(0, count)
     }
+    if count < 0, errno == EAGAIN { return try await next() }
     guard count >= 0 else { throw Self.error(sighting.path) }
     return count == 0 ? nil : chunk
   }
 
   private static func error(_ path: String) -> LocalFiles.ReadError {
-    LocalFiles.ReadError(path: path, reason: String(cString: strerror(errno)))
+    let code = errno
+    return LocalFiles.ReadError(
+      path: path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
   }
 }

@@ -61,7 +61,7 @@ struct PostActions {
     do throws(SFTPError) {
       let done = try await perform(file, listed, client)
       try await note(file, done, error: nil)
-      if case .leave = done { return nil }
+      guard done != file.postAction, done != .leave else { return nil }
       observer.note(.fileMoved(path: file.path, action: done))
       return nil
     } catch {
@@ -85,12 +85,22 @@ struct PostActions {
   private func perform(
     _ file: LedgerFile, _ listed: ListedFile?, _ client: SFTPClient
   ) async throws(SFTPError) -> PostAction {
-    guard let listed else { return file.postAction.done() }
-    guard listed.sighting == FileSighting(path: file.path, size: file.size, mtime: file.mtime)
-    else {
+    let location = listed?.location(in: source.directory) ?? plainLocation(file.path)
+    guard let location else { return file.postAction }
+    // Asked again just before it is touched: the listing is older than the reading.
+    let attributes: FileAttributes
+    do throws(SFTPError) {
+      attributes = try await client.attributes(of: location)
+    } catch {
+      guard error.kind == .noSuchFile else { throw error }
+      return file.postAction.done()
+    }
+    // Not in the listing, but there: filters have changed since, and the intent waits for its file.
+    guard let listed else { return file.postAction }
+    let size = attributes.size.map { Int64(clamping: $0) }
+    guard size == file.size, attributes.mtime.map({ Int64($0) }) == file.mtime else {
       return .leave
     }
-    let location = listed.location(in: source.directory)
     switch file.postAction {
     case .leave: return .leave
     case .delete:
@@ -103,6 +113,13 @@ struct PostActions {
     case .move(let target, _):
       return try await move(file, listed, to: target, client)
     }
+  }
+
+  /// Where a file is that no listing shows; nil for a name whose printable form is not its own.
+  private func plainLocation(_ path: String) -> RemotePath? {
+    guard !path.contains("\\") else { return nil }
+    return path.split(separator: "/").compactMap { RemoteName(String($0)) }
+      .reduce(source.directory) { $0.appending($1) }
   }
 
   /// Moves a file; a target that exists keeps its name, and ours gets the beginning of its SHA-256.

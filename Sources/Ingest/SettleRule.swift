@@ -7,14 +7,19 @@ public enum SettleRule: Sendable, Hashable {
   /// At once: the carrier renames files into place.
   case none
 
-  /// How long a one-shot run waits before it looks a second time.
-  var wait: Duration {
+  /// How long to wait before each further look of the same run.
+  /// - Parameter forRest: whether this run is the only one, so that it waits for an age too.
+  func waits(forRest: Bool) -> [Duration] {
     switch self {
-    case .listing: .seconds(2)
-    case .age(let age): age
-    case .none: .zero
+    case .none: []
+    case .listing: [Self.pause]
+    // A longer age is left to the next run.
+    case .age(let age): forRest && age <= .seconds(30) ? [Self.pause, age] : [Self.pause]
     }
   }
+
+  /// Between two listings that are to agree.
+  private static let pause = Duration.seconds(2)
 }
 
 /// Remembers what earlier listings showed, and tells which files are at rest.
@@ -51,7 +56,9 @@ package struct SettleWatch {
         switch rule {
         case .none: true
         case .listing: look.listings >= 2
-        case .age(let age): now - look.since >= age || isOld(file, age, newestTime)
+        // One listing is not enough: a single wrong time in the drop would make all files old.
+        case .age(let age):
+          now - look.since >= age || (look.listings >= 2 && isOld(file, age, newestTime))
         }
       if isReady { ready.append(file) } else { waiting.append(file) }
     }

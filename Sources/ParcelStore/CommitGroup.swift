@@ -10,6 +10,12 @@ public struct CommitGroup: Sendable {
   /// Data lines in the group.
   public var rows: Int { parts.reduce(0) { $0 + $1.rows } }
   public var isEmpty: Bool { parts.isEmpty }
+
+  /// Gives everything away; the group is empty then.
+  public mutating func takeAll() -> CommitGroup {
+    defer { parts = [] }
+    return self
+  }
 }
 
 /// A run of batches of one file, and the file's end where they reach it.
@@ -33,6 +39,11 @@ public struct FilePart: Sendable {
   }
 
   public var rows: Int { batches.reduce(0) { $0 + $1.batch.rows } }
+
+  /// What the part is about, without its rows.
+  public var withoutBatches: FilePart {
+    FilePart(file: file, layout: layout, isFirst: isFirst, batches: [], end: end)
+  }
 
   /// Bytes of the batches' lines.
   public var bytes: Int { batches.reduce(0) { $0 + $1.batch.bytes.count } }

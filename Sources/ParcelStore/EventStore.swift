@@ -23,9 +23,11 @@ public protocol EventStore: Sendable {
 
   /// Appends a group in one transaction. A file of which an earlier reading broke off keeps its row
   /// in the ledger; a name with another size or mtime than before gets a new one.
-  /// - Parameter receivedAt: seconds since 1970.
+  /// - Parameters:
+  ///   - group: given away, so that its batches are let go of one by one.
+  ///   - receivedAt: seconds since 1970.
   func commit(
-    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
   ) async throws(StoreError) -> CommitReport
 
   /// The files whose post-action is still to be done, in the order in which they were ingested.

@@ -30,6 +30,18 @@ extension EventStorePromises {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func aRowHeldByABrokenReadingGoesWhenTheNextOneAdmitsItsLine(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let file = SampleFile(path: "a.csv")
+    try await store.commit(file.part([Self.strangers, Self.strangers], end: nil))
+    #expect(try await store.counts().held == 2)
+    try await store.commit(file.part([Row(), Self.strangers]))
+    #expect(try await store.held().map(\.rows) == [1])
+    let files = try await store.files(state: nil)
+    #expect(files.map(\.counts.held) == [1])
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func rejectedLinesKeepFileLineReasonAndBytes(_ kind: StoreKind) async throws {
     let store = try kind.open()
     let lines: [[UInt8]] = [

@@ -57,6 +57,7 @@ extension MemoryStore {
     ledger[row].file.counts.eventsRepeated = -broughtBefore
     let id = ledger[row].file.id
     rejectedLines = rejectedLines.filter { $0.key.file != id }
+    staleLines.formUnion(heldRows.keys.filter { $0.file == id })
     return row
   }
 
@@ -68,6 +69,12 @@ extension MemoryStore {
     ledger[row].file.ingestedAt = end.state == .ingested ? receivedAt : nil
     ledger[row].file.postAction = end.postAction
     ledger[row].file.postActionError = nil
+    guard end.state == .ingested else { return }
+    let id = ledger[row].file.id
+    for line in staleLines where line.file == id {
+      heldRows[line] = nil
+      staleLines.remove(line)
+    }
   }
 
   private func unfinishedRow(_ path: String) -> Int? {

@@ -78,6 +78,8 @@ actor MemoryStore: EventStore {
   /// The file of ID n is at n - 1.
   var ledger: [LedgerRow] = []
   var heldRows: [LineKey: HeldRow] = [:]
+  /// Held by a reading that broke off, and not held again so far.
+  var staleLines: Set<LineKey> = []
   var rejectedLines: [LineKey: RejectedLine] = [:]
   var wordings: [KnownWording] = []
   var wordingIndex: [WordingKey: Int] = [:]
@@ -175,6 +177,7 @@ actor MemoryStore: EventStore {
     let file = ledger[row].file
     for held in gated.held {
       let record = gated.batch.records[Int(held.index)]
+      staleLines.remove(LineKey(file: file.id, line: record.line))
       heldRows[LineKey(file: file.id, line: record.line)] = HeldRow(
         account: record.account, reason: held.reason, receivedAt: receivedAt,
         raw: Array(gated.batch.bytes[record.raw.offsets]))

@@ -43,22 +43,24 @@ struct CommitTransaction {
   }
 
   /// Runs the whole group.
-  mutating func run(_ group: CommitGroup) throws -> (CommitReport, WriterState) {
+  mutating func run(_ group: consuming CommitGroup) throws -> (CommitReport, WriterState) {
     rows.reserveCapacity(group.rows)
-    for parts in group.runs { try append(parts) }
+    while var parts = group.popRun() { try append(&parts) }
     report.lastSeq = state.nextSeq - 1
     return (report, state)
   }
 
   /// Appends parts of which none begins a file again.
-  private mutating func append(_ parts: [FilePart]) throws {
+  private mutating func append(_ parts: inout [FilePart]) throws {
     firstNewParcel = state.nextParcel
     rows.removeAll(keepingCapacity: true)
     ambiguous.removeAll()
     files = try parts.map { try Ledger.fileID(db, of: $0) }
     counts = Array(repeating: FileCounts(), count: parts.count)
-    for (index, part) in parts.enumerated() {
-      for batch in part.batches {
+    for index in parts.indices {
+      // Taken out one by one: a batch takes five times the memory of its rows, which go on without it.
+      parts[index].batches.reverse()
+      while let batch = parts[index].batches.popLast() {
         try resolve(batch, part: index)
         try keepUnread(batch, part: index)
       }
@@ -110,7 +112,7 @@ struct CommitTransaction {
     let batch = gated.batch
     let file = files[part]
     if !gated.held.isEmpty {
-      let insert = try RawStatement(db, "INSERT OR REPLACE INTO held VALUES(?, ?, ?, ?, ?, ?)")
+      let insert = try RawStatement(db, "INSERT OR REPLACE INTO held VALUES(?, ?, ?, ?, ?, ?, 0)")
       try batch.bytes.withUnsafeBytes { bytes in
         for held in gated.held {
           let record = batch.records[Int(held.index)]
@@ -201,19 +203,19 @@ struct CommitTransaction {
 }
 
 extension CommitGroup {
-  /// The parts, cut before each that begins a file which is in the group already: which row of the
-  /// ledger it gets depends on how the reading before it ended.
-  fileprivate var runs: [[FilePart]] {
-    var runs: [[FilePart]] = [[]]
+  /// Takes out the parts up to the first that begins a file which stands before it: which row of the
+  /// ledger that one gets depends on how the reading before it ended.
+  /// - Returns: nil when no part is left.
+  fileprivate mutating func popRun() -> [FilePart]? {
+    guard !parts.isEmpty else { return nil }
     var paths: Set<String> = []
-    for part in parts {
-      if part.isFirst, paths.contains(part.file.path) {
-        runs.append([])
-        paths.removeAll()
-      }
+    let end = parts.firstIndex { part in
+      if part.isFirst, paths.contains(part.file.path) { return true }
       paths.insert(part.file.path)
-      runs[runs.count - 1].append(part)
+      return false
     }
-    return runs
+    let run = Array(parts[..<(end ?? parts.endIndex)])
+    parts.removeFirst(run.count)
+    return run
   }
 }

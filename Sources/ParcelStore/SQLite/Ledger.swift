@@ -44,6 +44,7 @@ enum Ledger {
         arguments: [sighting.size, sighting.mtime, part.layout, unfinished])
       // A line that was cut off then may be whole now.
       try db.execute(sql: "DELETE FROM reject WHERE file = ?", arguments: [unfinished])
+      try db.execute(sql: "UPDATE held SET is_stale = 1 WHERE file = ?", arguments: [unfinished])
       return FileID(rawValue: unfinished)
     }
     try db.execute(
@@ -100,6 +101,10 @@ enum Ledger {
         end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, Data(end.header), end.error,
         end.state == .ingested ? receivedAt : nil, end.postAction.text, file.rawValue,
       ])
+    if end.state == .ingested {
+      try db.execute(
+        sql: "DELETE FROM held WHERE file = ? AND is_stale", arguments: [file.rawValue])
+    }
   }
 
   static func note(

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import GRDBSQLite
 import Status
+import Synchronization
 import TrackingFile
 
 /// The store in one SQLite file: the default, for one machine.
@@ -130,9 +131,11 @@ public final class SQLiteStore: EventStore {
   }
 
   public func commit(
-    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
   ) async throws(StoreError) -> CommitReport {
     let writer = writer
+    let rows = group.rows
+    let handover = Mutex(Optional(group))
     do {
       return try await pool.writeWithoutTransaction { db in
         // Put back only once the transaction is on disk: whatever fails before, even its very last
@@ -144,14 +147,14 @@ public final class SQLiteStore: EventStore {
           let state = try known.take() ?? WriterState(db)
           var transaction = try CommitTransaction(
             db, state: consume state, receivedAt: receivedAt, statusMap: statusMap)
-          done = try transaction.run(group)
+          done = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
           return .commit
         }
         writer.state = done?.state
         return done?.report ?? CommitReport()
       }
     } catch {
-      throw Self.error(error, "commit \(group.rows) rows", path)
+      throw Self.error(error, "commit \(rows) rows", path)
     }
   }
 

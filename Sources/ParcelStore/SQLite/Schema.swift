@@ -108,7 +108,8 @@ enum Schema {
     CREATE INDEX file_path ON file(path);
     CREATE INDEX file_pending ON file(id) WHERE post_action GLOB '*-pending*';
 
-    -- Rows that may not come in yet, raw and in order.
+    -- Rows that may not come in yet, raw and in order. is_stale: from a reading that broke off; the
+    -- new one holds the row again, or takes it away when the file is read to its end.
     CREATE TABLE held(
       file INTEGER NOT NULL REFERENCES file(id),
       line INTEGER NOT NULL,
@@ -116,6 +117,7 @@ enum Schema {
       reason TEXT NOT NULL,
       received_at INTEGER NOT NULL,
       raw BLOB NOT NULL,
+      is_stale INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY(file, line)) WITHOUT ROWID;
 
     CREATE TABLE reject(

@@ -21,7 +21,13 @@ final class StoreLease: Sendable {
         reason: String(cString: strerror(errno)),
         advice: "check that the folder exists and that this user may write there")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // `holder` takes the lock for a moment, so one refusal is none yet.
+    var tries = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, tries < 10 {
+      tries += 1
+      usleep(20_000)
+    }
+    guard tries < 10 else {
       let holder = Self.content(descriptor)
       close(descriptor)
       throw StoreError(

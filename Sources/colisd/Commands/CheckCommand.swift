@@ -65,9 +65,13 @@ struct CheckCommand: AsyncParsableCommand {
         let source = try DropSource(configuration)
         note("source", "\(source.endpoint), secrets are readable")
         if connect { note("server", try await probe(source)) }
+      } catch let error as Stopped {
+        throw error
       } catch {
         fail("source", error)
       }
+    } catch let error as Stopped {
+      throw error
     } catch {
       fail("configuration", error)
     }

@@ -21,7 +21,8 @@ struct IngestCommand: AsyncParsableCommand {
     let rules = try configuration.loadRules(logger)
     let log = EventLog(logger: logger, bar: ProgressBar())
     let files = files
-    // A store of its own takes the rows of a dry run, so that they are counted as a real run would.
+    // An empty store of its own takes the rows of a dry run: it tells what is in the files, not what
+    // of it is new to the real store.
     let store: any EventStore =
       dryRun ? try SQLiteStore.temporary() : try configuration.openStore(for: .writing)
     let local = LocalFiles(store: store, observer: log, now: currentTime)

@@ -19,6 +19,12 @@ struct RejectsCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try options.openForReading()
     let rejects = try await store.rejects(file: file, limit: limit)
+    if rejects.isEmpty, let file {
+      let isKnown = try await store.files(state: nil).contains {
+        $0.path == file || $0.path.hasSuffix("/\(file)")
+      }
+      guard isKnown else { throw NotFound(description: "no file \(singleLine(file)) is known") }
+    }
     output.print(.array(rejects.map(\.json))) {
       var table = Table(["file", "line", "reason", "raw"], numbers: [1])
       for reject in rejects {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Ingest
 import Logging
 import ParcelStore
@@ -34,8 +35,18 @@ struct RunCommand: AsyncParsableCommand {
     _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
     _ logger: Logger
   ) async throws {
+    // From here on SIGHUP means to read again, also in the moment before somebody listens.
+    signal(SIGHUP, SIG_IGN)
     let systemd = Systemd()
     let watchdog = Watchdog(systemd: systemd, patience: Systemd.watchdogInterval())
+    if let watchdog, configuration.source.timeout > watchdog.interval * 2 {
+      logger.warning(
+        "config.refused",
+        metadata: [
+          "error":
+            "\(configuration.path): source.timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
+        ])
+    }
     let inForce = RulesInForce(rules)
     let poll = PollService(
       configuration: configuration, source: source, store: store, rules: inForce,
@@ -68,6 +79,8 @@ struct RunCommand: AsyncParsableCommand {
       summary = try await withStopSignals {
         try await drainer.drain(rules, waitingForRest: true)
       }
+    } catch let error as Stopped {
+      throw error
     } catch {
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
         logger.error(
@@ -75,7 +88,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       // The error itself is what is reported; a store that can't be written has said so.
       try? await PollNotes.write(
-        to: store, at: currentTime(), error: "\(error)", next: nil,
+        to: store, at: currentTime(), error: error, next: nil,
         host: configuration.source.host)
       throw error
     }

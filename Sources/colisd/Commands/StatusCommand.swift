@@ -29,6 +29,8 @@ struct StatusView {
   private let lastSuccess: String?
   private let nextPoll: String?
   private let error: String?
+  /// Nil before the first poll.
+  private let isReachable: Bool?
 
   init(_ configuration: Configuration, _ store: SQLiteStore) async throws {
     writer = SQLiteStore.writer(path: store.path)
@@ -43,10 +45,8 @@ struct StatusView {
     lastSuccess = try await time(PollNotes.lastSuccess)
     nextPoll = writer == nil ? nil : try await time(PollNotes.nextPoll)
     error = try await store.note(PollNotes.error)
+    isReachable = try await store.note(PollNotes.isReachable).map { $0 == "yes" }
   }
-
-  /// Nil before the first poll.
-  private var isReachable: Bool? { lastPoll == nil ? nil : error == nil }
 
   var json: JSON {
     .object([

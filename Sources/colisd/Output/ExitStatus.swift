@@ -28,7 +28,7 @@ enum ExitStatus: Int32, Error, Sendable {
       case let status as ExitStatus: status
       case is ConfigurationError: .configuration
       case is NotFound: .notFound
-      case is LocalFiles.ReadError: .notFound
+      case let error as LocalFiles.ReadError: error.isMissing ? .notFound : .localIO
       case let error as StoreError: error.kind == .leased ? .leased : .localIO
       case let error as SSHError:
         switch error.kind {

@@ -45,7 +45,7 @@ struct LogLine: LogHandler {
       ]
       return JSON.object(
         members
-          + fields.map { (key: $0.0, value: Int64($0.1).map { .integer($0) } ?? .string($0.1)) }
+          + fields.map { (key: $0.0, value: Self.value($0.0, $0.1)) }
       ).text
     case .text, .journald:
       let text = (["event=\(name)"] + fields.map { "\($0.0)=\(Self.quoted($0.1))" })
@@ -61,6 +61,17 @@ struct LogLine: LogHandler {
     let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7f }
     return isPlain && singleLine(value) == value ? value : JSON.string(singleLine(value)).text
   }
+
+  /// Counts are numbers; a code `007` or an account is the text that it is.
+  private static func value(_ key: String, _ text: String) -> JSON {
+    let number = counts.contains(key) ? Int64(text) : nil
+    return number.map { .integer($0) } ?? .string(text)
+  }
+
+  private static let counts: Set<String> = [
+    "line", "port", "files", "failed", "settling", "rows", "new", "repeated", "held", "rejected",
+    "skipped", "more", "bytes", "ms", "contracts",
+  ]
 
   /// What a reader looks for first stands first.
   private static let order = [

@@ -66,7 +66,9 @@ final class ProgressBar: Sendable {
       parts.append("\(megabytes(Double(progress.bytesDone)))/\(megabytes(Double(bytes))) MB")
       parts.append("\(megabytes(rate)) MB/s")
       if rate > 0 {
-        let left = Int((Double(max(0, bytes - progress.bytesDone)) / rate).rounded(.up))
+        let seconds = (Double(max(0, bytes - progress.bytesDone)) / rate).rounded(.up)
+        // A server may claim any size.
+        let left = Int(min(seconds, 1e9))
         parts.append(left < 120 ? "\(left) s left" : "\(left / 60) min left")
       }
     } else {

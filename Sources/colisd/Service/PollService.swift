@@ -27,11 +27,14 @@ struct PollService: Service {
       while !Task.isCancelled {
         let failure = try await poll(drainer)
         if Task.isCancelled { break }
-        if let failure, !hasSucceeded, Self.needsSomeone(failure) { throw failure }
+        if let failure, !hasSucceeded, Self.needsSomeone(failure) {
+          try await note(failure, next: nil)
+          throw failure
+        }
         if failure == nil { backOff.succeeded() } else { backOff.failed() }
         if failure == nil { hasSucceeded = true }
         let delay = backOff.delay()
-        try await note(failure, delay)
+        try await note(failure, next: delay)
         try? await sleep(delay)
       }
     }
@@ -70,10 +73,10 @@ struct PollService: Service {
   }
 
   /// Writes down how the poll went. A store that can't take it now (disk full) is told at the next.
-  private func note(_ failure: (any Error)?, _ delay: Duration) async throws {
+  private func note(_ failure: (any Error)?, next delay: Duration?) async throws {
     let now = now()
     try? await PollNotes.write(
-      to: store, at: now, error: failure.map { "\($0)" }, next: now + delay.wholeSeconds,
+      to: store, at: now, error: failure, next: delay.map { now + $0.wholeSeconds },
       host: configuration.source.host)
   }
 
