@@ -1,5 +1,6 @@
 import ParcelStore
 import Status
+import TestSupport
 import Testing
 import TrackingFile
 

@@ -1,4 +1,5 @@
 import ParcelStore
+import TestSupport
 import Testing
 
 @Suite struct ByteInternerTests {

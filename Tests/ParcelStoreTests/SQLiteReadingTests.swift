@@ -1,5 +1,6 @@
 import Foundation
 import ParcelStore
+import TestSupport
 import Testing
 
 /// Readers beside a writer, and how big and how quick a store is.

@@ -1,4 +1,5 @@
 import SFTP
+import TestSupport
 import Testing
 
 @Suite struct ReadAheadTests {
@@ -6,7 +7,7 @@ import Testing
   static func read(
     _ content: [UInt8], announced: UInt64, cap: Int, seed: UInt64, learned: UInt64? = nil
   ) throws -> [UInt8] {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var reader = ReadAhead(size: announced)
     var open: [ReadAhead.Ask] = []
     var result: [UInt8] = []
@@ -43,7 +44,7 @@ import Testing
     "Every file comes out whole, in whatever order and however short the answers come",
     arguments: 0..<60 as Range<UInt64>)
   func property(seed: UInt64) throws {
-    var random = SeededGenerator(state: seed &+ 1000)
+    var random = SeededGenerator(seed: seed &+ 1000)
     let chunk = Int(ReadAhead.chunk)
     let edges = [
       0, 1, chunk - 1, chunk, chunk + 1, ReadAhead.segmentSize, ReadAhead.segmentSize + 1,

@@ -1,4 +1,5 @@
 import SFTP
+import TestSupport
 import Testing
 
 @Suite struct SFTPMachineTests {
@@ -161,7 +162,7 @@ import Testing
   }
 
   @Test func noInputTrapsIt() async throws {
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(seed: 7)
     var errors = 0
     for _ in 0..<5_000 {
       // Tests with deadlines run beside this one.

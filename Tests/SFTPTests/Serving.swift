@@ -43,7 +43,7 @@ extension SFTPClient {
 
 /// Bytes in which no piece is like another.
 func content(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-  var random = SeededGenerator(state: seed)
+  var random = SeededGenerator(seed: seed)
   var bytes: [UInt8] = []
   bytes.reserveCapacity(count + 8)
   while bytes.count < count {

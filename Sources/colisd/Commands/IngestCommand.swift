@@ -20,23 +20,26 @@ struct IngestCommand: AsyncParsableCommand {
     let logger = configuration.logger()
     let rules = try configuration.loadRules(logger)
     let log = EventLog(logger: logger, bar: ProgressBar())
-    let files = files
+    let paths = files
     // An empty store of its own takes the rows of a dry run: it tells what is in the files, not what
     // of it is new to the real store.
     let store: any EventStore =
       dryRun ? try SQLiteStore.temporary() : try configuration.openStore(for: .writing)
     let local = LocalFiles(store: store, observer: log, now: currentTime)
-    let summary = try await withStopSignals { try await local.ingest(files, rules) }
+    let summary = try await withStopSignals { try await local.ingest(paths, rules) }
     log.bar?.finish()
     let counts = summary.counts
     let skipped = summary.listed - summary.ingested - summary.failed - summary.settling
+    func counted(_ count: Int, _ verb: String) -> String {
+      "\(count) \(count == 1 ? "file" : "files") \(verb)"
+    }
     StandardOutput.writeLine(
       (dryRun ? "dry run: " : "")
-        + "\(summary.ingested) files, \(counts.rows) rows: \(counts.eventsNew) new, "
+        + counted(summary.ingested, "read") + ", \(counts.rows) rows: \(counts.eventsNew) new, "
         + "\(counts.eventsRepeated) repeated, \(counts.held) held, \(counts.rejected) rejected"
-        + (summary.failed > 0 ? "; \(summary.failed) files failed" : "")
-        + (summary.settling > 0 ? "; \(summary.settling) files are not complete" : "")
-        + (skipped > 0 ? "; \(skipped) files were ingested before" : ""))
+        + (summary.failed > 0 ? "; " + counted(summary.failed, "failed") : "")
+        + (summary.settling > 0 ? "; " + counted(summary.settling, "not complete") : "")
+        + (skipped > 0 ? "; " + counted(skipped, "ingested before") : ""))
     if summary.failed + summary.settling > 0 || counts.rejected > 0 {
       throw ExitStatus.incomplete
     }
