@@ -129,11 +129,8 @@ struct PostActions {
     let folder = target.split(separator: "/").compactMap { RemoteName(String($0)) }
       .reduce(source.directory) { $0.appending($1) }
     guard let name = listed.components.last else { return .leave }
-    let digits = Array("0123456789abcdef".utf8)
-    let digest = (file.sha256 ?? []).prefix(4).flatMap {
-      [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-    }
-    let suffixed = RemoteName(name.bytes + Array(".".utf8) + digest) ?? name
+    let digest = hexadecimal((file.sha256 ?? []).prefix(4))
+    let suffixed = RemoteName(name.bytes + Array(".\(digest)".utf8)) ?? name
     for candidate in [name, suffixed] {
       let path = folder.appending(candidate)
       do throws(SFTPError) {

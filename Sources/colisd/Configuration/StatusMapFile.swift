@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ParcelStore
 import Status
 
 /// Reads a status map file.
@@ -24,10 +25,10 @@ enum StatusMapFile {
     try problems.throwIfAny()
     // The rules decide, not only the version that their author remembered to raise.
     let digest = SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())
-    let suffix = digest.prefix(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let suffix = hexadecimal(digest.prefix(4))
     do throws(StatusMapError) {
       return try StatusMap(
-        name: name, version: "\(version)-\(suffix.joined())", codes: codes, labels: labels,
+        name: name, version: "\(version)-\(suffix)", codes: codes, labels: labels,
         extending: base)
     } catch {
       let place: ConfigurationProblem.Place? =
