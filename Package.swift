@@ -36,17 +36,19 @@ let package = Package(
     // C libraries, as Debian ships them.
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, in the order in which a file flows through them.
     .target(name: "SSH", dependencies: ["CLibSSH2", crypto], swiftSettings: strict),
     .target(name: "SFTP", dependencies: ["SSH"], swiftSettings: strict),
-    .target(name: "TrackingFile", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "TrackingFile", dependencies: ["CSIMD", "CZlib"], swiftSettings: strict),
     .target(name: "Status", dependencies: ["TrackingFile"], swiftSettings: strict),
     .target(name: "Contract", dependencies: ["TrackingFile"], swiftSettings: strict),
     .target(
       name: "ParcelStore",
-      dependencies: ["Contract", "Status", "TrackingFile", grdb, grdbSQLite],
+      dependencies: ["CSQLite", "Contract", "Status", "TrackingFile", grdb, grdbSQLite],
       swiftSettings: strict),
     .target(
       name: "Ingest",
@@ -59,6 +61,14 @@ let package = Package(
         argumentParser, crypto, logging, serviceLifecycle, unixSignals, yams,
       ],
       swiftSettings: strict),
+
+    // What only a process of its own can time; see Benchmarks/README.md.
+    .executableTarget(
+      name: "colisd-bench",
+      dependencies: [
+        "Contract", "ParcelStore", "SFTP", "SSH", "TrackingFile", argumentParser,
+      ],
+      path: "Benchmarks/colisd-bench", swiftSettings: strict),
 
     // One folder of tests a room; TestSupport starts the real servers.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -33,7 +33,9 @@ public enum Verdict: Hashable, Sendable {
 public struct Gate: Sendable {
   /// The services that rows are admitted for; `ServiceIndex` counts in it.
   public let services: [ServiceReference]
-  private let decisions: [AccountPair: Decision]
+  private let accounts: AccountTable
+  /// By the pair's number in `accounts`.
+  private let decisions: [Decision]
   private let ofUnknown: Decision
 
   /// - Parameters:
@@ -66,12 +68,19 @@ public struct Gate: Sendable {
       }
     }
     self.services = services
-    self.decisions = decisions
+    var accounts = AccountTable()
+    var ofAccounts: [Decision] = []
+    for (pair, decision) in decisions {
+      _ = accounts.append(pair)
+      ofAccounts.append(decision)
+    }
+    self.accounts = accounts
+    self.decisions = ofAccounts
     ofUnknown = unknownAccounts == .skip ? .skip : .hold(.unknownAccount)
   }
 
   public func verdict(for pair: AccountPair) -> Verdict {
-    switch decisions[pair] ?? ofUnknown {
+    switch decision(on: pair) {
     case .admit(let index): .admit(services[Int(index)])
     case .hold(let reason): .hold(reason)
     case .skip: .skip
@@ -84,16 +93,10 @@ public struct Gate: Sendable {
     var held: [HeldRecord] = []
     var skipped = 0
     admitted.reserveCapacity(batch.records.count)
-    var last: (pair: AccountPair, decision: Decision)?
+    // Once an account pair, not once a row.
+    let ofAccounts = batch.accounts.map(decision)
     for index in batch.records.indices {
-      let pair = batch.records[index].account
-      let decision: Decision
-      if let last, last.pair == pair {
-        decision = last.decision
-      } else {
-        decision = decisions[pair] ?? ofUnknown
-        last = (pair, decision)
-      }
+      let decision = ofAccounts[Int(batch.records[index].account)]
       let place = Int32(truncatingIfNeeded: index)
       switch decision {
       case .admit(let service):
@@ -106,6 +109,10 @@ public struct Gate: Sendable {
     }
     return GatedBatch(
       batch: batch, services: services, admitted: admitted, held: held, skipped: skipped)
+  }
+
+  private func decision(on pair: AccountPair) -> Decision {
+    accounts.number(of: pair).map { decisions[$0] } ?? ofUnknown
   }
 
   private enum Decision: Sendable {

@@ -90,13 +90,14 @@ public actor Drainer {
   ) async throws -> PollSummary {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    let intake = FileIntake(
-      layout: rules.layout, gate: rules.gate(now: now()), writer: writer, observer: observer)
-    let fetch = FileFetch(source: source, intake: intake, observer: observer)
+    let fetch = FileFetch(source: source, observer: observer)
+    let gate = rules.gate(now: now())
     let result: Result<Int64, any Error>
     do {
       let bytes = try await withClients(for: files, beside: client) { clients in
-        try await fetch.run(files, over: clients)
+        var intake = FileIntake(
+          layout: rules.layout, gate: gate, writer: writer, observer: observer)
+        return try await fetch.run(files, over: clients, into: &intake)
       }
       result = .success(bytes)
     } catch {

@@ -8,7 +8,6 @@ import SFTP
 /// counted, does not depend on how fast the network was.
 struct FileFetch {
   let source: DropSource
-  let intake: FileIntake
   let observer: any IngestObserver
 
   /// Files fetched ahead at most, and their bytes: what the memory has to hold.
@@ -26,7 +25,9 @@ struct FileFetch {
 
   /// Fetches all files; the clients take turns.
   /// - Returns: how many bytes were read.
-  func run(_ files: [ListedFile], over clients: [SFTPClient]) async throws -> Int64 {
+  func run(
+    _ files: [ListedFile], over clients: [SFTPClient], into intake: inout FileIntake
+  ) async throws -> Int64 {
     var progress = IngestProgress()
     progress.files = files.count
     progress.bytes = files.reduce(Int64?(0)) { sum, file in
@@ -52,7 +53,7 @@ struct FileFetch {
           result = try await fetch(files[index], clients[0])
         }
         guard let result else { break }
-        try await take(files[index], result, &progress)
+        try await take(files[index], result, into: &intake, &progress)
         progress.filesDone += 1
         observer.progress(progress)
         ahead.finishCurrent()
@@ -90,7 +91,8 @@ struct FileFetch {
 
   /// Passes a file to the intake.
   private func take(
-    _ file: ListedFile, _ fetched: Fetched, _ progress: inout IngestProgress
+    _ file: ListedFile, _ fetched: Fetched, into intake: inout FileIntake,
+    _ progress: inout IngestProgress
   ) async throws {
     func advance(_ chunk: [UInt8]) {
       progress.bytesDone += Int64(chunk.count)

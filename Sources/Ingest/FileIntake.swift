@@ -3,28 +3,40 @@ import Crypto
 import ParcelStore
 import TrackingFile
 
-/// Takes one file through the rooms: bytes to records, past the gate, into the writer's group.
-struct FileIntake {
-  let layout: Layout
-  let gate: Gate
-  let writer: GroupWriter
-  let observer: any IngestObserver
+/// Takes files through the rooms, one after the other: bytes to records, past the gate, into the
+/// writer's group.
+struct FileIntake: ~Copyable {
+  private let layout: Layout
+  private let gate: Gate
+  private let writer: GroupWriter
+  private let observer: any IngestObserver
+  // Both have memory that serves file after file.
+  private var reader: TrackingFileReader
+  private var packer = EventPacker()
 
   /// A file that may prove incomplete is held back up to this many batches: a file that fits is
   /// taken whole or not at all.
   private static let heldBackBatches = 16
 
+  init(layout: Layout, gate: Gate, writer: GroupWriter, observer: any IngestObserver) {
+    self.layout = layout
+    self.gate = gate
+    self.writer = writer
+    self.observer = observer
+    reader = TrackingFileReader(layout: layout)
+  }
+
   /// - Parameters:
   ///   - postAction: what is to happen to the file once it is ingested.
   ///   - nextChunk: the file's next bytes; nil at its end.
-  func run(
+  mutating func run(
     _ file: FileSighting, postAction: PostAction,
     nextChunk: () async throws -> [UInt8]?
   ) async throws {
     observer.note(.fileStarted(path: file.path, size: file.size))
-    var reader = TrackingFileReader(layout: layout)
+    reader.restart()
     var hash = SHA256()
-    var pending: [GatedBatch] = []
+    var pending: [EventBatch] = []
     var isFirst = true
     var tally = RowTally(path: file.path, observer: observer)
     var failure: FileFailure?
@@ -44,7 +56,7 @@ struct FileIntake {
         while let batch = try reader.next() {
           let gated = gate.admit(batch)
           tally.note(gated)
-          pending.append(gated)
+          pending.append(packer.pack(gated))
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
@@ -101,7 +113,9 @@ private struct RowTally {
     for row in gated.held.prefix(max(0, Self.limit - held)) {
       let record = gated.batch.records[Int(row.index)]
       observer.note(
-        .rowHeld(path: path, line: record.line, account: record.account, reason: row.reason))
+        .rowHeld(
+          path: path, line: record.line, account: gated.batch.account(of: record),
+          reason: row.reason))
     }
     held += gated.held.count
   }

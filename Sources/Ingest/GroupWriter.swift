@@ -12,13 +12,13 @@ public actor GroupWriter {
   public struct Limits: Sendable {
     /// Rows at which a group is committed.
     public var rows: Int
-    /// Bytes of lines at which it is committed, for files of long lines.
+    /// Bytes in memory at which it is committed, for files of long lines.
     public var bytes: Int
     /// The longest time that a row waits for others.
     public var delay: Duration
 
     public init(
-      rows: Int = 40_000, bytes: Int = 5 << 20, delay: Duration = .milliseconds(250)
+      rows: Int = 100_000, bytes: Int = 9 << 20, delay: Duration = .milliseconds(250)
     ) {
       self.rows = rows
       self.bytes = bytes
@@ -69,7 +69,7 @@ public actor GroupWriter {
     if unfinished[part.file.path] == nil { unfinished[part.file.path] = OpenFile() }
     group.parts.append(part)
     rows += part.rows
-    bytes += part.bytes
+    bytes += part.size
     if isFull {
       startCommit()
     } else if timer == nil {

@@ -35,7 +35,7 @@ public struct LocalFiles: Sendable {
   public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    let intake = FileIntake(
+    var intake = FileIntake(
       layout: rules.layout, gate: rules.gate(now: now()), writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()

@@ -25,11 +25,11 @@ public struct FilePart: Sendable {
   public var layout: String
   /// Whether the file's reading begins here. A reading that broke off begins again from the start.
   public var isFirst: Bool
-  public var batches: [GatedBatch]
+  public var batches: [EventBatch]
   public var end: FileEnd?
 
   public init(
-    file: FileSighting, layout: String, isFirst: Bool, batches: [GatedBatch], end: FileEnd?
+    file: FileSighting, layout: String, isFirst: Bool, batches: [EventBatch], end: FileEnd?
   ) {
     self.file = file
     self.layout = layout
@@ -38,15 +38,15 @@ public struct FilePart: Sendable {
     self.end = end
   }
 
-  public var rows: Int { batches.reduce(0) { $0 + $1.batch.rows } }
+  public var rows: Int { batches.reduce(0) { $0 + $1.rows } }
 
   /// What the part is about, without its rows.
   public var withoutBatches: FilePart {
     FilePart(file: file, layout: layout, isFirst: isFirst, batches: [], end: end)
   }
 
-  /// Bytes of the batches' lines.
-  public var bytes: Int { batches.reduce(0) { $0 + $1.batch.bytes.count } }
+  /// About how much memory the batches take: bytes.
+  public var size: Int { batches.reduce(0) { $0 + $1.size } }
 }
 
 /// What is known of a file once it was read.

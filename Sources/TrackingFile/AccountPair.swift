@@ -41,6 +41,43 @@ public struct AccountPair: Hashable, Sendable {
   /// The ID of the account, likewise.
   public var accountID: String { Self.text(idHead) + Self.text(idTail) }
 
+  /// Makes a pair of fields that lie in a buffer with sixteen readable bytes behind each of them.
+  ///
+  /// The same as the initialiser above, eight bytes at a time.
+  @inline(__always)
+  init?(padded account: UnsafeRawBufferPointer, accountID: UnsafeRawBufferPointer) {
+    guard let first = account.baseAddress, let second = accountID.baseAddress,
+      account.count <= Self.longestAccount, accountID.count <= Self.longestAccountID,
+      let accountBytes = Self.pack(padded: first, account.count),
+      let idHead = Self.pack(padded: second, min(accountID.count, 8))
+    else { return nil }
+    self.accountBytes = accountBytes
+    self.idHead = idHead
+    guard accountID.count > 8 else {
+      idTail = 0
+      return
+    }
+    guard let idTail = Self.pack(padded: second + 8, accountID.count - 8) else { return nil }
+    self.idTail = idTail
+  }
+
+  /// Packs 1 to 8 bytes of printable ASCII.
+  @inline(__always)
+  private static func pack(padded bytes: UnsafeRawPointer, _ count: Int) -> UInt64? {
+    guard count > 0 else { return nil }
+    let unused = UInt64(8 * (8 - count))
+    let word = (UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) >> unused) << unused
+    // In the unused low bytes stands a letter, so that one test does for all eight.
+    let filled = word | (0x4141_4141_4141_4141 & ((1 << unused) &- 1))
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highBits = ones &* 0x80
+    guard filled & highBits == 0 else { return nil }
+    // A byte below 0x80 gets its high bit by the first sum when it is at least 0x21, by the second
+    // when it is at least 0x7f.
+    let isPrintable = (filled &+ ones &* 0x5f) & ~(filled &+ ones) & highBits
+    return isPrintable == highBits ? word : nil
+  }
+
   @usableFromInline
   static func pack(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt64? {
     guard !bytes.isEmpty else { return nil }

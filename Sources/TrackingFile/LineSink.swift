@@ -2,7 +2,7 @@
 struct LineSink: ~Copyable {
   var builder: RecordBuilder
   private let trailerMarker: [UInt8]?
-  private let bytes: UnsafeMutableRawPointer
+  private var bytes: UnsafeMutableRawPointer
   /// The fields of a line in the order of the layout's columns.
   private let columns: RecordBuilder.Fields
   private(set) var trailer: TrailerState = .none
@@ -26,21 +26,34 @@ struct LineSink: ~Copyable {
 
   deinit { columns.deallocate() }
 
-  /// Adds a line whose fields stand as the file orders them.
-  @inline(__always)
-  mutating func add(
-    _ fields: UnsafeMutableBufferPointer<ByteRange>, _ fieldOfColumn: [Int], raw: ByteRange,
-    lineFeeds: Int
-  ) {
-    for column in 0..<RecordBuilder.Slot.count {
-      let field = fieldOfColumn[column]
-      columns[column] = field < 0 ? .empty : fields[field]
-    }
-    add(raw: raw, lineFeeds: lineFeeds) { _ in nil }
+  /// Begins another file.
+  mutating func restart() {
+    builder.line = 1
+    rows = 0
+    trailer = .none
   }
 
-  /// Adds a line; `fill` sets its columns, or says why it can't.
+  /// Begins a batch: the buffer's first `length` bytes are lines.
+  mutating func begin(_ buffer: UnsafeMutableRawPointer, length: Int) {
+    bytes = buffer
+    builder.begin(buffer, length: length)
+  }
+
+  /// Adds a line whose columns are where `field` says, blanks around them included.
   @inline(__always)
+  mutating func add(raw: ByteRange, lineFeeds: Int = 1, field: (_ column: Int) -> ByteRange) {
+    if builder.addUsual(raw: raw, field: field) {
+      count(lineFeeds)
+    } else {
+      for column in 0..<RecordBuilder.Slot.count {
+        let range = field(column).offsets
+        columns[column] = trimmed(bytes, range.lowerBound, range.upperBound)
+      }
+      add(raw: raw, lineFeeds: lineFeeds) { _ in nil }
+    }
+  }
+
+  /// Adds a line; `fill` sets its trimmed columns, or says why it can't.
   mutating func add(
     raw: ByteRange, lineFeeds: Int = 1,
     fill: (RecordBuilder.Fields) -> MalformedLine.Reason?

@@ -36,6 +36,7 @@ public struct ParcelNumber: Hashable, Sendable {
   }
 
   /// Eight bytes at once: letters become upper-case; nil when a byte is no letter or digit.
+  @inline(__always)
   @usableFromInline
   static func uppercased(_ word: UInt64) -> UInt64? {
     let ones: UInt64 = 0x0101_0101_0101_0101

@@ -7,6 +7,9 @@ struct RecordBuilder {
   var line = 1
   private var records: [TrackingRecord] = []
   private var malformed: [MalformedLine] = []
+  /// The accounts of the file so far, or since there were too many of them.
+  private var accounts = AccountTable()
+  private var lastAccount: (pair: AccountPair, number: UInt16)?
   /// The buffer that is being parsed. Behind its lines stand the country codes, and behind those
   /// copies of fields that had to be changed before they were a field's text.
   private var bytes: UnsafeMutableRawPointer
@@ -15,6 +18,9 @@ struct RecordBuilder {
 
   /// The fields of a line in the order of `Layout.Column.allCases`.
   typealias Fields = UnsafeMutableBufferPointer<ByteRange>
+
+  /// A file with more account pairs than this has them numbered anew now and then.
+  private static let mostAccounts = 1024
 
   /// How much room a buffer of `length` bytes of lines must have: a field is copied twice at most.
   static func room(for length: Int) -> Int {
@@ -28,23 +34,28 @@ struct RecordBuilder {
   }
 
   /// Begins a batch: the buffer's first `length` bytes are lines.
-  mutating func begin(length: Int) {
+  mutating func begin(_ buffer: UnsafeMutableRawPointer, length: Int) {
+    bytes = buffer
     countryCodesStart = length
     end = length + Self.countryCodes.count
-    records.reserveCapacity(length / 110)
+    // Allocates only if somebody still holds the batch before.
+    records.removeAll(keepingCapacity: true)
+    records.reserveCapacity(length / 100)
+    malformed = []
+    if accounts.count > Self.mostAccounts {
+      accounts.removeAll()
+      lastAccount = nil
+    }
   }
 
-  /// Ends the batch, which gets a copy of the bytes that its records point into.
-  mutating func finish() -> RecordBatch {
-    defer {
-      records = []
-      malformed = []
-    }
+  /// Ends the batch.
+  /// - Parameter buffer: the owner of the bytes that were parsed.
+  func finish(_ buffer: LineBuffer) -> RecordBatch {
     for (index, byte) in Self.countryCodes.enumerated() {
       bytes.storeBytes(of: byte, toByteOffset: countryCodesStart + index, as: UInt8.self)
     }
     return RecordBatch(
-      bytes: Array(UnsafeRawBufferPointer(start: bytes, count: end)), records: records,
+      buffer: buffer, length: end, records: records, accounts: accounts.pairs,
       malformed: malformed, encoding: encoding)
   }
 
@@ -79,6 +90,43 @@ struct RecordBuilder {
     malformed.append(
       MalformedLine(
         line: line, reason: reason, raw: Array(slice(raw).prefix(MalformedLine.longestRaw))))
+  }
+
+  /// Makes a record of a line as most lines are: nothing to trim or to look up, nothing odd.
+  /// - Parameter field: the place of a column, blanks around it included.
+  /// - Returns: false when `add(_:raw:)` has to look at the line.
+  @inline(__always)
+  mutating func addUsual(raw: ByteRange, field: (_ column: Int) -> ByteRange) -> Bool {
+    // A pointer of its own: what is called with `self` would be given a copy of it.
+    let bytes = bytes
+    func text(_ column: Int) -> ByteRange { trimmed(bytes, field(column)) }
+    let parcel = field(Slot.parcel)
+    let date = field(Slot.date)
+    let postcode = text(Slot.postcode)
+    // No text is too long in a line that is not; a postcode with a letter may name a country.
+    guard raw.count <= Layout.longestField, encoding != .utf8, parcel.count == ParcelNumber.length,
+      postcode.isEmpty
+        || bytes.load(fromByteOffset: Int(postcode.start), as: UInt8.self) <= UInt8(ascii: "9"),
+      let pair = AccountPair(
+        padded: slice(field(Slot.account)), accountID: slice(field(Slot.accountID))),
+      let number = ParcelNumber(ascii: bytes + Int(parcel.start)),
+      let time = times.readKnown(padded: bytes + Int(date.start), Int(date.count))
+    else { return false }
+    records.append(
+      TrackingRecord(
+        line: line, account: accountNumber(pair), parcel: number, time: time, raw: raw,
+        order: text(Slot.order), code: text(Slot.code), label: text(Slot.label), date: date,
+        site: text(Slot.site), postcode: postcode, country: text(Slot.country)))
+    return true
+  }
+
+  @inline(__always)
+  private mutating func accountNumber(_ pair: AccountPair) -> UInt16 {
+    if let lastAccount, lastAccount.pair == pair { return lastAccount.number }
+    // A batch has fewer rows than a UInt16 has values, and before it there were few accounts.
+    let number = UInt16(truncatingIfNeeded: accounts.number(of: pair) ?? accounts.append(pair))
+    lastAccount = (pair, number)
+    return number
   }
 
   /// Makes a record of a line's trimmed fields, or keeps the line as malformed.
@@ -128,7 +176,7 @@ struct RecordBuilder {
     }
     records.append(
       TrackingRecord(
-        line: line, account: pair, parcel: parcel, time: time, raw: raw,
+        line: line, account: accountNumber(pair), parcel: parcel, time: time, raw: raw,
         order: fields[Slot.order], code: fields[Slot.code], label: fields[Slot.label],
         date: date, site: fields[Slot.site], postcode: postcode, country: country))
     return nil
@@ -172,11 +220,20 @@ struct RecordBuilder {
 }
 
 /// A range without the blanks at its ends.
-@inline(__always)
 func trimmed(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> ByteRange {
   var start = start
   var end = end
   while start < end, bytes.load(fromByteOffset: start, as: UInt8.self).isBlank { start += 1 }
   while end > start, bytes.load(fromByteOffset: end - 1, as: UInt8.self).isBlank { end -= 1 }
   return start == end ? .empty : ByteRange(start: start, count: end - start)
+}
+
+/// The same of a field, of which most have none.
+@inline(__always)
+func trimmed(_ bytes: UnsafeRawPointer, _ field: ByteRange) -> ByteRange {
+  guard !field.isEmpty else { return .empty }
+  func byte(_ place: UInt32) -> UInt8 { bytes.load(fromByteOffset: Int(place), as: UInt8.self) }
+  // Blanks are among the bytes up to the space.
+  if byte(field.start) > 0x20, byte(field.start &+ field.count &- 1) > 0x20 { return field }
+  return trimmed(bytes, field.offsets.lowerBound, field.offsets.upperBound)
 }

@@ -1,15 +1,32 @@
-/// The places of every separator, line feed and quote in a buffer, found 32 bytes at a time.
+import CSIMD
+
+/// The places of every separator, line feed and quote in a buffer, found 64 bytes at a time.
 ///
 /// The list of places is all that the parser needs to cut lines and fields, so each byte of a file is
 /// looked at once.
-struct SeparatorScan {
-  private(set) var places: [UInt32] = []
+struct SeparatorScan: ~Copyable {
+  /// The first `count` are found ones. The one before the first is -1: where the line feed before the
+  /// buffer would be.
+  private(set) var places: UnsafeMutablePointer<UInt32>
   private(set) var count = 0
-  private(set) var sawQuote = false
+  /// Whether quotes are among the places; without, there are none in the buffer.
+  private(set) var hasQuotes = false
   private(set) var sawNUL = false
+
+  private var capacity = 0
 
   /// How many bytes behind the scanned ones must be readable.
   static let padding = 64
+
+  init() { places = Self.allocate(0) }
+
+  deinit { (places - 1).deallocate() }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt32> {
+    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity + 1)
+    memory.initialize(to: .max)
+    return memory + 1
+  }
 
   /// - Parameters:
   ///   - bytes: `length` bytes with `padding` readable ones behind them.
@@ -17,57 +34,96 @@ struct SeparatorScan {
   mutating func scan(
     _ bytes: UnsafeRawPointer, length: Int, separator: UInt8, quote: UInt8?
   ) {
-    // One place a byte is the worst case, and 32 may be written beyond the last block's own.
-    if places.count < length + 32 {
-      places = [UInt32](repeating: 0, count: length + 32)
+    // One place a byte is the worst case, and a block may write a few more than it has.
+    if capacity < length + Self.padding {
+      (places - 1).deallocate()
+      capacity = length + Self.padding
+      places = Self.allocate(capacity)
     }
+    // A file has quotes everywhere or nowhere, as a rule: the buffer before tells.
+    if hasQuotes || run(bytes, length, separator, quote, findsQuotes: false) {
+      hasQuotes = run(bytes, length, separator, quote, findsQuotes: true)
+    }
+  }
+
+  /// - Parameter findsQuotes: whether quotes are to be among the places; it costs a third more.
+  /// - Returns: whether there is a quote in the buffer.
+  @inline(__always)
+  private mutating func run(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ separator: UInt8, _ quote: UInt8?,
+    findsQuotes: Bool
+  ) -> Bool {
+    let separators = Block(repeating: separator)
+    let lineFeeds = Block(repeating: lineFeed)
+    let quotes = Block(repeating: quote ?? lineFeed)
+    let zero = Block(repeating: 0)
+    let places = places
+    var quoteLanes = Lanes(repeating: false)
+    var zeroLanes = Lanes(repeating: false)
+
+    @inline(__always)
+    func hits(_ offset: Int) -> UInt64 {
+      var block = bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+      if offset &+ 32 > length { Self.clear(&block, from: max(0, length &- offset)) }
+      let isQuote = block .== quotes
+      quoteLanes = quoteLanes .| isQuote
+      zeroLanes = zeroLanes .| (block .== zero)
+      var lanes = (block .== separators) .| (block .== lineFeeds)
+      if findsQuotes { lanes = lanes .| isQuote }
+      return UInt64(bitmask(lanes))
+    }
+
     var found = 0
-    var quotes: UInt32 = 0
-    var nuls: UInt32 = 0
-    let separators = SIMD32<UInt8>(repeating: separator)
-    let lineFeeds = SIMD32<UInt8>(repeating: lineFeed)
-    let quoteMarks = SIMD32<UInt8>(repeating: quote ?? lineFeed)
-    let zero = SIMD32<UInt8>(repeating: 0)
-    let hasQuote = quote != nil
-    places.withUnsafeMutableBufferPointer { places in
-      var offset = 0
-      while offset < length {
-        let block = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt8>.self)
-        var hits = bitmask((block .== separators) .| (block .== lineFeeds))
-        var quoteHits = hasQuote ? bitmask(block .== quoteMarks) : 0
-        var nulHits = bitmask(block .== zero)
-        if offset + 32 > length {
-          let inside = (UInt32(1) << UInt32(length - offset)) &- 1
-          hits &= inside
-          quoteHits &= inside
-          nulHits &= inside
-        }
-        quotes |= quoteHits
-        nuls |= nulHits
-        hits |= quoteHits
-        while hits != 0 {
-          places[found] = UInt32(truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
-          found &+= 1
+    var offset = 0
+    while offset < length {
+      var hits = hits(offset) | hits(offset &+ 32) << 32
+      let end = found &+ hits.nonzeroBitCount
+      repeat {
+        // Eight at once, whether there are so many or not: a branch for each would be guessed wrong
+        // once a block, which costs more than the places that are written in vain.
+        for index in 0..<8 {
+          places[found &+ index] = UInt32(
+            truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
           hits &= hits &- 1
         }
-        offset &+= 32
-      }
+        found &+= 8
+      } while found < end
+      found = end
+      offset &+= 64
     }
     count = found
-    sawQuote = quotes != 0
-    sawNUL = nuls != 0
+    sawNUL = bitmask(zeroLanes) != 0
+    return quote != nil && bitmask(quoteLanes) != 0
   }
+
+  /// Puts something that means nothing in the place of bytes that are none of the buffer's.
+  private static func clear(_ block: inout Block, from lane: Int) {
+    for lane in lane..<32 { block[lane] = nothing }
+  }
+
+  /// 0xff occurs in no separator, quote or line feed, for these are ASCII.
+  private static let nothing: UInt8 = 0xff
 }
+
+private typealias Block = SIMD32<UInt8>
+private typealias Lanes = SIMDMask<SIMD32<Int8>>
 
 let lineFeed = UInt8(ascii: "\n")
 let carriageReturn = UInt8(ascii: "\r")
 
-/// One bit a lane, the first lane in the lowest bit; plain Swift, so every processor has it.
+/// One bit a lane, the first lane in the lowest bit.
 @inline(__always)
-private func bitmask(_ mask: SIMDMask<SIMD32<Int8>>) -> UInt32 {
+private func bitmask(_ lanes: Lanes) -> UInt32 {
   // A mask has all bits of a lane set or none, and both types are 32 bytes of plain data.
-  let words = unsafeBitCast(mask, to: SIMD4<UInt64>.self) & 0x8080_8080_8080_8080
-  let gathered = (words &* 0x0002_0408_1020_4081) &>> 56
-  return UInt32(truncatingIfNeeded: gathered[0]) | UInt32(truncatingIfNeeded: gathered[1]) << 8
-    | UInt32(truncatingIfNeeded: gathered[2]) << 16 | UInt32(truncatingIfNeeded: gathered[3]) << 24
+  #if arch(x86_64)
+    let halves = unsafeBitCast(lanes, to: SIMD4<Int64>.self)
+    return UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.lowHalf))
+      | UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.highHalf)) << 16
+  #else
+    let words = unsafeBitCast(lanes, to: SIMD4<UInt64>.self) & 0x8080_8080_8080_8080
+    let gathered = (words &* 0x0002_0408_1020_4081) &>> 56
+    return UInt32(truncatingIfNeeded: gathered[0]) | UInt32(truncatingIfNeeded: gathered[1]) << 8
+      | UInt32(truncatingIfNeeded: gathered[2]) << 16
+      | UInt32(truncatingIfNeeded: gathered[3]) << 24
+  #endif
 }

@@ -4,6 +4,9 @@ struct TimeReader {
   private let formats: [TimeFormat]
   /// Midnights already looked up; a file's rows lie on a few days.
   private var days: [KnownDay]
+  /// The same by the ten bytes of a date as it was written.
+  private var dates: [KnownDate]
+  private let isAuto: Bool
 
   private struct KnownDay {
     var day: Int64
@@ -11,12 +14,70 @@ struct TimeReader {
     var midnight: Int64?
   }
 
+  /// The bytes of a date, such as `28/08/2026`, that is a day on which the clock does not change.
+  private struct KnownDate {
+    var head: UInt64
+    var tail: UInt16
+    var midnight: Int64
+  }
+
   private static let knownDays = 64
 
   init(clock: WallClock, formats: [TimeFormat]) {
     self.clock = clock
     self.formats = formats
+    isAuto = formats.first == .auto
     days = Array(repeating: KnownDay(day: .min, midnight: nil), count: Self.knownDays)
+    dates = Array(repeating: KnownDate(head: 0, tail: 0, midnight: 0), count: Self.knownDays)
+  }
+
+  /// The most frequent form, a date and a time to the second without offset, eight bytes at a time.
+  /// - Parameter bytes: the field, with eight readable bytes behind it.
+  /// - Returns: nil when `read` has to look at the field.
+  @inline(__always)
+  mutating func readKnown(padded bytes: UnsafeRawPointer, _ count: Int) -> EventTime? {
+    guard isAuto, count == 19 else { return nil }
+    let separator = bytes.load(fromByteOffset: 10, as: UInt8.self)
+    guard separator == space || separator == letterT else { return nil }
+    // HH:mm:ss, the first character in the lowest byte: digits become 0…9 and colons 0.
+    let clock = UInt64(
+      littleEndian: bytes.loadUnaligned(fromByteOffset: 11, as: UInt64.self))
+    let values = clock ^ 0x3030_3a30_303a_3030
+    // Adding carries into the high bit of a byte exactly where it is more than 9 (of a colon: than 0).
+    guard (values | (values &+ 0x7676_7f76_767f_7676)) & 0x8080_8080_8080_8080 == 0 else {
+      return nil
+    }
+    @inline(__always)
+    func two(_ shift: UInt64) -> UInt64 {
+      (values >> shift & 0xf) &* 10 &+ (values >> (shift + 8) & 0xf)
+    }
+    let (hour, minute, second) = (two(0), two(24), two(48))
+    guard hour < 24, minute < 60, second < 60 else { return nil }
+
+    let head = bytes.loadUnaligned(as: UInt64.self)
+    let tail = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
+    let slot = Self.slot(head, tail)
+    if dates[slot].head != head || dates[slot].tail != tail {
+      guard learn(bytes, head, tail) else { return nil }
+    }
+    let seconds = Int64(truncatingIfNeeded: hour &* 3600 &+ minute &* 60 &+ second)
+    return EventTime(seconds: dates[slot].midnight &+ seconds, precision: .second)
+  }
+
+  @inline(__always)
+  private static func slot(_ head: UInt64, _ tail: UInt16) -> Int {
+    let mixed = (head ^ UInt64(tail) << 24) &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: mixed >> 32) & (knownDays - 1)
+  }
+
+  /// Looks a date up that was not seen lately.
+  /// - Returns: false when it is no date, or one near a change of the clock.
+  private mutating func learn(_ bytes: UnsafeRawPointer, _ head: UInt64, _ tail: UInt16) -> Bool {
+    guard let (day, _) = readDate(UnsafeRawBufferPointer(start: bytes, count: 10)),
+      let midnight = midnight(ofDay: day)
+    else { return false }
+    dates[Self.slot(head, tail)] = KnownDate(head: head, tail: tail, midnight: midnight)
+    return true
   }
 
   /// - Parameter bytes: the trimmed field.
@@ -33,28 +94,20 @@ struct TimeReader {
     return nil
   }
 
+  /// Reads `dd/MM/yyyy` or `yyyy-MM-dd` at the start of at least ten bytes.
+  /// - Returns: days since 1970-01-01; nil when the calendar has no such day.
+  private func readDate(_ bytes: UnsafeRawBufferPointer) -> (day: Int64, isISO: Bool)? {
+    let isISO = bytes[4] == dash && bytes[7] == dash
+    guard isISO || (bytes[2] == slash && bytes[5] == slash),
+      let century = two(bytes, isISO ? 0 : 6), let year = two(bytes, isISO ? 2 : 8),
+      let month = two(bytes, isISO ? 5 : 3), let dayOfMonth = two(bytes, isISO ? 8 : 0),
+      let day = CivilTime.days(year: century * 100 + year, month: month, day: dayOfMonth)
+    else { return nil }
+    return (day, isISO)
+  }
+
   private mutating func readAuto(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
-    guard bytes.count >= 10 else { return nil }
-    let isISO: Bool
-    let date: (year: Int64, month: Int64, day: Int64)
-    if bytes[2] == slash, bytes[5] == slash {
-      guard let day = two(bytes, 0), let month = two(bytes, 3), let century = two(bytes, 6),
-        let year = two(bytes, 8)
-      else { return nil }
-      isISO = false
-      date = (century * 100 + year, month, day)
-    } else if bytes[4] == dash, bytes[7] == dash {
-      guard let century = two(bytes, 0), let year = two(bytes, 2), let month = two(bytes, 5),
-        let day = two(bytes, 8)
-      else { return nil }
-      isISO = true
-      date = (century * 100 + year, month, day)
-    } else {
-      return nil
-    }
-    guard let day = CivilTime.days(year: date.year, month: date.month, day: date.day) else {
-      return nil
-    }
+    guard bytes.count >= 10, let (day, isISO) = readDate(bytes) else { return nil }
     if bytes.count == 10 { return resolve(day: day, second: 0, .day) }
 
     guard bytes.count >= 16, bytes[10] == space || bytes[10] == letterT, bytes[13] == colon,
@@ -154,16 +207,21 @@ struct TimeReader {
   private mutating func resolve(
     day: Int64, second: Int64, _ precision: EventTime.Precision
   ) -> EventTime {
+    if let midnight = midnight(ofDay: day) {
+      return EventTime(seconds: midnight + second, precision: precision)
+    }
+    let (seconds, isAmbiguous) = clock.instant(ofLocal: day * secondsPerDay + second)
+    return EventTime(seconds: seconds, precision: precision, isAmbiguous: isAmbiguous)
+  }
+
+  /// The instant of a day's midnight; nil when the clock changes near the day.
+  private mutating func midnight(ofDay day: Int64) -> Int64? {
     let slot = Int(truncatingIfNeeded: day) & (Self.knownDays - 1)
     if days[slot].day != day {
       days[slot] = KnownDay(
         day: day, midnight: clock.offset(ofDay: day).map { day * secondsPerDay - $0 })
     }
-    if let midnight = days[slot].midnight {
-      return EventTime(seconds: midnight + second, precision: precision)
-    }
-    let (seconds, isAmbiguous) = clock.instant(ofLocal: day * secondsPerDay + second)
-    return EventTime(seconds: seconds, precision: precision, isAmbiguous: isAmbiguous)
+    return days[slot].midnight
   }
 }
 

@@ -1,4 +1,5 @@
-/// Reads one tracking file as a stream: bytes in, batches of records and malformed lines out.
+/// Reads tracking files as streams, one after the other: bytes in, batches of records and malformed
+/// lines out.
 ///
 /// Memory is bounded whatever the file's size, a line's length or the compression, and what comes
 /// out does not depend on where the bytes were cut.
@@ -11,6 +12,7 @@
 /// }
 /// reader.finish()
 /// while let batch = try reader.next() { use(batch) }
+/// reader.restart()  // for the next file, with the memory of this one
 /// ```
 public struct TrackingFileReader: ~Copyable {
   private let layout: Layout
@@ -25,9 +27,10 @@ public struct TrackingFileReader: ~Copyable {
   private var packing = Packing.unknown
   private var inflater: Inflater?
 
-  /// The lines in hand: `filled` bytes from the start are not parsed yet.
-  private let buffer: UnsafeMutableRawPointer
+  /// The lines in hand: of `filled` bytes the first `done` are parsed.
+  private var lines: LineBuffer
   private var filled = 0
+  private var done = 0
   private var isAtStart = true
   /// The rest of a line that is too long is thrown away up to its line feed.
   private var isSkippingLine = false
@@ -41,8 +44,8 @@ public struct TrackingFileReader: ~Copyable {
 
   public init(layout: Layout) {
     self.layout = layout
-    buffer = .allocate(byteCount: RecordBuilder.room(for: Self.batchSize), alignment: 64)
-    sink = LineSink(layout: layout, buffer: buffer)
+    lines = LineBuffer(capacity: Self.capacity)
+    sink = LineSink(layout: layout, buffer: lines.start)
     switch layout.format {
     case .delimited(let separator, let quote, let names):
       delimited = DelimitedParser(separator: separator, quote: quote, names: names)
@@ -51,13 +54,32 @@ public struct TrackingFileReader: ~Copyable {
     }
   }
 
-  deinit { buffer.deallocate() }
+  private static var capacity: Int { RecordBuilder.room(for: batchSize) }
+
+  private var buffer: UnsafeMutableRawPointer { lines.start }
 
   /// The header line of the file, once it was read; lines kept for later are parsed again with it.
   public private(set) var header: [UInt8] = []
 
   /// Data lines so far: records and malformed ones.
   public var rows: Int { sink.rows }
+
+  /// Forgets the file and begins another one of the same layout.
+  public mutating func restart() {
+    input = []
+    inputOffset = 0
+    inputEnded = false
+    packing = .unknown
+    inflater = nil
+    filled = 0
+    done = 0
+    isAtStart = true
+    isSkippingLine = false
+    phase = .reading
+    header = []
+    delimited?.forgetHeader()
+    sink.restart()
+  }
 
   /// Gives the reader the file's next bytes, once `next` has asked for them by returning nil.
   public mutating func supply(_ chunk: [UInt8]) {
@@ -71,6 +93,28 @@ public struct TrackingFileReader: ~Copyable {
     }
   }
 
+  /// Lets the closure write the file's next bytes where they are parsed, once `next` has asked for them
+  /// by returning nil.
+  /// - Parameter count: how many bytes at most.
+  /// - Returns: what the closure returns: how many bytes it wrote.
+  @inline(__always)
+  public mutating func supply<E: Error>(
+    atMost count: Int, _ write: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) -> Int {
+    dropDone()
+    let isPlain = packing == .plain && inputOffset == input.count
+    let room = isPlain ? min(count, Self.batchSize - filled) : count
+    guard isPlain, room > 0 else {
+      let chunk = LineBuffer(capacity: count)
+      let written = try write(UnsafeMutableRawBufferPointer(start: chunk.start, count: count))
+      supply(Array(UnsafeRawBufferPointer(start: chunk.start, count: written)))
+      return written
+    }
+    let written = try write(UnsafeMutableRawBufferPointer(start: buffer + filled, count: room))
+    filled += written
+    return written
+  }
+
   /// Tells the reader that the file has no more bytes.
   public mutating func finish() { inputEnded = true }
 
@@ -78,6 +122,7 @@ public struct TrackingFileReader: ~Copyable {
   /// - Returns: nil when more bytes are needed, or when the file is finished and read.
   /// - Throws: when the file as a whole can't be read (any further).
   public mutating func next() throws(FileFailure) -> RecordBatch? {
+    dropDone()
     while phase == .reading {
       let isFinal = try fill()
       guard filled == Self.batchSize || isFinal else { return nil }
@@ -85,11 +130,10 @@ public struct TrackingFileReader: ~Copyable {
       let isWhole = isFinal && (inflater?.isComplete ?? true)
       if isAtStart { try readStart(isWhole: isWhole) }
       if isAtStart, !isFinal { continue }
-      let done = parse(isFinal: isWhole)
+      done = parse(isFinal: isWhole)
       if isFinal { phase = .parsed }
-      let batch = sink.builder.rows > 0 ? sink.builder.finish() : nil
-      drop(done)
-      if let batch { return batch }
+      if sink.builder.rows > 0 { return sink.builder.finish(lines) }
+      dropDone()
     }
     if phase == .parsed {
       phase = .ended
@@ -178,16 +222,30 @@ public struct TrackingFileReader: ~Copyable {
       buffer.storeBytes(of: lineFeed, toByteOffset: filled, as: UInt8.self)
       filled += 1
     }
-    sink.builder.begin(length: filled)
+    let (bytes, length) = (lines.start, filled)
+    sink.begin(bytes, length: length)
     let done =
-      delimited?.parse(buffer, length: filled, isFinal: isFinal, into: &sink)
-      ?? fixedWidth?.parse(buffer, length: filled, into: &sink) ?? filled
+      delimited?.parse(bytes, length: length, isFinal: isFinal, into: &sink)
+      ?? fixedWidth?.parse(bytes, length: length, into: &sink) ?? length
     if done == 0, filled >= Self.batchSize {
       sink.reject(.lineTooLong, ByteRange(start: 0, count: filled))
       isSkippingLine = true
       return filled
     }
     return done
+  }
+
+  /// Forgets the lines that are parsed. Whoever still holds their batch keeps the buffer with it.
+  private mutating func dropDone() {
+    if isKnownUniquelyReferenced(&lines) {
+      drop(done)
+    } else {
+      let rest = LineBuffer(capacity: Self.capacity)
+      rest.start.copyMemory(from: buffer + done, byteCount: filled - done)
+      lines = rest
+      filled -= done
+    }
+    done = 0
   }
 
   /// Forgets the first bytes of the buffer.

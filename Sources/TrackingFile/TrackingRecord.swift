@@ -9,6 +9,12 @@ public struct ByteRange: Hashable, Sendable {
     self.count = UInt32(truncatingIfNeeded: count)
   }
 
+  @inline(__always)
+  init(start: UInt32, count: UInt32) {
+    self.start = start
+    self.count = count
+  }
+
   /// What stands for an absent or empty field.
   public static let empty = ByteRange(start: 0, count: 0)
 
@@ -18,11 +24,11 @@ public struct ByteRange: Hashable, Sendable {
 
 /// One data line of a file, typed and validated; texts stay bytes in the batch that it belongs to.
 public struct TrackingRecord: Sendable {
-  /// The line in the file, counted from 1; of a record over several lines, its first.
-  public var line: Int
-  public var account: AccountPair
   public var parcel: ParcelNumber
+  private var lineNumber: UInt32
   public var time: EventTime
+  /// The account pair's place in the batch's list.
+  public var account: UInt16
   /// The whole line without its line feed, for what is held or rejected.
   public var raw: ByteRange
   /// The texts, trimmed of blanks and unquoted; empty where the file has none.
@@ -33,6 +39,30 @@ public struct TrackingRecord: Sendable {
   public var site: ByteRange
   public var postcode: ByteRange
   public var country: ByteRange
+
+  /// The line in the file, counted from 1; of a record over several lines, its first. The four
+  /// billionth and all behind it have the same number.
+  public var line: Int { Int(lineNumber) }
+
+  @inline(__always)
+  init(
+    line: Int, account: UInt16, parcel: ParcelNumber, time: EventTime, raw: ByteRange,
+    order: ByteRange, code: ByteRange, label: ByteRange, date: ByteRange, site: ByteRange,
+    postcode: ByteRange, country: ByteRange
+  ) {
+    lineNumber = UInt32(clamping: line)
+    self.account = account
+    self.parcel = parcel
+    self.time = time
+    self.raw = raw
+    self.order = order
+    self.code = code
+    self.label = label
+    self.date = date
+    self.site = site
+    self.postcode = postcode
+    self.country = country
+  }
 }
 
 /// One data line that could not be read: a value that is kept, not an error that is thrown.
@@ -61,24 +91,4 @@ public struct MalformedLine: Hashable, Sendable {
 
   /// How many bytes of a rejected line are kept.
   public static let longestRaw = 4096
-}
-
-/// A run of consecutive lines of one file: records, the bytes they point into, and what was malformed.
-///
-/// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory.
-public struct RecordBatch: Sendable {
-  /// The bytes of the lines, and behind them the texts of fields that had to be changed.
-  public let bytes: [UInt8]
-  public let records: [TrackingRecord]
-  public let malformed: [MalformedLine]
-  /// How the texts of this file are encoded, as far as the layout says.
-  public let encoding: TextEncoding
-
-  /// How many data lines the batch accounts for.
-  public var rows: Int { records.count + malformed.count }
-
-  /// The text of a field, decoded; nil when it is empty.
-  public func text(_ range: ByteRange) -> String? {
-    range.isEmpty ? nil : encoding.decode(bytes[range.offsets])
-  }
 }

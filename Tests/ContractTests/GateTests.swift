@@ -158,11 +158,11 @@ struct GateTests {
     let gated = gate.admit(try batch(rows))
     #expect(gated.admitted.count + gated.held.count == rows.count)
     for record in gated.admitted {
-      let account = gated.batch.records[Int(record.index)].account
+      let account = gated.batch.account(of: gated.batch.records[Int(record.index)])
       #expect(gate.verdict(for: account) == .admit(gated.service(of: record)))
     }
     for record in gated.held {
-      let account = gated.batch.records[Int(record.index)].account
+      let account = gated.batch.account(of: gated.batch.records[Int(record.index)])
       #expect(gate.verdict(for: account) == .hold(record.reason))
     }
   }

@@ -44,8 +44,9 @@ import TrackingFile
       // Every file repeats half of the one before.
       reader.supply(trackingFile(rows: 100, from: part * 50))
       reader.finish()
-      var batches: [GatedBatch] = []
-      while let batch = try reader.next() { batches.append(gate.admit(batch)) }
+      var batches: [EventBatch] = []
+      var packer = EventPacker()
+      while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
       let end = FileEnd(
         isFinal: true, state: .ingested, sha256: nil, header: reader.header, error: nil,
         postAction: .leave)

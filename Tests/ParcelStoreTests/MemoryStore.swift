@@ -93,15 +93,19 @@ actor MemoryStore: EventStore {
     for part in group.parts {
       let row = ledgerRow(of: part)
       var counts = FileCounts()
-      for gated in part.batches {
-        counts.rows += gated.batch.rows
-        counts.skipped += gated.skipped
-        for admitted in gated.admitted {
+      for batch in part.batches {
+        counts.rows += batch.rows
+        counts.skipped += batch.skipped
+        for feed in batch.feeds {
+          let key = FeedKey(service: feed.service, account: feed.account)
+          feedTimes[key] = (feedTimes[key]?.first ?? receivedAt, receivedAt)
+        }
+        for event in batch.events {
           let isNew = append(
-            admitted, of: gated, part.file.path, receivedAt, statusMap, &report.newUnmapped)
+            event, of: batch, part.file.path, receivedAt, statusMap, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
-        keepUnread(gated, row, receivedAt, &counts)
+        keepUnread(batch, row, receivedAt, &counts)
       }
       ledger[row].file.counts += counts
       report.counts.append(counts)
@@ -113,29 +117,26 @@ actor MemoryStore: EventStore {
 
   /// - Returns: whether it is an event that was not there.
   private func append(
-    _ admitted: AdmittedRecord, of gated: GatedBatch, _ path: String, _ receivedAt: Int64,
+    _ event: EventBatch.Event, of batch: EventBatch, _ path: String, _ receivedAt: Int64,
     _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
   ) -> Bool {
-    let batch = gated.batch
-    let record = batch.records[Int(admitted.index)]
-    let feed = FeedKey(service: gated.service(of: admitted), account: record.account)
-    feedTimes[feed] = (feedTimes[feed]?.first ?? receivedAt, receivedAt)
-
-    let parcel = ParcelKey(number: record.parcel, account: record.account)
+    let account = batch.accounts[Int(event.account)]
+    let parcel = ParcelKey(number: event.parcel, account: account)
     let index = parcelIndex[parcel] ?? parcels.count
     if index == parcels.count {
       parcels.append(Parcel(key: parcel))
       parcelIndex[parcel] = index
     }
-    parcels[index].order = batch.text(record.order) ?? parcels[index].order
-    parcels[index].postcode = batch.text(record.postcode) ?? parcels[index].postcode
-    parcels[index].country = batch.text(record.country) ?? parcels[index].country
+    let attributes = batch.texts.withUnsafeBytes { ParcelAttributes(at: event.attributes, in: $0) }
+    parcels[index].order = batch.text(attributes.order) ?? parcels[index].order
+    parcels[index].postcode = batch.text(attributes.postcode) ?? parcels[index].postcode
+    parcels[index].country = batch.text(attributes.country) ?? parcels[index].country
 
-    let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
+    let wording = batch.wording(batch.wordings[Int(event.wording)])
     let known = knownWording(wording, statusMap)
-    let site = batch.text(record.site)
+    let site = batch.text(batch.sites[Int(event.site)])
     let key = EventKey(
-      parcel: parcel, seconds: record.time.seconds, grain: record.time.precision.grain,
+      parcel: parcel, seconds: event.seconds, grain: event.precision.grain,
       code: wording.code.map { Array($0.utf8) },
       label: wording.code == nil ? wording.label.map { Array($0.utf8) } : nil,
       site: site.map { Array($0.utf8) })
@@ -146,10 +147,10 @@ actor MemoryStore: EventStore {
     wordings[known].events += 1
     events.append(
       StoredEvent(
-        seq: Int64(events.count + 1), parcel: record.parcel, account: record.account,
-        time: record.time, timeText: record.time.isAmbiguous ? batch.text(record.date) : nil,
+        seq: Int64(events.count + 1), parcel: event.parcel, account: account, time: event.time,
+        timeText: event.isAmbiguous ? batch.ambiguousTimes[event.line] : nil,
         receivedAt: receivedAt, wording: wording, meaning: wordings[known].meaning, site: site,
-        file: path, line: record.line))
+        file: path, line: Int(event.line)))
     return true
   }
 
@@ -172,21 +173,19 @@ actor MemoryStore: EventStore {
   }
 
   private func keepUnread(
-    _ gated: GatedBatch, _ row: Int, _ receivedAt: Int64, _ counts: inout FileCounts
+    _ batch: EventBatch, _ row: Int, _ receivedAt: Int64, _ counts: inout FileCounts
   ) {
     let file = ledger[row].file
-    for held in gated.held {
-      let record = gated.batch.records[Int(held.index)]
-      staleLines.remove(LineKey(file: file.id, line: record.line))
-      heldRows[LineKey(file: file.id, line: record.line)] = HeldRow(
-        account: record.account, reason: held.reason, receivedAt: receivedAt,
-        raw: Array(gated.batch.bytes[record.raw.offsets]))
+    for held in batch.held {
+      staleLines.remove(LineKey(file: file.id, line: held.line))
+      heldRows[LineKey(file: file.id, line: held.line)] = HeldRow(
+        account: held.account, reason: held.reason, receivedAt: receivedAt, raw: held.raw)
     }
-    for line in gated.batch.malformed {
+    for line in batch.rejected {
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
         file: file.path, line: line.line, reason: line.reason, raw: line.raw)
     }
-    counts.held += gated.held.count
-    counts.rejected += gated.batch.malformed.count
+    counts.held += batch.held.count
+    counts.rejected += batch.rejected.count
   }
 }

@@ -97,17 +97,18 @@ enum Samples {
   /// - Parameter firstLine: the number of the first of them in their file.
   static func batches(
     _ lines: [[UInt8]], firstLine: Int = 2, layout: Layout = .colisPrive, gate: Gate = gate
-  ) throws -> [GatedBatch] {
+  ) throws -> [EventBatch] {
     var bytes = Array(header.utf8)
     // Blank lines count, so they move those behind them down.
     bytes += Array(repeating: UInt8(ascii: "\n"), count: firstLine - 1)
     for line in lines { bytes += line + [UInt8(ascii: "\n")] }
     var reader = TrackingFileReader(layout: layout)
-    var batches: [GatedBatch] = []
+    var packer = EventPacker()
+    var batches: [EventBatch] = []
     reader.supply(bytes)
-    while let batch = try reader.next() { batches.append(gate.admit(batch)) }
+    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
     reader.finish()
-    while let batch = try reader.next() { batches.append(gate.admit(batch)) }
+    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
     return batches
   }
 }

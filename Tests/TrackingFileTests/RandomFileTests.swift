@@ -52,7 +52,7 @@ struct RandomFileTests {
         lines.append(
           (
             record.line,
-            .record(line: record.line, fields: texts.map { Array(batch.bytes[$0.offsets]) })
+            .record(line: record.line, fields: texts.map { batch.bytes($0) })
           ))
       }
       for line in batch.malformed {

@@ -18,7 +18,7 @@ struct Row: Hashable {
 
   init(_ record: TrackingRecord, in batch: RecordBatch) {
     line = record.line
-    account = record.account.description
+    account = batch.account(of: record).description
     parcel = record.parcel.description
     time = record.time
     order = batch.text(record.order)
@@ -28,7 +28,7 @@ struct Row: Hashable {
     site = batch.text(record.site)
     postcode = batch.text(record.postcode)
     country = batch.text(record.country)
-    raw = Array(batch.bytes[record.raw.offsets])
+    raw = batch.bytes(record.raw)
   }
 }
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A bounded table from byte strings to small values, looked up without making a key.
 ///
 /// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
@@ -73,42 +71,16 @@ package struct ByteInterner<Value> {
     guard slot.firstCount == first.count, slot.secondCount == second.count else { return false }
     return keys.withUnsafeBytes { keys in
       guard let key = keys.baseAddress.map({ $0 + slot.start }) else { return true }
-      return isEqual(key, first) && isEqual(key + first.count, second)
+      return haveEqualBytes(UnsafeRawBufferPointer(start: key, count: first.count), first)
+        && haveEqualBytes(
+          UnsafeRawBufferPointer(start: key + first.count, count: second.count), second)
     }
   }
 
   private static func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> UInt64 {
-    let hash = mix(second, mix(first, 0x9e37_79b9_7f4a_7c15))
+    let hash = foldedHash(second, seed: foldedHash(first))
     return hash == 0 ? 1 : hash
   }
-
-  /// Folds eight bytes at a time into a seed by the full product of two words.
-  @inline(__always)
-  private static func mix(_ bytes: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt64 {
-    var hash = seed ^ UInt64(bytes.count)
-    var offset = 0
-    while offset + 8 <= bytes.count {
-      hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    var tail: UInt64 = 0
-    while offset < bytes.count {
-      tail = tail << 8 | UInt64(bytes[offset])
-      offset += 1
-    }
-    return fold(hash ^ tail)
-  }
-
-  @inline(__always)
-  private static func fold(_ word: UInt64) -> UInt64 {
-    let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
-    return product.high ^ product.low ^ word >> 29
-  }
-}
-
-@inline(__always)
-private func isEqual(_ key: UnsafeRawPointer, _ bytes: UnsafeRawBufferPointer) -> Bool {
-  bytes.baseAddress.map { memcmp(key, $0, bytes.count) == 0 } ?? true
 }

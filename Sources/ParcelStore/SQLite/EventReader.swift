@@ -32,7 +32,7 @@ struct EventReader {
   ) throws -> [StoredEvent] {
     let rows = try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT time, site, wording, seq, precision FROM event WHERE parcel = ? ORDER BY seq"),
+        sql: "SELECT time, kind, site, wording, seq FROM event WHERE parcel = ? ORDER BY seq"),
       arguments: [id])
     return try rows.map { try event($0, number, account) }
   }
@@ -58,7 +58,7 @@ struct EventReader {
   ) throws {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT time, site, wording, seq, precision FROM event
+        SELECT time, kind, site, wording, seq FROM event
         WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq
         """)
     var index = run.startIndex
@@ -83,14 +83,14 @@ struct EventReader {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
     }
-    let (wording, meaning) = try wording(row["wording"])
+    let (id, precision) = StoredPrecision.read(kind: row["kind"], wording: row["wording"])
+    let (wording, meaning) = try wording(id)
     let text = try String.fetchOne(
       db.cachedStatement(sql: "SELECT text FROM ambiguous_time WHERE seq = ?"), arguments: [seq])
     return StoredEvent(
       seq: seq, parcel: number, account: account,
       time: EventTime(
-        seconds: row["time"], precision: EventTime.Precision(rawValue: row["precision"]) ?? .second,
-        isAmbiguous: text != nil),
+        seconds: row["time"], precision: precision, isAmbiguous: text != nil),
       timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
       site: try site(row["site"]), file: try file(entry.file), line: Int(entry.line))
   }

@@ -6,21 +6,17 @@ import TrackingFile
 struct FeedTouches {
   private struct Touch: Hashable {
     var service: ServiceReference
-    var account: AccountPair
+    /// The row of the account pair.
+    var account: Int64
   }
 
   private var touches: Set<Touch> = []
-  private var last: Touch?
 
-  @inline(__always)
-  mutating func note(_ service: ServiceReference, _ account: AccountPair) {
-    if let last, last.account == account, last.service == service { return }
-    let touch = Touch(service: service, account: account)
-    touches.insert(touch)
-    last = touch
+  mutating func note(_ service: ServiceReference, account: Int64) {
+    touches.insert(Touch(service: service, account: account))
   }
 
-  func write(_ db: Database, receivedAt: Int64, accounts: [AccountPair: Int64]) throws {
+  func write(_ db: Database, receivedAt: Int64) throws {
     for touch in touches {
       try db.execute(
         sql: """
@@ -28,7 +24,7 @@ struct FeedTouches {
           ON CONFLICT DO UPDATE SET last_row_at = excluded.last_row_at
           """,
         arguments: [
-          touch.service.contract, touch.service.kind.rawValue, accounts[touch.account],
+          touch.service.contract, touch.service.kind.rawValue, touch.account,
           receivedAt, receivedAt,
         ])
     }

@@ -5,7 +5,16 @@ import TrackingFile
 /// The statements on the ledger of files.
 enum Ledger {
   /// The number of an account pair, made when it is new.
-  static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
+  static func accountID(
+    _ db: Database, _ pair: AccountPair, _ state: inout WriterState
+  ) throws -> Int64 {
+    if let id = state.accounts[pair] { return id }
+    let id = try accountID(db, pair)
+    state.accounts.append(id, for: pair)
+    return id
+  }
+
+  private static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
     try db.execute(
       sql: "INSERT OR IGNORE INTO account(account, account_id) VALUES(?, ?)",
       arguments: [pair.account, pair.accountID])

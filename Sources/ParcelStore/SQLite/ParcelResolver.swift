@@ -1,8 +1,34 @@
 import GRDB
 import TrackingFile
 
-/// Finds or makes the number of a record's parcel, and keeps order, postcode and country up to date.
+/// Finds or makes the numbers of parcels that the cache does not know, all those of a group together:
+/// in the order of their numbers, so that the index is walked once from one end to the other.
 struct ParcelResolver {
+  /// A row whose parcel is to be found.
+  struct Missing {
+    var number: ParcelNumber
+    var account: UInt32
+    /// Where its attributes stand among the texts of those that are missing, and their digest.
+    var attributes: UInt32
+    var digest: UInt32
+    /// Its place before they were sorted.
+    var place: UInt32
+    var encoding: TextEncoding
+
+    /// Rows of one parcel lie side by side then, in the order of the files.
+    @inline(__always)
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+      if left.number != right.number { return left.number < right.number }
+      if left.account != right.account { return left.account < right.account }
+      return left.place < right.place
+    }
+
+    @inline(__always)
+    func isSameParcel(as other: Self) -> Bool {
+      number == other.number && account == other.account
+    }
+  }
+
   private let select: RawStatement
   private let insert: RawStatement
   private let update: RawStatement
@@ -21,82 +47,93 @@ struct ParcelResolver {
       """)
   }
 
-  /// - Parameter bytes: the bytes of the record's batch.
-  func id(
-    of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
-    account: Int64, state: inout WriterState
-  ) throws -> Int64 {
-    let attributes = digest(
-      bytes.slice(record.order), bytes.slice(record.postcode), bytes.slice(record.country))
-    let key = ParcelCache.Key(number: record.parcel, account: account)
-    if let known = state.parcels[key] {
-      if known.attributes == attributes { return known.id }
-      try write(update, id: known.id, from: 2, record, batch, bytes)
-      state.parcels.insert(.init(id: known.id, attributes: attributes), for: key)
-      return known.id
+  /// Brings order, postcode and country of a known parcel up to date.
+  /// - Parameter attributes: where they stand in `texts`.
+  func update(
+    id: Int64, attributes: UInt32, in texts: [UInt8], _ encoding: TextEncoding
+  ) throws {
+    try write(update, id: id, from: 2, attributes, texts, encoding)
+  }
+
+  /// Finds or makes the parcels of rows.
+  /// - Parameters:
+  ///   - missing: in the order of `Missing.precedes`.
+  ///   - texts: has their attributes.
+  ///   - found: is told the parcel's number of each row.
+  func resolve(
+    _ missing: [Missing], in texts: [UInt8], state: inout WriterState,
+    found: (Missing, _ id: Int64) -> Void
+  ) throws {
+    var known: (row: Missing, id: Int64)?
+    for row in missing {
+      if let last = known, last.row.isSameParcel(as: row) {
+        if last.row.digest != row.digest {
+          try update(id: last.id, attributes: row.attributes, in: texts, row.encoding)
+        }
+        known = (row, last.id)
+      } else {
+        remember(known, &state)
+        known = (row, try find(row, texts, &state))
+      }
+      found(row, known?.id ?? 0)
     }
-    let id = try find(record, batch, bytes, account, attributes, &state)
-    state.parcels.insert(.init(id: id, attributes: attributes), for: key)
-    return id
+    remember(known, &state)
+  }
+
+  private func remember(_ known: (row: Missing, id: Int64)?, _ state: inout WriterState) {
+    guard let (row, id) = known else { return }
+    let key = ParcelCache.Key(number: row.number, account: row.account)
+    state.parcels.insert(.init(id: id, attributes: row.digest), for: key)
   }
 
   private func find(
-    _ record: TrackingRecord, _ batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
-    _ account: Int64, _ attributes: UInt32, _ state: inout WriterState
+    _ row: Missing, _ texts: [UInt8], _ state: inout WriterState
   ) throws -> Int64 {
-    var number = NumberText(record.parcel)
+    var number = NumberText(row.number)
     return try withUnsafeBytes(of: &number) { number in
       let text = UnsafeRawBufferPointer(rebasing: number.prefix(ParcelNumber.length))
       select.bind(1, text: text)
-      select.bind(2, account)
+      select.bind(2, Int64(row.account))
       if try select.step() {
         let id = select.integer(0)
-        let isSame = attributes == digest(select.text(1), select.text(2), select.text(3))
+        let digest = ParcelAttributes.digest(select.text(1), select.text(2), select.text(3))
         select.reset()
-        if !isSame { try write(update, id: id, from: 2, record, batch, bytes) }
+        if digest != row.digest {
+          try update(id: id, attributes: row.attributes, in: texts, row.encoding)
+        }
         return id
       }
       select.reset()
       let id = state.nextParcel
       state.nextParcel += 1
       insert.bind(2, text: text)
-      insert.bind(3, account)
-      try write(insert, id: id, from: 4, record, batch, bytes)
+      insert.bind(3, Int64(row.account))
+      try write(insert, id: id, from: 4, row.attributes, texts, row.encoding)
       return id
     }
   }
 
   /// Binds the number and the three texts, and runs the statement.
   private func write(
-    _ statement: RawStatement, id: Int64, from index: Int32, _ record: TrackingRecord,
-    _ batch: RecordBatch, _ bytes: UnsafeRawBufferPointer
+    _ statement: RawStatement, id: Int64, from index: Int32, _ attributes: UInt32,
+    _ texts: [UInt8], _ encoding: TextEncoding
   ) throws {
-    statement.bind(1, id)
-    for (offset, range) in [record.order, record.postcode, record.country].enumerated() {
-      let text = bytes.slice(range)
-      if text.contains(where: { $0 >= 0x80 }) {
-        statement.bind(index + Int32(offset), copying: batch.text(range))
-      } else {
-        statement.bind(index + Int32(offset), text: text)
+    try texts.withUnsafeBytes { bytes in
+      func bind(_ index: Int32, _ range: ByteRange) {
+        let text = bytes.slice(range)
+        if text.contains(where: { $0 >= 0x80 }) {
+          statement.bind(index, copying: encoding.decode(texts[range.offsets]))
+        } else {
+          statement.bind(index, text: text)
+        }
       }
+      let attributes = ParcelAttributes(at: attributes, in: bytes)
+      statement.bind(1, id)
+      bind(index, attributes.order)
+      bind(index + 1, attributes.postcode)
+      bind(index + 2, attributes.country)
+      try statement.run()
     }
-    try statement.run()
-  }
-
-  /// Tells whether order, postcode and country are as they were (FNV-1a over the three).
-  private func digest(
-    _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,
-    _ country: UnsafeRawBufferPointer
-  ) -> UInt32 {
-    var hash: UInt32 = 0x811c_9dc5
-    func add(_ bytes: UnsafeRawBufferPointer) {
-      for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-      hash = (hash ^ 0xff) &* 0x0100_0193
-    }
-    add(order)
-    add(postcode)
-    add(country)
-    return hash
   }
 }
 
@@ -108,13 +145,5 @@ private struct NumberText {
   init(_ number: ParcelNumber) {
     high = number.high.bigEndian
     low = number.low.bigEndian
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// The bytes of a field.
-  @inline(__always)
-  func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: self[range.offsets])
   }
 }

@@ -93,6 +93,25 @@ extension SQLiteStore {
   }
 }
 
+extension SQLiteStore {
+  /// The numbers of some parcels from all over the store, for measurements: those of rows at random.
+  package func numbers(
+    _ count: Int, using generator: inout some RandomNumberGenerator
+  ) async throws(StoreError) -> [ParcelNumber] {
+    let last = try await read("count the parcels") { db in
+      try Int64.fetchOne(db, sql: "SELECT max(id) FROM parcel") ?? 0
+    }
+    guard last > 0 else { return [] }
+    let ids = (0..<count).map { _ in Int64.random(in: 1...last, using: &generator) }
+    return try await read("read the numbers of parcels") { db in
+      let statement = try db.cachedStatement(sql: "SELECT number FROM parcel WHERE id = ?")
+      return try ids.compactMap { id in
+        try String.fetchOne(statement, arguments: [id]).flatMap { ParcelNumber($0) }
+      }
+    }
+  }
+}
+
 extension Wording {
   /// Reads the columns code and label, in which an empty text stands for an absent one.
   init(row: Row) {

@@ -1,3 +1,4 @@
+import CSQLite
 import Contract
 import Foundation
 import GRDB
@@ -64,6 +65,7 @@ public final class SQLiteStore: EventStore {
   ) throws(StoreError) {
     self.path = path
     self.temporaryFolder = temporaryFolder
+    _ = Self.hasNoMemoryStatistics
     lease = access == .writing ? try StoreLease.acquire(path: path + ".lock", store: path) : nil
     var configuration = Configuration()
     configuration.label = "colisd"
@@ -108,6 +110,9 @@ public final class SQLiteStore: EventStore {
     }
   }
 
+  /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
+  private static let hasNoMemoryStatistics = colisd_sqlite3_config_memstatus(0) == SQLITE_OK
+
   // MARK: Access to the database
 
   func read<T: Sendable>(
@@ -145,7 +150,7 @@ public final class SQLiteStore: EventStore {
         try db.inTransaction(.immediate) {
           // Moved, not shared: the first change to a shared cache would copy it.
           let state = try known.take() ?? WriterState(db)
-          var transaction = try CommitTransaction(
+          var transaction = CommitTransaction(
             db, state: consume state, receivedAt: receivedAt, statusMap: statusMap)
           done = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
           return .commit

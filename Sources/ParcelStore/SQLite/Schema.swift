@@ -55,18 +55,17 @@ enum Schema {
 
     CREATE TABLE site(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
-    -- time: seconds since 1970 (0 without a date). grain: 0 a time of day, 1 a day, 2 no date; a day
-    -- and its midnight are two events, 11:42 and 11:42:00 are one. precision: EventTime.Precision.
+    -- time: seconds since 1970 (0 without a date). kind: 4 * code + grain; grain: 0 a time of day,
+    -- 1 a day, 2 no date; a day and its midnight are two events, 11:42 and 11:42:00 are one.
+    -- wording: 2 * wording + 1 where the time is one to the minute. See StoredPrecision.
     CREATE TABLE event(
       parcel INTEGER NOT NULL,
       time INTEGER NOT NULL,
-      grain INTEGER NOT NULL,
-      code INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
       site INTEGER NOT NULL,
-      wording INTEGER NOT NULL,
-      seq INTEGER NOT NULL,
-      precision INTEGER NOT NULL,
-      PRIMARY KEY(parcel, time, grain, code, site)) WITHOUT ROWID;
+      wording INTEGER,
+      seq INTEGER,
+      PRIMARY KEY(parcel, time, kind, site)) WITHOUT ROWID;
 
     -- The current status of each parcel; position: see CurrentPosition; is_coarse: some event of the
     -- parcel has no time of day, so that positions alone do not decide.
@@ -147,7 +146,7 @@ package struct CurrentPosition: Comparable {
   package let rawValue: Int64
 
   private static let rankBits: Int64 = 5
-  private static let mapped: Int64 = 1 << 56
+  private static let mapped: Int64 = 1 << 46
 
   /// Before the year 0 and behind the year 9999, so that any date of a file has its own place.
   private static let instants: ClosedRange<Int64> = -(1 << 36)...(1 << 39)

@@ -19,7 +19,7 @@ struct StatusWriter {
   private struct Candidate {
     var parcel: Int64
     var position: CurrentPosition
-    var wording: Int32
+    var wording: Int64
     var isCoarse: Bool
   }
 
@@ -43,18 +43,21 @@ struct StatusWriter {
 
   /// Notes an event that was just inserted. Of two with the same position the later `seq` counts,
   /// as in `Timeline`.
-  mutating func note(_ row: EventRow, state: inout WriterState) throws {
-    let instant = row.precision == EventTime.Precision.none.rawValue ? receivedAt : row.time
-    let position = CurrentPosition(instant: instant, rank: row.rank, isMapped: row.isMapped)
-    if candidate?.parcel != row.parcel {
+  mutating func note(
+    _ row: EventRow, _ wording: InternedWording, state: inout WriterState
+  ) throws {
+    let instant = row.precision == .none ? receivedAt : row.time
+    let position = CurrentPosition(
+      instant: instant, rank: wording.rank, isMapped: wording.isMapped)
+    if candidate?.parcel != Int64(row.parcel) {
       try finish(state: &state)
       candidate = Candidate(
-        parcel: row.parcel, position: position, wording: row.wording, isCoarse: row.isCoarse)
+        parcel: Int64(row.parcel), position: position, wording: wording.id, isCoarse: row.isCoarse)
       return
     }
     if let best = candidate, best.position <= position {
       candidate?.position = position
-      candidate?.wording = row.wording
+      candidate?.wording = wording.id
     }
     if row.isCoarse { candidate?.isCoarse = true }
   }
@@ -84,7 +87,7 @@ struct StatusWriter {
   private func bind(_ statement: RawStatement, _ candidate: Candidate) {
     statement.bind(1, candidate.parcel)
     statement.bind(2, candidate.position.rawValue)
-    statement.bind(3, Int64(candidate.wording))
+    statement.bind(3, candidate.wording)
   }
 
   private func isCoarse(_ parcel: Int64) throws -> Bool {
@@ -100,19 +103,17 @@ struct StatusWriter {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT time, precision, wording, seq, (SELECT received_at FROM journal
+        SELECT time, kind, wording, seq, (SELECT received_at FROM journal
           WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1) AS received_at
         FROM event WHERE parcel = ?
         """, arguments: [parcel])
     for row in rows {
-      let wording: Int64 = row["wording"]
+      let (wording, precision) = StoredPrecision.read(kind: row["kind"], wording: row["wording"])
       let seq: Int64 = row["seq"]
       wordings.append(wording)
       places.append(
         Timeline.Place(
-          time: EventTime(
-            seconds: row["time"],
-            precision: EventTime.Precision(rawValue: row["precision"]) ?? .second),
+          time: EventTime(seconds: row["time"], precision: precision),
           receivedAt: seq < firstNewSeq ? row["received_at"] : receivedAt,
           status: try meaning(of: wording, state: &state).status, seq: seq))
     }

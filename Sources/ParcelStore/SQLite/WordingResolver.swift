@@ -2,7 +2,7 @@ import GRDB
 import Status
 import TrackingFile
 
-/// Finds or makes the numbers of a record's wording and site.
+/// Finds or makes the numbers of a batch's wordings and sites.
 ///
 /// A text is decoded and given to the status map once in the life of the process, however many rows
 /// have it; after that its bytes are enough.
@@ -15,37 +15,42 @@ struct WordingResolver {
     self.statusMap = statusMap
   }
 
-  func site(
-    of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
-    state: inout WriterState
-  ) throws -> Int64 {
-    let key = bytes.slice(record.site)
-    if let id = state.sites.value(key, .empty) { return id }
-    let name = batch.text(record.site) ?? ""
-    let id: Int64
+  /// The numbers of a batch's sites, in the order of the batch's list.
+  func sites(of batch: EventBatch, state: inout WriterState) throws -> [Int64] {
+    try batch.texts.withUnsafeBytes { texts in
+      try batch.sites.map { site in
+        let key = texts.slice(site)
+        if let id = state.sites.value(key, .empty) { return id }
+        let id = try siteID(batch.text(site) ?? "", &state)
+        state.sites.insert(id, key, .empty)
+        return id
+      }
+    }
+  }
+
+  private func siteID(_ name: String, _ state: inout WriterState) throws -> Int64 {
     if let known = try Int64.fetchOne(
       db, sql: "SELECT id FROM site WHERE name = ?", arguments: [name])
     {
-      id = known
-    } else {
-      id = state.nextSite
-      state.nextSite += 1
-      try db.execute(sql: "INSERT INTO site VALUES(?, ?)", arguments: [id, name])
+      return known
     }
-    state.sites.insert(id, key, .empty)
+    let id = state.nextSite
+    state.nextSite += 1
+    try db.execute(sql: "INSERT INTO site VALUES(?, ?)", arguments: [id, name])
     return id
   }
 
-  func wording(
-    of record: TrackingRecord, in batch: RecordBatch, _ bytes: UnsafeRawBufferPointer,
-    state: inout WriterState
-  ) throws -> InternedWording {
-    let (codeKey, labelKey) = (bytes.slice(record.code), bytes.slice(record.label))
-    if let known = state.wordings.value(codeKey, labelKey) { return known }
-    let wording = Wording(code: batch.text(record.code), label: batch.text(record.label))
-    let interned = try find(wording, &state)
-    state.wordings.insert(interned, codeKey, labelKey)
-    return interned
+  /// The numbers of a batch's wordings, likewise.
+  func wordings(of batch: EventBatch, state: inout WriterState) throws -> [InternedWording] {
+    try batch.texts.withUnsafeBytes { texts in
+      try batch.wordings.map { wording in
+        let (code, label) = (texts.slice(wording.code), texts.slice(wording.label))
+        if let known = state.wordings.value(code, label) { return known }
+        let interned = try find(batch.wording(wording), &state)
+        state.wordings.insert(interned, code, label)
+        return interned
+      }
+    }
   }
 
   private func find(_ wording: Wording, _ state: inout WriterState) throws -> InternedWording {
@@ -106,11 +111,6 @@ extension InternedWording {
     self.init(
       id: id, code: code, rank: meaning.status.timelineRank, isMapped: meaning.status != .unmapped)
   }
-}
-
-extension UnsafeRawBufferPointer {
-  /// No bytes at all.
-  static var empty: Self { Self(start: nil, count: 0) }
 }
 
 extension Meaning {

@@ -14,7 +14,7 @@ struct WriterState {
   /// Whether any event of the store lacks a time of day; as long as none does, positions decide.
   var hasCoarse: Bool
 
-  var accounts: [AccountPair: Int64] = [:]
+  var accounts = AccountNumbers()
   var parcels = ParcelCache()
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
@@ -66,44 +66,23 @@ struct InternedWording {
   var isMapped: Bool
 }
 
-/// Which number a parcel has, bounded in memory.
-struct ParcelCache {
-  /// Sixteen bytes: a number and the row of its account.
-  struct Key: Hashable {
-    private let high: UInt64
-    private let low: UInt32
-    private let account: UInt32
+/// Which row an account pair has.
+struct AccountNumbers {
+  private var table = AccountTable()
+  private var rows: [Int64] = []
 
-    init(number: ParcelNumber, account: Int64) {
-      high = number.high
-      low = number.low
-      self.account = UInt32(truncatingIfNeeded: account)
+  subscript(pair: AccountPair) -> Int64? { table.number(of: pair).map { rows[$0] } }
+
+  /// Adds a pair that is not there yet.
+  mutating func append(_ row: Int64, for pair: AccountPair) {
+    // What does not fit is looked up in the database again.
+    if table.count >= Self.limit {
+      table.removeAll()
+      rows = []
     }
+    _ = table.append(pair)
+    rows.append(row)
   }
 
-  struct Entry {
-    private let number: UInt32
-    /// A digest of order, postcode and country as they were written last.
-    let attributes: UInt32
-
-    /// - Parameter id: the parcel's row; four billion of them are more than the carrier ever had.
-    init(id: Int64, attributes: UInt32) {
-      number = UInt32(truncatingIfNeeded: id)
-      self.attributes = attributes
-    }
-
-    var id: Int64 { Int64(number) }
-  }
-
-  private var entries: [Key: Entry] = [:]
-
-  /// What a table of 2^18 slots takes: about 6 MB.
-  private static let limit = 196_000
-
-  subscript(key: Key) -> Entry? { entries[key] }
-
-  mutating func insert(_ entry: Entry, for key: Key) {
-    if entries.count >= Self.limit { entries.removeAll(keepingCapacity: true) }
-    entries[key] = entry
-  }
+  private static let limit = 1 << 16
 }

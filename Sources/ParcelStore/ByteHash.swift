@@ -1,0 +1,43 @@
+import Glibc
+
+/// A quick hash of a few bytes, for tables in memory only; the same on one machine, not across them.
+///
+/// - Parameter seed: the hash of what goes before.
+@inline(__always)
+func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_79b9_7f4a_7c15) -> UInt64 {
+  let count = bytes.count
+  var hash = seed ^ UInt64(truncatingIfNeeded: count)
+  guard let start = bytes.baseAddress, count > 0 else { return fold(hash) }
+  func word(_ offset: Int) -> UInt64 {
+    start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+  func half(_ offset: Int) -> UInt64 {
+    UInt64(start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+  if count >= 8 {
+    var offset = 0
+    while offset + 8 < count {
+      hash = fold(hash ^ word(offset))
+      offset += 8
+    }
+    // The last eight bytes may overlap those before.
+    return fold(hash ^ word(count - 8))
+  }
+  if count >= 4 { return fold(hash ^ half(0) ^ half(count - 4) << 32) }
+  let (first, middle, last) = (bytes[0], bytes[count / 2], bytes[count - 1])
+  return fold(hash ^ UInt64(first) ^ UInt64(middle) << 8 ^ UInt64(last) << 16)
+}
+
+/// Folds a word by the full product of two words.
+@inline(__always)
+func fold(_ word: UInt64) -> UInt64 {
+  let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+  return product.high ^ product.low ^ word >> 29
+}
+
+/// Whether two runs of the same length have the same bytes.
+@inline(__always)
+func haveEqualBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+  return memcmp(first, second, right.count) == 0
+}

@@ -1,0 +1,152 @@
+import Contract
+import TrackingFile
+
+/// A batch in the form in which it waits for its transaction: the admitted rows as events, and what
+/// of the batch may not come in or could not be read.
+///
+/// A row takes about 65 bytes here, a quarter of what it takes in the reader, and the reader's memory
+/// is free for its next batch. `EventPacker` is the only way to make one, and takes admitted records
+/// only, so nothing gets past the gate.
+public struct EventBatch: Sendable {
+  /// One admitted row. Texts that rows share are numbers here, by their place in the batch's lists.
+  package struct Event: Sendable {
+    package var parcel: ParcelNumber
+    package var line: UInt32
+    /// Since 1970; 0 without a date.
+    package var seconds: Int64
+    /// Where the parcel's order reference, postcode and country stand in `texts`.
+    package var attributes: UInt32
+    /// Tells whether those are as they were.
+    package var digest: UInt32
+    package var account: UInt16
+    package var wording: UInt16
+    package var site: UInt16
+    package var precision: EventTime.Precision
+    package var isAmbiguous: Bool
+
+    package var time: EventTime {
+      EventTime(seconds: seconds, precision: precision, isAmbiguous: isAmbiguous)
+    }
+  }
+
+  /// A row that may not come in yet.
+  package struct HeldLine: Sendable {
+    package var line: Int
+    package var account: AccountPair
+    package var reason: HoldReason
+    package var raw: [UInt8]
+  }
+
+  /// A service for which rows came, with the account pair that they named.
+  package struct Feed: Sendable {
+    package var service: ServiceReference
+    package var account: AccountPair
+  }
+
+  /// Code and label, each empty where there is none.
+  package struct CodeAndLabel: Sendable {
+    package var code: ByteRange
+    package var label: ByteRange
+  }
+
+  /// What became of all data lines: rows = events + held + rejected + skipped.
+  package let rows: Int
+  package let skipped: Int
+  package internal(set) var events: [Event] = []
+  package internal(set) var accounts: [AccountPair] = []
+  package internal(set) var wordings: [CodeAndLabel] = []
+  package internal(set) var sites: [ByteRange] = []
+  package internal(set) var feeds: [Feed] = []
+  /// What the file wrote where a rule had to decide which instant it means, by line.
+  package internal(set) var ambiguousTimes: [UInt32: String] = [:]
+  package internal(set) var held: [HeldLine] = []
+  package internal(set) var rejected: [MalformedLine] = []
+  package internal(set) var texts: [UInt8] = []
+  package let encoding: TextEncoding
+
+  init(rows: Int, skipped: Int, encoding: TextEncoding) {
+    self.rows = rows
+    self.skipped = skipped
+    self.encoding = encoding
+  }
+
+  /// About how much memory it takes: bytes.
+  package var size: Int {
+    events.count * MemoryLayout<Event>.stride + texts.count
+      + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
+      + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
+  }
+
+  /// A text of the batch, decoded; nil when it is empty.
+  package func text(_ range: ByteRange) -> String? {
+    range.isEmpty ? nil : encoding.decode(texts[range.offsets])
+  }
+
+  package func wording(_ wording: CodeAndLabel) -> Wording {
+    Wording(code: text(wording.code), label: text(wording.label))
+  }
+}
+
+/// What a row says of its parcel: three texts one behind the other, each behind its length.
+package struct ParcelAttributes {
+  package var order: ByteRange
+  package var postcode: ByteRange
+  package var country: ByteRange
+
+  /// The three texts' lengths, two bytes each.
+  private static let head = 6
+
+  /// Reads what stands at a place.
+  @inline(__always)
+  package init(at place: UInt32, in texts: UnsafeRawBufferPointer) {
+    func length(_ index: Int) -> Int {
+      Int(texts.loadUnaligned(fromByteOffset: Int(place) + 2 * index, as: UInt16.self))
+    }
+    order = ByteRange(start: Int(place) + Self.head, count: length(0))
+    postcode = ByteRange(start: order.offsets.upperBound, count: length(1))
+    country = ByteRange(start: postcode.offsets.upperBound, count: length(2))
+  }
+
+  /// All of it, lengths included.
+  @inline(__always)
+  var whole: ByteRange {
+    ByteRange(
+      start: order.offsets.lowerBound - Self.head,
+      count: country.offsets.upperBound - order.offsets.lowerBound + Self.head)
+  }
+
+  /// Writes the three texts; a field is never longer than `Layout.longestField`.
+  @inline(__always)
+  static func append(
+    _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,
+    _ country: UnsafeRawBufferPointer, to texts: inout [UInt8]
+  ) {
+    let lengths = (UInt16(order.count), UInt16(postcode.count), UInt16(country.count))
+    withUnsafeBytes(of: lengths) { texts.append(contentsOf: $0) }
+    texts.append(contentsOf: order)
+    texts.append(contentsOf: postcode)
+    texts.append(contentsOf: country)
+  }
+
+  /// Tells whether order, postcode and country are as they were.
+  @inline(__always)
+  static func digest(
+    _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,
+    _ country: UnsafeRawBufferPointer
+  ) -> UInt32 {
+    let hash = foldedHash(
+      country, seed: foldedHash(postcode, seed: foldedHash(order)))
+    return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The bytes of a field.
+  @inline(__always)
+  func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: self[range.offsets])
+  }
+
+  /// No bytes at all.
+  static var empty: Self { Self(start: nil, count: 0) }
+}

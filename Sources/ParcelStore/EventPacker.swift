@@ -1,0 +1,168 @@
+import Contract
+import TrackingFile
+
+/// Makes event batches of gated ones.
+///
+/// ```swift
+/// var packer = EventPacker()
+/// let events = packer.pack(gate.admit(batch))
+/// ```
+public struct EventPacker {
+  /// The numbers that code and label, and sites, have in the batch in hand.
+  private var wordings = TextNumbers()
+  private var sites = TextNumbers()
+
+  public init() {}
+
+  public mutating func pack(_ gated: GatedBatch) -> EventBatch {
+    let batch = gated.batch
+    var packed = EventBatch(
+      rows: batch.rows, skipped: gated.skipped, encoding: batch.encoding)
+    packed.rejected = batch.malformed
+    packed.held = gated.held.map { row in
+      let record = batch.records[Int(row.index)]
+      return EventBatch.HeldLine(
+        line: record.line, account: batch.account(of: record), reason: row.reason,
+        raw: batch.bytes(record.raw))
+    }
+    guard !gated.admitted.isEmpty else { return packed }
+    packed.accounts = batch.accounts
+    packed.feeds = feeds(of: gated)
+    packed.events.reserveCapacity(gated.admitted.count)
+    packed.texts.reserveCapacity(gated.admitted.count * 32)
+    wordings.removeAll()
+    sites.removeAll()
+    batch.withBytes { bytes in
+      for admitted in gated.admitted {
+        append(batch.records[Int(admitted.index)], bytes, batch, to: &packed)
+      }
+    }
+    return packed
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ record: TrackingRecord, _ bytes: UnsafeRawBufferPointer, _ batch: RecordBatch,
+    to packed: inout EventBatch
+  ) {
+    let (code, label) = (bytes.slice(record.code), bytes.slice(record.label))
+    let wording = wordings.number(of: code, label, texts: &packed.texts)
+    if wording == packed.wordings.count {
+      packed.wordings.append(wordings.last)
+    }
+    let site = sites.number(of: bytes.slice(record.site), .empty, texts: &packed.texts)
+    if site == packed.sites.count {
+      packed.sites.append(sites.last.code)
+    }
+    let (order, postcode, country) = (
+      bytes.slice(record.order), bytes.slice(record.postcode), bytes.slice(record.country)
+    )
+    packed.events.append(
+      EventBatch.Event(
+        parcel: record.parcel, line: UInt32(truncatingIfNeeded: record.line),
+        seconds: record.time.seconds, attributes: UInt32(truncatingIfNeeded: packed.texts.count),
+        digest: ParcelAttributes.digest(order, postcode, country), account: record.account,
+        wording: UInt16(truncatingIfNeeded: wording), site: UInt16(truncatingIfNeeded: site),
+        precision: record.time.precision, isAmbiguous: record.time.isAmbiguous))
+    ParcelAttributes.append(order, postcode, country, to: &packed.texts)
+    if record.time.isAmbiguous {
+      packed.ambiguousTimes[UInt32(truncatingIfNeeded: record.line)] = batch.text(record.date)
+    }
+  }
+
+  /// Which services had rows; the gate decides by account pair, so each pair has one service.
+  private func feeds(of gated: GatedBatch) -> [EventBatch.Feed] {
+    var seen = [Bool](repeating: false, count: gated.batch.accounts.count)
+    var feeds: [EventBatch.Feed] = []
+    for admitted in gated.admitted {
+      let record = gated.batch.records[Int(admitted.index)]
+      guard !seen[Int(record.account)] else { continue }
+      seen[Int(record.account)] = true
+      feeds.append(
+        EventBatch.Feed(
+          service: gated.service(of: admitted), account: gated.batch.account(of: record)))
+    }
+    return feeds
+  }
+}
+
+/// Numbers for the texts of one batch, in the order in which they first come.
+private struct TextNumbers {
+  private struct Entry {
+    var hash: UInt64
+    var text: EventBatch.CodeAndLabel
+  }
+
+  private var entries: [Entry] = []
+  /// The number plus one; 0 marks a free slot. At most half of the slots are taken.
+  private var slots = [UInt16](repeating: 0, count: 64)
+
+  /// Where the text that was added last stands.
+  var last: EventBatch.CodeAndLabel { entries[entries.count - 1].text }
+
+  mutating func removeAll() {
+    for slot in slots.indices { slots[slot] = 0 }
+    entries.removeAll(keepingCapacity: true)
+  }
+
+  /// The number of two texts, one behind the other; what is new is added to `texts`.
+  @inline(__always)
+  mutating func number(
+    of first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, texts: inout [UInt8]
+  ) -> Int {
+    let hash = foldedHash(second, seed: foldedHash(first))
+    var slot = slot(of: hash)
+    while slots[slot] != 0 {
+      let number = Int(slots[slot]) - 1
+      if entries[number].hash == hash, isEqual(entries[number].text, first, second, texts) {
+        return number
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return add(first, second, hash, slot, &texts)
+  }
+
+  @inline(__always)
+  private func slot(of hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+  }
+
+  @inline(__always)
+  private func isEqual(
+    _ text: EventBatch.CodeAndLabel, _ first: UnsafeRawBufferPointer,
+    _ second: UnsafeRawBufferPointer, _ texts: [UInt8]
+  ) -> Bool {
+    guard Int(text.code.count) == first.count, Int(text.label.count) == second.count else {
+      return false
+    }
+    return texts.withUnsafeBytes { texts in
+      haveEqualBytes(texts.slice(text.code), first)
+        && haveEqualBytes(texts.slice(text.label), second)
+    }
+  }
+
+  private mutating func add(
+    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, _ hash: UInt64,
+    _ slot: Int, _ texts: inout [UInt8]
+  ) -> Int {
+    func append(_ bytes: UnsafeRawBufferPointer) -> ByteRange {
+      defer { texts.append(contentsOf: bytes) }
+      return ByteRange(start: texts.count, count: bytes.count)
+    }
+    let text = EventBatch.CodeAndLabel(code: append(first), label: append(second))
+    entries.append(Entry(hash: hash, text: text))
+    // A batch has fewer rows than a UInt16 has values.
+    slots[slot] = UInt16(truncatingIfNeeded: entries.count)
+    if 2 * entries.count > slots.count { grow() }
+    return entries.count - 1
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: 0, count: 2 * slots.count)
+    for (number, entry) in entries.enumerated() {
+      var slot = slot(of: entry.hash)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = UInt16(truncatingIfNeeded: number + 1)
+    }
+  }
+}

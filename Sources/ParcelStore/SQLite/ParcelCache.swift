@@ -1,0 +1,106 @@
+import TrackingFile
+
+/// Which number a parcel has in the database, for as many parcels as there is room for.
+///
+/// A parcel has four places; who comes last takes the place of the one that came longest ago. So the
+/// table never has to be emptied, and a parcel of which a row came lately is there. Keys are compared
+/// whole.
+struct ParcelCache {
+  struct Key: Equatable {
+    private let high: UInt64
+    private let low: UInt32
+    private let account: UInt32
+
+    @inline(__always)
+    init(number: ParcelNumber, account: UInt32) {
+      high = number.high
+      low = number.low
+      self.account = account
+    }
+
+    private init() {
+      high = 0
+      low = 0
+      account = 0
+    }
+
+    /// What a free place holds.
+    static let none = Key()
+
+    @inline(__always)
+    var hash: UInt64 { fold(high ^ fold(UInt64(low) << 32 | UInt64(account))) }
+  }
+
+  struct Entry {
+    private let number: UInt32
+    /// A digest of order, postcode and country as they were written last.
+    let attributes: UInt32
+
+    /// - Parameter id: the parcel's row; four billion of them are more than the carrier ever had.
+    @inline(__always)
+    init(id: Int64, attributes: UInt32) {
+      number = UInt32(truncatingIfNeeded: id)
+      self.attributes = attributes
+    }
+
+    @inline(__always)
+    var id: Int64 { Int64(number) }
+
+    /// What a free place holds; the first parcel has the number 1.
+    static let none = Entry(id: 0, attributes: 0)
+  }
+
+  private var keys: [Key]
+  private var entries: [Entry]
+  private var count = 0
+
+  /// 2^19 places of 24 bytes each: 12 MB.
+  private static let mostPlaces = 1 << 19
+  private static let ways = 4
+
+  /// Begins small: a store that gets few rows needs little memory.
+  init() { (keys, entries) = Self.places(1 << 12) }
+
+  private static func places(_ count: Int) -> ([Key], [Entry]) {
+    (Array(repeating: .none, count: count), Array(repeating: .none, count: count))
+  }
+
+  @inline(__always)
+  private func firstPlace(_ key: Key) -> Int {
+    Int(truncatingIfNeeded: key.hash >> 16) & (keys.count / Self.ways - 1) * Self.ways
+  }
+
+  @inline(__always)
+  subscript(key: Key) -> Entry? {
+    let first = firstPlace(key)
+    for place in first..<first + Self.ways where keys[place] == key {
+      return entries[place].id == 0 ? nil : entries[place]
+    }
+    return nil
+  }
+
+  /// Adds a parcel, or exchanges its entry.
+  mutating func insert(_ entry: Entry, for key: Key) {
+    let first = firstPlace(key)
+    var last = first
+    while last < first + Self.ways - 1, keys[last] != key, entries[last].id != 0 { last += 1 }
+    if entries[last].id == 0 { count += 1 }
+    // Those before it move one place on, over the one that was there longest.
+    for place in stride(from: last, to: first, by: -1) {
+      keys[place] = keys[place - 1]
+      entries[place] = entries[place - 1]
+    }
+    keys[first] = key
+    entries[first] = entry
+    if count > keys.count / 2, keys.count < Self.mostPlaces { grow() }
+  }
+
+  private mutating func grow() {
+    let (oldKeys, oldEntries) = (keys, entries)
+    (keys, entries) = Self.places(2 * oldKeys.count)
+    count = 0
+    for place in oldKeys.indices.reversed() where oldEntries[place].id != 0 {
+      insert(oldEntries[place], for: oldKeys[place])
+    }
+  }
+}

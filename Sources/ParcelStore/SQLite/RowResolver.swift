@@ -1,0 +1,112 @@
+import GRDB
+import Status
+import TrackingFile
+
+/// Turns the events of a group's batches into rows of numbers.
+///
+/// What the writer's caches know is known at once; parcels that they don't know are found or made
+/// all together at the end.
+struct RowResolver {
+  /// The rows, and what they name by place.
+  struct Rows {
+    var rows: [EventRow] = []
+    var wordings: [InternedWording] = []
+    /// What the file wrote where a rule had to decide which instant it means.
+    var ambiguousTimes: [RowPlace: String] = [:]
+  }
+
+  struct RowPlace: Hashable {
+    var part: Int32
+    var line: UInt32
+  }
+
+  private let db: Database
+  private let parcels: ParcelResolver
+  private let wordings: WordingResolver
+  private var result = Rows()
+  private var wordingPlaces: [Int64: Int] = [:]
+  private var missing: [ParcelResolver.Missing] = []
+  /// The attributes of missing parcels, so that their batches need not be kept.
+  private var texts: [UInt8] = []
+
+  init(_ db: Database, statusMap: StatusMap, rows: Int) throws {
+    self.db = db
+    parcels = try ParcelResolver(db)
+    wordings = WordingResolver(db, statusMap: statusMap)
+    result.rows.reserveCapacity(rows)
+  }
+
+  /// Adds the events of a batch, which is the next one of the group.
+  mutating func add(_ batch: EventBatch, part: Int, state: inout WriterState) throws {
+    guard !batch.events.isEmpty else { return }
+    state.prepare(encoding: batch.encoding)
+    let part = Int32(truncatingIfNeeded: part)
+    let wordings = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
+    let sites = try self.wordings.sites(of: batch, state: &state)
+    var accounts = [UInt32](repeating: 0, count: batch.accounts.count)
+    for event in batch.events {
+      if accounts[Int(event.account)] == 0 {
+        let id = try Ledger.accountID(db, batch.accounts[Int(event.account)], &state)
+        accounts[Int(event.account)] = UInt32(truncatingIfNeeded: id)
+      }
+      let parcel = try parcel(
+        of: event, account: accounts[Int(event.account)], in: batch, state: &state)
+      let wording = wordings[Int(event.wording)]
+      result.rows.append(
+        EventRow(
+          event, parcel: parcel, missing: missing.count - 1,
+          code: result.wordings[wording].code, wording: wording,
+          site: sites[Int(event.site)], part: part))
+    }
+    for (line, text) in batch.ambiguousTimes {
+      result.ambiguousTimes[RowPlace(part: part, line: line)] = text
+    }
+  }
+
+  /// The number of an event's parcel; nil where it was added to the missing ones.
+  @inline(__always)
+  private mutating func parcel(
+    of event: EventBatch.Event, account: UInt32, in batch: EventBatch, state: inout WriterState
+  ) throws -> Int64? {
+    let key = ParcelCache.Key(number: event.parcel, account: account)
+    if let known = state.parcels[key] {
+      if known.attributes != event.digest {
+        try parcels.update(
+          id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding)
+        state.parcels.insert(.init(id: known.id, attributes: event.digest), for: key)
+      }
+      return known.id
+    }
+    missing.append(
+      ParcelResolver.Missing(
+        number: event.parcel, account: account,
+        attributes: UInt32(truncatingIfNeeded: texts.count), digest: event.digest,
+        place: UInt32(truncatingIfNeeded: missing.count), encoding: batch.encoding))
+    batch.texts.withUnsafeBytes { bytes in
+      let attributes = ParcelAttributes(at: event.attributes, in: bytes)
+      texts.append(contentsOf: bytes.slice(attributes.whole))
+    }
+    return nil
+  }
+
+  private mutating func place(of wording: InternedWording) -> Int {
+    if let place = wordingPlaces[wording.id] { return place }
+    wordingPlaces[wording.id] = result.wordings.count
+    result.wordings.append(wording)
+    return result.wordings.count - 1
+  }
+
+  /// Finds or makes the missing parcels.
+  consuming func finish(state: inout WriterState) throws -> Rows {
+    guard !missing.isEmpty else { return result }
+    missing.sort(by: ParcelResolver.Missing.precedes)
+    var ids = [UInt32](repeating: 0, count: missing.count)
+    try parcels.resolve(missing, in: texts, state: &state) { row, id in
+      ids[Int(row.place)] = UInt32(truncatingIfNeeded: id)
+    }
+    for index in result.rows.indices where result.rows[index].isMissing {
+      result.rows[index].parcel = ids[Int(result.rows[index].parcel)]
+    }
+    return result
+  }
+}

@@ -1,0 +1,62 @@
+/// Account pairs with a number each, in the order in which they came: 0, 1, 2, …
+///
+/// A file's rows carry the number instead of the pair, so whoever decides something by account does
+/// it once a pair and not once a row.
+package struct AccountTable: Sendable {
+  package private(set) var pairs: [AccountPair] = []
+  /// The number plus one; 0 marks a free slot. At most a quarter of the slots is taken.
+  private var slots: [Int32]
+
+  /// What the hash begins with; drawn once a table, so that no file can be written to collide.
+  private let seeds = (
+    head: UInt64.random(in: .min ... .max), tail: UInt64.random(in: .min ... .max)
+  )
+
+  package init() { slots = Array(repeating: 0, count: 64) }
+
+  package var count: Int { pairs.count }
+
+  /// - Returns: nil when the pair is not in the table.
+  @inline(__always)
+  package func number(of pair: AccountPair) -> Int? {
+    var slot = hash(pair) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let number = Int(slots[slot]) - 1
+      if pairs[number] == pair { return number }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// Adds a pair that is not in the table yet.
+  /// - Returns: its number.
+  package mutating func append(_ pair: AccountPair) -> Int {
+    if 4 * (pairs.count + 1) > slots.count { grow() }
+    pairs.append(pair)
+    place(pair, number: pairs.count - 1)
+    return pairs.count - 1
+  }
+
+  package mutating func removeAll() {
+    pairs = []
+    for slot in slots.indices { slots[slot] = 0 }
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: 0, count: 2 * slots.count)
+    for (number, pair) in pairs.enumerated() { place(pair, number: number) }
+  }
+
+  private mutating func place(_ pair: AccountPair, number: Int) {
+    var slot = hash(pair) & (slots.count - 1)
+    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(truncatingIfNeeded: number + 1)
+  }
+
+  @inline(__always)
+  private func hash(_ pair: AccountPair) -> Int {
+    let product = (pair.idHead ^ seeds.head).multipliedFullWidth(
+      by: pair.accountBytes ^ seeds.tail &+ pair.idTail)
+    return Int(truncatingIfNeeded: product.high ^ product.low)
+  }
+}

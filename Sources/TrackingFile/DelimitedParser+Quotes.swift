@@ -1,0 +1,210 @@
+extension DelimitedParser {
+  /// The general path: a field that begins with a quote ends at the next single one, whatever stands
+  /// between; the line feeds in it do not end the line.
+  mutating func parseQuoted(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ isFinal: Bool, _ out: inout LineSink
+  ) -> Int {
+    let syntax = syntax
+    let quote = syntax.quote ?? lineFeed
+    var record = QuotedRecord(start: 0, copies: out.builder.copies)
+
+    var index = 0
+    while index < scan.count {
+      if record.isEmpty, let next = addUsual(bytes, syntax, record.start, index, &out) {
+        index = next
+        record = QuotedRecord(start: Int(scan.places[next - 1]) + 1, copies: out.builder.copies)
+        continue
+      }
+      let place = Int(scan.places[index])
+      index += 1
+      switch byte(bytes, place) {
+      case quote:
+        if record.isQuoted {
+          if place + 1 < length, byte(bytes, place + 1) == quote {
+            // Two quotes are one quote of the text; the second is the next place.
+            record.hasDoubledQuotes = true
+            index += 1
+          } else {
+            record.isQuoted = false
+            record.quoteEnd = place
+          }
+        } else if record.quoteEnd == nil,
+          trimmed(bytes, record.fieldStart, place).isEmpty
+        {
+          record.isQuoted = true
+          record.fieldStart = place + 1
+        }
+      case lineFeed where record.isQuoted:
+        let first = record.noteLineFeed(place, next: index)
+        guard
+          place - record.start > Layout.longestLine || record.lineFeeds >= Layout.mostLinesOfRecord
+        else { break }
+        index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        record = QuotedRecord(start: first.place + 1, copies: out.builder.copies)
+      case lineFeed:
+        let first = record.noteLineFeed(place, next: index)
+        let end = withoutCarriageReturn(bytes, record.start, place)
+        endField(bytes, &record, max(end, record.fieldStart), &out)
+        if record.lineFeeds > 1, place - record.start > Layout.longestLine {
+          index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        } else if record.hasTextAfterQuote {
+          index = reject(first, of: record, .textAfterQuote, bytes, &out)
+        } else {
+          add(bytes, syntax, found: record.field, raw: record.start..<end, record.lineFeeds, &out)
+        }
+        record = QuotedRecord(start: Int(scan.places[index - 1]) + 1, copies: out.builder.copies)
+      default:
+        if !record.isQuoted {
+          endField(bytes, &record, place, &out)
+          record.fieldStart = place + 1
+        }
+      }
+      // The bytes are used up: either no more will come, or too many came already.
+      if index == scan.count, let first = record.firstLineFeed,
+        length - record.start > Layout.longestLine || isFinal && record.isQuoted
+      {
+        index = reject(first, of: record, .quoteNotClosed, bytes, &out)
+        record = QuotedRecord(start: first.place + 1, copies: out.builder.copies)
+      }
+    }
+    return record.start
+  }
+
+  /// Adds the record that begins at `start` if it is as most are: on one line, each field without
+  /// quotes or within two of them, with no quote in the text.
+  /// - Returns: the index of the place behind it; nil when the walk has to look at it.
+  @inline(__always)
+  private mutating func addUsual(
+    _ bytes: UnsafeRawPointer, _ syntax: Syntax, _ start: Int, _ index: Int,
+    _ out: inout LineSink
+  ) -> Int? {
+    let quote = syntax.quote ?? lineFeed
+    let last = syntax.fieldCount - 1
+    // Three places a field at most.
+    guard last >= 0, index + 3 * syntax.fieldCount <= scan.count else { return nil }
+    var place = scan.places + index
+    var fieldStart = start
+    for field in 0...last {
+      var end = Int(place[0])
+      if end == fieldStart, byte(bytes, end) == quote {
+        fieldStart += 1
+        end = Int(place[1])
+        guard byte(bytes, end) == quote else { return nil }
+        place += 2
+        let behind = Int(place[0]) - end
+        guard behind == 1 || (behind == 2 && byte(bytes, end + 1) == carriageReturn) else {
+          return nil
+        }
+      }
+      guard byte(bytes, Int(place[0])) == (field == last ? lineFeed : syntax.separator) else {
+        return nil
+      }
+      fields[field] = ByteRange(start: fieldStart, count: end - fieldStart)
+      fieldStart = Int(place[0]) + 1
+      place += 1
+    }
+    let end = withoutCarriageReturn(bytes, start, fieldStart - 1)
+    // A carriage return behind the last field's text is none of it.
+    fields[last].count -= UInt32(fields[last].offsets.upperBound > end ? 1 : 0)
+    add(bytes, syntax, found: syntax.fieldCount, raw: start..<end, 1, &out)
+    return place - scan.places
+  }
+
+  /// Hands on the line whose fields were collected.
+  @inline(__always)
+  private func add(
+    _ bytes: UnsafeRawPointer, _ syntax: Syntax, found: Int, raw: Range<Int>, _ lineFeeds: Int,
+    _ out: inout LineSink
+  ) {
+    syntax.add(
+      bytes, found: found, raw: raw, lineFeeds: lineFeeds, checksNUL: scan.sawNUL, &out
+    ) { column in
+      let field = syntax.fieldOfColumn[column]
+      return field < 0 ? .empty : fields[field]
+    }
+  }
+
+  @inline(__always)
+  private func byte(_ bytes: UnsafeRawPointer, _ place: Int) -> UInt8 {
+    bytes.load(fromByteOffset: place, as: UInt8.self)
+  }
+
+  /// Ends a field of a quoted record at `end`.
+  private mutating func endField(
+    _ bytes: UnsafeRawPointer, _ record: inout QuotedRecord, _ end: Int, _ out: inout LineSink
+  ) {
+    var range: ByteRange
+    if let quoteEnd = record.quoteEnd {
+      if !trimmed(bytes, quoteEnd + 1, end).isEmpty { record.hasTextAfterQuote = true }
+      range = trimmed(bytes, record.fieldStart, quoteEnd)
+      if record.hasDoubledQuotes, let quote = syntax.quote {
+        var previousWasQuote = false
+        range = out.builder.copy(range) { _, byte in
+          previousWasQuote = byte == quote && !previousWasQuote
+          return !previousWasQuote
+        }
+      }
+    } else {
+      range = trimmed(bytes, record.fieldStart, end)
+    }
+    if record.field < fields.count { fields[record.field] = range }
+    record.field += 1
+    record.quoteEnd = nil
+    record.hasDoubledQuotes = false
+  }
+
+  /// Gives up on a record and keeps its first physical line as malformed: what follows is read anew,
+  /// so one stray quote costs one line.
+  /// - Returns: the index of the place behind that line.
+  private func reject(
+    _ first: QuotedRecord.LineFeed, of record: QuotedRecord, _ reason: MalformedLine.Reason,
+    _ bytes: UnsafeRawPointer, _ out: inout LineSink
+  ) -> Int {
+    // The same fields may be copied again, and there is room for each of them once.
+    out.builder.dropCopies(since: record.copies)
+    let end = withoutCarriageReturn(bytes, record.start, first.place)
+    let count = end - record.start
+    out.reject(
+      count > Layout.longestLine ? .lineTooLong : reason,
+      ByteRange(start: record.start, count: count))
+    return first.next
+  }
+}
+
+/// What is known of the record that the walk over quotes stands in.
+private struct QuotedRecord {
+  let start: Int
+  /// Where the copies of its fields begin.
+  let copies: Int
+  var fieldStart: Int
+  var field = 0
+  var isQuoted = false
+  var quoteEnd: Int?
+  var hasDoubledQuotes = false
+  var hasTextAfterQuote = false
+  private(set) var lineFeeds = 0
+  private(set) var firstLineFeed: LineFeed?
+
+  /// A line feed, and the index of the place behind it.
+  struct LineFeed {
+    var place: Int
+    var next: Int
+  }
+
+  /// Whether the walk has not moved since the record began.
+  var isEmpty: Bool { field == 0 && !isQuoted && quoteEnd == nil && lineFeeds == 0 }
+
+  init(start: Int, copies: Int) {
+    self.start = start
+    self.copies = copies
+    fieldStart = start
+  }
+
+  /// - Returns: the record's first line feed.
+  mutating func noteLineFeed(_ place: Int, next: Int) -> LineFeed {
+    lineFeeds += 1
+    let first = firstLineFeed ?? LineFeed(place: place, next: next)
+    firstLineFeed = first
+    return first
+  }
+}

@@ -1,0 +1,63 @@
+/// A run of consecutive lines of one file: records, the bytes they point into, and what was malformed.
+///
+/// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory. Let go of a
+/// batch before the next one is asked for, and its memory serves for that one too.
+public struct RecordBatch: Sendable {
+  /// Holds the lines, and behind them the texts of fields that had to be changed.
+  private let buffer: LineBuffer
+  private let length: Int
+  public let records: [TrackingRecord]
+  /// The account pairs that records name by their place in this list.
+  public let accounts: [AccountPair]
+  public let malformed: [MalformedLine]
+  /// How the texts of this file are encoded, as far as the layout says.
+  public let encoding: TextEncoding
+
+  init(
+    buffer: LineBuffer, length: Int, records: [TrackingRecord], accounts: [AccountPair],
+    malformed: [MalformedLine], encoding: TextEncoding
+  ) {
+    self.buffer = buffer
+    self.length = length
+    self.records = records
+    self.accounts = accounts
+    self.malformed = malformed
+    self.encoding = encoding
+  }
+
+  /// How many data lines the batch accounts for.
+  public var rows: Int { records.count + malformed.count }
+
+  public func account(of record: TrackingRecord) -> AccountPair { accounts[Int(record.account)] }
+
+  /// Gives the body the bytes that ranges point into, for as long as it runs.
+  @inline(__always)
+  public func withBytes<R, E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    defer { withExtendedLifetime(buffer) {} }
+    return try body(UnsafeRawBufferPointer(start: buffer.start, count: length))
+  }
+
+  /// A copy of the bytes of a field.
+  public func bytes(_ range: ByteRange) -> [UInt8] {
+    withBytes { Array($0[range.offsets]) }
+  }
+
+  /// The text of a field, decoded; nil when it is empty.
+  public func text(_ range: ByteRange) -> String? {
+    range.isEmpty ? nil : encoding.decode(bytes(range)[...])
+  }
+}
+
+/// The memory that a batch's records point into.
+///
+/// The reader writes to it only while nobody else holds it, so batches may go to other threads:
+/// hence unchecked.
+final class LineBuffer: @unchecked Sendable {
+  let start: UnsafeMutableRawPointer
+
+  init(capacity: Int) { start = .allocate(byteCount: capacity, alignment: 64) }
+
+  deinit { start.deallocate() }
+}
