@@ -37,7 +37,7 @@ public struct EventBatch: Sendable {
     package var raw: [UInt8]
   }
 
-  /// A service for which rows came, with the account pair that they named.
+  /// An account pair that rows named, and the service that they are admitted for.
   package struct Feed: Sendable {
     package var service: ServiceReference
     package var account: AccountPair
@@ -53,9 +53,9 @@ public struct EventBatch: Sendable {
   package let rows: Int
   package let skipped: Int
   package internal(set) var events: [Event] = []
-  package internal(set) var accounts: [AccountPair] = []
   package internal(set) var wordings: [CodeAndLabel] = []
   package internal(set) var sites: [ByteRange] = []
+  /// `Event.account` counts in it.
   package internal(set) var feeds: [Feed] = []
   /// What the file wrote where a rule had to decide which instant it means, by line.
   package internal(set) var ambiguousTimes: [UInt32: String] = [:]
@@ -73,6 +73,7 @@ public struct EventBatch: Sendable {
   /// About how much memory it takes: bytes.
   package var size: Int {
     events.count * MemoryLayout<Event>.stride + texts.count
+      + feeds.count * MemoryLayout<Feed>.stride
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
   }

@@ -11,6 +11,11 @@ public struct EventPacker {
   /// The numbers that code and label, and sites, have in the batch in hand.
   private var wordings = TextNumbers()
   private var sites = TextNumbers()
+  /// The place in the packed batch of each account pair of the batch in hand.
+  private var accounts: [UInt16] = []
+
+  /// No place: a batch has fewer rows than that.
+  private static let none = UInt16.max
 
   public init() {}
 
@@ -26,15 +31,15 @@ public struct EventPacker {
         raw: batch.bytes(record.raw))
     }
     guard !gated.admitted.isEmpty else { return packed }
-    packed.accounts = batch.accounts
-    packed.feeds = feeds(of: gated)
+    accounts.removeAll(keepingCapacity: true)
+    accounts.append(contentsOf: repeatElement(Self.none, count: batch.accounts.count))
     packed.events.reserveCapacity(gated.admitted.count)
     packed.texts.reserveCapacity(gated.admitted.count * 32)
     wordings.removeAll()
     sites.removeAll()
     batch.withBytes { bytes in
       for admitted in gated.admitted {
-        append(batch.records[Int(admitted.index)], bytes, batch, to: &packed)
+        append(admitted, bytes, gated, to: &packed)
       }
     }
     return packed
@@ -42,9 +47,11 @@ public struct EventPacker {
 
   @inline(__always)
   private mutating func append(
-    _ record: TrackingRecord, _ bytes: UnsafeRawBufferPointer, _ batch: RecordBatch,
+    _ admitted: AdmittedRecord, _ bytes: UnsafeRawBufferPointer, _ gated: GatedBatch,
     to packed: inout EventBatch
   ) {
+    let record = gated.batch.records[Int(admitted.index)]
+    let account = account(of: record, admitted, gated, in: &packed)
     let (code, label) = (bytes.slice(record.code), bytes.slice(record.label))
     let wording = wordings.number(of: code, label, texts: &packed.texts)
     if wording == packed.wordings.count {
@@ -61,28 +68,31 @@ public struct EventPacker {
       EventBatch.Event(
         parcel: record.parcel, line: UInt32(truncatingIfNeeded: record.line),
         seconds: record.time.seconds, attributes: UInt32(truncatingIfNeeded: packed.texts.count),
-        digest: ParcelAttributes.digest(order, postcode, country), account: record.account,
+        digest: ParcelAttributes.digest(order, postcode, country), account: account,
         wording: UInt16(truncatingIfNeeded: wording), site: UInt16(truncatingIfNeeded: site),
         precision: record.time.precision, isAmbiguous: record.time.isAmbiguous))
     ParcelAttributes.append(order, postcode, country, to: &packed.texts)
     if record.time.isAmbiguous {
-      packed.ambiguousTimes[UInt32(truncatingIfNeeded: record.line)] = batch.text(record.date)
+      packed.ambiguousTimes[UInt32(truncatingIfNeeded: record.line)] =
+        gated.batch.text(record.date)
     }
   }
 
-  /// Which services had rows; the gate decides by account pair, so each pair has one service.
-  private func feeds(of gated: GatedBatch) -> [EventBatch.Feed] {
-    var seen = [Bool](repeating: false, count: gated.batch.accounts.count)
-    var feeds: [EventBatch.Feed] = []
-    for admitted in gated.admitted {
-      let record = gated.batch.records[Int(admitted.index)]
-      guard !seen[Int(record.account)] else { continue }
-      seen[Int(record.account)] = true
-      feeds.append(
-        EventBatch.Feed(
-          service: gated.service(of: admitted), account: gated.batch.account(of: record)))
-    }
-    return feeds
+  /// The place of a row's account pair among those of the packed batch. The gate decides by account
+  /// pair, so each has one service.
+  @inline(__always)
+  private mutating func account(
+    of record: TrackingRecord, _ admitted: AdmittedRecord, _ gated: GatedBatch,
+    in packed: inout EventBatch
+  ) -> UInt16 {
+    let known = accounts[Int(record.account)]
+    if known != Self.none { return known }
+    let place = UInt16(truncatingIfNeeded: packed.feeds.count)
+    accounts[Int(record.account)] = place
+    packed.feeds.append(
+      EventBatch.Feed(
+        service: gated.service(of: admitted), account: gated.batch.account(of: record)))
+    return place
   }
 }
 

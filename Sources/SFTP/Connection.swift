@@ -163,6 +163,9 @@ extension SFTPClient {
       switch calls.removeValue(forKey: reply.id) {
       case .waiter(let token): resume(token, .success(reply.body))
       case .read(let file, let ask): deliver(reply.body, to: file, ask)
+      case .open(let file): deliver(reply.body, opening: file)
+      case .attributes(let file): deliver(reply.body, describing: file)
+      case .check(let file): deliver(reply.body, checking: file)
       case .readdir(let directory): deliver(reply.body, to: directory)
       case .forgotten, nil:
         if case .handle(let handle) = reply.body { send(.close(handle), .forgotten) }

@@ -51,7 +51,7 @@ package struct ReadAhead: Sendable {
   /// No byte has come from here on.
   private var furthest: UInt64 = 0
   // A segment is handed out whole, so at least one must fit.
-  private var window = UInt64(segmentSize)
+  private var window = 4 * UInt64(segmentSize)
   private var askLength = chunk
   private var segments: [Segment] = []
   private var firstSegment: UInt64 = 0
@@ -65,8 +65,17 @@ package struct ReadAhead: Sendable {
     knownSize = max(size, asked)
   }
 
+  /// All bytes up to the end have come.
+  package var hasAll: Bool { end != nil && inFlightCount == 0 && rests.isEmpty }
+
   /// All bytes up to the end have come and were taken.
-  package var isComplete: Bool { end == taken && inFlightCount == 0 && rests.isEmpty }
+  package var isComplete: Bool { hasAll && end == taken }
+
+  /// How many bytes were asked for and not yet taken: what the file holds in memory, or soon will.
+  package var heldBytes: UInt64 { min(asked, end ?? asked) - min(taken, end ?? taken) }
+
+  /// Whether an answer is still to come.
+  package var isWaiting: Bool { inFlightCount > 0 }
 
   /// What to ask now; nil when enough is in flight, or all was asked.
   package mutating func nextAsk() -> Ask? {

@@ -15,8 +15,6 @@ public struct RemoteFile: Sendable {
   let client: SFTPClient
   let id: UInt64
   public let path: RemotePath
-  /// As they were when it was opened; all absent if the server gives none for an open file.
-  public let attributes: FileAttributes
 
   /// The next segment, nil at the verified end.
   public func next() async throws(SFTPError) -> [UInt8]? {

@@ -22,7 +22,10 @@ public actor SFTPClient {
   /// What becomes of the answer to a request.
   enum Call {
     case waiter(UInt64)
+    case open(OpenFile)
+    case attributes(OpenFile)
     case read(OpenFile, ReadAhead.Ask)
+    case check(OpenFile)
     case readdir(OpenDirectory)
     /// Nobody waits any more, or ever did; a handle that comes has to be closed.
     case forgotten
@@ -42,9 +45,10 @@ public actor SFTPClient {
   var calls: [UInt32: Call] = [:]
   private var waiters: [UInt64: (request: UInt32?, CheckedContinuation<Answer, Never>)] = [:]
   var files: [UInt64: OpenFile] = [:]
-  /// Whose turn it is to ask first.
-  var turn: [OpenFile] = []
-  var bytesInFlight: UInt64 = 0
+  /// The files that want more bytes, in the order in which they were opened.
+  var reading: [OpenFile] = []
+  /// What all files have asked for and not handed out.
+  var heldBytes: UInt64 = 0
   private var nextToken: UInt64 = 0
   /// Why nothing more can be asked.
   private(set) var ending: Failure?
@@ -127,7 +131,8 @@ public actor SFTPClient {
     calls = [:]
     for file in files.values { file.fail(failure) }
     files = [:]
-    turn = []
+    reading = []
+    heldBytes = 0
     let waiting = waiters
     waiters = [:]
     for (_, continuation) in waiting.values { continuation.resume(returning: .failure(failure)) }

@@ -66,10 +66,10 @@ struct SeparatorScan: ~Copyable {
       var block = bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
       if offset &+ 32 > length { Self.clear(&block, from: max(0, length &- offset)) }
       let isQuote = block .== quotes
-      quoteLanes = quoteLanes .| isQuote
-      zeroLanes = zeroLanes .| (block .== zero)
+      quoteLanes .|= isQuote
+      zeroLanes .|= block .== zero
       var lanes = (block .== separators) .| (block .== lineFeeds)
-      if findsQuotes { lanes = lanes .| isQuote }
+      if findsQuotes { lanes .|= isQuote }
       return UInt64(bitmask(lanes))
     }
 

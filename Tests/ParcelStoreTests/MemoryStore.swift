@@ -120,7 +120,7 @@ actor MemoryStore: EventStore {
     _ event: EventBatch.Event, of batch: EventBatch, _ path: String, _ receivedAt: Int64,
     _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
   ) -> Bool {
-    let account = batch.accounts[Int(event.account)]
+    let account = batch.feeds[Int(event.account)].account
     let parcel = ParcelKey(number: event.parcel, account: account)
     let index = parcelIndex[parcel] ?? parcels.count
     if index == parcels.count {

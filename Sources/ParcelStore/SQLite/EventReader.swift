@@ -24,6 +24,12 @@ struct EventReader {
     }
   }
 
+  private static let columns = """
+    SELECT time, kind, site, wording, seq,
+      (SELECT text FROM ambiguous_time a WHERE a.seq = event.seq) AS text
+    FROM event
+    """
+
   init(_ db: Database) { self.db = db }
 
   /// All events of one parcel, in no particular order.
@@ -31,9 +37,7 @@ struct EventReader {
     ofParcel id: Int64, _ number: ParcelNumber, _ account: AccountPair
   ) throws -> [StoredEvent] {
     let rows = try Row.fetchAll(
-      db.cachedStatement(
-        sql: "SELECT time, kind, site, wording, seq FROM event WHERE parcel = ? ORDER BY seq"),
-      arguments: [id])
+      db.cachedStatement(sql: "\(Self.columns) WHERE parcel = ? ORDER BY seq"), arguments: [id])
     return try rows.map { try event($0, number, account) }
   }
 
@@ -57,10 +61,7 @@ struct EventReader {
     _ run: ArraySlice<JournalBlock.Entry>, _ firstSeq: Int64, _ events: inout [StoredEvent]
   ) throws {
     let statement = try db.cachedStatement(
-      sql: """
-        SELECT time, kind, site, wording, seq FROM event
-        WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq
-        """)
+      sql: "\(Self.columns) WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq")
     var index = run.startIndex
     while index < run.endIndex {
       let parcel = run[index].parcel
@@ -85,8 +86,7 @@ struct EventReader {
     }
     let (id, precision) = StoredPrecision.read(kind: row["kind"], wording: row["wording"])
     let (wording, meaning) = try wording(id)
-    let text = try String.fetchOne(
-      db.cachedStatement(sql: "SELECT text FROM ambiguous_time WHERE seq = ?"), arguments: [seq])
+    let text: String? = row["text"]
     return StoredEvent(
       seq: seq, parcel: number, account: account,
       time: EventTime(
@@ -110,9 +110,7 @@ struct EventReader {
   }
 
   private mutating func load(_ sql: String, _ seq: Int64) throws -> Block? {
-    guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [seq]) else {
-      return nil
-    }
+    guard let row = try db.row(sql, [seq]) else { return nil }
     let entries = JournalBlock.entries(of: Array(row["records"] as Data))
     guard let entries, entries.count == row["events"] as Int else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a block of the journal is damaged")
@@ -125,7 +123,7 @@ struct EventReader {
 
   private mutating func wording(_ id: Int64) throws -> (Wording, Meaning) {
     if let known = wordings[id] { return known }
-    let row = try Row.fetchOne(db, sql: "SELECT * FROM wording WHERE id = ?", arguments: [id])
+    let row = try db.row("SELECT * FROM wording WHERE id = ?", [id])
     let read = row.map { (Wording(row: $0), Meaning(row: $0)) }
     let wording = read ?? (Wording(code: nil, label: nil), .unmapped)
     wordings[id] = wording
@@ -134,7 +132,7 @@ struct EventReader {
 
   private mutating func site(_ id: Int64) throws -> String? {
     if let known = sites[id] { return known }
-    let name = try String.fetchOne(db, sql: "SELECT name FROM site WHERE id = ?", arguments: [id])
+    let name: String? = try db.value("SELECT name FROM site WHERE id = ?", [id])
     let site = name.flatMap { $0.isEmpty ? nil : $0 }
     sites[id] = .some(site)
     return site
@@ -142,7 +140,7 @@ struct EventReader {
 
   private mutating func file(_ id: Int64) throws -> String {
     if let known = files[id] { return known }
-    let path = try String.fetchOne(db, sql: "SELECT path FROM file WHERE id = ?", arguments: [id])
+    let path: String? = try db.value("SELECT path FROM file WHERE id = ?", [id])
     files[id] = path ?? ""
     return path ?? ""
   }

@@ -94,9 +94,9 @@ struct EventWriter {
 
   private func keepText(of row: EventRow, _ group: RowResolver.Rows) throws {
     let place = RowResolver.RowPlace(part: row.part, line: row.line)
-    try db.execute(
-      sql: "INSERT INTO ambiguous_time VALUES(?, ?)",
-      arguments: [journal.nextSeq, group.ambiguousTimes[place] ?? ""])
+    try db.run(
+      "INSERT INTO ambiguous_time VALUES(?, ?)",
+      [journal.nextSeq, group.ambiguousTimes[place] ?? ""])
   }
 
   /// Adds to the number of events of each wording. One by one: of several wordings of a code that is
@@ -106,9 +106,7 @@ struct EventWriter {
       if !wording.isMapped, let new = try wordings.newlyUnmapped(wording.id) {
         newUnmapped.append(new)
       }
-      try db.execute(
-        sql: "UPDATE wording SET events = events + ? WHERE id = ?",
-        arguments: [events, wording.id])
+      try db.run("UPDATE wording SET events = events + ? WHERE id = ?", [events, wording.id])
     }
   }
 }

@@ -18,12 +18,12 @@ struct FeedTouches {
 
   func write(_ db: Database, receivedAt: Int64) throws {
     for touch in touches {
-      try db.execute(
-        sql: """
-          INSERT INTO feed VALUES(?, ?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET last_row_at = excluded.last_row_at
-          """,
-        arguments: [
+      try db.run(
+        """
+        INSERT INTO feed VALUES(?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET last_row_at = excluded.last_row_at
+        """,
+        [
           touch.service.contract, touch.service.kind.rawValue, touch.account,
           receivedAt, receivedAt,
         ])

@@ -15,8 +15,9 @@ package struct JournalBlock {
     }
   }
 
-  /// A reader decodes a whole block to find one event, so a block is small.
-  package static let capacity = 1024
+  /// A reader decodes a whole block to find one event, so a block is small; three of them fill a page
+  /// of the database.
+  package static let capacity = 256
 
   package private(set) var bytes: [UInt8] = []
   package private(set) var count = 0

@@ -15,12 +15,11 @@ enum Ledger {
   }
 
   private static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
-    try db.execute(
-      sql: "INSERT OR IGNORE INTO account(account, account_id) VALUES(?, ?)",
-      arguments: [pair.account, pair.accountID])
-    let id = try Int64.fetchOne(
-      db, sql: "SELECT id FROM account WHERE account = ? AND account_id = ?",
-      arguments: [pair.account, pair.accountID])
+    try db.run(
+      "INSERT OR IGNORE INTO account(account, account_id) VALUES(?, ?)",
+      [pair.account, pair.accountID])
+    let id: Int64? = try db.value(
+      "SELECT id FROM account WHERE account = ? AND account_id = ?", [pair.account, pair.accountID])
     guard let id else { throw DatabaseError(message: "the account just written is not there") }
     return id
   }
@@ -44,84 +43,80 @@ enum Ledger {
     let sighting = part.file
     if let unfinished = try unfinishedID(db, sighting.path) {
       guard part.isFirst else { return FileID(rawValue: unfinished) }
-      try db.execute(
-        sql: """
-          UPDATE file SET size = ?, mtime = ?, layout = ?, state = 'ingesting', error = NULL,
-            is_final = 0, rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
-          WHERE id = ?
-          """,
-        arguments: [sighting.size, sighting.mtime, part.layout, unfinished])
+      try db.run(
+        """
+        UPDATE file SET size = ?, mtime = ?, layout = ?, state = 'ingesting', error = NULL,
+          is_final = 0, rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
+        WHERE id = ?
+        """, [sighting.size, sighting.mtime, part.layout, unfinished])
       // A line that was cut off then may be whole now.
-      try db.execute(sql: "DELETE FROM reject WHERE file = ?", arguments: [unfinished])
-      try db.execute(sql: "UPDATE held SET is_stale = 1 WHERE file = ?", arguments: [unfinished])
+      try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
+      try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
       return FileID(rawValue: unfinished)
     }
-    try db.execute(
-      sql: "INSERT INTO file(path, size, mtime, layout, state) VALUES(?, ?, ?, ?, 'ingesting')",
-      arguments: [sighting.path, sighting.size, sighting.mtime, part.layout])
+    try db.run(
+      "INSERT INTO file(path, size, mtime, layout, state) VALUES(?, ?, ?, ?, 'ingesting')",
+      [sighting.path, sighting.size, sighting.mtime, part.layout])
     return FileID(rawValue: db.lastInsertedRowID)
   }
 
   static func noteSettling(_ db: Database, _ sighting: FileSighting, reason: String) throws {
     if let unfinished = try unfinishedID(db, sighting.path) {
-      try db.execute(
-        sql: """
-          UPDATE file SET size = ?, mtime = ?, state = 'settling', is_final = 0, error = ?
-          WHERE id = ?
-          """,
-        arguments: [sighting.size, sighting.mtime, reason, unfinished])
+      try db.run(
+        """
+        UPDATE file SET size = ?, mtime = ?, state = 'settling', is_final = 0, error = ?
+        WHERE id = ?
+        """, [sighting.size, sighting.mtime, reason, unfinished])
     } else {
-      try db.execute(
-        sql: "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, 'settling', ?)",
-        arguments: [sighting.path, sighting.size, sighting.mtime, reason])
+      try db.run(
+        "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, 'settling', ?)",
+        [sighting.path, sighting.size, sighting.mtime, reason])
     }
   }
 
   private static func unfinishedID(_ db: Database, _ path: String) throws -> Int64? {
-    try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT id FROM file WHERE path = ?
-          AND (NOT is_final OR state = 'settling') ORDER BY id DESC LIMIT 1
-        """, arguments: [path])
+    try db.value(
+      """
+      SELECT id FROM file WHERE path = ?
+        AND (NOT is_final OR state = 'settling') ORDER BY id DESC LIMIT 1
+      """, [path])
   }
 
   /// Adds what became of some lines of a file, and its end where they reach it.
   static func add(
     _ db: Database, _ counts: FileCounts, end: FileEnd?, to file: FileID, at receivedAt: Int64
   ) throws {
-    try db.execute(
-      sql: """
-        UPDATE file SET rows = rows + ?, events_new = events_new + ?,
-          events_repeated = events_repeated + ?, held = held + ?, rejected = rejected + ?,
-          skipped = skipped + ? WHERE id = ?
-        """,
-      arguments: [
+    try db.run(
+      """
+      UPDATE file SET rows = rows + ?, events_new = events_new + ?,
+        events_repeated = events_repeated + ?, held = held + ?, rejected = rejected + ?,
+        skipped = skipped + ? WHERE id = ?
+      """,
+      [
         counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected,
         counts.skipped, file.rawValue,
       ])
     guard let end else { return }
-    try db.execute(
-      sql: """
-        UPDATE file SET state = ?, is_final = ?, sha256 = ?, header = ?, error = ?, ingested_at = ?,
-          post_action = ?, post_action_error = NULL WHERE id = ?
-        """,
-      arguments: [
+    try db.run(
+      """
+      UPDATE file SET state = ?, is_final = ?, sha256 = ?, header = ?, error = ?, ingested_at = ?,
+        post_action = ?, post_action_error = NULL WHERE id = ?
+      """,
+      [
         end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, Data(end.header), end.error,
         end.state == .ingested ? receivedAt : nil, end.postAction.text, file.rawValue,
       ])
     if end.state == .ingested {
-      try db.execute(
-        sql: "DELETE FROM held WHERE file = ? AND is_stale", arguments: [file.rawValue])
+      try db.run("DELETE FROM held WHERE file = ? AND is_stale", [file.rawValue])
     }
   }
 
   static func note(
     _ db: Database, _ file: FileID, _ action: PostAction, error: String?
   ) throws {
-    try db.execute(
-      sql: "UPDATE file SET post_action = ?, post_action_error = ? WHERE id = ?",
-      arguments: [action.text, error, file.rawValue])
+    try db.run(
+      "UPDATE file SET post_action = ?, post_action_error = ? WHERE id = ?",
+      [action.text, error, file.rawValue])
   }
 }
 

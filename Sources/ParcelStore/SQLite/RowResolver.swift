@@ -43,12 +43,10 @@ struct RowResolver {
     let part = Int32(truncatingIfNeeded: part)
     let wordings = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
     let sites = try self.wordings.sites(of: batch, state: &state)
-    var accounts = [UInt32](repeating: 0, count: batch.accounts.count)
+    let accounts = try batch.feeds.map { feed in
+      UInt32(truncatingIfNeeded: try Ledger.accountID(db, feed.account, &state))
+    }
     for event in batch.events {
-      if accounts[Int(event.account)] == 0 {
-        let id = try Ledger.accountID(db, batch.accounts[Int(event.account)], &state)
-        accounts[Int(event.account)] = UInt32(truncatingIfNeeded: id)
-      }
       let parcel = try parcel(
         of: event, account: accounts[Int(event.account)], in: batch, state: &state)
       let wording = wordings[Int(event.wording)]

@@ -127,7 +127,7 @@ extension SQLiteStore {
 
   public func note(_ key: String) async throws(StoreError) -> String? {
     try await read("read the note \(key)") { db in
-      try String.fetchOne(db, sql: "SELECT value FROM note WHERE key = ?", arguments: [key])
+      try db.value("SELECT value FROM note WHERE key = ?", [key])
     }
   }
 
@@ -135,10 +135,9 @@ extension SQLiteStore {
     try await write("write notes") { db in
       for (key, value) in notes {
         if let value {
-          try db.execute(
-            sql: "INSERT OR REPLACE INTO note VALUES(?, ?)", arguments: [key, value])
+          try db.run("INSERT OR REPLACE INTO note VALUES(?, ?)", [key, value])
         } else {
-          try db.execute(sql: "DELETE FROM note WHERE key = ?", arguments: [key])
+          try db.run("DELETE FROM note WHERE key = ?", [key])
         }
       }
     }

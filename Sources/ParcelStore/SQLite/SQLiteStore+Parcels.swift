@@ -8,24 +8,23 @@ extension SQLiteStore {
   public func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline] {
-    try await read("look up the parcel \(parcel)") { db in
+    try readHere("look up the parcel \(parcel)") { db in
       var reader = EventReader(db)
-      let rows = try Row.fetchAll(
-        db,
+      let statement = try db.cachedStatement(
         sql: """
           SELECT p.*, a.account AS category, a.account_id FROM parcel p
           JOIN account a ON a.id = p.account
           WHERE p.number = ?1 AND (?2 IS NULL OR a.account_id = ?2) ORDER BY p.id
-          """, arguments: [parcel.description, accountID])
+          """)
+      let rows = try Row.fetchAll(statement, arguments: [parcel.description, accountID])
       return try rows.compactMap { row in
         guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]) else {
           return nil
         }
-        let feed = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT contract, service FROM feed WHERE account = ? ORDER BY last_row_at DESC LIMIT 1
-            """, arguments: [row["account"] as Int64])
+        let feed = try db.row(
+          """
+          SELECT contract, service FROM feed WHERE account = ? ORDER BY last_row_at DESC LIMIT 1
+          """, [row["account"] as Int64])
         let events = try reader.events(ofParcel: row["id"], parcel, pair)
         let places = events.map {
           Timeline.Place(

@@ -125,6 +125,18 @@ public final class SQLiteStore: EventStore {
     }
   }
 
+  /// Reads on the caller's own thread: for look-ups of some microseconds, which a change of threads
+  /// would make twice as long.
+  func readHere<T>(
+    _ operation: String, _ body: (Database) throws -> T
+  ) throws(StoreError) -> T {
+    do {
+      return try pool.read(body)
+    } catch {
+      throw Self.error(error, operation, path)
+    }
+  }
+
   func write<T: Sendable>(
     _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
   ) async throws(StoreError) -> T {

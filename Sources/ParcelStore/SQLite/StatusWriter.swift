@@ -69,8 +69,7 @@ struct StatusWriter {
     if candidate.isCoarse {
       if !state.hasCoarse {
         state.hasCoarse = true
-        try db.execute(
-          sql: "INSERT OR REPLACE INTO note VALUES(?, 'yes')", arguments: [WriterState.coarseNote])
+        try db.run("INSERT OR REPLACE INTO note VALUES(?, 'yes')", [WriterState.coarseNote])
       }
       try derive(candidate.parcel, state: &state)
     } else if candidate.parcel >= firstNewParcel {
@@ -121,15 +120,14 @@ struct StatusWriter {
     let place = places[current]
     let position = CurrentPosition(
       instant: place.instant, rank: place.status.timelineRank, isMapped: place.status != .unmapped)
-    try db.execute(
-      sql: "INSERT OR REPLACE INTO current VALUES(?, ?, ?, 1)",
-      arguments: [parcel, position.rawValue, wordings[current]])
+    try db.run(
+      "INSERT OR REPLACE INTO current VALUES(?, ?, ?, 1)",
+      [parcel, position.rawValue, wordings[current]])
   }
 
   private func meaning(of wording: Int64, state: inout WriterState) throws -> Meaning {
     if let known = state.meanings[wording] { return known }
-    let row = try Row.fetchOne(
-      db, sql: "SELECT * FROM wording WHERE id = ?", arguments: [wording])
+    let row = try db.row("SELECT * FROM wording WHERE id = ?", [wording])
     let meaning = row.map { Meaning(row: $0) } ?? .unmapped
     state.meanings[wording] = meaning
     return meaning

@@ -29,14 +29,12 @@ struct WordingResolver {
   }
 
   private func siteID(_ name: String, _ state: inout WriterState) throws -> Int64 {
-    if let known = try Int64.fetchOne(
-      db, sql: "SELECT id FROM site WHERE name = ?", arguments: [name])
-    {
+    if let known: Int64 = try db.value("SELECT id FROM site WHERE name = ?", [name]) {
       return known
     }
     let id = state.nextSite
     state.nextSite += 1
-    try db.execute(sql: "INSERT INTO site VALUES(?, ?)", arguments: [id, name])
+    try db.run("INSERT INTO site VALUES(?, ?)", [id, name])
     return id
   }
 
@@ -54,9 +52,9 @@ struct WordingResolver {
   }
 
   private func find(_ wording: Wording, _ state: inout WriterState) throws -> InternedWording {
-    if let row = try Row.fetchOne(
-      db, sql: "SELECT * FROM wording WHERE code = ? AND label = ?",
-      arguments: [wording.code ?? "", wording.label ?? ""])
+    if let row = try db.row(
+      "SELECT * FROM wording WHERE code = ? AND label = ?",
+      [wording.code ?? "", wording.label ?? ""])
     {
       let meaning = Meaning(row: row)
       state.meanings[row["id"]] = meaning
@@ -66,12 +64,12 @@ struct WordingResolver {
     let code = try codeID(wording, &state)
     let id = state.nextWording
     state.nextWording += 1
-    try db.execute(
-      sql: """
-        INSERT INTO wording(id, code, label, code_id, status, reason, mode, detail, expected_on, map)
-        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [id, wording.code ?? "", wording.label ?? "", code]
+    try db.run(
+      """
+      INSERT INTO wording(id, code, label, code_id, status, reason, mode, detail, expected_on, map)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [id, wording.code ?? "", wording.label ?? "", code]
         + meaning.columns + [statusMap.version])
     state.meanings[id] = meaning
     return InternedWording(id: id, code: code, meaning: meaning)
@@ -79,13 +77,12 @@ struct WordingResolver {
 
   /// The wording, if it is the first of its code that events have and the map does not know.
   func newlyUnmapped(_ id: Int64) throws -> Wording? {
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT code, label FROM wording w WHERE id = ? AND NOT EXISTS(
-          SELECT 1 FROM wording o
-          WHERE o.code_id = w.code_id AND o.status = 'unmapped' AND o.events > 0)
-        """, arguments: [id]
+    try db.row(
+      """
+      SELECT code, label FROM wording w WHERE id = ? AND NOT EXISTS(
+        SELECT 1 FROM wording o
+        WHERE o.code_id = w.code_id AND o.status = 'unmapped' AND o.events > 0)
+      """, [id]
     ).map { Wording(row: $0) }
   }
 
@@ -94,14 +91,12 @@ struct WordingResolver {
     let key: StatementArguments = [
       wording.code ?? "", wording.code == nil ? wording.label ?? "" : "",
     ]
-    if let known = try Int64.fetchOne(
-      db, sql: "SELECT id FROM code WHERE code = ? AND label = ?", arguments: key)
-    {
+    if let known: Int64 = try db.value("SELECT id FROM code WHERE code = ? AND label = ?", key) {
       return known
     }
     let id = state.nextCode
     state.nextCode += 1
-    try db.execute(sql: "INSERT INTO code VALUES(?, ?, ?)", arguments: [id] + key)
+    try db.run("INSERT INTO code VALUES(?, ?, ?)", [id] + key)
     return id
   }
 }

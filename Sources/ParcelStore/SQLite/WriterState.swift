@@ -31,9 +31,9 @@ struct WriterState {
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")
     hasCoarse =
-      try Bool.fetchOne(
-        db, sql: "SELECT EXISTS(SELECT 1 FROM note WHERE key = ?)",
-        arguments: [
+      try db.value(
+        "SELECT EXISTS(SELECT 1 FROM note WHERE key = ?)",
+        [
           Self.coarseNote
         ]) ?? false
   }

@@ -1,0 +1,95 @@
+"""For CI: ratios that hardly vary, against the limits in Benchmarks/limits.json.
+
+Instructions are counted by callgrind, of colisd and of the C yardsticks on the same rows. What either
+needs with no row at all is taken off, or the start of the process would hide what a row costs.
+"""
+
+import json
+from pathlib import Path
+
+from harness import callgrind, colisd, data, tools
+from harness.bench import SOURCES, Bench, Skipped
+from harness.measure import measure
+from harness.report import Report
+
+ABOUT = "instruction counts and bytes an event, against Benchmarks/limits.json"
+FILES, ROWS = 10, 5000
+# A value so far below its limit deserves a lower one.
+SLACK = 0.75
+
+ADVICE = """
+  Something costs more than it did. callgrind_annotate on the files in .bench/callgrind/ shows where
+  the instructions go; compare with those of the commit before. If the cost is worth what it buys, raise
+  the limit in Benchmarks/limits.json in the same commit and say why in its message."""
+
+
+def run(bench: Bench, report: Report) -> bool:
+    limits = json.loads((SOURCES / "limits.json").read_text())
+    with bench.scratch("smoke") as folder:
+        # A file without rows, alone in a folder.
+        empty = folder / "empty"
+        empty.mkdir()
+        header = data.first_file(data.tracking_files(FILES, ROWS)).open("rb").readline()
+        (empty / "TRK_000000.csv").write_bytes(header)
+        values = {"bytes an event": bytes_an_event(bench, folder),
+                  "instructions of colisd ingest ÷ C store": stored(bench, folder, empty)}
+        try:
+            values["instructions of colisd-bench parse ÷ C parse"] = parsed(bench, folder, empty)
+        except Skipped as reason:
+            report.note(f"colisd-bench parse: {reason}")
+    for name, value in values.items():
+        if name not in limits:
+            report.note(f"{name}: {value:.2f}; no limit in Benchmarks/limits.json yet")
+            continue
+        report.at_most(name, limits[name], value, "")
+        if value < limits[name] * SLACK:
+            report.note(f"{name}: the limit may be lowered")
+    is_fine = all(goal.is_reached for goal in report.goals)
+    if not is_fine:
+        print(ADVICE, flush=True)
+    return is_fine
+
+
+def bytes_an_event(bench: Bench, folder: Path) -> float:
+    """Of a store of 200,000 rows, which ingesting takes a second without valgrind."""
+    own = folder / "size"
+    own.mkdir()
+    files = [str(path) for path in sorted(data.tracking_files(40, ROWS).iterdir())]
+    measure([str(bench.colisd), "ingest", "--config", str(colisd.configure(own)), *files], own)
+    return colisd.bytes_per_event(own / colisd.STORE)
+
+
+def stored(bench: Bench, folder: Path, empty: Path) -> float:
+    program = callgrind.without_debug_information(bench.colisd)
+    full = data.tracking_files(FILES, ROWS)
+
+    def ingest(files: Path, name: str) -> int:
+        own = folder / name
+        own.mkdir()
+        words = [program, "ingest", "--config", str(colisd.configure(own))]
+        words += [str(path) for path in sorted(files.iterdir())]
+        return callgrind.instructions("colisd-ingest", words, own)
+
+    def store(files: Path, name: str) -> int:
+        words = [tools.portable_yardstick("store"), "dicts", name, str(files),
+                 "--batch", "20", "--cache", "64", "--checkpoint", "16000"]
+        return callgrind.instructions("c-store", words, folder)
+
+    nothing = ingest(empty, "ingest-empty")
+    # How many rows come in the 250 ms that a group lasts is a matter of luck in valgrind's slowness, so
+    # the better of two runs counts.
+    full_count = min(ingest(full, "ingest-1"), ingest(full, "ingest-2"))
+    return (full_count - nothing) / (store(full, "full.db") - store(empty, "empty.db"))
+
+
+def parsed(bench: Bench, folder: Path, empty: Path) -> float:
+    program = callgrind.without_debug_information(bench.in_process())
+    full = data.first_file(data.tracking_files(1, FILES * ROWS))
+    without = data.first_file(empty)
+
+    def count(name: str, words: list[str]) -> int:
+        return (callgrind.instructions(name, [*words, str(full)], folder)
+                - callgrind.instructions(f"{name}-empty", [*words, str(without)], folder))
+
+    return (count("colisd-parse", [program, "parse"])
+            / count("c-parse", [tools.portable_yardstick("parse"), "1"]))

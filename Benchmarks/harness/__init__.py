@@ -1,0 +1,1 @@
+"""What the cases share: data, servers, measuring, reporting."""
