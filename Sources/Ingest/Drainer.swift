@@ -51,16 +51,14 @@ public actor Drainer {
   private func drain(
     _ rules: Rules, _ waitingForRest: Bool, _ client: SFTPClient
   ) async throws -> PollSummary {
-    var listing = try await source.list(client)
-    var files = try await unfinished(listing)
+    var listing = try await source.list(client, store)
     var (ready, waiting) = watch.judge(
-      files, rule: rules.settle, newestTime: listing.newestTime)
+      listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     for wait in rules.settle.waits(forRest: waitingForRest) where !waiting.isEmpty {
       try await Task.sleep(for: wait)
-      listing = try await source.list(client)
-      files = try await unfinished(listing)
+      listing = try await source.list(client, store)
       (ready, waiting) = watch.judge(
-        files, rule: rules.settle, newestTime: listing.newestTime)
+        listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }
     for file in waiting {
       let reason = "it may still be written: its size or time moved, or it is new"
@@ -70,18 +68,11 @@ public actor Drainer {
 
     var summary = PollSummary()
     if !ready.isEmpty { summary = try await take(ready, rules, client) }
-    summary.listed = listing.files.count
+    summary.listed = listing.count
     summary.settling += waiting.count
     let actions = PostActions(source: source, store: store, observer: observer)
     summary.postActionError = try await actions.run(client, listing)
     return summary
-  }
-
-  /// The files of a listing that the ledger does not know as done.
-  private func unfinished(_ listing: DropListing) async throws -> [ListedFile] {
-    let unfinished = try await store.unfinished(among: listing.files.map(\.sighting))
-    let paths = Set(unfinished.map(\.path))
-    return listing.files.filter { paths.contains($0.path) }
   }
 
   /// Reads the files.

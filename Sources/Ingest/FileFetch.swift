@@ -12,7 +12,7 @@ struct FileFetch {
 
   /// Files that are open ahead of their turn at most. How many of their bytes come ahead is bounded by
   /// the client.
-  private static let filesAhead = 256
+  private static let filesAhead = 320
 
   /// Fetches all files; the clients take turns.
   /// - Returns: how many bytes were read.
@@ -29,15 +29,14 @@ struct FileFetch {
     // In the order of the files, which is the order in which they are read.
     var opened: [RemoteFile] = []
     while let index = ahead.current {
-      while let next = ahead.startNext() { opened.append(await open(files[next], next, clients)) }
+      for next in ahead.startNext() { opened.append(await open(files[next], next, clients)) }
       let refusal = try await take(
         files[index], opened.removeFirst(), into: &intake, &progress)
       if let refusal {
         if ahead.limit > 1, Self.mayBeTooManyFiles(refusal) {
           for file in opened { await file.close() }
           opened = []
-          ahead.goOneByOne()
-          opened.append(await open(files[index], index, clients))
+          ahead.narrow()
           continue
         }
         let state = Self.verdict(refusal) ?? .failed
@@ -79,7 +78,6 @@ struct FileFetch {
         }
         return chunk
       }
-      await remote.close()
       return nil
     } catch let error as SFTPError where Self.verdict(error) != nil {
       return error
@@ -121,18 +119,20 @@ package struct OpenAhead {
   /// The file whose turn it is; nil when all are done.
   package var current: Int? { first < count ? first : nil }
 
-  /// The next file to open, if there is room for it.
-  package mutating func startNext() -> Int? {
-    guard next < count, next - first < limit else { return nil }
-    next += 1
-    return next - 1
+  /// The files to open now: those up to the limit, once a quarter of them is done with. So the server is
+  /// asked for many at once, and not for one after each.
+  package mutating func startNext() -> Range<Int> {
+    guard next == first || next - first <= limit * 3 / 4 else { return next..<next }
+    let start = next
+    next = min(count, first + limit)
+    return start..<next
   }
 
   package mutating func finishCurrent() { first += 1 }
 
-  /// Begins again behind the file whose turn it is, with one at a time.
-  package mutating func goOneByOne() {
-    limit = 1
-    next = first + 1
+  /// Begins again from the file whose turn it is, with a quarter as many at a time.
+  package mutating func narrow() {
+    limit = max(1, limit / 4)
+    next = first
   }
 }

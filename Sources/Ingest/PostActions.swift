@@ -23,7 +23,7 @@ struct PostActions {
       try await makeArchive(client)
     }
     var listed: [String: ListedFile] = [:]
-    for file in listing.files { listed[file.path] = file }
+    for file in listing.pending + listing.unfinished { listed[file.path] = file }
     let files = listed
 
     return try await withThrowingTaskGroup(of: String?.self) { group in

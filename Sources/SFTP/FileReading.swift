@@ -81,7 +81,10 @@ extension SFTPClient {
           executor.wake()
           return segment
         }
-        if file.readAhead.isComplete, file.check == .passed { return nil }
+        if file.readAhead.isComplete, file.check == .passed {
+          close(id)
+          return nil
+        }
         let token = token()
         _ = try await wait(token) {
           file.waiting.append(token)

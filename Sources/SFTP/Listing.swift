@@ -1,6 +1,6 @@
 import SSH
 
-/// What a directory holds.
+/// What a directory holds, or a run of it.
 public struct RemoteListing: Sendable {
   /// In the server's order, without `.` and `..`.
   public internal(set) var entries: [RemoteEntry] = []
@@ -8,6 +8,14 @@ public struct RemoteListing: Sendable {
   public internal(set) var directory: FileAttributes?
   /// Names that cannot be one component of a path, made printable; they are not among the entries.
   public internal(set) var unusableNames: [String] = []
+
+  var isEmpty: Bool { entries.isEmpty && directory == nil && unusableNames.isEmpty }
+
+  mutating func append(_ other: RemoteListing) {
+    entries += other.entries
+    directory = directory ?? other.directory
+    unusableNames += other.unusableNames
+  }
 
   mutating func append(_ names: [SFTPName]) {
     for name in names {
@@ -22,57 +30,119 @@ public struct RemoteListing: Sendable {
   }
 }
 
-/// A directory that is being listed; owned by the client.
-final class OpenDirectory {
-  let handle: SFTPHandle
-  var listing = RemoteListing()
+/// A directory of the server that is being listed.
+///
+/// It comes in runs of some thousand entries, in the server's order. No more is asked ahead than that,
+/// so a directory of any length takes little memory. One reader at a time.
+///
+/// ```swift
+/// let directory = try await client.openDirectory(path)
+/// while let run = try await directory.next() { take(run.entries) }
+/// ```
+public struct RemoteDirectory: Sendable {
+  let client: SFTPClient
+  let directory: OpenDirectory
+  public let path: RemotePath
+
+  /// The next run, nil at the end. Nothing more may be asked after that or after an error.
+  public func next() async throws(SFTPError) -> RemoteListing? {
+    try await client.nextEntries(of: directory, path)
+  }
+}
+
+/// A directory that is being listed; only touched by the client, hence unchecked.
+final class OpenDirectory: @unchecked Sendable {
+  var handle: SFTPHandle
+  /// What has come and was not handed out yet.
+  var run = RemoteListing()
   var inFlightCount = 0
   /// How many READDIRs may be in flight.
   var window: Int
+  var entryCount = 0
+  var hasHandedOut = false
   var hasEnded = false
   var failure: Failure?
   var waiting: UInt64?
 
-  init(handle: SFTPHandle, window: Int) {
+  init(handle: SFTPHandle) {
     self.handle = handle
-    self.window = window
+    window = 2
+  }
+
+  /// Begins again with a new handle and one request at a time.
+  func restart(_ handle: SFTPHandle) {
+    self.handle = handle
+    run = RemoteListing()
+    window = 1
+    entryCount = 0
+    hasEnded = false
+    failure = nil
   }
 }
 
 extension SFTPClient {
   private static let maximumWindow = 32
-  /// A server that never stops listing must not fill the memory.
+  /// How many entries make a run, and after how many that wait no more are asked for.
+  private static let runLength = 2_000
+  /// A server that never stops listing must not keep us for ever.
   private static let maximumEntries = 10_000_000
 
   /// Lists a directory, whatever its length, with several requests in flight.
   public func list(_ path: RemotePath) async throws(SFTPError) -> RemoteListing {
-    let first = try await list(path, window: 2)
-    guard case .failure(let failure) = first else { return try first.get(path, on: server) }
-    // A server that cannot take a second READDIR before the first is answered says "failure".
-    guard case .failure = failure.kind else { throw failure.error("list", path, on: server) }
-    return try await list(path, window: 1).get(path, on: server)
+    var listing = RemoteListing()
+    let directory = try await openDirectory(path)
+    while let run = try await directory.next() { listing.append(run) }
+    return listing
   }
 
-  private func list(
-    _ path: RemotePath, window: Int
-  ) async throws(SFTPError) -> Result<RemoteListing, Failure> {
-    let handle = try await handle(.opendir(path), "list", path)
-    let directory = OpenDirectory(handle: handle, window: window)
+  /// Opens a directory to be listed run by run.
+  public func openDirectory(_ path: RemotePath) async throws(SFTPError) -> RemoteDirectory {
+    let directory = OpenDirectory(handle: try await handle(.opendir(path), "list", path))
     askAhead(directory)
-    let token = token()
-    let answer = await wait(token) {
-      directory.waiting = token
+    return RemoteDirectory(client: self, directory: directory, path: path)
+  }
+
+  func nextEntries(
+    of directory: OpenDirectory, _ path: RemotePath
+  ) async throws(SFTPError) -> RemoteListing? {
+    while !isRunWhole(directory) {
+      let token = token()
+      let answer = await wait(token) {
+        directory.waiting = token
+        return nil
+      }
+      if case .failure(let failure) = answer { directory.failure = failure }
+    }
+    if let failure = directory.failure {
+      send(.close(directory.handle), .forgotten)
+      // A server that cannot take a second READDIR before the first is answered says "failure".
+      guard case .failure = failure.kind, directory.window > 1, !directory.hasHandedOut else {
+        throw failure.error("list", path, on: server)
+      }
+      directory.restart(try await handle(.opendir(path), "list", path))
+      askAhead(directory)
+      return try await nextEntries(of: directory, path)
+    }
+    let run = directory.run
+    directory.run = RemoteListing()
+    directory.hasHandedOut = true
+    if directory.hasEnded, directory.inFlightCount == 0, run.isEmpty {
+      send(.close(directory.handle), .forgotten)
       return nil
     }
-    directory.hasEnded = true
-    send(.close(handle), .forgotten)
-    if let failure = directory.failure { return .failure(failure) }
-    return answer.map { _ in directory.listing }
+    askAhead(directory)
+    return run
+  }
+
+  /// Whether there is something to hand out: enough, or the last, or an error.
+  private func isRunWhole(_ directory: OpenDirectory) -> Bool {
+    if directory.inFlightCount == 0, directory.hasEnded || directory.failure != nil { return true }
+    return directory.failure == nil && directory.run.entries.count >= Self.runLength
   }
 
   private func askAhead(_ directory: OpenDirectory) {
     while !directory.hasEnded, directory.failure == nil,
-      directory.inFlightCount < directory.window
+      directory.inFlightCount < directory.window, directory.run.entries.count < Self.runLength
     {
       directory.inFlightCount += 1
       send(.readdir(directory.handle), .readdir(directory))
@@ -85,8 +155,9 @@ extension SFTPClient {
     case .names(let names):
       // Some servers end with no names instead of a status.
       if names.isEmpty { directory.hasEnded = true }
-      directory.listing.append(names)
-      if directory.listing.entries.count > Self.maximumEntries {
+      directory.run.append(names)
+      directory.entryCount += names.count
+      if directory.entryCount > Self.maximumEntries {
         directory.failure = Failure(
           kind: .protocolViolation, reason: "it has more than \(Self.maximumEntries) entries",
           advice: "divide it")
@@ -101,17 +172,8 @@ extension SFTPClient {
     default: break  // the machine lets no other answer to a readdir through
     }
     askAhead(directory)
-    guard directory.inFlightCount == 0, let token = directory.waiting else { return }
+    guard isRunWhole(directory), let token = directory.waiting else { return }
     directory.waiting = nil
     resume(token, .success(body))
-  }
-}
-
-extension Result where Success == RemoteListing, Failure == SFTP.Failure {
-  fileprivate func get(_ path: RemotePath, on server: String) throws(SFTPError) -> RemoteListing {
-    switch self {
-    case .success(let listing): return listing
-    case .failure(let failure): throw failure.error("list", path, on: server)
-    }
   }
 }

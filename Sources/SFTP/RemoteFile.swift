@@ -16,7 +16,7 @@ public struct RemoteFile: Sendable {
   let id: UInt64
   public let path: RemotePath
 
-  /// The next segment, nil at the verified end.
+  /// The next segment, nil at the verified end, where the file is given back to the server by itself.
   public func next() async throws(SFTPError) -> [UInt8]? {
     try await client.nextSegment(id, path)
   }

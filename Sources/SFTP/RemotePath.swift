@@ -50,7 +50,11 @@ public struct RemoteName: Sendable, Hashable, Comparable, CustomStringConvertibl
 ///
 /// What is not printable becomes `\n`, `\t`, `\u{202E}` for a character, `\xE9` for a byte that is
 /// no UTF-8; a backslash becomes two.
-package func printable(_ bytes: some Sequence<UInt8>) -> String {
+package func printable(_ bytes: some Collection<UInt8>) -> String {
+  // Most names are nothing but this.
+  if bytes.allSatisfy({ (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }) {
+    return String(decoding: bytes, as: UTF8.self)
+  }
   var text = ""
   var decoder = UTF8()
   var bytes = Array(bytes)[...]

@@ -2,35 +2,38 @@ import Ingest
 import Testing
 
 @Suite struct OpenAheadTests {
-  private func startAll(_ ahead: inout OpenAhead) -> [Int] {
-    var started: [Int] = []
-    while let next = ahead.startNext() { started.append(next) }
-    return started
-  }
-
-  @Test("no more files are open ahead than allowed")
+  @Test(
+    "as many files are open ahead as allowed, and more are opened when a quarter of them is done")
   func limit() {
-    var ahead = OpenAhead(count: 4, limit: 2)
-    #expect(startAll(&ahead) == [0, 1])
+    var ahead = OpenAhead(count: 11, limit: 8)
+    #expect(ahead.startNext() == 0..<8)
+    #expect(ahead.startNext().isEmpty)
     ahead.finishCurrent()
     #expect(ahead.current == 1)
-    #expect(startAll(&ahead) == [2])
+    #expect(ahead.startNext().isEmpty)
     ahead.finishCurrent()
-    ahead.finishCurrent()
-    #expect(startAll(&ahead) == [3])
-    ahead.finishCurrent()
+    #expect(ahead.startNext() == 8..<10)
+    for _ in 2..<4 { ahead.finishCurrent() }
+    #expect(ahead.startNext() == 10..<11)
+    for _ in 4..<11 { ahead.finishCurrent() }
     #expect(ahead.current == nil)
+    #expect(ahead.startNext().isEmpty)
   }
 
-  @Test("where the server wants one at a time, those behind the file in hand are opened again")
-  func oneByOne() {
-    var ahead = OpenAhead(count: 5, limit: 4)
-    #expect(startAll(&ahead) == [0, 1, 2, 3])
+  @Test("a server that refuses so many is asked for a quarter as many, down to one at a time")
+  func narrowing() {
+    var ahead = OpenAhead(count: 9, limit: 8)
+    #expect(ahead.startNext() == 0..<8)
     ahead.finishCurrent()
-    ahead.goOneByOne()
+    ahead.narrow()
     #expect(ahead.current == 1)
-    #expect(startAll(&ahead) == [])
+    #expect(ahead.startNext() == 1..<3)
     ahead.finishCurrent()
-    #expect(startAll(&ahead) == [2])
+    ahead.narrow()
+    #expect(ahead.limit == 1)
+    #expect(ahead.startNext() == 2..<3)
+    #expect(ahead.startNext().isEmpty)
+    ahead.finishCurrent()
+    #expect(ahead.startNext() == 3..<4)
   }
 }

@@ -24,15 +24,23 @@ enum Ledger {
     return id
   }
 
-  /// Whether the ledger knows a sighting as done.
-  static func isDone(_ db: Database, _ sighting: FileSighting) throws -> Bool {
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ?
-          AND is_final LIMIT 1
-        """)
-    return try Row.fetchOne(
-      statement, arguments: [sighting.path, sighting.size, sighting.mtime]) != nil
+  /// The sightings that the ledger does not know as done.
+  static func unfinished(
+    _ db: Database, among sightings: [FileSighting]
+  ) throws -> [FileSighting] {
+    // Through SQLite's own functions: a poll asks for each file of the drop.
+    let select = try RawStatement(
+      db, "SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ? AND is_final LIMIT 1")
+    return try sightings.filter { sighting in
+      var path = sighting.path
+      return try path.withUTF8 { path in
+        select.bind(1, text: UnsafeRawBufferPointer(path))
+        select.bind(2, sighting.size)
+        select.bind(3, sighting.mtime)
+        defer { select.reset() }
+        return try !select.step()
+      }
+    }
   }
 
   /// The row of a file that is being read.

@@ -20,6 +20,12 @@ struct RawStatement {
   @inline(__always)
   func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
+  /// Binds a number; nil is NULL.
+  @inline(__always)
+  func bind(_ index: Int32, _ value: Int64?) {
+    if let value { bind(index, value) } else { sqlite3_bind_null(handle, index) }
+  }
+
   /// Binds text of some bytes, without copying; an empty one is NULL.
   @inline(__always)
   func bind(_ index: Int32, text: UnsafeRawBufferPointer) {

@@ -8,7 +8,7 @@ extension SQLiteStore {
     among sightings: [FileSighting]
   ) async throws(StoreError) -> [FileSighting] {
     try await read("look up \(sightings.count) files") { db in
-      try sightings.filter { try !Ledger.isDone(db, $0) }
+      try Ledger.unfinished(db, among: sightings)
     }
   }
 

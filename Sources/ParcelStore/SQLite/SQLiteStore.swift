@@ -73,7 +73,8 @@ public final class SQLiteStore: EventStore {
     configuration.busyMode = .timeout(10)
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size = -12288")
+      // KiB. What a look-up needs is little, and the operating system has it too.
+      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -12288)")
       if !db.configuration.readonly {
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
       }
@@ -112,6 +113,15 @@ public final class SQLiteStore: EventStore {
 
   /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
   private static let hasNoMemoryStatistics = colisd_sqlite3_config_memstatus(0) == SQLITE_OK
+
+  /// Lets go of what is only kept to be quick: caches of the writer and of the database. They fill
+  /// again with the next commit or look-up.
+  public func releaseMemory() async {
+    let writer = writer
+    // An error would say that there is no connection, whose memory is free then.
+    try? await pool.writeWithoutTransaction { _ in writer.state = nil }
+    pool.releaseMemory()
+  }
 
   // MARK: Access to the database
 

@@ -104,7 +104,8 @@ enum Schema {
       ingested_at INTEGER,
       post_action TEXT NOT NULL DEFAULT 'leave',
       post_action_error TEXT);
-    CREATE INDEX file_path ON file(path);
+    -- Has all that a poll asks for each file of the drop.
+    CREATE INDEX file_path ON file(path, size, mtime, is_final);
     CREATE INDEX file_pending ON file(id) WHERE post_action GLOB '*-pending*';
 
     -- Rows that may not come in yet, raw and in order. is_stale: from a reading that broke off; the

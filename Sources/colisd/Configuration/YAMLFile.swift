@@ -45,11 +45,14 @@ struct YAMLFile {
     }
     do {
       // The parser owns the anchors; nodes only point to them, so it has to live until they are checked.
-      let parser = try Parser(yaml: text, resolver: .basic)
+      // Nodes are all that is wanted of it, so it needs to know no types; the encoding it would look up
+      // in the environment.
+      let parser = try Parser(
+        yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
       let node = try parser.singleRoot()
       defer { withExtendedLifetime(parser) {} }
       guard let node else { return YAMLSection(node: nil, name: "", problems: problems) }
-      if let (what, mark) = Self.refused(node) {
+      if let (what, mark) = Tags().refused(node) {
         throw problem("\(what) are not allowed here", mark)
       }
       guard case .mapping = node else {
@@ -69,26 +72,33 @@ struct YAMLFile {
       throw problem("not YAML: \(error)", nil)
     }
   }
+}
+
+/// What tells whether a node has a tag of its own; made once a file, for Yams makes a tag anew at each
+/// use and a file has many nodes.
+private struct Tags {
+  private let implicit = Tag.implicit
+  private let text = Tag(.str)
 
   /// The first anchor or tag in the order of the text. An alias needs an anchor before it, so the walk
   /// ends before it could follow one.
-  private static func refused(_ node: Node, isKey: Bool = false) -> (String, Mark?)? {
+  func refused(_ node: Node, isKey: Bool = false) -> (String, Mark?)? {
     switch node {
     case .scalar(let scalar):
       if scalar.anchor != nil { return ("anchors and aliases", scalar.mark) }
       // Quoted texts and keys have the tag of a string by themselves.
-      let isText = scalar.tag == Tag(.str) && (isKey || scalar.style != .plain)
-      return scalar.tag == .implicit || isText ? nil : ("tags", scalar.mark)
+      let isText = scalar.tag == text && (isKey || scalar.style != .plain)
+      return scalar.tag == implicit || isText ? nil : ("tags", scalar.mark)
     case .sequence(let sequence):
       if sequence.anchor != nil { return ("anchors and aliases", sequence.mark) }
-      if sequence.tag != .implicit { return ("tags", sequence.mark) }
+      if sequence.tag != implicit { return ("tags", sequence.mark) }
       for child in sequence {
         if let found = refused(child) { return found }
       }
       return nil
     case .mapping(let mapping):
       if mapping.anchor != nil { return ("anchors and aliases", mapping.mark) }
-      if mapping.tag != .implicit { return ("tags", mapping.mark) }
+      if mapping.tag != implicit { return ("tags", mapping.mark) }
       for (key, value) in mapping {
         if let found = refused(key, isKey: true) ?? refused(value) { return found }
       }

@@ -35,6 +35,8 @@ struct PollService: Service {
         if failure == nil { hasSucceeded = true }
         let delay = backOff.delay()
         try await note(failure, next: delay)
+        await store.releaseMemory()
+        IdleMemory.release()
         try? await sleep(delay)
       }
     }

@@ -1,0 +1,86 @@
+import ParcelStore
+import SFTP
+
+/// What a listing of the drop showed, as far as there is something to do about it: of the files that
+/// are done, of which there may be very many, only the number is kept.
+struct DropListing: Sendable {
+  /// The files that the ledger does not know as done, in the order in which the carrier wrote them as
+  /// far as its clock tells.
+  var unfinished: [ListedFile] = []
+  /// Done files whose post-action is still to come.
+  var pending: [ListedFile] = []
+  /// All files that the filters let through.
+  var count = 0
+  /// The newest time that anything in the drop has, by the server's clock.
+  var newestTime: UInt32?
+
+  fileprivate mutating func note(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
+}
+
+extension DropSource {
+  /// Lists the drop, below its directory too where the configuration says so, and asks the ledger what
+  /// of it is done.
+  func list(_ client: SFTPClient, _ store: any EventStore) async throws -> DropListing {
+    var listing = DropListing()
+    let actions = Set(try await store.pendingPostActions().map(\.path))
+    var folders: [[RemoteName]] = [[]]
+    while let folder = folders.popLast() {
+      let path = folder.reduce(directory) { $0.appending($1) }
+      do {
+        let directory = try await client.openDirectory(path)
+        while let run = try await directory.next() {
+          let files = take(run, in: folder, &listing, &folders)
+          let unfinished = Set(
+            try await store.unfinished(among: files.map(\.sighting)).map(\.path))
+          if unfinished.isEmpty, actions.isEmpty { continue }
+          listing.unfinished += files.filter { unfinished.contains($0.path) }
+          listing.pending += files.filter {
+            actions.contains($0.path) && !unfinished.contains($0.path)
+          }
+        }
+      } catch let error as SFTPError {
+        // A folder below that is closed to us, or gone since it was seen, does not stop the others.
+        guard !folder.isEmpty, [.permissionDenied, .noSuchFile].contains(error.kind) else {
+          throw error
+        }
+      }
+    }
+    listing.unfinished.sort { left, right in
+      if left.mtime != right.mtime { return (left.mtime ?? 0) < (right.mtime ?? 0) }
+      return left.components.lexicographicallyPrecedes(right.components)
+    }
+    return listing
+  }
+
+  /// The files of a run of entries that the filters let through; notes times and folders.
+  private func take(
+    _ run: RemoteListing, in folder: [RemoteName], _ listing: inout DropListing,
+    _ folders: inout [[RemoteName]]
+  ) -> [ListedFile] {
+    if let time = run.directory?.mtime { listing.note(time) }
+    var files: [ListedFile] = []
+    for entry in run.entries {
+      if let time = entry.mtime { listing.note(time) }
+      switch entry.kind {
+      case .directory:
+        let below = folder + [entry.name]
+        if isRecursive, below != archive { folders.append(below) }
+      case .file, .unknown:
+        guard filter.admits(entry.name.bytes) else { continue }
+        files.append(
+          ListedFile(components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
+      case .symlink, .other:
+        // A link may lead anywhere on the server; only what lies in the drop itself is read.
+        continue
+      }
+    }
+    listing.count += files.count
+    return files
+  }
+
+  /// What was moved away must not come back as a file of the drop.
+  private var archive: [RemoteName]? {
+    guard case .move(let target) = afterIngest else { return nil }
+    return target.split(separator: "/").compactMap { RemoteName(String($0)) }
+  }
+}
