@@ -84,7 +84,11 @@ private final class LocalFile {
   private let descriptor: Int32
   let sighting: FileSighting
 
-  private static let chunkSize = 256 * 1024
+  /// What a pipe holds.
+  private static let chunkSize = 64 * 1024
+
+  /// Milliseconds between two looks whether a signal came.
+  private static let slice: Int32 = 50
 
   init(_ path: String) throws(LocalFiles.ReadError) {
     guard path != "-" else {
@@ -125,7 +129,10 @@ private final class LocalFile {
   /// The next bytes; nil at the end. Waits in slices, so that a signal ends it.
   func next() async throws -> [UInt8]? {
     var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while poll(&ready, 1, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+    while poll(&ready, 1, Self.slice) == 0 {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     var count = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, used in
       repeat {

@@ -18,7 +18,8 @@ struct TimeReader {
   private struct KnownDate {
     var head: UInt64
     var tail: UInt16
-    var midnight: Int64
+    /// Nil where nothing is known yet, whatever the bytes.
+    var midnight: Int64?
   }
 
   private static let knownDays = 64
@@ -28,7 +29,7 @@ struct TimeReader {
     self.formats = formats
     isAuto = formats.first == .auto
     days = Array(repeating: KnownDay(day: .min, midnight: nil), count: Self.knownDays)
-    dates = Array(repeating: KnownDate(head: 0, tail: 0, midnight: 0), count: Self.knownDays)
+    dates = Array(repeating: KnownDate(head: 0, tail: 0, midnight: nil), count: Self.knownDays)
   }
 
   /// The most frequent form, a date and a time to the second without offset, eight bytes at a time.
@@ -60,8 +61,9 @@ struct TimeReader {
     if dates[slot].head != head || dates[slot].tail != tail {
       guard learn(bytes, head, tail) else { return nil }
     }
+    guard let midnight = dates[slot].midnight else { return nil }
     let seconds = Int64(truncatingIfNeeded: hour &* 3600 &+ minute &* 60 &+ second)
-    return EventTime(seconds: dates[slot].midnight &+ seconds, precision: .second)
+    return EventTime(seconds: midnight &+ seconds, precision: .second)
   }
 
   @inline(__always)

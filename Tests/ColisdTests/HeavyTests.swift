@@ -13,7 +13,8 @@ import Testing
       FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
     #expect(size > 1_000_000_000)
     let workspace = try await Workspace(server)
-    let peak = try await peakMemory(of: ["--drain", "--config", workspace.configuration])
+    let peak = try await peakMemory(
+      of: Program.path(), ["--drain", "--config", workspace.configuration])
     #expect(peak < 100 << 20, "\(peak >> 20) MiB")
     let file = try await workspace.ledger()["big.csv"]
     #expect(file?.state == "ingested")
@@ -25,6 +26,25 @@ import Testing
     let parcel = try await workspace.json("parcel", "990000000007")
     #expect(parcel.events.elements.count == 20)
     #expect(ContinuousClock.now - start < .seconds(2), "a parcel is found at once")
+  }
+
+  @Test func fourGigabytesFlowThroughLessThan64MiB() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await Workspace(server) { $0.contracts["unknown-accounts"] = "skip" }
+    // Rows that the gate lets fall, so that reading, hashing and gating are all there is to do.
+    let row = TrackingRow(parcel: 1, step: 1, account: "X9", accountID: "XX999999").line
+    let rows = (4 << 30) / (row.utf8.count + 1)
+    let script = """
+      { echo '\(TrackingRow.header)'; yes '\(row)' | head -n \(rows); } \\
+        | "$0" ingest - --config "$1" >/dev/null
+      """
+    let peak = try await peakMemory(
+      of: "/bin/sh", ["-c", script, Program.path(), workspace.configuration])
+    #expect(peak < 64 << 20, "\(peak >> 20) MiB")
+    let file = try await workspace.ledger()["-"]
+    #expect(file?.state == "ingested")
+    #expect(file?.rows.integer == rows)
+    #expect(file?.events_new.integer == 0 && file?.held.integer == 0)
   }
 
   /// A carrier's year in one file: every parcel again and again, each time one step further.
@@ -51,9 +71,9 @@ import Testing
     }
   }
 
-  /// Runs colisd to its end.
-  /// - Returns: the most memory that it ever had resident, in bytes.
-  private func peakMemory(of arguments: [String]) async throws -> Int {
+  /// Runs a program, such as colisd, to its end.
+  /// - Returns: the most memory that it or one of its own ever had resident, in bytes.
+  private func peakMemory(of program: String, _ arguments: [String]) async throws -> Int {
     // Only wait4(2) tells it, of a process that has ended.
     let script = """
       import os, sys
@@ -62,7 +82,7 @@ import Testing
       print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
       """
     let result = try await run(
-      "/usr/bin/python3", arguments: ["-c", script, Program.path()] + arguments,
+      "/usr/bin/python3", arguments: ["-c", script, program] + arguments,
       environment: Program.environment(), timeout: .seconds(300))
     let numbers = result.standardOutput.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
     try #require(numbers.count == 2, "\(result.standardError)")

@@ -14,6 +14,15 @@ import Testing
     #expect(Set(listing.entries.map(\.name)).count == 20_000)
     #expect(listing.entries.allSatisfy { $0.kind == .file && $0.size == 0 && $0.mtime != nil })
     #expect(listing.directory?.kind == .directory)
+    // The same run by run; none is much longer than what waits at most.
+    let runs = try await server.withClient { client in
+      let directory = try await client.openDirectory(RemotePath(server.drop.path))
+      var runs: [[RemoteEntry]] = []
+      while let run = try await directory.next() { runs.append(run.entries) }
+      return runs
+    }
+    #expect(Set(runs.flatMap { $0.map(\.name) }) == Set(listing.entries.map(\.name)))
+    #expect(runs.count >= 4 && runs.allSatisfy { $0.count < 10_000 })
   }
 
   @Test(.openSSH()) func threeHundredFilesAreReadAtOnce() async throws {
@@ -32,6 +41,30 @@ import Testing
         }
         for try await isRight in group { #expect(isRight) }
       }
+    }
+  }
+
+  @Test(.openSSH()) func filesThatNobodyTakesHoldUpNoOther() async throws {
+    let server = try OpenSSHServer.current
+    let sizes = (0..<12).map { 1_500_000 + $0 * 1_000 }
+    for (index, size) in sizes.enumerated() {
+      try server.drop.write("f\(index)", content(size, seed: UInt64(index)))
+    }
+    try await server.withClient { client in
+      // All are open and read ahead, more than may be held; the last one is taken first.
+      var files: [RemoteFile] = []
+      for index in sizes.indices { files.append(await client.open(server.path("f\(index)"))) }
+      let missing = await client.open(server.path("missing"))
+      let givenBack = await client.open(server.path("f0"))
+      await givenBack.close()
+      for index in sizes.indices.reversed() {
+        var bytes: [UInt8] = []
+        while let segment = try await files[index].next() { bytes += segment }
+        #expect(bytes == content(sizes[index], seed: UInt64(index)))
+      }
+      let error = await #expect(throws: SFTPError.self) { try await missing.next() }
+      #expect(error?.kind == .noSuchFile)
+      #expect(error?.operation == "open")
     }
   }
 

@@ -5,14 +5,14 @@ import TrackingFile
 /// A parcel has four places; who comes last takes the place of the one that came longest ago. So the
 /// table never has to be emptied, and a parcel of which a row came lately is there. Keys are compared
 /// whole.
-struct ParcelCache {
-  struct Key: Equatable {
+package struct ParcelCache {
+  package struct Key: Equatable {
     private let high: UInt64
     private let low: UInt32
     private let account: UInt32
 
     @inline(__always)
-    init(number: ParcelNumber, account: UInt32) {
+    package init(number: ParcelNumber, account: UInt32) {
       high = number.high
       low = number.low
       self.account = account
@@ -31,20 +31,20 @@ struct ParcelCache {
     var hash: UInt64 { fold(high ^ fold(UInt64(low) << 32 | UInt64(account))) }
   }
 
-  struct Entry {
+  package struct Entry {
     private let number: UInt32
     /// A digest of order, postcode and country as they were written last.
-    let attributes: UInt32
+    package let attributes: UInt32
 
     /// - Parameter id: the parcel's row; four billion of them are more than the carrier ever had.
     @inline(__always)
-    init(id: Int64, attributes: UInt32) {
+    package init(id: Int64, attributes: UInt32) {
       number = UInt32(truncatingIfNeeded: id)
       self.attributes = attributes
     }
 
     @inline(__always)
-    var id: Int64 { Int64(number) }
+    package var id: Int64 { Int64(number) }
 
     /// What a free place holds; the first parcel has the number 1.
     static let none = Entry(id: 0, attributes: 0)
@@ -55,11 +55,11 @@ struct ParcelCache {
   private var count = 0
 
   /// 2^19 places of 24 bytes each: 12 MB.
-  private static let mostPlaces = 1 << 19
+  package static let mostPlaces = 1 << 19
   private static let ways = 4
 
   /// Begins small: a store that gets few rows needs little memory.
-  init() { (keys, entries) = Self.places(1 << 12) }
+  package init() { (keys, entries) = Self.places(1 << 13) }
 
   private static func places(_ count: Int) -> ([Key], [Entry]) {
     (Array(repeating: .none, count: count), Array(repeating: .none, count: count))
@@ -71,7 +71,7 @@ struct ParcelCache {
   }
 
   @inline(__always)
-  subscript(key: Key) -> Entry? {
+  package subscript(key: Key) -> Entry? {
     let first = firstPlace(key)
     for place in first..<first + Self.ways where keys[place] == key {
       return entries[place].id == 0 ? nil : entries[place]
@@ -80,7 +80,7 @@ struct ParcelCache {
   }
 
   /// Adds a parcel, or exchanges its entry.
-  mutating func insert(_ entry: Entry, for key: Key) {
+  package mutating func insert(_ entry: Entry, for key: Key) {
     let first = firstPlace(key)
     var last = first
     while last < first + Self.ways - 1, keys[last] != key, entries[last].id != 0 { last += 1 }
@@ -97,7 +97,8 @@ struct ParcelCache {
 
   private mutating func grow() {
     let (oldKeys, oldEntries) = (keys, entries)
-    (keys, entries) = Self.places(2 * oldKeys.count)
+    // In few steps: while a table grows there are two of them.
+    (keys, entries) = Self.places(min(8 * oldKeys.count, Self.mostPlaces))
     count = 0
     for place in oldKeys.indices.reversed() where oldEntries[place].id != 0 {
       insert(oldEntries[place], for: oldKeys[place])

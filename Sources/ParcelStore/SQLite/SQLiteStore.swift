@@ -74,7 +74,7 @@ public final class SQLiteStore: EventStore {
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
       // KiB. What a look-up needs is little, and the operating system has it too.
-      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -12288)")
+      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -10240)")
       if !db.configuration.readonly {
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
       }
