@@ -7,7 +7,7 @@ BIN = .build/release/colisd
 DESTDIR ?=
 PREFIX ?= /usr
 
-.PHONY: demo test build format lint install deb clean packages test-packages
+.PHONY: demo test bench build format lint install deb clean packages test-packages
 
 demo: build packages-demo
 	packaging/demo $(BIN)
@@ -17,14 +17,22 @@ build: packages
 
 test: test-packages lint
 	$(BUILD) --build-tests
+	Benchmarks/run smoke
 	$(SWIFT) test -c release --skip-build --disable-xctest
+
+# Beside public tools and small C programs; see Benchmarks/README.md.
+bench: build static
+	$(BUILD) --product colisd-bench
+	Benchmarks/run
+
+SWIFT_CODE = Package.swift Sources Tests Benchmarks/colisd-bench
 
 # What code looks like is not a matter of taste here.
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_CODE)
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel $(SWIFT_CODE)
 
 packages:
 	@packaging/install-packages packaging/packages.txt
@@ -34,7 +42,7 @@ packages-demo:
 	@packaging/install-packages packaging/demo-packages.txt
 
 test-packages: packages
-	@packaging/install-packages packaging/test-packages.txt
+	@packaging/install-packages packaging/test-packages.txt Benchmarks/smoke-packages.txt
 
 # What is installed brings the Swift runtime along, so the machine needs no toolchain. It has a build
 # folder of its own: the two ways of linking would throw away each other's work.
@@ -54,4 +62,4 @@ packages-deb:
 	@packaging/install-packages packaging/deb-packages.txt
 
 clean:
-	rm -rf .build $(STATIC) .demo
+	rm -rf .build $(STATIC) .demo .bench

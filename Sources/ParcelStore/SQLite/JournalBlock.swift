@@ -15,9 +15,9 @@ package struct JournalBlock {
     }
   }
 
-  /// A reader decodes a whole block to find one event, so a block is small; three of them fill a page
-  /// of the database.
-  package static let capacity = 256
+  /// A reader decodes a whole block to find one event, so a block is small. About six of them fill a
+  /// page of the database; of larger ones a page would often have no room for one more.
+  package static let capacity = 128
 
   package private(set) var bytes: [UInt8] = []
   package private(set) var count = 0
