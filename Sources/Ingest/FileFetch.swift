@@ -1,5 +1,7 @@
+import Crypto
 import ParcelStore
 import SFTP
+import TrackingFile
 
 /// Fetches files and feeds them to the intake: in order, one after the other, while the ones behind
 /// are open and being read already, so that their round trips overlap.
@@ -33,12 +35,14 @@ struct FileFetch {
       let refusal = try await take(
         files[index], opened.removeFirst(), into: &intake, &progress)
       if let refusal {
-        if ahead.limit > 1, Self.mayBeTooManyFiles(refusal) {
+        if !opened.isEmpty, Self.mayBeTooManyFiles(refusal) {
           for file in opened { await file.close() }
           opened = []
           ahead.narrow()
           continue
         }
+        // It was open alone, so their number was not the reason.
+        if Self.mayBeTooManyFiles(refusal) { ahead.widen() }
         let state = Self.verdict(refusal) ?? .failed
         try await intake.fail(files[index].sighting, state, refusal.description)
       }
@@ -70,14 +74,11 @@ struct FileFetch {
     _ progress: inout IngestProgress
   ) async throws -> SFTPError? {
     do {
-      try await intake.run(file.sighting, postAction: postAction) {
-        let chunk = try await remote.next()
-        if let chunk {
-          progress.bytesDone += Int64(chunk.count)
-          observer.progress(progress)
-        }
-        return chunk
-      }
+      let source = FetchedBytes(remote, progress, observer)
+      defer { progress = source.progress }
+      try await intake.run(file.sighting, postAction: postAction, from: source)
+      // The intake may have given up on the file before its end.
+      if !source.hasEnded { await remote.close() }
       return nil
     } catch let error as SFTPError where Self.verdict(error) != nil {
       return error
@@ -104,15 +105,43 @@ struct FileFetch {
   }
 }
 
+/// The segments of a file of the server.
+private final class FetchedBytes: ByteSource {
+  private let file: RemoteFile
+  private let observer: any IngestObserver
+  private(set) var progress: IngestProgress
+  private(set) var hasEnded = false
+
+  init(_ file: RemoteFile, _ progress: IngestProgress, _ observer: any IngestObserver) {
+    self.file = file
+    self.progress = progress
+    self.observer = observer
+  }
+
+  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool {
+    guard let segment = try await file.next() else {
+      hasEnded = true
+      return false
+    }
+    segment.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    reader.supply(segment)
+    progress.bytesDone += Int64(segment.count)
+    observer.progress(progress)
+    return true
+  }
+}
+
 /// Which files may be opened ahead of their turn.
 package struct OpenAhead {
   private let count: Int
+  private let mostAhead: Int
   package private(set) var limit: Int
   private var next = 0
   private var first = 0
 
   package init(count: Int, limit: Int) {
     self.count = count
+    mostAhead = limit
     self.limit = limit
   }
 
@@ -135,4 +164,7 @@ package struct OpenAhead {
     limit = max(1, limit / 4)
     next = first
   }
+
+  /// Goes on with as many as in the beginning.
+  package mutating func widen() { limit = mostAhead }
 }

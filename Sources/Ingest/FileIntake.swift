@@ -28,10 +28,10 @@ struct FileIntake: ~Copyable {
 
   /// - Parameters:
   ///   - postAction: what is to happen to the file once it is ingested.
-  ///   - nextChunk: the file's next bytes; nil at its end.
+  ///   - bytes: where the file's bytes come from.
   mutating func run(
     _ file: FileSighting, postAction: PostAction,
-    nextChunk: () async throws -> [UInt8]?
+    from bytes: some ByteSource
   ) async throws {
     observer.note(.fileStarted(path: file.path, size: file.size))
     reader.restart()
@@ -46,10 +46,7 @@ struct FileIntake: ~Copyable {
       while !ended {
         // Chunks that were read ahead come without waiting, so nothing else would notice.
         try Task.checkCancellation()
-        if let chunk = try await nextChunk() {
-          chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
-          reader.supply(chunk)
-        } else {
+        if try await !bytes.supply(&reader, &hash) {
           reader.finish()
           ended = true
         }
@@ -89,6 +86,13 @@ struct FileIntake: ~Copyable {
     try await writer.append(
       FilePart(file: file, layout: layout.name, isFirst: false, batches: [], end: end))
   }
+}
+
+/// Where the bytes of a file come from.
+protocol ByteSource: AnyObject {
+  /// Gives the reader the file's next bytes, and hashes them as they came.
+  /// - Returns: false at the file's end.
+  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool
 }
 
 /// Tells of the first few rejected and held rows of a file one by one, and of the rest as a number.

@@ -1,7 +1,9 @@
 import Contract
+import Crypto
 import Glibc
 import ParcelStore
 import Status
+import TrackingFile
 
 /// Feeds files of this machine, or standard input, through the same rooms: for back-fills.
 public struct LocalFiles: Sendable {
@@ -48,12 +50,11 @@ public struct LocalFiles: Sendable {
         do {
           let file = try LocalFile(path)
           guard try await !isDone(file) else { continue }
-          try await intake.run(file.sighting, postAction: .leave) {
-            let chunk = try await file.next()
-            progress.bytesDone += Int64(chunk?.count ?? 0)
+          file.onProgress = { count in
+            progress.bytesDone += Int64(count)
             observer.progress(progress)
-            return chunk
           }
+          try await intake.run(file.sighting, postAction: .leave, from: file)
         } catch let error as ReadError {
           unreadable = unreadable ?? error
         }
@@ -80,9 +81,11 @@ public struct LocalFiles: Sendable {
 }
 
 /// An open file of this machine.
-private final class LocalFile {
+private final class LocalFile: ByteSource {
   private let descriptor: Int32
   let sighting: FileSighting
+  /// Told how many bytes were read.
+  var onProgress: (Int) -> Void = { _ in }
 
   /// What a pipe holds.
   private static let chunkSize = 64 * 1024
@@ -126,23 +129,27 @@ private final class LocalFile {
     }
   }
 
-  /// The next bytes; nil at the end. Waits in slices, so that a signal ends it.
-  func next() async throws -> [UInt8]? {
-    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    while poll(&ready, 1, Self.slice) == 0 {
-      try Task.checkCancellation()
-      await Task.yield()
+  /// Reads right into the reader. Waits in slices, so that a signal ends it.
+  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool {
+    while true {
+      var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      while poll(&ready, 1, Self.slice) == 0 {
+        try Task.checkCancellation()
+        await Task.yield()
+      }
+      let count = reader.supply(atMost: Self.chunkSize) { buffer in
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        if count > 0 {
+          hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        return count
+      }
+      if count >= 0 {
+        onProgress(count)
+        return count > 0
+      }
+      guard errno == EAGAIN || errno == EINTR else { throw Self.error(sighting.path) }
     }
-    var count = 0
-    let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, used in
-      repeat {
-        count = read(descriptor, buffer.baseAddress, Self.chunkSize)
-      } while count < 0 && errno == EINTR
-      used = max(0, count)
-    }
-    if count < 0, errno == EAGAIN { return try await next() }
-    guard count >= 0 else { throw Self.error(sighting.path) }
-    return count == 0 ? nil : chunk
   }
 
   private static func error(_ path: String) -> LocalFiles.ReadError {

@@ -73,7 +73,7 @@ public struct EventBatch: Sendable {
   /// About how much memory it takes: bytes.
   package var size: Int {
     events.count * MemoryLayout<Event>.stride + texts.count
-      + feeds.count * MemoryLayout<Feed>.stride
+      + feeds.count * MemoryLayout<Feed>.stride + ambiguousTimes.count * 64
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
   }

@@ -36,7 +36,8 @@ final class OpenFile {
 }
 
 extension SFTPClient {
-  /// What all files together may have asked for and not handed out: what the channel's window holds.
+  /// What all files together may have asked for and not handed out, beside the one that is waited for:
+  /// what the channel's window holds.
   private static let maximumHeldBytes: UInt64 = 4 << 20
 
   /// Asks for a file to be opened and read ahead, without waiting for it: what the server says to that
@@ -88,6 +89,8 @@ extension SFTPClient {
         let token = token()
         _ = try await wait(token) {
           file.waiting.append(token)
+          // It may now ask for more than before.
+          executor.wake()
           return nil
         }.get()
       }
@@ -116,7 +119,7 @@ extension SFTPClient {
     for file in reading {
       guard file.failure == nil, let handle = file.handle else { continue }
       // Who waits for a file must get it, even if others that nobody takes hold all there may be.
-      while heldBytes < Self.maximumHeldBytes || !file.waiting.isEmpty,
+      while heldBytes < Self.maximumHeldBytes || !file.waiting.isEmpty || file.readAhead.hasRests,
         let ask = file.readAhead.nextAsk()
       {
         send(.read(handle, offset: ask.offset, length: ask.length), .read(file, ask))

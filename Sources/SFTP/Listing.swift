@@ -111,7 +111,12 @@ extension SFTPClient {
         directory.waiting = token
         return nil
       }
-      if case .failure(let failure) = answer { directory.failure = failure }
+      if case .failure(let failure) = answer {
+        // The connection has ended, or nobody wants to know any more: what still comes asks no further.
+        directory.failure = failure
+        send(.close(directory.handle), .forgotten)
+        throw failure.error("list", path, on: server)
+      }
     }
     if let failure = directory.failure {
       send(.close(directory.handle), .forgotten)
@@ -162,7 +167,8 @@ extension SFTPClient {
           kind: .protocolViolation, reason: "it has more than \(Self.maximumEntries) entries",
           advice: "divide it")
       }
-      if directory.window > 1 {
+      // Only as long as the listing can be begun again: a server may not take so many.
+      if directory.window > 1, !directory.hasHandedOut {
         directory.window = min(Self.maximumWindow, directory.window + 1)
       }
     case .status(let status) where status.code == SFTPStatus.endOfFile:

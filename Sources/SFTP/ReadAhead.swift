@@ -74,8 +74,8 @@ package struct ReadAhead: Sendable {
   /// How many bytes were asked for and not yet taken: what the file holds in memory, or soon will.
   package var heldBytes: UInt64 { min(asked, end ?? asked) - min(taken, end ?? taken) }
 
-  /// Whether an answer is still to come.
-  package var isWaiting: Bool { inFlightCount > 0 }
+  /// Whether something that was asked for once has to be asked for again.
+  package var hasRests: Bool { !rests.isEmpty }
 
   /// What to ask now; nil when enough is in flight, or all was asked.
   package mutating func nextAsk() -> Ask? {
@@ -164,7 +164,7 @@ package struct ReadAhead: Sendable {
   /// With room for what it will hold, so that a small file costs little and a big one no copy.
   private mutating func addSegment() {
     let start = (firstSegment + UInt64(segments.count)) * UInt64(Self.segmentSize)
-    let left = max(knownSize, asked) - min(max(knownSize, asked), start)
+    let left = knownSize - min(knownSize, start)
     var segment = Segment()
     segment.bytes.reserveCapacity(Int(min(UInt64(Self.segmentSize), left)))
     segments.append(segment)

@@ -56,7 +56,7 @@ package struct AccountTable: Sendable {
   @inline(__always)
   private func hash(_ pair: AccountPair) -> Int {
     let product = (pair.idHead ^ seeds.head).multipliedFullWidth(
-      by: pair.accountBytes ^ seeds.tail &+ pair.idTail)
+      by: (pair.accountBytes ^ seeds.tail) &+ pair.idTail)
     return Int(truncatingIfNeeded: product.high ^ product.low)
   }
 }

@@ -92,9 +92,8 @@ extension DelimitedParser {
         guard byte(bytes, end) == quote else { return nil }
         place += 2
         let behind = Int(place[0]) - end
-        guard behind == 1 || (behind == 2 && byte(bytes, end + 1) == carriageReturn) else {
-          return nil
-        }
+        let isLineEnd = field == last && behind == 2 && byte(bytes, end + 1) == carriageReturn
+        guard behind == 1 || isLineEnd else { return nil }
       }
       guard byte(bytes, Int(place[0])) == (field == last ? lineFeed : syntax.separator) else {
         return nil

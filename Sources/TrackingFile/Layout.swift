@@ -97,6 +97,11 @@ public struct Layout: Sendable, Equatable {
         throw LayoutError(
           key: "separator", reason: "must be one ASCII character other than the quote")
       }
+      if let quote {
+        guard quote < 0x80, quote != 0x0a, quote != 0x0d else {
+          throw LayoutError(key: "quote", reason: "must be one ASCII character of a line")
+        }
+      }
       var seen: [String: Column] = [:]
       for column in Column.allCases {
         guard let name = names[column]?.lowercased() else { continue }

@@ -7,7 +7,7 @@ struct RecordBuilder {
   var line = 1
   private var records: [TrackingRecord] = []
   private var malformed: [MalformedLine] = []
-  /// The accounts of the file so far, or since there were too many of them.
+  /// The accounts so far, also of files before, or since there were too many of them.
   private var accounts = AccountTable()
   private var lastAccount: (pair: AccountPair, number: UInt16)?
   /// The buffer that is being parsed. Behind its lines stand the country codes, and behind those

@@ -96,7 +96,7 @@ public struct TrackingFileReader: ~Copyable {
   /// Lets the closure write the file's next bytes where they are parsed, once `next` has asked for them
   /// by returning nil.
   /// - Parameter count: how many bytes at most.
-  /// - Returns: what the closure returns: how many bytes it wrote.
+  /// - Returns: what the closure returns: how many bytes it wrote; below 0: none.
   @inline(__always)
   public mutating func supply<E: Error>(
     atMost count: Int, _ write: (UnsafeMutableRawBufferPointer) throws(E) -> Int
@@ -107,11 +107,11 @@ public struct TrackingFileReader: ~Copyable {
     guard isPlain, room > 0 else {
       let chunk = LineBuffer(capacity: count)
       let written = try write(UnsafeMutableRawBufferPointer(start: chunk.start, count: count))
-      supply(Array(UnsafeRawBufferPointer(start: chunk.start, count: written)))
+      supply(Array(UnsafeRawBufferPointer(start: chunk.start, count: max(0, written))))
       return written
     }
     let written = try write(UnsafeMutableRawBufferPointer(start: buffer + filled, count: room))
-    filled += written
+    filled += max(0, written)
     return written
   }
 

@@ -53,6 +53,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 5, 100]) func aServerOfFewOpenFilesGivesAllOfThem(most: Int) async throws {
+    var options = ScriptedServer.Options()
+    options.mostOpenFiles = most
+    try await ScriptedServer.withServer(options) { server in
+      // What is given up on in the middle must be closed too, or no other could be opened.
+      let good = try await gzip(TrackingRow.samples(2_000).file())
+      try server.drop.write("00.csv.gz", Array(good.prefix(1_000)) + good.reversed())
+      try server.drop.write("01.csv", "<!DOCTYPE html>" + String(repeating: "x", count: 1 << 20))
+      for index in 0..<120 {
+        try server.drop.write(
+          "file\(100 + index).csv", TrackingRow.samples(10, from: index * 10).file())
+      }
+      let workspace = try workspace(server)
+      try await workspace.drain(Exit.incomplete)
+      let states = try await workspace.ledger().mapValues { $0.state.string ?? "" }
+      #expect(states.values.count { $0 == "ingested" } == 120)
+      #expect(states["00.csv.gz"] == "failed" && states["01.csv"] == "failed")
+    }
+  }
+
   @Test(.openSSH()) func sigtermInTheMiddleEndsSoonAndTheNextRunCompletes() async throws {
     var options = ScriptedServer.Options()
     options.stallsAt = 1 << 20

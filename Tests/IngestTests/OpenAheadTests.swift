@@ -35,5 +35,8 @@ import Testing
     #expect(ahead.startNext().isEmpty)
     ahead.finishCurrent()
     #expect(ahead.startNext() == 3..<4)
+    ahead.widen()
+    ahead.finishCurrent()
+    #expect(ahead.startNext() == 4..<9)
   }
 }

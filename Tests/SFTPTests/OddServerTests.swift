@@ -90,6 +90,40 @@ import Testing
     }
   }
 
+  @Test func aListingThatIsNeverAnsweredEndsAtTheTimeout() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsListing = true
+    try await ScriptedServer.withServer(options) { server in
+      let error = await #expect(throws: SFTPError.self) {
+        try await server.withClient(timeout: .seconds(2)) {
+          _ = try await $0.list(RemotePath(server.drop.path))
+        }
+      }
+      #expect(error?.kind == .timedOut)
+    }
+  }
+
+  @Test func cancellationAndTheServersEndReachAStuckListing() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsListing = true
+    try await ScriptedServer.withServer(options) { server in
+      let (connected, announce) = AsyncStream.makeStream(of: Void.self)
+      let listing = Task {
+        try await server.withClient(timeout: .seconds(60)) { client in
+          announce.yield()
+          _ = try await client.list(RemotePath(server.drop.path))
+        }
+      }
+      var iterator = connected.makeAsyncIterator()
+      await iterator.next()
+      let start = ContinuousClock.now
+      listing.cancel()
+      let error = await #expect(throws: SFTPError.self) { try await listing.value }
+      #expect(error?.kind == .cancelled)
+      #expect(ContinuousClock.now - start < .seconds(5))
+    }
+  }
+
   @Test func cancellationReachesASilentPeer() async throws {
     let peer = try SilentPeer()
     let connecting = Task {

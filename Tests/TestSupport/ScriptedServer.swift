@@ -15,6 +15,10 @@ public final class ScriptedServer: Sendable {
     public var hidesSizes = false
     /// Reads from this offset on are never answered.
     public var stallsAt: Int?
+    /// Listings are never answered.
+    public var stallsListing = false
+    /// Opening more files than this at a time fails.
+    public var mostOpenFiles: Int?
     /// After so many bytes, what the server sends gets through one byte every 100 ms.
     public var tricklesAfter: Int?
 
@@ -101,6 +105,20 @@ private let asyncSSHScript = #"""
 
 
   class Files(asyncssh.SFTPServer):
+      open_files = 0
+
+      def open(self, path, pflags, attrs):
+          most = options.get("mostOpenFiles")
+          if most is not None and self.open_files >= most:
+              raise asyncssh.SFTPFailure("too many open files")
+          file = super().open(path, pflags, attrs)
+          self.open_files += 1
+          return file
+
+      def close(self, file_obj):
+          self.open_files -= 1
+          super().close(file_obj)
+
       async def read(self, file_obj, offset, size):
           if options.get("stallsAt") is not None and offset >= options["stallsAt"]:
               await asyncio.sleep(3600)
@@ -125,6 +143,15 @@ private let asyncSSHScript = #"""
 
       def fstat(self, file_obj):
           return self.without_size(super().fstat(file_obj))
+
+
+  async def never_answer(handler, packet):
+      await asyncio.sleep(3600)
+
+
+  if options["stallsListing"]:
+      handlers = asyncssh.sftp.SFTPServerHandler._packet_handlers
+      handlers[asyncssh.sftp.FXP_READDIR] = never_answer
 
 
   async def relay(reader, writer, trickles_after):

@@ -64,10 +64,13 @@ struct CommitTransaction {
       while let batch = parts[index].batches.popLast() {
         counts[index].rows += batch.rows
         counts[index].skipped += batch.skipped
-        for feed in batch.feeds {
-          feeds.note(feed.service, account: try Ledger.accountID(db, feed.account, &state))
+        let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
+        for (feed, account) in zip(batch.feeds, accounts) {
+          feeds.note(feed.service, account: account)
         }
-        try resolver.add(batch, part: index, state: &state)
+        try resolver.add(
+          batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: index,
+          state: &state)
         try keepUnread(batch, part: index)
       }
     }

@@ -67,7 +67,7 @@ struct ParcelResolver {
     var known: (row: Missing, id: Int64)?
     for row in missing {
       if let last = known, last.row.isSameParcel(as: row) {
-        if last.row.digest != row.digest {
+        if last.row.digest != row.digest || last.row.encoding != row.encoding {
           try update(id: last.id, attributes: row.attributes, in: texts, row.encoding)
         }
         known = (row, last.id)

@@ -2,7 +2,8 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A prepared statement stepped through SQLite's own functions, for the one loop that inserts rows.
+/// A prepared statement stepped through SQLite's own functions, for what is done once a row or once a
+/// file of the drop.
 ///
 /// GRDB prepares, caches and finalizes it; binding through GRDB costs 2.2 times the CPU of the C API
 /// a row. Bound bytes are not copied: they must stay until `step` returns.

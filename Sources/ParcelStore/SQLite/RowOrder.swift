@@ -64,7 +64,7 @@ struct RowOrder {
         if end - start > 16 {
           order[start..<end].sort { EventRow.precedes(rows[Int($0)], rows[Int($1)]) }
         } else {
-          for next in start + 1..<max(end, start + 1) {
+          for next in start + 1..<end {
             let place = order[next]
             var index = next
             while index > start, EventRow.precedes(rows[Int(place)], rows[Int(order[index - 1])]) {

@@ -37,19 +37,19 @@ struct RowResolver {
   }
 
   /// Adds the events of a batch, which is the next one of the group.
-  mutating func add(_ batch: EventBatch, part: Int, state: inout WriterState) throws {
+  /// - Parameter accounts: the rows of the account pairs of `batch.feeds`.
+  mutating func add(
+    _ batch: EventBatch, accounts: [UInt32], part: Int, state: inout WriterState
+  ) throws {
     guard !batch.events.isEmpty else { return }
     state.prepare(encoding: batch.encoding)
     let part = Int32(truncatingIfNeeded: part)
-    let wordings = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
-    let sites = try self.wordings.sites(of: batch, state: &state)
-    let accounts = try batch.feeds.map { feed in
-      UInt32(truncatingIfNeeded: try Ledger.accountID(db, feed.account, &state))
-    }
+    let sites = try wordings.sites(of: batch, state: &state)
+    let places = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
     for event in batch.events {
       let parcel = try parcel(
         of: event, account: accounts[Int(event.account)], in: batch, state: &state)
-      let wording = wordings[Int(event.wording)]
+      let wording = places[Int(event.wording)]
       result.rows.append(
         EventRow(
           event, parcel: parcel, missing: missing.count - 1,

@@ -4,7 +4,7 @@ import GRDB
 ///
 /// Identity is content: an event's primary key is what the carrier said, so a repeat hits its own row
 /// and nothing needs a hash. What repeats (accounts, codes, wordings, sites) is interned; a parcel's
-/// events lie side by side. `journal` gives followers their `seq`: one blob for about a thousand
+/// events lie side by side. `journal` gives followers their `seq`: one blob for up to 128
 /// events, in which each has its parcel, file and line (see `JournalBlock`).
 enum Schema {
   static var migrator: DatabaseMigrator {

@@ -129,7 +129,7 @@ struct StatusWriter {
     if let known = state.meanings[wording] { return known }
     let row = try db.row("SELECT * FROM wording WHERE id = ?", [wording])
     let meaning = row.map { Meaning(row: $0) } ?? .unmapped
-    state.meanings[wording] = meaning
+    state.keep(meaning, of: wording)
     return meaning
   }
 }

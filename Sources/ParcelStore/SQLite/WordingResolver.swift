@@ -57,7 +57,7 @@ struct WordingResolver {
       [wording.code ?? "", wording.label ?? ""])
     {
       let meaning = Meaning(row: row)
-      state.meanings[row["id"]] = meaning
+      state.keep(meaning, of: row["id"])
       return InternedWording(id: row["id"], code: row["code_id"], meaning: meaning)
     }
     let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
@@ -71,7 +71,7 @@ struct WordingResolver {
       """,
       [id, wording.code ?? "", wording.label ?? "", code]
         + meaning.columns + [statusMap.version])
-    state.meanings[id] = meaning
+    state.keep(meaning, of: id)
     return InternedWording(id: id, code: code, meaning: meaning)
   }
 

@@ -18,7 +18,7 @@ struct WriterState {
   var parcels = ParcelCache()
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
-  var meanings: [Int64: Meaning] = [:]
+  private(set) var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
   private var statusMap: StatusMap?
 
@@ -38,12 +38,20 @@ struct WriterState {
         ]) ?? false
   }
 
+  mutating func keep(_ meaning: Meaning, of wording: Int64) {
+    // Labels that never come again must not fill the memory.
+    if meanings.count >= 4_096 { meanings.removeAll() }
+    meanings[wording] = meaning
+  }
+
   /// The note that says that some event lacks a time of day.
   static let coarseNote = "store.has-coarse-times"
 
   /// The same bytes mean other texts under another encoding.
   mutating func prepare(encoding: TextEncoding) {
     guard self.encoding != encoding else { return }
+    // Layouts are seldom exchanged, so it may cost something.
+    if self.encoding != nil { parcels = ParcelCache() }
     self.encoding = encoding
     wordings.removeAll()
     sites.removeAll()

@@ -33,6 +33,11 @@ struct TrackingRow: Hashable, Sendable {
     date = String(format: "%02d/08/2026 %02d:%02d:00", 1 + step, 6 + number % 12, number % 60)
   }
 
+  /// So many rows of different events.
+  static func samples(_ count: Int, from first: Int = 0) -> [TrackingRow] {
+    (first..<first + count).map { TrackingRow(parcel: $0 / 5, step: $0 % 5) }
+  }
+
   var line: String {
     "\(account);\(accountID);\(parcel);CMD-1;\(code);\(label);\(date);75A;75012;FR"
   }
