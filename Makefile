@@ -20,10 +20,10 @@ test: test-packages lint
 	Benchmarks/run smoke
 	$(SWIFT) test -c release --skip-build --disable-xctest
 
-# Beside public tools and small C programs; see Benchmarks/README.md.
-bench: build static
+# The program as it is installed, beside public tools and small C programs; see Benchmarks/README.md.
+bench: static
 	$(BUILD) --product colisd-bench
-	Benchmarks/run
+	Benchmarks/run --colisd $(STATIC)/release/colisd
 
 SWIFT_CODE = Package.swift Sources Tests Benchmarks/colisd-bench
 
@@ -47,10 +47,13 @@ test-packages: packages
 # What is installed brings the Swift runtime along, so the machine needs no toolchain. It has a build
 # folder of its own: the two ways of linking would throw away each other's work.
 STATIC = .build-static
+# Addresses that the loader has to adjust take a thirtieth of the place, which saves 2 MB; glibc has
+# known the form since 2.36, Debian 12's.
+SMALL = -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 
 .PHONY: static packages-deb
 static: packages
-	$(BUILD) --product colisd --static-swift-stdlib --scratch-path $(STATIC)
+	$(BUILD) --product colisd --static-swift-stdlib --scratch-path $(STATIC) $(SMALL)
 
 install: static
 	packaging/install $(STATIC)/release/colisd "$(DESTDIR)" "$(PREFIX)"
