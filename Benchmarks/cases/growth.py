@@ -1,8 +1,11 @@
 """How a store holds out as it grows: the time that each further million rows takes."""
 
 import json
+import os
 import shutil
 import statistics
+import subprocess
+import time
 from pathlib import Path
 
 from harness import clients, colisd, data
@@ -17,7 +20,7 @@ FILES = 1_000_000 // ROWS  # of a million rows
 HASH_MILLIONS = 10
 HASH_LIMIT = 900
 
-COLISD = "colisd ingest, a process a million"
+COLISD = "colisd ingest"
 DICTS = "C store, dictionaries"
 HASH = "C store, hash index"
 
@@ -37,22 +40,34 @@ def finished_store(bench: Bench) -> Path:
     return FOLDER / "stores" / f"growth-{millions(bench)}M.db"
 
 
-def fill(bench: Bench, folder: Path) -> list[Run]:
-    """Makes the store anew, and tells what each million took."""
+def fill(bench: Bench, folder: Path) -> tuple[list[float], Run]:
+    """Makes the store anew in one process; tells what each million took, and all of it."""
     config = colisd.configure(folder)
-    all_files = files(bench)
-    runs = []
-    for number in range(millions(bench)):
-        step = [str(path) for path in all_files[number * FILES:(number + 1) * FILES]]
-        runs.append(measure([str(bench.colisd), "ingest", "--config", str(config), *step], folder))
-        print(f"  {COLISD}: {number + 1}: {runs[-1].wall:.2f} s", flush=True)
-    store = folder / colisd.STORE
     count = millions(bench)
+    paths = [str(path) for path in files(bench)[:count * FILES]]
+    started = last = time.monotonic()
+    process = subprocess.Popen(
+        [str(bench.colisd), "ingest", "--config", str(config), *paths], cwd=folder, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    walls, done = [], 0
+    try:
+        for line in process.stderr:
+            done += "event=file.ingested" in line
+            if done == FILES * (len(walls) + 1):
+                walls.append(time.monotonic() - last)
+                last = time.monotonic()
+                print(f"  {COLISD}: {len(walls)}: {walls[-1]:.2f} s", flush=True)
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
+    wall = time.monotonic() - started
+    store = folder / colisd.STORE
     colisd.require_rows(store, count * FILES, count * FILES * ROWS)
     target = finished_store(bench)
     target.parent.mkdir(exist_ok=True)
     shutil.move(store, target)
-    return runs
+    return walls, Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, status, "")
 
 
 def run(bench: Bench, report: Report) -> None:
@@ -60,10 +75,9 @@ def run(bench: Bench, report: Report) -> None:
     tenth = min(HASH_MILLIONS, last)
     finished_store(bench).unlink(missing_ok=True)
     with bench.scratch("growth") as folder:
-        runs = fill(bench, folder)
-        walls = {COLISD: [run.wall for run in runs]}
-        whole = {COLISD: [Run(sum(run.wall for run in runs), sum(run.cpu for run in runs),
-                              max(run.peak for run in runs), 0, "")]}
+        walls, whole = {}, {}
+        walls[COLISD], own = fill(bench, folder)
+        whole[COLISD] = [own]
         for name, schema, count, limit in ((DICTS, "dicts", last, None), (HASH, "hash", tenth, HASH_LIMIT)):
             command = clients.store_yardstick(schema, f"{schema}.db", str(files(bench)[0].parent))
             run = measure(f"{command} --files {count * FILES}", folder, limit=limit)

@@ -80,6 +80,7 @@ extension DelimitedParser {
   ) -> Int? {
     let quote = syntax.quote ?? lineFeed
     let last = syntax.fieldCount - 1
+    let fields = fields
     // Three places a field at most.
     guard last >= 0, index + 3 * syntax.fieldCount <= scan.count else { return nil }
     var place = scan.places + index
@@ -115,11 +116,14 @@ extension DelimitedParser {
     _ bytes: UnsafeRawPointer, _ syntax: Syntax, found: Int, raw: Range<Int>, _ lineFeeds: Int,
     _ out: inout LineSink
   ) {
-    syntax.add(
-      bytes, found: found, raw: raw, lineFeeds: lineFeeds, checksNUL: scan.sawNUL, &out
-    ) { column in
-      let field = syntax.fieldOfColumn[column]
-      return field < 0 ? .empty : fields[field]
+    let fields = fields
+    syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
+      syntax.add(
+        bytes, found: found, raw: raw, lineFeeds: lineFeeds, checksNUL: scan.sawNUL, &out
+      ) { column in
+        let field = fieldOfColumn[column]
+        return field < 0 ? .empty : fields[field]
+      }
     }
   }
 

@@ -4,7 +4,7 @@ struct DelimitedParser: ~Copyable {
   private let names: [Layout.Column: String]
   private(set) var scan = SeparatorScan()
   /// The fields of the quoted line in hand, as the file orders them.
-  var fields: [ByteRange] = []
+  private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
 
   /// What holds for every line of the file.
   struct Syntax {
@@ -20,6 +20,8 @@ struct DelimitedParser: ~Copyable {
     syntax = Syntax(separator: separator, quote: quote)
     self.names = names
   }
+
+  deinit { fields.deallocate() }
 
   var hasHeader: Bool { syntax.fieldCount > 0 }
 
@@ -43,7 +45,9 @@ struct DelimitedParser: ~Copyable {
     }
     syntax.fieldCount = found.count
     syntax.fieldOfColumn = Layout.Column.allCases.map { index(of: $0) ?? -1 }
-    fields = Array(repeating: .empty, count: found.count)
+    fields.deallocate()
+    fields = .allocate(capacity: found.count)
+    fields.initialize(repeating: .empty)
   }
 
   private func headerNames(_ line: UnsafeRawBufferPointer) -> [String] {

@@ -73,20 +73,22 @@ struct SeparatorScan: ~Copyable {
       return UInt64(bitmask(lanes))
     }
 
+    // About as many as a block of a usual file has.
+    let burst = findsQuotes ? 16 : 8
     var found = 0
     var offset = 0
     while offset < length {
       var hits = hits(offset) | hits(offset &+ 32) << 32
       let end = found &+ hits.nonzeroBitCount
       repeat {
-        // Eight at once, whether there are so many or not: a branch for each would be guessed wrong
+        // So many at once, whether there are as many or not: a branch for each would be guessed wrong
         // once a block, which costs more than the places that are written in vain.
-        for index in 0..<8 {
+        for index in 0..<burst {
           places[found &+ index] = UInt32(
             truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
           hits &= hits &- 1
         }
-        found &+= 8
+        found &+= burst
       } while found < end
       found = end
       offset &+= 64

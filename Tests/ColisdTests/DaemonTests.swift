@@ -47,6 +47,24 @@ import Testing
     #expect(status == Exit.done)
   }
 
+  @Test func aDaemonThatWaitsTakesLittleMemory() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(20_000).file())
+    let workspace = try await Workspace(server) { $0.poll["interval"] = "60s" }
+    let daemon = try workspace.start("run")
+    try await daemon.waits(for: "poll.finished")
+    // What it has mapped of shared libraries counts too; the installed program has none of Swift's.
+    try await eventually(within: .seconds(20), "the daemon has given memory back") {
+      let fields = try String(
+        contentsOfFile: "/proc/\(daemon.process.identifier)/statm", encoding: .utf8
+      )
+      .split(separator: " ")
+      return try #require(Int(fields[1])) * Int(getpagesize()) < 34 << 20
+    }
+    let status = try await daemon.end()
+    #expect(status == Exit.done)
+  }
+
   @Test func statusTellsOfARunningDaemon() async throws {
     let workspace = try await Workspace(OpenSSHServer.current)
     let daemon = try workspace.start("run")

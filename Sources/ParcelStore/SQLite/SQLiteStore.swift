@@ -76,7 +76,15 @@ public final class SQLiteStore: EventStore {
       // KiB. What a look-up needs is little, and the operating system has it too.
       try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -10240)")
       if !db.configuration.readonly {
-        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000")
+        // Pages, and bytes. Groups of a backlog change the same pages again and again, so it pays to
+        // copy them into the database after some groups and not after each; a poll that ends does it
+        // too (`settle`).
+        try db.execute(
+          sql: """
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 64000;
+            PRAGMA journal_size_limit = 67108864
+            """)
       }
     }
     guard access == .writing || FileManager.default.fileExists(atPath: path) else {
@@ -114,12 +122,15 @@ public final class SQLiteStore: EventStore {
   /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
   private static let hasNoMemoryStatistics = colisd_sqlite3_config_memstatus(0) == SQLITE_OK
 
-  /// Lets go of what is only kept to be quick: caches of the writer and of the database. They fill
-  /// again with the next commit or look-up.
-  public func releaseMemory() async {
+  /// Comes to rest after work: copies what was written into the database, so that the write-ahead log
+  /// stays small, and lets go of what is only kept to be quick. Caches fill again with the next commit.
+  public func settle() async {
     let writer = writer
-    // An error would say that there is no connection, whose memory is free then.
-    try? await pool.writeWithoutTransaction { _ in writer.state = nil }
+    // What can't be copied now, because somebody reads it or the disk is full, is copied later.
+    try? await pool.writeWithoutTransaction { db in
+      writer.state = nil
+      _ = try db.checkpoint(.passive)
+    }
     pool.releaseMemory()
   }
 

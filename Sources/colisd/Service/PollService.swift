@@ -35,7 +35,7 @@ struct PollService: Service {
         if failure == nil { hasSucceeded = true }
         let delay = backOff.delay()
         try await note(failure, next: delay)
-        await store.releaseMemory()
+        await store.settle()
         IdleMemory.release()
         try? await sleep(delay)
       }
