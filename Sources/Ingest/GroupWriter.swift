@@ -6,8 +6,10 @@ import Synchronization
 /// being collected.
 ///
 /// A group is committed when it has enough rows or has waited long enough, so a backlog pays for few
-/// transactions and a single small file is stored at once. Whoever appends waits while a full group
-/// can't be committed yet: that is the back-pressure of the whole flow.
+/// transactions and a single small file is stored at once. A quarter is enough while nothing is being
+/// committed: the store need not wait for more, and what comes meanwhile makes the next group larger.
+/// Whoever appends waits while a full group can't be committed yet: that is the back-pressure of the
+/// whole flow.
 public actor GroupWriter {
   public struct Limits: Sendable {
     /// Rows at which a group is committed.
@@ -18,7 +20,7 @@ public actor GroupWriter {
     public var delay: Duration
 
     public init(
-      rows: Int = 100_000, bytes: Int = 9 << 20, delay: Duration = .milliseconds(250)
+      rows: Int = 130_000, bytes: Int = 12 << 20, delay: Duration = .milliseconds(250)
     ) {
       self.rows = rows
       self.bytes = bytes
@@ -70,9 +72,10 @@ public actor GroupWriter {
     group.parts.append(part)
     rows += part.rows
     bytes += part.size
-    if isFull {
+    if isWorthACommit {
       startCommit()
-    } else if timer == nil {
+    }
+    if !group.isEmpty, timer == nil {
       let delay = limits.delay
       timer = Task { [weak self] in
         try? await Task.sleep(for: delay)
@@ -88,6 +91,10 @@ public actor GroupWriter {
       await running?.value
     }
     if let failure { throw failure }
+  }
+
+  private var isWorthACommit: Bool {
+    running == nil && (4 * rows >= limits.rows || 4 * bytes >= limits.bytes)
   }
 
   private var isFull: Bool { rows >= limits.rows || bytes >= limits.bytes }
@@ -122,7 +129,8 @@ public actor GroupWriter {
       failure = error
     }
     running = nil
-    if isFull { startCommit() }
+    // Without a timer the group has waited long enough.
+    if isWorthACommit || timer == nil { startCommit() }
   }
 
   private func note(_ part: FilePart, _ counts: FileCounts) {

@@ -22,6 +22,13 @@ import Testing
     #expect(report.counts.map(\.eventsRepeated) == [1])
   }
 
+  @Test func commitsThatHaveReturnedAreOnDisk() async throws {
+    let file = try StoreFile()
+    #expect(try await file.open().isDurable())
+    // Also where the store was there before.
+    #expect(try await file.open().isDurable())
+  }
+
   @Test func aRefusedWriterDoesNotTakeTheLeaseOver() async throws {
     let file = try StoreFile()
     let store = try file.open()

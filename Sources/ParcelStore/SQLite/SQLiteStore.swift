@@ -74,14 +74,13 @@ public final class SQLiteStore: EventStore {
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
       // KiB. What a look-up needs is little, and the operating system has it too.
-      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -10240)")
+      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -6144)")
       if !db.configuration.readonly {
         // Pages, and bytes. Groups of a backlog change the same pages again and again, so it pays to
         // copy them into the database after some groups and not after each; a poll that ends does it
         // too (`settle`).
         try db.execute(
           sql: """
-            PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 64000;
             PRAGMA journal_size_limit = 67108864
             """)
@@ -94,6 +93,10 @@ public final class SQLiteStore: EventStore {
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
+      if access == .writing {
+        // Not while the connection is prepared: GRDB sets NORMAL after that.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      }
       let migrator = Schema.migrator
       let (isNewer, isReady) = try pool.read {
         (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
@@ -132,6 +135,19 @@ public final class SQLiteStore: EventStore {
       _ = try db.checkpoint(.passive)
     }
     pool.releaseMemory()
+  }
+
+  /// Whether a commit that has returned survives a loss of power.
+  package func isDurable() async throws(StoreError) -> Bool {
+    do {
+      let synchronous = try await pool.writeWithoutTransaction { db in
+        try Int.fetchOne(db, sql: "PRAGMA synchronous")
+      }
+      // 2 is FULL, 3 EXTRA.
+      return synchronous.map { $0 >= 2 } ?? false
+    } catch {
+      throw Self.error(error, "ask how commits are written", path)
+    }
   }
 
   // MARK: Access to the database
