@@ -52,7 +52,7 @@ def fill(bench: Bench, folder: Path) -> tuple[list[float], Run]:
     walls, done = [], 0
     try:
         for line in process.stderr:
-            done += "event=file.ingested" in line
+            done += '"event":"file.ingested"' in line
             if done == FILES * (len(walls) + 1):
                 walls.append(time.monotonic() - last)
                 last = time.monotonic()

@@ -74,7 +74,7 @@ public final class SQLiteStore: EventStore {
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
       // KiB. What a look-up needs is little, and the operating system has it too.
-      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -6144)")
+      try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2048 : -6144)")
       if !db.configuration.readonly {
         // Pages, and bytes. Groups of a backlog change the same pages again and again, so it pays to
         // copy them into the database after some groups and not after each; a poll that ends does it
