@@ -71,23 +71,10 @@ import Testing
     }
   }
 
-  /// Runs a program, such as colisd, to its end.
-  /// - Returns: the most memory that it or one of its own ever had resident, in bytes.
   private func peakMemory(of program: String, _ arguments: [String]) async throws -> Int {
-    // Only wait4(2) tells it, of a process that has ended.
-    let script = """
-      import os, sys
-      pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
-      _, status, usage = os.wait4(pid, 0)
-      print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)
-      """
-    let result = try await run(
-      "/usr/bin/python3", arguments: ["-c", script, program] + arguments,
-      environment: Program.environment(), timeout: .seconds(300))
-    let numbers = result.standardOutput.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-    try #require(numbers.count == 2, "\(result.standardError)")
-    #expect(numbers[0] == Int(Exit.done), "\(result.standardError)")
-    return numbers[1] << 10
+    let run = try await MeasuredRun(of: program, arguments)
+    #expect(run.status == Exit.done, "\(run.standardError)")
+    return run.peakMemory
   }
 
   @Test func killedAtAnyMomentEveryEventIsStoredOnce() async throws {
@@ -105,7 +92,7 @@ import Testing
     let start = ContinuousClock.now
     try await undisturbed.drain()
     let duration = ContinuousClock.now - start
-    let expected = try await content(undisturbed)
+    let expected = try await undisturbed.content()
     #expect(expected.count == files * rowsPerFile)
 
     var kills = 0
@@ -119,43 +106,13 @@ import Testing
         if try await drain.end(SIGKILL) == Exit.killed { kills += 1 }
       }
       try await workspace.drain()
-      let stored = try await content(workspace)
+      let stored = try await workspace.content()
       #expect(stored == expected, "moment \(moment): \(stored.count) of \(expected.count) events")
-      let ledger = try await workspace.ledger()
-      #expect(ledger.count == files)
-      for (name, file) in ledger {
-        let parts = ["events_new", "events_repeated", "held", "rejected"].map {
-          file[$0]?.integer ?? .min
-        }
-        #expect(file.state == "ingested")
-        #expect(file.rows.integer == rowsPerFile, "\(name)")
-        #expect(parts.reduce(0, +) == rowsPerFile, "\(name): \(parts)")
-      }
+      try await workspace.expectLedgerAddsUp(files: files, rows: rowsPerFile)
       let status = try await workspace.json("status")
       #expect(status.events.integer == expected.count)
       #expect(status.parcels.integer == files * 2_000)
     }
     #expect(kills >= 8, "only \(kills) runs were still at work")
-  }
-
-  /// All events without what depends on the run: the place in the order and the time of receipt.
-  private func content(_ workspace: Workspace) async throws -> Set<ArraySlice<UInt8>> {
-    let output = try await workspace.run("events").rawOutput
-    return try await onThread { try Self.content(of: output) }
-  }
-
-  private static func content(of output: [UInt8]) throws -> Set<ArraySlice<UInt8>> {
-    var events: Set<ArraySlice<UInt8>> = []
-    let received = Array("\"received_at\":\"2026-01-01T00:00:00Z\",".utf8)
-    let key = Array("\"received_at\"".utf8)
-    for line in output.split(separator: UInt8(ascii: "\n")) {
-      guard let comma = line.firstIndex(of: UInt8(ascii: ",")) else { continue }
-      let rest = line[comma...]
-      guard let range = rest.firstRange(of: key) else { continue }
-      events.insert(rest[..<range.lowerBound] + rest[(range.lowerBound + received.count)...])
-    }
-    // A set hides repeats; the number of lines does not.
-    try #require(events.count == output.count { $0 == UInt8(ascii: "\n") }, "an event came twice")
-    return events
   }
 }

@@ -98,7 +98,7 @@ import Testing
 
   @Test(.enabled("mounting a small disk needs root") { await SmallDisk.isPossible })
   func aFullDiskLosesNothingAndTheStoreGoesOnOnceThereIsRoom() async throws {
-    try await SmallDisk.with(megabytes: 6) { disk in
+    try await SmallDisk.with("size=6m") { disk in
       let filler = disk + "/filler"
       try Data(count: 3 << 20).write(to: URL(filePath: filler))
       let store = try SQLiteStore.open(path: disk + "/colisd.db", for: .writing)
@@ -130,23 +130,5 @@ import Testing
       #expect(report.counts.map(\.eventsNew) == [2000])
       #expect(try await store.allEvents().map(\.seq) == Array(1...report.lastSeq))
     }
-  }
-}
-
-/// A disk in memory of few megabytes.
-private enum SmallDisk {
-  static var isPossible: Bool {
-    get async { (try? await with(megabytes: 1) { _ in true }) ?? false }
-  }
-
-  static func with<T>(megabytes: Int, _ body: (String) async throws -> T) async throws -> T {
-    let folder = try TemporaryDirectory()
-    let mount = try await run(
-      "/bin/mount", arguments: ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder.path])
-    guard mount.status == 0 else { throw TestSupportError(mount.standardError) }
-    let result: Result<T, any Error>
-    do { result = .success(try await body(folder.path)) } catch { result = .failure(error) }
-    _ = try await run("/bin/umount", arguments: ["-l", folder.path])
-    return try result.get()
   }
 }

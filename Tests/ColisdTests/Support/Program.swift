@@ -32,6 +32,7 @@ enum Exit {
   static let incomplete: Int32 = 65
   static let notFound: Int32 = 66
   static let unreachable: Int32 = 69
+  static let localIO: Int32 = 74
   static let leased: Int32 = 75
   static let hostKey: Int32 = 76
   static let refused: Int32 = 77

@@ -1,34 +1,53 @@
 import Foundation
 import Synchronization
-import TestSupport
 
 /// A port of loopback through which another one is reached, until the network fails on purpose.
-final class Relay: Sendable {
-  private enum Mode { case open, frozen, closed }
+///
+/// ```swift
+/// let relay = try Relay(to: server.port)
+/// relay.fault = NetworkFault(.reset, after: 1_234)   // for connections to come
+/// ```
+public final class Relay: Sendable {
+  fileprivate enum Mode { case open, frozen, closed }
 
-  private struct State {
+  fileprivate struct State {
     var mode = Mode.open
     /// Nil once the port is given back.
     var listener: Int32?
     var connections = 0
+    var open = 0
+    var fault: NetworkFault?
+    var longest = BytesPassed()
   }
 
-  let port: UInt16
+  public let port: UInt16
   private let target: UInt16
   private let state = Mutex(State())
 
   /// - Parameter target: the port behind.
-  init(to target: UInt16) throws {
+  public init(to target: UInt16) throws {
     self.target = target
     port = try freePort()
     try open()
   }
 
   /// How many have connected so far.
-  var connections: Int { state.withLock { $0.connections } }
+  public var connections: Int { state.withLock { $0.connections } }
+
+  /// How many are connected now.
+  public var openConnections: Int { state.withLock { $0.open } }
+
+  /// What goes wrong on each connection from now on; those that are there keep theirs.
+  public var fault: NetworkFault? {
+    get { state.withLock { $0.fault } }
+    set { state.withLock { $0.fault = newValue } }
+  }
+
+  /// The most bytes that one connection passed so far in each direction.
+  public var longest: BytesPassed { state.withLock { $0.longest } }
 
   /// Takes connections in, again on the same port where it was closed.
-  func open() throws {
+  public func open() throws {
     // The thread that listened gives the port back within one turn of its loop.
     while state.withLock({ $0.listener != nil }) { usleep(1_000) }
     let listener = try Self.listen(port)
@@ -41,10 +60,10 @@ final class Relay: Sendable {
 
   /// Cuts every connection and takes no new one in, as a server that is down. Tests also end so: the
   /// threads go with it.
-  func close() { state.withLock { $0.mode = .closed } }
+  public func close() { state.withLock { $0.mode = .closed } }
 
   /// Lets nothing through any more, while connections stay and new ones are taken in: a dead peer.
-  func freeze() { state.withLock { $0.mode = .frozen } }
+  public func freeze() { state.withLock { $0.mode = .frozen } }
 
   private func accept(_ listener: Int32) {
     defer {
@@ -52,48 +71,39 @@ final class Relay: Sendable {
       state.withLock { $0.listener = nil }
     }
     while state.withLock({ $0.mode != .closed }) {
-      guard Self.isReadable(listener) else { continue }
+      guard isReadable(listener) else { continue }
       let client = Foundation.accept(listener, nil, nil)
       guard client >= 0 else { continue }
-      state.withLock { $0.connections += 1 }
-      Thread.detachNewThread { self.forward(client) }
+      // Programs that a test starts meanwhile must not keep it open.
+      _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+      let fault = state.withLock { state in
+        state.connections += 1
+        state.open += 1
+        return state.fault
+      }
+      Thread.detachNewThread {
+        self.forward(client, fault)
+        self.state.withLock { $0.open -= 1 }
+      }
     }
   }
 
-  private func forward(_ client: Int32) {
-    defer { Foundation.close(client) }
-    guard let server = Self.connect(target) else { return }
-    defer { Foundation.close(server) }
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    func pass(_ source: Int32, _ sink: Int32) -> Bool {
-      let count = recv(source, &buffer, buffer.count, 0)
-      guard count > 0 else { return false }
-      var sent = 0
-      while sent < count {
-        let part = buffer[sent..<count].withUnsafeBytes {
-          send(sink, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        guard part > 0 else { return false }
-        sent += part
-      }
-      return true
+  private func forward(_ client: Int32, _ fault: NetworkFault?) {
+    guard let server = Self.connect(target) else {
+      Foundation.close(client)
+      return
     }
+    var passage = Passage(client: client, server: server, fault: fault)
     while true {
       switch state.withLock({ $0.mode }) {
-      case .closed: return
+      case .closed: passage.isOver = true
       case .frozen: usleep(10_000)
-      case .open:
-        var entries = [client, server].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard poll(&entries, 2, 20) > 0, state.withLock({ $0.mode == .open }) else { continue }
-        if entries[0].revents != 0, !pass(client, server) { return }
-        if entries[1].revents != 0, !pass(server, client) { return }
+      case .open: passage.pass()
       }
+      state.withLock { $0.longest.include(passage.passed) }
+      if passage.isOver { break }
     }
-  }
-
-  private static func isReadable(_ descriptor: Int32) -> Bool {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&entry, 1, 20) == 1
+    passage.close()
   }
 
   private static func listen(_ port: UInt16) throws -> Int32 {
@@ -101,7 +111,7 @@ final class Relay: Sendable {
     var reuse: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
     let bound = withAddress(port) { bind(descriptor, $0, $1) }
-    guard bound == 0, Foundation.listen(descriptor, 16) == 0 else {
+    guard bound == 0, Foundation.listen(descriptor, 64) == 0 else {
       Foundation.close(descriptor)
       throw TestSupportError("the relay cannot listen: \(String(cString: strerror(errno)))")
     }
@@ -130,4 +140,9 @@ final class Relay: Sendable {
       }
     }
   }
+}
+
+private func isReadable(_ descriptor: Int32) -> Bool {
+  var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+  return poll(&entry, 1, 20) == 1
 }
