@@ -83,10 +83,13 @@ import Testing
     #expect(try String(contentsOfFile: file.path, encoding: .utf8) == text)
   }
 
-  @Test func aDatabaseOfSomethingElseCannotBeReadAsAStore() async throws {
+  @Test(arguments: [SQLiteStore.Access.reading, .writing])
+  func aDatabaseOfSomethingElseIsNoStoreAndStaysAsItWas(_ access: SQLiteStore.Access) async throws {
     let file = try StoreFile()
     try file.execute("CREATE TABLE bookmarks(url TEXT)")
-    #expect(try await storeError { _ = try file.open(for: .reading) }.kind == .unusable)
+    let before = try Data(contentsOf: URL(filePath: file.path))
+    #expect(try await storeError { _ = try file.open(for: access) }.kind == .unusable)
+    #expect(try Data(contentsOf: URL(filePath: file.path)) == before)
   }
 
   @Test(arguments: [SQLiteStore.Access.reading, .writing])

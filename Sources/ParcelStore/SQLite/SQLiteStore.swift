@@ -92,6 +92,7 @@ public final class SQLiteStore: EventStore {
         advice: "let colisd drain once, or check store.url")
     }
     do {
+      if access == .writing { try Self.refuseForeign(path) }
       pool = try DatabasePool(path: path, configuration: configuration)
       if access == .writing {
         // Not while the connection is prepared: GRDB sets NORMAL after that.
@@ -120,6 +121,24 @@ public final class SQLiteStore: EventStore {
     } catch {
       throw Self.error(error, "open", path)
     }
+  }
+
+  /// A database of another program must not get our tables. Asked before the pool is made, which
+  /// changes the file's journal mode.
+  private static func refuseForeign(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let isForeign = try DatabaseQueue(path: path).read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS(SELECT 1 FROM sqlite_master)
+            AND NOT EXISTS(SELECT 1 FROM sqlite_master WHERE name = 'grdb_migrations')
+          """) ?? false
+    }
+    guard isForeign else { return }
+    throw StoreError(
+      .unusable, operation: "open", store: path, reason: "it is a database of another program",
+      advice: "check store.url")
   }
 
   /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
