@@ -17,6 +17,10 @@ public actor Drainer {
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private var watch = SettleWatch()
+  /// How long to wait before each further look of this poll.
+  private var waits: ArraySlice<Duration> = []
+  /// Whether the server has nothing to do but wait with us.
+  private var isResting = false
 
   public init(
     source: DropSource, store: any EventStore, observer: any IngestObserver,
@@ -36,27 +40,44 @@ public actor Drainer {
   public func drain(_ rules: Rules, waitingForRest: Bool) async throws -> PollSummary {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
-    var summary = try await source.withClient { client in
-      observer.note(
-        .sourceConnected(
-          host: source.endpoint.host,
-          milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1))))
-      return try await drain(rules, waitingForRest, client)
-    }
+    waits = rules.settle.waits(forRest: waitingForRest)[...]
+    var summary: PollSummary
+    repeat {
+      isResting = false
+      do {
+        summary = try await drain(rules, since: started)
+        break
+      } catch let error as SFTPError where error.kind == .connectionLost && isResting {
+        // It hangs up on those who are silent. What was seen so far counts, so each further
+        // connection has one wait less before it.
+      }
+    } while true
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
     return summary
   }
 
   private func drain(
-    _ rules: Rules, _ waitingForRest: Bool, _ client: SFTPClient
+    _ rules: Rules, since started: ContinuousClock.Instant
   ) async throws -> PollSummary {
+    try await source.withClient { client in
+      observer.note(
+        .sourceConnected(
+          host: source.endpoint.host,
+          milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1))))
+      return try await drain(rules, client)
+    }
+  }
+
+  private func drain(_ rules: Rules, _ client: SFTPClient) async throws -> PollSummary {
     var listing = try await source.list(client, store)
     var (ready, waiting) = watch.judge(
       listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
-    for wait in rules.settle.waits(forRest: waitingForRest) where !waiting.isEmpty {
+    while !waiting.isEmpty, let wait = waits.popFirst() {
+      isResting = true
       try await Task.sleep(for: wait)
       listing = try await source.list(client, store)
+      isResting = false
       (ready, waiting) = watch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }

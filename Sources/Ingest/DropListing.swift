@@ -29,7 +29,11 @@ extension DropSource {
       do {
         let directory = try await client.openDirectory(path)
         while let run = try await directory.next() {
-          let files = take(run, in: folder, &listing, &folders)
+          if let time = run.directory?.mtime { listing.note(time) }
+          let entries = try await client.complete(run.entries, in: path) { name in
+            isRecursive || filter.admits(name.bytes)
+          }
+          let files = take(entries, in: folder, &listing, &folders)
           let unfinished = Set(
             try await store.unfinished(among: files.map(\.sighting)).map(\.path))
           if unfinished.isEmpty, actions.isEmpty { continue }
@@ -54,12 +58,11 @@ extension DropSource {
 
   /// The files of a run of entries that the filters let through; notes times and folders.
   private func take(
-    _ run: RemoteListing, in folder: [RemoteName], _ listing: inout DropListing,
+    _ entries: [RemoteEntry], in folder: [RemoteName], _ listing: inout DropListing,
     _ folders: inout [[RemoteName]]
   ) -> [ListedFile] {
-    if let time = run.directory?.mtime { listing.note(time) }
     var files: [ListedFile] = []
-    for entry in run.entries {
+    for entry in entries {
       if let time = entry.mtime { listing.note(time) }
       switch entry.kind {
       case .directory:

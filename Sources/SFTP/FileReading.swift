@@ -227,6 +227,11 @@ extension OpenFile {
         kind: .endedEarly(at: end, of: size),
         reason: "it ended after \(end) of \(size) bytes", advice: "read it again")
     }
-    if end > size { throw .changed }
+    if end > size {
+      throw Failure(
+        kind: .changedWhileReading,
+        reason: "it has bytes behind the \(size) that the server gives as its size",
+        advice: "read it again when it is at rest")
+    }
   }
 }

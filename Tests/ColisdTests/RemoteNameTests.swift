@@ -14,22 +14,10 @@ import Testing
     [0x7f] + Array(".csv".utf8),
   ]
 
-  private func write(_ name: [UInt8], _ content: [UInt8], in folder: TemporaryDirectory) throws {
-    let path = Array(folder.path.utf8) + [UInt8(ascii: "/")] + name + [0]
-    let descriptor = open(path.map { CChar(bitPattern: $0) }, O_WRONLY | O_CREAT, 0o644)
-    guard descriptor >= 0 else {
-      throw TestSupportError("open: \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    guard Glibc.write(descriptor, content, content.count) == content.count else {
-      throw TestSupportError("write: \(String(cString: strerror(errno)))")
-    }
-  }
-
   @Test func hostileNamesAreTakenAndEscaped() async throws {
     let server = try OpenSSHServer.current
     for (index, name) in Self.names.enumerated() {
-      try write(name, [TrackingRow(parcel: index, step: 0)].file(), in: server.drop)
+      try server.drop.write(name, [TrackingRow(parcel: index, step: 0)].file())
     }
     let workspace = try await Workspace(server) {
       $0.source["after-ingest"] = "{ move: archive }"

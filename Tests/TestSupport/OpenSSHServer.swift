@@ -51,19 +51,15 @@ public final class OpenSSHServer: Sendable {
   /// The directory for the test's files; its absolute path is the path on the server too.
   public let drop: TemporaryDirectory
   private let keys: TemporaryDirectory
-  private let process: RunningProcess
-  /// Held open while the server is to run.
-  private let life: Pipe
+  private let process: GuardedProcess
 
   private init(
-    port: UInt16, drop: TemporaryDirectory, keys: TemporaryDirectory, process: RunningProcess,
-    life: Pipe
+    port: UInt16, drop: TemporaryDirectory, keys: TemporaryDirectory, process: GuardedProcess
   ) {
     self.port = port
     self.drop = drop
     self.keys = keys
     self.process = process
-    self.life = life
   }
 
   /// Runs a server for the time of the body.
@@ -130,7 +126,7 @@ public final class OpenSSHServer: Sendable {
     return path
   }
 
-  private static func generate(_ type: KeyType, _ path: String, passphrase: String) async throws {
+  static func generate(_ type: KeyType, _ path: String, passphrase: String) async throws {
     let size = type == .rsa ? ["-b", "2048"] : []
     _ = try await keygen(
       ["-q", "-t", type.rawValue, "-N", passphrase, "-C", "test", "-f", path] + size)
@@ -140,7 +136,7 @@ public final class OpenSSHServer: Sendable {
     try await Self.keygen(arguments)
   }
 
-  private static func keygen(_ arguments: [String]) async throws -> String {
+  static func keygen(_ arguments: [String]) async throws -> String {
     let result = try await run("/usr/bin/ssh-keygen", arguments: arguments)
     guard result.status == 0 else {
       throw TestSupportError("ssh-keygen failed: \(result.standardError)")
@@ -156,19 +152,7 @@ public final class OpenSSHServer: Sendable {
   }
 
   /// Kills the server and every session of it at once, as a power cut would.
-  public func kill() {
-    for child in Self.descendants(of: process.identifier) { Foundation.kill(child, SIGKILL) }
-  }
-
-  private static let guardian = """
-    exec 3<&0
-    /usr/sbin/sshd -D -E "$1" -f "$2" 3<&- &
-    server=$!
-    (read -r line <&3; kill $server) &
-    reader=$!
-    wait $server
-    kill $reader
-    """
+  public func kill() { process.kill() }
 
   private static func start(_ options: Options) async throws -> OpenSSHServer {
     let keys = try TemporaryDirectory()
@@ -201,13 +185,10 @@ public final class OpenSSHServer: Sendable {
     let configuration = try keys.write(
       "sshd_config", lines.joined(separator: "\n") + "\n")
     try keys.write("log", "")
-    // The shell ends sshd when its standard input ends: also when the test is killed.
-    let life = Pipe()
-    let child = try RunningProcess(
-      "/bin/sh", ["-c", guardian, "sh", keys.file("log"), configuration],
-      input: .descriptor(life.fileHandleForReading.fileDescriptor))
+    let child = try GuardedProcess(
+      "/usr/sbin/sshd", "-D", "-E", keys.file("log"), "-f", configuration)
     let server = OpenSSHServer(
-      port: port, drop: try TemporaryDirectory(), keys: keys, process: child, life: life)
+      port: port, drop: try TemporaryDirectory(), keys: keys, process: child)
     try await eventually("sshd listens") {
       server.log.contains("Server listening on") || child.hasEnded
     }
@@ -216,28 +197,5 @@ public final class OpenSSHServer: Sendable {
     throw TestSupportError("sshd did not start: \(server.log)")
   }
 
-  private func stop() async {
-    kill()
-    await process.waitForExit()
-  }
-
-  private static func descendants(of parent: Int32) -> [Int32] {
-    var parents: [Int32: Int32] = [:]
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      guard let pid = Int32(name),
-        let stat = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
-        let end = stat.lastIndex(of: ")")
-      else { continue }
-      let fields = stat[end...].split(separator: " ")
-      if fields.count > 2, let ppid = Int32(fields[2]) { parents[pid] = ppid }
-    }
-    var found: [Int32] = []
-    var next = [parent]
-    while let pid = next.popLast() {
-      let children = parents.filter { $0.value == pid }.keys
-      found += children
-      next += children
-    }
-    return found
-  }
+  private func stop() async { await process.stop() }
 }

@@ -9,7 +9,7 @@ public final class ScriptedServer: Sendable {
     public var password = "s3cret"
     /// No answer to a read holds more bytes than this.
     public var maximumRead: Int?
-    /// Each read waits up to so many milliseconds, so that answers overtake one another.
+    /// Each answer waits up to so many milliseconds, so that answers overtake one another.
     public var jitter = 0
     /// Every size is given as 0.
     public var hidesSizes = false
@@ -22,18 +22,80 @@ public final class ScriptedServer: Sendable {
     /// After so many bytes, what the server sends gets through one byte every 100 ms.
     public var tricklesAfter: Int?
 
+    /// Sessions beyond this number at a time are refused.
+    public var mostSessions: Int?
+    public var refusesBy = Refusal.channel
+    /// What is answered with "permission denied": `list`, `open`, `read`, `remove`, `rename`.
+    public var denies: Set<String> = []
+    /// Whether listings, or whatever shows attributes, show none.
+    public var hidesAttributes = Hiding.no
+    /// Added to each file's true size in listings and where a path is looked at.
+    public var sizeError = 0
+    /// Added to the true size of an open file.
+    public var openSizeError = 0
+    /// Names of files that are deleted in the moment in which they are to be opened.
+    public var losesAtOpen: Set<String> = []
+    /// A read that goes beyond this offset finds that the file is being changed.
+    public var changesAt: Int?
+    public var changesBy = Change.appending
+    /// A file of this machine with the bytes that the changed file gets.
+    public var changesTo = ""
+    /// Extensions that nobody knows, of the protocol and of all attributes.
+    public var extends = false
+    /// Seconds without a request after which it ends the connection.
+    public var hangsUpAfter: Double?
+    /// A read that goes beyond this offset ends the connection.
+    public var hangsUpAt: Int?
+    /// The answer that is announced to have four gigabytes.
+    public var giantPacket: Answer?
+
     public init() {}
+
+    public enum Refusal: String, Sendable, Encodable { case disconnect, channel }
+    public enum Hiding: String, Sendable, Encodable { case no, inListings, everywhere }
+    public enum Change: String, Sendable, Encodable {
+      case appending, overwriting, replacing, truncating
+    }
+    public enum Answer: String, Sendable, Encodable, CaseIterable { case version, listing, data }
   }
 
   public let host = "127.0.0.1"
   public let port: UInt16
   public let hostKey: String
   public let drop: TemporaryDirectory
+  private let scratch: TemporaryDirectory
 
-  private init(port: UInt16, hostKey: String, drop: TemporaryDirectory) {
+  private init(
+    port: UInt16, hostKey: String, drop: TemporaryDirectory, scratch: TemporaryDirectory
+  ) {
     self.port = port
     self.hostKey = hostKey
     self.drop = drop
+    self.scratch = scratch
+  }
+
+  /// What it does from the next connection on; `tricklesAfter` stays as it was.
+  public func behave(_ options: Options = Options()) throws {
+    try Self.write(options, scratch)
+  }
+
+  /// What it has told of what it did, a line each: `hung up`, `denied list`, `changed`,
+  /// `a session too many`.
+  public var log: String {
+    (try? String(contentsOfFile: scratch.file("error"), encoding: .utf8)) ?? ""
+  }
+
+  private static let script = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "scripted_server.py").path
+
+  @discardableResult
+  private static func write(_ options: Options, _ scratch: TemporaryDirectory) throws -> String {
+    // It may be read at any moment, so it comes into being as a whole.
+    let path = try scratch.write("options.new", JSONEncoder().encode(options))
+    guard rename(path, scratch.file("options")) == 0 else {
+      throw TestSupportError("cannot write the options: \(String(cString: strerror(errno)))")
+    }
+    return scratch.file("options")
   }
 
   /// Runs a server for the time of the body. `hostKey` is its fingerprint, `SHA256:…`.
@@ -43,12 +105,11 @@ public final class ScriptedServer: Sendable {
   ) async throws -> R {
     let drop = try TemporaryDirectory()
     let scratch = try TemporaryDirectory()
-    let script = try scratch.write("server.py", asyncSSHScript)
     // The script ends when its standard input does: also when the test dies.
     let life = Pipe()
     let child = try RunningProcess(
       "/usr/bin/python3",
-      [script, String(decoding: try JSONEncoder().encode(options), as: UTF8.self)],
+      [script, try write(options, scratch)],
       input: .descriptor(life.fileHandleForReading.fileDescriptor),
       output: .file(scratch.file("output")), error: .file(scratch.file("error")))
     func output(_ name: String) -> String {
@@ -62,7 +123,8 @@ public final class ScriptedServer: Sendable {
       guard fields.count == 2, let port = UInt16(fields[0]) else {
         throw TestSupportError("the scripted server did not start: \(output("error"))")
       }
-      let server = ScriptedServer(port: port, hostKey: String(fields[1]), drop: drop)
+      let server = ScriptedServer(
+        port: port, hostKey: String(fields[1]), drop: drop, scratch: scratch)
       let result = try await body(server)
       child.kill()
       await child.waitForExit()
@@ -75,127 +137,3 @@ public final class ScriptedServer: Sendable {
     }
   }
 }
-
-/// Needs Debian's python3-asyncssh. Prints port and host key's fingerprint once it listens.
-private let asyncSSHScript = #"""
-  import asyncio, json, random, sys
-  import asyncssh
-
-  options = json.loads(sys.argv[1])
-
-
-  class Server(asyncssh.SSHServer):
-      def begin_auth(self, username):
-          return True
-
-      def password_auth_supported(self):
-          return "password" in options["authentication"]
-
-      def validate_password(self, username, password):
-          return (username, password) == (options["username"], options["password"])
-
-      def kbdint_auth_supported(self):
-          return "keyboard-interactive" in options["authentication"]
-
-      def get_kbdint_challenge(self, username, lang, submethods):
-          return "", "", "", [("Password: ", False)]
-
-      def validate_kbdint_response(self, username, responses):
-          return self.validate_password(username, responses[0])
-
-
-  class Files(asyncssh.SFTPServer):
-      open_files = 0
-
-      def open(self, path, pflags, attrs):
-          most = options.get("mostOpenFiles")
-          if most is not None and self.open_files >= most:
-              raise asyncssh.SFTPFailure("too many open files")
-          file = super().open(path, pflags, attrs)
-          self.open_files += 1
-          return file
-
-      def close(self, file_obj):
-          self.open_files -= 1
-          super().close(file_obj)
-
-      async def read(self, file_obj, offset, size):
-          if options.get("stallsAt") is not None and offset >= options["stallsAt"]:
-              await asyncio.sleep(3600)
-          if options.get("maximumRead"):
-              size = min(size, options["maximumRead"])
-          data = super().read(file_obj, offset, size)
-          if options["jitter"]:
-              await asyncio.sleep(random.random() * options["jitter"] / 1000)
-          return data
-
-      def without_size(self, result):
-          attrs = asyncssh.SFTPAttrs.from_local(result)
-          if options["hidesSizes"]:
-              attrs.size = 0
-          return attrs
-
-      def stat(self, path):
-          return self.without_size(super().stat(path))
-
-      def lstat(self, path):
-          return self.without_size(super().lstat(path))
-
-      def fstat(self, file_obj):
-          return self.without_size(super().fstat(file_obj))
-
-
-  async def never_answer(handler, packet):
-      await asyncio.sleep(3600)
-
-
-  if options["stallsListing"]:
-      handlers = asyncssh.sftp.SFTPServerHandler._packet_handlers
-      handlers[asyncssh.sftp.FXP_READDIR] = never_answer
-
-
-  async def relay(reader, writer, trickles_after):
-      count = 0
-      try:
-          while data := await reader.read(65536):
-              if trickles_after is not None and count + len(data) > trickles_after:
-                  for index in range(len(data)):
-                      writer.write(data[index : index + 1])
-                      await writer.drain()
-                      await asyncio.sleep(0.1)
-              else:
-                  writer.write(data)
-                  await writer.drain()
-              count += len(data)
-      except (ConnectionError, asyncio.CancelledError):
-          pass
-      finally:
-          writer.close()
-
-
-  async def main():
-      key = asyncssh.generate_private_key("ssh-ed25519")
-      # Version 3 is all that Debian 12's AsyncSSH speaks; later ones have to be told.
-      server = await asyncssh.create_server(
-          Server, "127.0.0.1", 0, server_host_keys=[key], sftp_factory=Files,
-      )
-      port = server.sockets[0].getsockname()[1]
-      if options.get("tricklesAfter") is not None:
-          inner = port
-
-          async def accept(reader, writer):
-              far_reader, far_writer = await asyncio.open_connection("127.0.0.1", inner)
-              await asyncio.gather(
-                  relay(reader, far_writer, None),
-                  relay(far_reader, writer, options["tricklesAfter"]),
-              )
-
-          proxy = await asyncio.start_server(accept, "127.0.0.1", 0)
-          port = proxy.sockets[0].getsockname()[1]
-      print(port, key.get_fingerprint(), flush=True)
-      loop = asyncio.get_running_loop()
-      await loop.run_in_executor(None, sys.stdin.read)
-
-
-  asyncio.run(main())
-  """#
