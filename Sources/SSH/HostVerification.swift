@@ -58,10 +58,13 @@ extension SSHSession {
     offering algorithms: [String], until deadline: ContinuousClock.Instant, interrupt: Interrupt
   ) throws(SSHError) -> Bool {
     let operation = "exchange keys with"
-    // The library strikes out what it does not know and fails if nothing is left.
-    let preferred = libssh2_session_method_pref(
-      handle.pointer, LIBSSH2_METHOD_HOSTKEY, algorithms.joined(separator: ","))
-    guard preferred == 0 else { return false }
+    // Only what the library knows: to strike out the rest it copies within its own string, with a
+    // function that is not made for that (1.10).
+    let known = algorithms.filter(handle.hostKeyAlgorithms().contains)
+    guard !known.isEmpty,
+      libssh2_session_method_pref(
+        handle.pointer, LIBSSH2_METHOD_HOSTKEY, known.joined(separator: ",")) == 0
+    else { return false }
     let socket = descriptor
     let code = try drive(operation, until: deadline, interrupt: interrupt) {
       libssh2_session_handshake($0, socket)

@@ -56,6 +56,15 @@ struct SessionHandle: ~Copyable {
     return Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
   }
 
+  /// The host key algorithms that this build of the library knows.
+  func hostKeyAlgorithms() -> Set<String> {
+    var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+    let count = libssh2_session_supported_algs(pointer, LIBSSH2_METHOD_HOSTKEY, &names)
+    guard let names, count > 0 else { return [] }
+    defer { libssh2_free(pointer, names) }
+    return Set((0..<Int(count)).compactMap { names[$0].map { String(cString: $0) } })
+  }
+
   /// The library's words, if its last failure is the one that `code` stands for.
   func message(for code: Int32) -> String? {
     guard libssh2_session_last_errno(pointer) == code else { return nil }
