@@ -7,7 +7,7 @@ BIN = .build/release/colisd
 DESTDIR ?=
 PREFIX ?= /usr
 
-.PHONY: demo test bench build format lint install deb clean packages test-packages
+.PHONY: demo test bench fuzz build format lint install deb clean packages test-packages
 
 demo: build packages-demo
 	packaging/demo $(BIN)
@@ -24,6 +24,11 @@ test: test-packages lint
 bench: static
 	$(BUILD) --product colisd-bench
 	Benchmarks/run --colisd $(STATIC)/release/colisd
+
+# Inputs that a fuzzer makes up, so many seconds for each way in; see Tests/Fuzz/README.md.
+FUZZ_SECONDS ?= 60
+fuzz: packages
+	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 SWIFT_CODE = Package.swift Sources Tests Benchmarks/colisd-bench
 
@@ -64,5 +69,27 @@ deb: static packages-deb
 packages-deb:
 	@packaging/install-packages packaging/deb-packages.txt
 
+# The package under a real systemd in a Debian of its own, as root: `make systemd-test SUITE=trixie`.
+# The first run of a suite makes that Debian in .systemd/ (a minute, from the network).
+SUITE ?= bookworm
+.PHONY: systemd-test
+systemd-test: deb
+	@packaging/install-packages packaging/systemd-test-packages.txt
+	Tests/Systemd/run $(SUITE) --deb "$$(ls -t $(STATIC)/colisd_*.deb | head -n 1)"
+
+# Everything that can break, broken at random and counted; docs/reliability.md says what each figure is.
+# SECONDS is about how long; `make torture WRITE=--write` puts the figures into that page.
+SECONDS ?= 600
+.PHONY: torture asan tsan
+torture: test-packages
+	$(BUILD) --build-tests
+	Tests/Torture/run --seconds $(SECONDS) $(WRITE)
+
+# The suites under AddressSanitizer and ThreadSanitizer, each with a build of its own.
+asan: test-packages
+	Tests/Sanitizers/run address
+tsan: test-packages
+	Tests/Sanitizers/run thread
+
 clean:
-	rm -rf .build $(STATIC) .demo .bench
+	rm -rf .build .build-asan .build-fuzz .build-tsan $(STATIC) .demo .bench .systemd

@@ -123,7 +123,7 @@ public actor GroupWriter {
     do throws(StoreError) {
       let report = try await store.commit(
         taken.takeAll(), receivedAt: now(), statusMap: statusMap)
-      for wording in report.newUnmapped { observer.note(.codeUnmapped(wording)) }
+      note(report.newUnmapped)
       for (part, counts) in zip(outlines, report.counts) { note(part, counts) }
     } catch {
       failure = error
@@ -131,6 +131,17 @@ public actor GroupWriter {
     running = nil
     // Without a timer the group has waited long enough.
     if isWorthACommit || timer == nil { startCommit() }
+  }
+
+  /// Codes that are told one by one for each group: a real first file has some dozens of them, and a
+  /// file of nonsense must not fill the log.
+  private static let mostCodes = 100
+
+  private func note(_ unmapped: [Wording]) {
+    for wording in unmapped.prefix(Self.mostCodes) { observer.note(.codeUnmapped(wording)) }
+    if unmapped.count > Self.mostCodes {
+      observer.note(.codesUnmapped(more: unmapped.count - Self.mostCodes))
+    }
   }
 
   private func note(_ part: FilePart, _ counts: FileCounts) {

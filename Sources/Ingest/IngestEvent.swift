@@ -20,6 +20,8 @@ public enum IngestEvent: Sendable {
   case rowsRejected(path: String, more: Int)
   case rowsHeld(path: String, more: Int)
   case codeUnmapped(Wording)
+  /// The number of further codes that came together with those told one by one.
+  case codesUnmapped(more: Int)
 }
 
 /// Who wants to know. Called from several tasks at once, seldom (not for every row).

@@ -145,6 +145,20 @@ public struct RejectedLine: Sendable, Hashable {
   }
 }
 
+/// Where a reader of rejected lines has come to; they come in the order of files and lines.
+public struct RejectPlace: Sendable, Hashable {
+  var file: Int64 = 0
+  var line: Int64 = 0
+
+  /// Before the first.
+  public init() {}
+
+  init(file: Int64, line: Int64) {
+    self.file = file
+    self.line = line
+  }
+}
+
 /// When a service's feed brought rows.
 public struct FeedRecord: Sendable, Hashable {
   public var contract: String

@@ -102,8 +102,12 @@ struct EventWriter {
   /// Adds to the number of events of each wording. One by one: of several wordings of a code that is
   /// new the first is told.
   private mutating func count(_ all: [InternedWording]) throws {
+    // A code is looked up once a group, however many labels it comes with.
+    var codes: Set<Int64> = []
     for (wording, events) in zip(all, events).sorted(by: { $0.0.id < $1.0.id }) where events > 0 {
-      if !wording.isMapped, let new = try wordings.newlyUnmapped(wording.id) {
+      if !wording.isMapped, codes.insert(wording.code).inserted,
+        let new = try wordings.newlyUnmapped(wording.id)
+      {
         newUnmapped.append(new)
       }
       try db.run("UPDATE wording SET events = events + ? WHERE id = ?", [events, wording.id])

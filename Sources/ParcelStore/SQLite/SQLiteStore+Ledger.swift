@@ -69,22 +69,31 @@ extension SQLiteStore {
   public func rejects(
     file: String?, limit: Int
   ) async throws(StoreError) -> [RejectedLine] {
+    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
+  }
+
+  /// The rejected lines behind a place; a file may have millions, so that nobody should hold them all.
+  /// - Returns: the lines, and the place of the last; nil when there are none.
+  public func rejects(
+    file: String?, after place: RejectPlace, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
     try await read("list the rejected lines") { db in
-      try Row.fetchAll(
+      let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT f.path, r.line, r.reason, r.raw FROM reject r JOIN file f ON f.id = r.file
-          WHERE ?1 IS NULL OR f.path = ?1
-            OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1)
+          SELECT r.file, f.path, r.line, r.reason, r.raw FROM reject r JOIN file f ON f.id = r.file
+          WHERE (r.file, r.line) > (?3, ?4) AND (?1 IS NULL OR f.path = ?1
+            OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1))
           ORDER BY r.file, r.line LIMIT ?2
           """,
-        arguments: [file, limit]
-      ).map { row in
+        arguments: [file, limit, place.file, place.line])
+      let lines = rows.map { row in
         RejectedLine(
           file: row["path"], line: row["line"],
           reason: MalformedLine.Reason(rawValue: row["reason"]) ?? .fieldCount,
           raw: Array(row["raw"] as Data))
       }
+      return (lines, rows.last.map { RejectPlace(file: $0["file"], line: $0["line"]) })
     }
   }
 

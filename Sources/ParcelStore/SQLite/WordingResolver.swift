@@ -76,14 +76,19 @@ struct WordingResolver {
   }
 
   /// The wording, if it is the first of its code that events have and the map does not know.
+  ///
+  /// By code and label, which have an index; whoever sends a million codes must not make each of them
+  /// look through all others.
   func newlyUnmapped(_ id: Int64) throws -> Wording? {
-    try db.row(
-      """
-      SELECT code, label FROM wording w WHERE id = ? AND NOT EXISTS(
-        SELECT 1 FROM wording o
-        WHERE o.code_id = w.code_id AND o.status = 'unmapped' AND o.events > 0)
-      """, [id]
-    ).map { Wording(row: $0) }
+    guard let row = try db.row("SELECT code, label FROM wording WHERE id = ?", [id]) else {
+      return nil
+    }
+    let wording = Wording(row: row)
+    let same = wording.code == nil ? "code = '' AND label = ?" : "code = ?"
+    let isKnown: Bool? = try db.value(
+      "SELECT EXISTS(SELECT 1 FROM wording WHERE \(same) AND status = 'unmapped' AND events > 0)",
+      [wording.code ?? wording.label ?? ""])
+    return isKnown == true ? nil : wording
   }
 
   /// The number of what identifies the status: the code, or the label where there is no code.

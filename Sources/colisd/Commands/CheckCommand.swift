@@ -42,6 +42,7 @@ struct CheckCommand: AsyncParsableCommand {
       let configuration = try options.read()
       note("configuration", configuration.path)
       for warning in configuration.warnings { note("configuration", "note: \(warning)") }
+      if let warning = configuration.storeFolderWarning { note("store", "note: \(warning)") }
       do {
         let loaded = try RulesLoader(configuration: configuration).load()
         let rules = loaded.rules

@@ -14,23 +14,57 @@ struct RejectsCommand: AsyncParsableCommand {
   var file: String?
 
   @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit = 100_000
+  var limit: Int?
+
+  /// How many are read and printed at once: of the longest lines, some megabytes.
+  private static let page = 500
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+  }
 
   func run() async throws {
     let store = try options.openForReading()
-    let rejects = try await store.rejects(file: file, limit: limit)
-    if rejects.isEmpty, let file {
-      let isKnown = try await store.files(state: nil).contains {
-        $0.path == file || $0.path.hasSuffix("/\(file)")
-      }
-      guard isKnown else { throw NotFound(description: "no file \(singleLine(file)) is known") }
+    var place: RejectPlace? = RejectPlace()
+    var count = 0
+    let limit = limit ?? .max
+    while count < limit, let after = place {
+      let (lines, last) = try await store.rejects(
+        file: file, after: after, limit: min(Self.page, limit - count))
+      place = last
+      if !lines.isEmpty { show(lines, isFirst: count == 0) }
+      count += lines.count
     }
-    output.print(.array(rejects.map(\.json))) {
-      var table = Table(["file", "line", "reason", "raw"], numbers: [1])
-      for reject in rejects {
-        table.add([reject.file, "\(reject.line)", reject.reason.rawValue, reject.rawText])
-      }
-      return rejects.isEmpty ? "no rejected lines\n" : table.text
+    if count == 0, let file { try await expectKnown(file, store) }
+    if output.json {
+      StandardOutput.writeLine(count == 0 ? "[]" : "]")
+    } else if count == 0 {
+      StandardOutput.writeLine("no rejected lines")
     }
+  }
+
+  private func show(_ lines: [RejectedLine], isFirst: Bool) {
+    if output.json {
+      var bytes: [UInt8] = []
+      for (index, line) in lines.enumerated() {
+        bytes.append(UInt8(ascii: isFirst && index == 0 ? "[" : ","))
+        line.json.write(to: &bytes)
+      }
+      StandardOutput.write(bytes)
+    } else {
+      var table = Table(
+        ["file", "line", "reason", "raw"], numbers: [1], hasHeader: isFirst)
+      for line in lines {
+        table.add([line.file, "\(line.line)", line.reason.rawValue, line.rawText])
+      }
+      StandardOutput.write(table.text)
+    }
+  }
+
+  private func expectKnown(_ file: String, _ store: SQLiteStore) async throws {
+    let isKnown = try await store.files(state: nil).contains {
+      $0.path == file || $0.path.hasSuffix("/\(file)")
+    }
+    guard isKnown else { throw NotFound(description: "no file \(singleLine(file)) is known") }
   }
 }

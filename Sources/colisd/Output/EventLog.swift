@@ -79,6 +79,8 @@ struct EventLog: IngestObserver {
       logger.warning(
         "code.unmapped",
         metadata: ["code": "\(wording.code ?? "")", "label": "\(wording.label ?? "")"])
+    case .codesUnmapped(let more):
+      logger.warning("code.unmapped", metadata: ["more": "\(more)"])
     }
   }
 

@@ -4,10 +4,13 @@ struct Table {
   private var rows: [[String]] = []
   /// Columns of numbers, set flush right.
   private let numbers: Set<Int>
+  /// A table that is printed page by page has its header once.
+  private let hasHeader: Bool
 
-  init(_ header: [String], numbers: Set<Int> = []) {
+  init(_ header: [String], numbers: Set<Int> = [], hasHeader: Bool = true) {
     self.header = header
     self.numbers = numbers
+    self.hasHeader = hasHeader
   }
 
   mutating func add(_ row: [String?]) {
@@ -18,7 +21,7 @@ struct Table {
 
   /// The header and the rows, each with its line feed.
   var text: String {
-    let all = [header] + rows
+    let all = hasHeader ? [header] + rows : rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     return all.map { row in
       var line = ""

@@ -19,7 +19,9 @@ enum Program {
 
   /// What a user's shell would hand on, without what would change the outcome.
   static func environment(_ more: [String: String] = [:]) -> [String: String] {
-    let kept = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH"]
+    let kept = [
+      "PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS",
+    ]
     let own = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
     return own.merging(more) { _, new in new }
   }

@@ -56,6 +56,15 @@ final class Workspace: Sendable {
     _ arguments: String..., environment: [String: String] = [:], input: [UInt8] = [],
     timeout: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> ProcessResult {
+    try await run(
+      arguments, environment: environment, input: input, timeout: timeout,
+      sourceLocation: sourceLocation)
+  }
+
+  func run(
+    _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+    timeout: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ProcessResult {
     let result = try await TestSupport.run(
       Program.path(), arguments: arguments + ["--config", configuration],
       environment: Program.environment(environment), directory: folder.path, input: input,
