@@ -18,6 +18,7 @@ build: packages
 test: test-packages lint
 	$(BUILD) --build-tests
 	Benchmarks/run smoke
+	Tests/Fuzz/run 10
 	$(SWIFT) test -c release --skip-build --disable-xctest
 
 # The program as it is installed, beside public tools and small C programs; see Benchmarks/README.md.

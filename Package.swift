@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// `COLISD_FUZZ=1` builds the fuzzer, with a folder of its own; see Tests/Fuzz/README.md.
+let isFuzzing = Context.environment["COLISD_FUZZ"] == "1"
+
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -20,6 +23,16 @@ let serviceLifecycle: Target.Dependency = .product(
 let unixSignals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// The program; for the fuzzer a library, as a program of Swift links no other one.
+func program(_ name: String, dependencies: [Target.Dependency]) -> Target {
+  guard isFuzzing else {
+    return .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  }
+  let renamed = SwiftSetting.unsafeFlags(
+    ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(name)_main"])
+  return .target(name: name, dependencies: dependencies, swiftSettings: strict + [renamed])
+}
 
 let package = Package(
   name: "colisd",
@@ -54,13 +67,12 @@ let package = Package(
       name: "Ingest",
       dependencies: ["SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto],
       swiftSettings: strict),
-    .executableTarget(
-      name: "colisd",
+    program(
+      "colisd",
       dependencies: [
         "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
         argumentParser, crypto, logging, serviceLifecycle, unixSignals, yams,
-      ],
-      swiftSettings: strict),
+      ]),
 
     // What only a process of its own can time; see Benchmarks/README.md.
     .executableTarget(
@@ -71,7 +83,9 @@ let package = Package(
       path: "Benchmarks/colisd-bench", swiftSettings: strict),
 
     // One folder of tests a room; TestSupport starts the real servers.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", exclude: ["scripted_server.py"],
+      swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SFTPTests", dependencies: ["SFTP", "SSH", "TestSupport"], swiftSettings: strict),
@@ -94,5 +108,23 @@ let package = Package(
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),
+
+    // What the fuzzer runs, and the tests that run it again on the inputs that are kept.
+    .target(
+      name: "FuzzTargets",
+      dependencies: ["CZlib", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile"],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+    .testTarget(
+      // A program is linked into tests that name it themselves.
+      name: "FuzzTests", dependencies: ["colisd", "FuzzTargets", "TestSupport"],
+      path: "Tests/Fuzz/Replay", swiftSettings: strict),
   ]
 )
+
+if isFuzzing {
+  package.products = [.executable(name: "colisd-fuzz", targets: ["colisd-fuzz"])]
+  package.targets.append(
+    .executableTarget(
+      name: "colisd-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Program",
+      swiftSettings: strict))
+}

@@ -81,6 +81,9 @@ public struct StatusMap: Sendable, Equatable {
       func fault(_ reason: String) -> StatusMapError {
         StatusMapError(place: .label(index), rule: rule.description, reason: reason)
       }
+      guard rule.text.utf8.count <= Self.longestText else {
+        throw fault("is longer than \(Self.longestText) bytes, and no label is")
+      }
       let text = FoldedText(rule.text)
       guard !text.isEmpty else { throw fault("has no text, so it would match every label") }
       if let reason = Self.contradiction(in: rule.meaning) { throw fault(reason) }
@@ -103,6 +106,9 @@ public struct StatusMap: Sendable, Equatable {
       labelTiers += base.labelTiers
     }
   }
+
+  /// Folding longer texts may take time without end: marks behind one letter are sorted.
+  private static let longestText = Layout.longestField
 
   /// All code rules, by code.
   public var codes: [CodeRule] { ruleOfCode.sorted { $0.key < $1.key }.map(\.value.rule) }

@@ -8,7 +8,7 @@ final class Impostor: Sendable {
   private let process: RunningProcess
   private let scratch: TemporaryDirectory
   /// The script ends when its standard input does: also when the test dies.
-  private let life = Pipe()
+  private let life = Pipe.lifeline()
 
   private static let script = """
     import asyncio, sys

@@ -4,7 +4,7 @@ import Foundation
 final class GuardedProcess: Sendable {
   private let shell: RunningProcess
   /// Held open while the server is to run.
-  private let life = Pipe()
+  private let life = Pipe.lifeline()
 
   private static let guardian = """
     exec 3<&0
@@ -52,5 +52,16 @@ final class GuardedProcess: Sendable {
       next += children
     }
     return found
+  }
+}
+
+extension Pipe {
+  /// A pipe whose end means that the test is over: no other program that the test starts holds it open.
+  public static func lifeline() -> Pipe {
+    let pipe = Pipe()
+    for end in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
+      _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    }
+    return pipe
   }
 }

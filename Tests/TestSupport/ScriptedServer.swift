@@ -106,7 +106,7 @@ public final class ScriptedServer: Sendable {
     let drop = try TemporaryDirectory()
     let scratch = try TemporaryDirectory()
     // The script ends when its standard input does: also when the test dies.
-    let life = Pipe()
+    let life = Pipe.lifeline()
     let child = try RunningProcess(
       "/usr/bin/python3",
       [script, try write(options, scratch)],

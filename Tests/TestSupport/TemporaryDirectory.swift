@@ -47,7 +47,7 @@ public struct TestSupportError: Error, CustomStringConvertible {
 /// Looks again and again until the condition holds.
 /// - Throws: when it does not within the time.
 public func eventually(
-  within limit: Duration = .seconds(10), _ what: String, _ condition: () async throws -> Bool
+  within limit: Duration = .seconds(30), _ what: String, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while try await !condition() {

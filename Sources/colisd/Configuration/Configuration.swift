@@ -1,24 +1,24 @@
 import Ingest
 
 /// What `colisd.yaml` says.
-struct Configuration: Sendable {
-  struct Source: Sendable {
+package struct Configuration: Sendable {
+  package struct Source: Sendable {
     var host: String
-    var port: UInt16
+    package var port: UInt16
     var username: String
     /// A path, or the file of a credential.
     var privateKey: SecretReference?
     var passphrase: SecretReference?
     var password: SecretReference?
-    var pins: [String]
-    var knownHosts: String?
+    package var pins: [String]
+    package var knownHosts: String?
     var directory: String
     var isRecursive: Bool
     var include: [String]
     var exclude: [String]
     var afterIngest: DropSource.AfterIngest
-    var timeout: Duration
-    var connections: Int
+    package var timeout: Duration
+    package var connections: Int
   }
 
   struct Poll: Sendable {
@@ -52,7 +52,7 @@ struct Configuration: Sendable {
 
   /// The file that it was read from.
   var path: String
-  var source: Source
+  package var source: Source
   var poll: Poll
   var layout: LayoutChoice
   /// Nil: the built-in map.

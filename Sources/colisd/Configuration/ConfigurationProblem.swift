@@ -1,27 +1,43 @@
 /// A fault in a file of the configuration: `file:line:column: sentence`.
-struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
-  struct Place: Hashable, Sendable {
-    var line: Int
-    var column: Int
+package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  package struct Place: Hashable, Sendable {
+    package var line: Int
+    package var column: Int
   }
 
   var file: String
   /// Nil where the fault is that the file is not there.
-  var place: Place?
+  package var place: Place?
   var sentence: String
 
-  var description: String {
+  package var description: String {
     if let place {
-      "\(file):\(place.line):\(place.column): \(sentence)"
+      "\(file):\(place.line):\(place.column): \(Self.onOneLine(sentence))"
     } else {
-      "\(file): \(sentence)"
+      "\(file): \(Self.onOneLine(sentence))"
     }
   }
+
+  /// Keys and values of the file are part of the sentence: quoted YAML can hold line feeds and what moves
+  /// a terminal's cursor, and as much of it as it likes.
+  private static func onOneLine(_ sentence: String) -> String {
+    var text = ""
+    for scalar in sentence.unicodeScalars.prefix(longestSentence) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return sentence.unicodeScalars.count > longestSentence ? text + "…" : text
+  }
+
+  private static let longestSentence = 500
 }
 
 /// All faults that were found at once.
-struct ConfigurationError: Error, Sendable, CustomStringConvertible {
-  var problems: [ConfigurationProblem]
+package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+  package var problems: [ConfigurationProblem]
 
   init(_ problems: [ConfigurationProblem]) {
     self.problems = problems.sorted { left, right in
@@ -30,7 +46,7 @@ struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  var description: String { problems.map(\.description).joined(separator: "\n") }
+  package var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
 /// Collects faults while a file is read, so that the user sees all of them at once.
@@ -38,9 +54,14 @@ final class ProblemList {
   private(set) var problems: [ConfigurationProblem] = []
   let file: String
 
+  /// More than these help nobody.
+  private static let most = 100
+  var isFull: Bool { problems.count >= Self.most }
+
   init(file: String) { self.file = file }
 
   func add(_ sentence: String, at place: ConfigurationProblem.Place?) {
+    guard !isFull else { return }
     problems.append(ConfigurationProblem(file: file, place: place, sentence: sentence))
   }
 

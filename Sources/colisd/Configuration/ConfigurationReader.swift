@@ -5,7 +5,7 @@ import SSH
 extension Configuration {
   /// Reads and checks the file; relative paths in it are relative to its folder.
   /// - Throws: all faults at once.
-  static func read(_ path: String) throws(ConfigurationError) -> Configuration {
+  package static func read(_ path: String) throws(ConfigurationError) -> Configuration {
     let problems = ProblemList(file: path)
     let root = try YAMLFile(path: path, problems: problems).root
     let reader = ConfigurationReader(folder: path.folder)

@@ -1,17 +1,17 @@
 import Contract
 
 /// Reads one file of `contracts.d`.
-struct ContractFile {
+package struct ContractFile {
   let path: String
   /// Nil when the file is no YAML that could be a contract.
-  let contract: MerchantContract?
+  package let contract: MerchantContract?
   /// Where its secrets are; only `colisd check` looks whether they can be read.
   let secrets: [SecretReference]
   /// Everything that is wrong with it, with its place.
-  let problems: [ConfigurationProblem]
+  package let problems: [ConfigurationProblem]
   private let root: YAMLSection?
 
-  init(path: String, id: String) {
+  package init(path: String, id: String) {
     self.path = path
     let list = ProblemList(file: path)
     do throws(ConfigurationError) {
@@ -39,7 +39,7 @@ struct ContractFile {
   }
 
   /// The place of a field, or of the section where it is missing.
-  func place(of path: FieldPath) -> ConfigurationProblem.Place? {
+  package func place(of path: FieldPath) -> ConfigurationProblem.Place? {
     root.flatMap { Self.place(of: path, in: $0) }
   }
 

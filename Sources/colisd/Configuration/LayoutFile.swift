@@ -1,8 +1,8 @@
 import TrackingFile
 
 /// Reads a layout file.
-enum LayoutFile {
-  static func read(_ path: String) throws(ConfigurationError) -> Layout {
+package enum LayoutFile {
+  package static func read(_ path: String) throws(ConfigurationError) -> Layout {
     let problems = ProblemList(file: path)
     let root = try YAMLFile(path: path, problems: problems).root
     let isFixedWidth =

@@ -4,8 +4,8 @@ import ParcelStore
 import Status
 
 /// Reads a status map file.
-enum StatusMapFile {
-  static func read(_ path: String) throws(ConfigurationError) -> StatusMap {
+package enum StatusMapFile {
+  package static func read(_ path: String) throws(ConfigurationError) -> StatusMap {
     let problems = ProblemList(file: path)
     let root = try YAMLFile(path: path, problems: problems).root
     let name = root.required("name")

@@ -36,13 +36,23 @@ struct YAMLFile {
   private static func parse(
     _ text: String, _ path: String, _ problems: ProblemList
   ) throws(ConfigurationError) -> YAMLSection {
-    func problem(_ sentence: String, _ mark: Mark?) -> ConfigurationError {
-      let place = mark.map { ConfigurationProblem.Place(line: $0.line, column: $0.column) }
-      return ConfigurationError([
+    func problem(
+      _ sentence: String, _ place: ConfigurationProblem.Place?
+    ) -> ConfigurationError {
+      ConfigurationError([
         ConfigurationProblem(
           file: path, place: place ?? .init(line: 1, column: 1), sentence: sentence)
       ])
     }
+    func problem(_ sentence: String, _ mark: Mark?) -> ConfigurationError {
+      problem(sentence, mark.map { .init(line: $0.line, column: $0.column) })
+    }
+    let indicators = YAMLIndicators(text)
+    if let place = indicators.anchor { throw problem(Tags.anchors, place) }
+    if let place = indicators.mark {
+      throw problem("too many marks or escapes follow each other here", place)
+    }
+    if let place = indicators.key { throw problem("keys must be words here", place) }
     do {
       // The parser owns the anchors; nodes only point to them, so it has to live until they are checked.
       // Nodes are all that is wanted of it, so it needs to know no types; the encoding it would look up
@@ -53,7 +63,7 @@ struct YAMLFile {
       defer { withExtendedLifetime(parser) {} }
       guard let node else { return YAMLSection(node: nil, name: "", problems: problems) }
       if let (what, mark) = Tags().refused(node) {
-        throw problem("\(what) are not allowed here", mark)
+        throw problem(what, mark)
       }
       guard case .mapping = node else {
         throw problem("expected keys and values", node.mark)
@@ -67,9 +77,18 @@ struct YAMLFile {
       _, let reason, let mark, _),
       YamlError.composer(_, let reason, let mark, _)
     {
-      throw problem(reason, mark)
+      // The parser's own words for it advise a call of its interface.
+      let isTooDeep = reason.hasPrefix("Maximum nesting level")
+      throw problem(isTooDeep ? "sections and lists are nested too deeply here" : reason, mark)
+    } catch YamlError.reader(let reason, let offset, let value, _) {
+      let before = text.utf8.prefix(offset ?? 0)
+      let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }
+      let place = ConfigurationProblem.Place(
+        line: before.count { $0 == UInt8(ascii: "\n") } + 1,
+        column: line.count { $0 & 0xc0 != 0x80 } + 1)
+      throw problem("\(reason) (U+\(String(value, radix: 16, uppercase: true)))", place)
     } catch {
-      throw problem("not YAML: \(error)", nil)
+      throw problem("not YAML: \(error)", nil as ConfigurationProblem.Place?)
     }
   }
 }
@@ -80,31 +99,34 @@ private struct Tags {
   private let implicit = Tag.implicit
   private let text = Tag(.str)
 
+  static let anchors = "anchors and aliases are not allowed here"
+  static let tags = "tags are not allowed here"
+
   /// The first anchor or tag in the order of the text. An alias needs an anchor before it, so the walk
   /// ends before it could follow one.
   func refused(_ node: Node, isKey: Bool = false) -> (String, Mark?)? {
     switch node {
     case .scalar(let scalar):
-      if scalar.anchor != nil { return ("anchors and aliases", scalar.mark) }
+      if scalar.anchor != nil { return (Self.anchors, scalar.mark) }
       // Quoted texts and keys have the tag of a string by themselves.
       let isText = scalar.tag == text && (isKey || scalar.style != .plain)
-      return scalar.tag == implicit || isText ? nil : ("tags", scalar.mark)
+      return scalar.tag == implicit || isText ? nil : (Self.tags, scalar.mark)
     case .sequence(let sequence):
-      if sequence.anchor != nil { return ("anchors and aliases", sequence.mark) }
-      if sequence.tag != implicit { return ("tags", sequence.mark) }
+      if sequence.anchor != nil { return (Self.anchors, sequence.mark) }
+      if sequence.tag != implicit { return (Self.tags, sequence.mark) }
       for child in sequence {
         if let found = refused(child) { return found }
       }
       return nil
     case .mapping(let mapping):
-      if mapping.anchor != nil { return ("anchors and aliases", mapping.mark) }
-      if mapping.tag != implicit { return ("tags", mapping.mark) }
+      if mapping.anchor != nil { return (Self.anchors, mapping.mark) }
+      if mapping.tag != implicit { return (Self.tags, mapping.mark) }
       for (key, value) in mapping {
         if let found = refused(key, isKey: true) ?? refused(value) { return found }
       }
       return nil
     case .alias:
-      return ("anchors and aliases", node.mark)
+      return (Self.anchors, node.mark)
     }
   }
 }

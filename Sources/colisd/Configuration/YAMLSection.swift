@@ -8,6 +8,12 @@ final class YAMLSection {
   let name: String
   let problems: ProblemList
   private var known: Set<String> = []
+  /// By key, for a status map may have thousands.
+  private lazy var children: [String: Node] = {
+    guard case .mapping(let mapping)? = node else { return [:] }
+    let pairs = mapping.compactMap { key, value in key.scalar.map { ($0.string, value) } }
+    return Dictionary(pairs) { first, _ in first }
+  }()
 
   init(node: Node?, name: String, problems: ProblemList) {
     self.node = node
@@ -35,8 +41,7 @@ final class YAMLSection {
 
   private func child(_ key: String) -> Node? {
     known.insert(key)
-    guard case .mapping(let mapping)? = node else { return nil }
-    return mapping.first { $0.key.scalar?.string == key }?.value
+    return children[key]
   }
 
   private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
@@ -182,12 +187,22 @@ final class YAMLSection {
     for (key, _) in mapping {
       let text = key.scalar?.string ?? "?"
       guard !known.contains(text) else { continue }
-      let nearest = known.min { ($0.distance(to: text), $0) < ($1.distance(to: text), $1) }
-      let hint = nearest.map {
-        $0.distance(to: text) <= max(2, text.count / 3) ? "; did you mean \($0)?" : ""
-      }
-      problems.add("unknown key \(path(text))\(hint ?? "")", at: key.place)
+      if problems.isFull { return }
+      problems.add("unknown key \(path(text))\(hint(for: text))", at: key.place)
     }
+  }
+}
+
+extension YAMLSection {
+  /// The known key that was probably meant.
+  private func hint(for text: String) -> String {
+    // No key of ours is half as long.
+    guard text.utf8.count <= 64 else { return "" }
+    let distances = known.map { ($0.distance(to: text), $0) }
+    guard let (distance, key) = distances.min(by: <), distance <= max(2, text.count / 3) else {
+      return ""
+    }
+    return "; did you mean \(key)?"
   }
 }
 

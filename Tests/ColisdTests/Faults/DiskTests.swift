@@ -43,7 +43,7 @@ struct DiskTests {
       #expect(FileManager.default.fileExists(atPath: server.drop.file("file\(99 + files).csv")))
 
       try FileManager.default.removeItem(at: filler)
-      try await daemon.waits(for: "file.ingested", count: files)
+      try await daemon.waits(for: "file.moved", count: files)
       let status = try await daemon.end()
       #expect(status == Exit.done)
       #expect(try await workspace.content().count == Self.rows * files)

@@ -1,0 +1,99 @@
+import TrackingFile
+
+/// What came out of one reading of a file, to compare readings with.
+struct FileReading {
+  struct Line: Equatable {
+    var number: Int
+    /// Nil: a record.
+    var reason: MalformedLine.Reason?
+    var raw: [UInt8]
+    var parcel: ParcelNumber?
+    var time: EventTime?
+    var texts: [String?] = []
+  }
+
+  private(set) var lines: [Line] = []
+  private(set) var rows = 0
+  private(set) var failure: FileFailure?
+  /// What a batch had that no batch may have.
+  private(set) var fault: String?
+
+  /// Reads a file that comes in one piece.
+  init(_ file: [UInt8], _ reader: inout TrackingFileReader) {
+    do throws(FileFailure) {
+      reader.supply(file)
+      while let batch = try reader.next() { add(batch) }
+      reader.finish()
+      while let batch = try reader.next() { add(batch) }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Reads a file that comes in pieces, each written where it is parsed.
+  init(inPieces pieces: some Sequence<ArraySlice<UInt8>>, _ reader: inout TrackingFileReader) {
+    do throws(FileFailure) {
+      for piece in pieces {
+        var rest = piece
+        while !rest.isEmpty {
+          let written = reader.supply(atMost: rest.count) { buffer -> Int in
+            buffer.copyBytes(from: rest.prefix(buffer.count))
+            return min(buffer.count, rest.count)
+          }
+          rest = rest.dropFirst(written)
+          while let batch = try reader.next() { add(batch) }
+        }
+      }
+      reader.finish()
+      while let batch = try reader.next() { add(batch) }
+    } catch {
+      failure = error
+    }
+  }
+
+  private mutating func add(_ batch: RecordBatch) {
+    rows += batch.rows
+    var found: [Line] = []
+    let size = batch.withBytes { $0.count }
+    for record in batch.records {
+      let fields = [
+        record.order, record.code, record.label, record.date, record.site, record.postcode,
+        record.country,
+      ]
+      for range in fields + [record.raw] where range.offsets.upperBound > size {
+        fault = "line \(record.line) points outside of its batch: \(range)"
+        return
+      }
+      if let long = fields.first(where: { $0.count > Layout.longestField }) {
+        fault = "line \(record.line) has a text of \(long.count) bytes"
+      }
+      guard record.account < batch.accounts.count else {
+        fault = "line \(record.line) has no account"
+        return
+      }
+      found.append(
+        Line(
+          number: record.line, raw: batch.bytes(record.raw), parcel: record.parcel,
+          time: record.time,
+          texts: [batch.account(of: record).description] + fields.map { batch.text($0) }))
+    }
+    for line in batch.malformed {
+      if line.raw.count > MalformedLine.longestRaw { fault = "line \(line.line) is kept whole" }
+      found.append(Line(number: line.line, reason: line.reason, raw: line.raw))
+    }
+    // Records and malformed lines come apart.
+    lines += found.sorted { $0.number < $1.number }
+  }
+
+  /// Whether each line is there once, in order, and is one that the file has.
+  func checkLines(of file: [UInt8]) throws(BrokenPromise) {
+    for (line, next) in zip(lines, lines.dropFirst()) {
+      try promise(line.number < next.number, "line \(next.number) comes after \(line.number)")
+    }
+    if let first = lines.first { try promise(first.number >= 1, "line \(first.number)") }
+    // What a packed file holds is not seen here.
+    guard let last = lines.last, !file.starts(with: [0x1f, 0x8b]) else { return }
+    let count = file.count { $0 == 0x0a } + 1
+    try promise(last.number <= count, "line \(last.number) of \(count)")
+  }
+}
