@@ -7,6 +7,9 @@ BIN = .build/release/colisd
 DESTDIR ?=
 PREFIX ?= /usr
 
+# So many tests at a time: most wait for servers, and hundreds at once would only wait for each other.
+TOGETHER = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6
+
 .PHONY: demo test bench fuzz build format lint install deb clean packages test-packages
 
 demo: build packages-demo
@@ -19,7 +22,7 @@ test: test-packages lint
 	$(BUILD) --build-tests
 	Benchmarks/run smoke
 	Tests/Fuzz/run 10
-	$(SWIFT) test -c release --skip-build --disable-xctest
+	$(TOGETHER) $(SWIFT) test -c release --skip-build --disable-xctest
 
 # The program as it is installed, beside public tools and small C programs; see Benchmarks/README.md.
 bench: static
