@@ -76,4 +76,11 @@ import Testing
     #expect(run.status == Exit.configuration)
     #expect(run.standardOutput.contains("larger than 1048576 bytes"), "\(run.standardOutput)")
   }
+
+  @Test func aDeviceWithoutAnEndIsNotReadToIt() async throws {
+    let run = try await MeasuredRun(of: Program.path(), ["files", "--config", "/dev/zero"])
+    #expect(run.status == Exit.configuration)
+    #expect(run.standardError.contains("larger than 1048576 bytes"), "\(run.standardError)")
+    #expect(run.peakMemory < 100 << 20)
+  }
 }

@@ -148,7 +148,7 @@ import Testing
 
   @Test func whoHangsUpOnTheSilentIsCalledAgain() async throws {
     var options = ScriptedServer.Options()
-    options.hangsUpAfter = 0.5
+    options.hangsUpAfter = 1.4
     try await ScriptedServer.withServer(options) { server in
       try server.drop.write("a.csv", TrackingRow.samples(10).file())
       // Each file is waited for in silence, longer than the server allows.
