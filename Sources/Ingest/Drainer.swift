@@ -81,6 +81,9 @@ public actor Drainer {
       (ready, waiting) = watch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }
+    for folder in listing.closed {
+      observer.note(.folderClosed(path: folder.path, error: folder.error.description))
+    }
     for file in waiting {
       let reason = "it may still be written: its size or time moved, or it is new"
       try await store.noteSettling(file.sighting, reason: reason)

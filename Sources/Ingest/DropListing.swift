@@ -9,6 +9,8 @@ struct DropListing: Sendable {
   var unfinished: [ListedFile] = []
   /// Done files whose post-action is still to come.
   var pending: [ListedFile] = []
+  /// Folders below the drop that may not be listed, and why.
+  var closed: [(path: String, error: SFTPError)] = []
   /// All files that the filters let through.
   var count = 0
   /// The newest time that anything in the drop has, by the server's clock.
@@ -46,6 +48,9 @@ extension DropSource {
         // A folder below that is closed to us, or gone since it was seen, does not stop the others.
         guard !folder.isEmpty, [.permissionDenied, .noSuchFile].contains(error.kind) else {
           throw error
+        }
+        if error.kind == .permissionDenied {
+          listing.closed.append((folder.map(\.description).joined(separator: "/"), error))
         }
       }
     }

@@ -14,6 +14,8 @@ public enum IngestEvent: Sendable {
   /// A file was moved or deleted after it was ingested.
   case fileMoved(path: String, action: PostAction)
   case postActionFailed(path: String, error: String)
+  /// A folder below the drop may not be listed; what is in it is not read.
+  case folderClosed(path: String, error: String)
   case rowRejected(path: String, line: Int, reason: MalformedLine.Reason)
   case rowHeld(path: String, line: Int, account: AccountPair, reason: HoldReason)
   /// The number of further lines of a file of which only the first few were told one by one.

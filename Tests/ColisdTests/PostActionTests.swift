@@ -147,4 +147,26 @@ import Testing
     let later = try await workspace.ledger()
     #expect(later["a.csv"]?.state == "ingested")
   }
+
+  @Test func aFolderThatMayNotBeListedIsToldAndTheOthersGoOn() async throws {
+    let server = try OpenSSHServer.current
+    for folder in ["open", "closed"] {
+      let path = server.drop.file(folder)
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      try chmod(0o777, path)
+    }
+    try fill(server, ["open/a.csv", "closed/b.csv"])
+    try chmod(0o700, server.drop.file("closed"))
+    let workspace = try await Workspace(server) { $0.source["recursive"] = "true" }
+    let result = try await workspace.drain()
+    #expect(
+      result.logLines.contains {
+        $0.contains("event=file.failed") && $0.contains("file=closed/")
+          && $0.contains("permission denied")
+      }, "\(result.standardError)")
+    #expect(try await Set(workspace.ledger().keys) == ["open/a.csv"])
+    try chmod(0o777, server.drop.file("closed"))
+    try await workspace.drain()
+    #expect(try await Set(workspace.ledger().keys) == ["open/a.csv", "closed/b.csv"])
+  }
 }

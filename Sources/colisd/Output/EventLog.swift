@@ -58,6 +58,8 @@ struct EventLog: IngestObserver {
         ]) { _, new in new })
     case .fileMoved(let path, let action):
       logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
+    case .folderClosed(let path, let error):
+      logger.warning("file.failed", metadata: ["file": "\(path)/", "error": "\(error)"])
     case .postActionFailed(let path, let error):
       logger.error("file.failed", metadata: ["file": "\(path)", "error": "\(error)"])
     case .rowRejected(let path, let line, let reason):
