@@ -21,7 +21,7 @@ build: packages
 test: test-packages lint
 	$(BUILD) --build-tests
 	Benchmarks/run smoke
-	Tests/Fuzz/run 10
+	FUZZ_SEED=1 Tests/Fuzz/run 10
 	$(TOGETHER) $(SWIFT) test -c release --skip-build --disable-xctest
 
 # The program as it is installed, beside public tools and small C programs; see Benchmarks/README.md.
