@@ -60,6 +60,10 @@ import Testing
       #expect(try await workspace.content() == content, "\(fault) at \(step)")
       try await workspace.expectLedgerAddsUp(
         files: Self.names.count, rows: Self.rows, "\(fault) at \(step)")
+      let done = fault == .kill ? "moved:archive" : "deleted"
+      for (name, file) in try await workspace.ledger() {
+        #expect(file.post_action.string?.hasPrefix(done) == true, "\(name), \(fault) at \(step)")
+      }
       if fault == .kill {
         #expect(try left(server) == ["archive"])
         let moved = try FileManager.default.contentsOfDirectory(atPath: server.drop.file("archive"))
