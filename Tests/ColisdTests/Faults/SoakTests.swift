@@ -75,7 +75,7 @@ import Testing
     var usage: [Usage] = []
     var faults = 0
     for round in Effort(rounds: 14) {
-      try await drop.add(25, to: server)
+      try await drop.add(120, to: server)
       let kinds: [NetworkFault.Kind] = [
         .cut, .reset, .stall, .delay(.milliseconds(20)), .trickle, .cut,
       ]
@@ -118,7 +118,7 @@ import Testing
     var drop = Drop()
     var kills = 0
     for round in Effort(rounds: 12) {
-      try await drop.add(25, to: server)
+      try await drop.add(120, to: server)
       if round.isMultiple(of: 4) {
         relay.fault = NetworkFault(.reset, after: .random(in: 0..<60_000, using: &drop.random))
       }
