@@ -2,8 +2,9 @@
 ///
 /// Yams compares the keys of a mapping while it parses, and walks all that stands in a key once for
 /// each key around it. Keys that are lists or sections, and aliases in them, make that quadratic or
-/// worse; and so do many marks on one letter, which are sorted wherever texts are compared. This is no scanner of YAML: it finds at least all such keys and aliases, and in texts that
-/// people write nothing else.
+/// worse; and so do many marks on one letter, which are sorted wherever texts are compared. This is no
+/// scanner of YAML: it finds at least all such keys and aliases, and in texts that people write nothing
+/// else.
 struct YAMLIndicators {
   /// The first anchor that an alias may name.
   private(set) var anchor: ConfigurationProblem.Place?

@@ -67,6 +67,11 @@ import Testing
     return first
   }
 
+  /// First the chosen steps in their order, then all of them by turns.
+  private func step(_ round: Int, _ chosen: [Step], _ steps: [Step]) -> Step {
+    round < chosen.count ? chosen[round] : steps[round * 7919 % steps.count]
+  }
+
   @Test(arguments: [Fault.kill, .power])
   func whicheverStepIsTheLastEveryEventIsStoredOnce(_ fault: Fault) async throws {
     let workspace = try workspace()
@@ -75,7 +80,7 @@ import Testing
     let chosen = steps.filter { $0.isNamed || $0.number % 4 == 0 }
     var ended = 0
     for round in Effort(rounds: chosen.count) {
-      let step = round < chosen.count ? chosen[round] : steps[round * 7919 % steps.count]
+      let step = step(round, chosen, steps)
       let result = try await runTwice(
         workspace,
         try await Faults.environment(fault, at: step.number, seed: round + 1, in: workspace),
@@ -93,7 +98,7 @@ import Testing
     let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
     var failures = 0
     for round in Effort(rounds: chosen.count) {
-      let step = round < chosen.count ? chosen[round] : steps[round * 7919 % steps.count]
+      let step = step(round, chosen, steps)
       let result = try await runTwice(
         workspace,
         try await Faults.environment(
