@@ -46,6 +46,8 @@ public struct Layout: Sendable, Equatable {
   public let clock: WallClock
   public let timeFormats: [TimeFormat]
   public let trailer: Trailer?
+  /// How a file's path names the account whose rows it has; nil: it does not.
+  public let path: PathPattern?
 
   /// A line with a longer text is rejected, so that what the store interns stays small: bytes.
   public static let longestField = 2_000
@@ -59,7 +61,8 @@ public struct Layout: Sendable, Equatable {
 
   public init(
     name: String, version: String, format: Format, encoding: TextEncoding = .auto,
-    clock: WallClock = .paris, timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil
+    clock: WallClock = .paris, timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil,
+    path: PathPattern? = nil
   ) throws(LayoutError) {
     self.name = name
     self.version = version
@@ -68,8 +71,23 @@ public struct Layout: Sendable, Equatable {
     self.clock = clock
     self.timeFormats = timeFormats
     self.trailer = trailer
+    self.path = path
     try validate()
   }
+
+  private init(_ other: Layout, trailer: Trailer?) {
+    name = other.name
+    version = other.version
+    format = other.format
+    encoding = other.encoding
+    clock = other.clock
+    timeFormats = other.timeFormats
+    path = other.path
+    self.trailer = trailer
+  }
+
+  /// The same for lines that stand in no file any more, so that none of them closes it.
+  var withoutTrailer: Layout { Layout(self, trailer: nil) }
 
   /// The columns of the carrier's public WSDL vocabulary, separated by semicolons.
   public static let colisPrive: Layout = {

@@ -6,10 +6,10 @@ public struct RecordBatch: Sendable {
   /// Holds the lines, and behind them the texts of fields that had to be changed.
   private let buffer: LineBuffer
   private let length: Int
-  public let records: [TrackingRecord]
+  public internal(set) var records: [TrackingRecord]
   /// The account pairs that records name by their place in this list.
   public let accounts: [AccountPair]
-  public let malformed: [MalformedLine]
+  public internal(set) var malformed: [MalformedLine]
   /// How the texts of this file are encoded, as far as the layout says.
   public let encoding: TextEncoding
 

@@ -42,7 +42,10 @@ public struct TrackingRecord: Sendable {
 
   /// The line in the file, counted from 1; of a record over several lines, its first. The four
   /// billionth and all behind it have the same number.
-  public var line: Int { Int(lineNumber) }
+  public internal(set) var line: Int {
+    get { Int(lineNumber) }
+    set { lineNumber = UInt32(clamping: newValue) }
+  }
 
   @inline(__always)
   init(

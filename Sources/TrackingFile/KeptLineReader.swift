@@ -1,0 +1,138 @@
+/// A data line that was kept as it came, without its line feed.
+public struct KeptLine: Hashable, Sendable {
+  /// The line of its file, counted from 1.
+  public var line: Int
+  public var raw: [UInt8]
+
+  public init(line: Int, raw: [UInt8]) {
+    self.line = line
+    self.raw = raw
+  }
+}
+
+/// Reads lines again that were kept, each by itself: what stood around it in its file is not there any
+/// more, so a quote that was not closed must not swallow the lines behind it.
+///
+/// ```swift
+/// var reader = try KeptLineReader(layout: .colisPrive, header: header)
+/// for batch in reader.read(lines) { use(batch) }
+/// ```
+public struct KeptLineReader: ~Copyable {
+  private var delimited: DelimitedParser?
+  private let fixedWidth: FixedWidthParser?
+  private let layout: Layout
+
+  /// - Parameter header: the header line of the file; of a fixed-width file empty.
+  /// - Throws: when the layout does not fit the header, so that its lines can't be read by it.
+  public init(layout: Layout, header: [UInt8]) throws(FileFailure) {
+    self.layout = layout.withoutTrailer
+    switch layout.format {
+    case .delimited(let separator, let quote, let names):
+      fixedWidth = nil
+      var parser = DelimitedParser(separator: separator, quote: quote, names: names)
+      let result = header.withUnsafeBytes { header -> Result<Void, FileFailure> in
+        do throws(FileFailure) {
+          try parser.readHeader(header)
+          return .success(())
+        } catch {
+          return .failure(error)
+        }
+      }
+      try result.get()
+      delimited = consume parser
+    case .fixedWidth(let spans):
+      delimited = nil
+      fixedWidth = FixedWidthParser(spans: spans, encoding: layout.encoding)
+    }
+  }
+
+  /// Reads lines in their order; each becomes one record or one malformed line, with its own number.
+  public mutating func read(_ lines: [KeptLine]) -> [RecordBatch] {
+    var batches: [RecordBatch] = []
+    var run = 0..<0
+    var size = 0
+    for (index, line) in lines.enumerated() {
+      if size + line.raw.count + 1 > TrackingFileReader.batchSize {
+        batches += read(lines[run])
+        run = index..<index
+        size = 0
+      }
+      run = run.lowerBound..<index + 1
+      size += line.raw.count + 1
+    }
+    return batches + read(lines[run])
+  }
+
+  /// Reads lines that fit into one batch: together, where that gives each line what it is by itself.
+  private mutating func read(_ lines: ArraySlice<KeptLine>) -> [RecordBatch] {
+    guard !lines.isEmpty else { return [] }
+    if var batch = parse(lines), batch.number(by: lines) { return [batch] }
+    return lines.compactMap { line in
+      var batch = parse([line])
+      guard batch?.number(by: [line]) == true else {
+        return .rejecting(line, encoding: layout.encoding)
+      }
+      return batch
+    }
+  }
+
+  private mutating func parse(_ lines: ArraySlice<KeptLine>) -> RecordBatch? {
+    let size = lines.reduce(0) { $0 + $1.raw.count + 1 }
+    let buffer = LineBuffer(capacity: RecordBuilder.room(for: size))
+    var end = 0
+    for line in lines {
+      line.raw.withUnsafeBytes { raw in
+        guard let start = raw.baseAddress else { return }
+        (buffer.start + end).copyMemory(from: start, byteCount: raw.count)
+      }
+      end += line.raw.count
+      buffer.start.storeBytes(of: lineFeed, toByteOffset: end, as: UInt8.self)
+      end += 1
+    }
+    var sink = LineSink(layout: layout, buffer: buffer.start)
+    sink.begin(buffer.start, length: size)
+    if delimited != nil {
+      _ = delimited?.parse(buffer.start, length: size, isFinal: true, into: &sink)
+    } else {
+      _ = fixedWidth?.parse(buffer.start, length: size, into: &sink)
+    }
+    return sink.builder.rows == 0 ? nil : sink.builder.finish(buffer)
+  }
+}
+
+extension RecordBatch {
+  /// Gives each record and malformed line the number of the kept line that it came from.
+  /// - Returns: false when they are not exactly one for each of the lines.
+  fileprivate mutating func number(by lines: ArraySlice<KeptLine>) -> Bool {
+    guard rows == lines.count else { return false }
+    var record = 0
+    var bad = 0
+    // Where a line begins among all of them, as the parser counts.
+    var place = 1
+    for line in lines {
+      if record < records.count, records[record].line == place {
+        guard Int(records[record].raw.count) == line.raw.count else { return false }
+        records[record].line = line.line
+        record += 1
+      } else if bad < malformed.count, malformed[bad].line == place {
+        malformed[bad].line = line.line
+        bad += 1
+      } else {
+        return false
+      }
+      place += 1 + line.raw.count { $0 == lineFeed }
+    }
+    return true
+  }
+
+  /// A batch of one line that is no record: what can't be told apart is not guessed.
+  fileprivate static func rejecting(_ line: KeptLine, encoding: TextEncoding) -> Self {
+    RecordBatch(
+      buffer: LineBuffer(capacity: 64), length: 0, records: [], accounts: [],
+      malformed: [
+        MalformedLine(
+          line: line.line, reason: .fieldCount,
+          raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
+      ], encoding: encoding)
+  }
+}
