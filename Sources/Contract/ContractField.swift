@@ -22,7 +22,7 @@ public enum ContractField: String, CaseIterable, Sendable {
   }
 
   /// Whether the carrier can have issued this text; only what surely is wrong is refused.
-  func accepts(_ text: String) -> Bool {
+  public func accepts(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     switch self {
     case .account:
@@ -35,7 +35,7 @@ public enum ContractField: String, CaseIterable, Sendable {
   }
 
   /// What a text must be that `accepts` refuses.
-  var form: String {
+  public var form: String {
     switch self {
     case .account: "must be a letter and a digit, such as E1"
     case .accountID: "must be 4 to 16 letters and digits, such as EM180619"

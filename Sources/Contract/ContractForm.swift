@@ -10,6 +10,8 @@ public struct ContractForm: Sendable {
   public var services: [ServiceKind: ServiceForm]
   /// What was already found wrong while the file was read, such as a secret that can't be read.
   public var problems: [ContractProblem]
+  /// The file that it was read from.
+  public var source: ContractSource?
 
   public struct Subscription: Sendable {
     public var plan: String?
@@ -36,7 +38,7 @@ public struct ContractForm: Sendable {
   public init(
     id: String, name: String? = nil, subscription: Subscription = Subscription(),
     tracking: Tracking = Tracking(), services: [ServiceKind: ServiceForm] = [:],
-    problems: [ContractProblem] = []
+    problems: [ContractProblem] = [], source: ContractSource? = nil
   ) {
     self.id = id
     self.name = name
@@ -44,6 +46,7 @@ public struct ContractForm: Sendable {
     self.tracking = tracking
     self.services = services
     self.problems = problems
+    self.source = source
   }
 }
 

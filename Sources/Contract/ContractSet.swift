@@ -6,9 +6,14 @@ public struct ContractSet: Sendable {
   public let contracts: [MerchantContract]
   /// What the contracts claim of each other; any makes the configuration refused.
   public let conflicts: [ContractConflict]
+  /// Whether every account pair of the contracts is known. As long as one is missing, or a file of
+  /// theirs can't be read, nobody can say of an unknown pair that it is none of them.
+  public let isWhole: Bool
   private let indexOfID: [String: Int]
 
-  public init(_ contracts: [MerchantContract]) {
+  /// - Parameter hasUnreadable: whether there is a contract that could not be read at all.
+  public init(_ contracts: [MerchantContract], hasUnreadable: Bool = false) {
+    isWhole = !hasUnreadable && contracts.allSatisfy { $0.services.allSatisfy { $0.pair != nil } }
     let sorted = contracts.sorted { $0.id < $1.id }
     self.contracts = sorted
     var indexOfID: [String: Int] = [:]

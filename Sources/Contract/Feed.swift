@@ -8,10 +8,13 @@ public enum FeedState: String, CaseIterable, Sendable {
   case advisorToInform = "advisor-to-inform"
   case awaitingFirstFile = "awaiting-first-file"
   case live
-  /// Nothing came for longer than agreed.
+  /// Nothing came for longer than agreed, or by the time of day by which it usually has.
   case silent
   /// Account or account ID changed since the feed was last live.
   case reconfigurationRequired = "reconfiguration-required"
+
+  /// Whether somebody should look: a feed that was live is not any more.
+  public var isBroken: Bool { self == .silent || self == .reconfigurationRequired }
 }
 
 /// The state of a service's feed, and what to do next.
@@ -19,89 +22,160 @@ public struct Feed: Hashable, Sendable {
   public let state: FeedState
   /// A sentence in English that names account and account ID.
   public let nextStep: String
+  /// Of a silent feed: what tells that it is, in words.
+  public let evidence: String?
+  /// What to write to the sales advisor, where that is the next step.
+  public let message: AdvisorMessage?
+
+  init(
+    _ state: FeedState, _ nextStep: String, evidence: String? = nil, message: AdvisorMessage? = nil
+  ) {
+    self.state = state
+    self.nextStep = nextStep
+    self.evidence = evidence
+    self.message = message
+  }
 }
 
 extension MerchantContract {
   /// The state of the feed of one of this contract's services.
   /// - Parameters:
-  ///   - lastRowAt: when the last row of the service's present account pair came; nil: none yet.
-  ///   - formerPair: the pair under which rows of this service came before, where it was another.
-  ///   - now: seconds since 1970, as `lastRowAt` is.
-  ///   - today: the day by which `requested` is judged.
+  ///   - past: what is remembered of the pairs that it has and had.
+  ///   - rhythm: the feed's usual time of day; nil: it has none, or nobody looked today.
+  ///   - now: seconds since 1970.
+  ///   - lookedAt: when the drop was looked at last, by which the rhythm is judged; likewise.
   public func feed(
-    of service: ContractService, lastRowAt: Int64?, formerPair: AccountPair? = nil, now: Int64,
-    today: CalendarDay
+    of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
+    lookedAt: Int64? = nil
   ) -> Feed {
-    let account = service.accountText
+    let today = CalendarDay(at: now)
     switch holdReason(on: today) {
-    case .contractIncomplete?: return incompleteFeed(account)
-    case .subscriptionRequired?: return unsubscribedFeed(account)
+    case .contractIncomplete?: return incompleteFeed(service)
+    case .subscriptionRequired?: return unsubscribedFeed(service)
     default: break
     }
-    if lastRowAt == nil, let formerPair, formerPair != service.pair {
-      return Feed(
-        state: .reconfigurationRequired,
-        nextStep: """
-          Tell your Colis Privé sales advisor that account \(formerPair.account), account ID \
-          \(formerPair.accountID) became \(account), so that its transmission is configured \
-          again, and write the day under tracking.requested.
-          """)
+    if needsReconfiguration(of: service, on: today, past: past),
+      let former = past.former(self, service).first
+    {
+      return reconfigurationFeed(service, former)
     }
-    guard let requested, requested <= today else { return advisorFeed(account) }
-    guard let lastRowAt else {
-      return Feed(
-        state: .awaitingFirstFile,
-        nextStep: """
-          Wait for the first file of \(account): its transmission was requested on \(requested), \
-          and the carrier's IT department has to switch it on.
-          """)
+    guard let requested, requested <= today else { return advisorFeed(service) }
+    guard let record = past.present(self, service), let last = record.lastRowAt else {
+      return awaitingFeed(service, since: requested, now: now)
     }
-    let last = WallClock.paris.rfc3339(seconds: lastRowAt)
-    if BusinessTime.seconds(from: lastRowAt, to: now) > Int64(silence) * 3600 {
-      return Feed(
-        state: .silent,
-        nextStep: """
-          Ask your Colis Privé sales advisor why nothing came for \(account) since \(last), which \
-          is longer than the \(silence) hours of business days agreed.
-          """)
-    }
-    return Feed(
-      state: .live, nextStep: "Nothing to do: the last row of \(account) came at \(last).")
+    let breach = lookedAt.flatMap { rhythm?.breach(now: $0, lastRowAt: last) }
+    return silentFeed(service, lastRowAt: last, breach, now: now)
+      ?? liveFeed(service, record, lastRowAt: last)
   }
 
-  private func incompleteFeed(_ account: String) -> Feed {
+  private func incompleteFeed(_ service: ContractService) -> Feed {
     let first = problems.first.map(\.message) ?? ""
     let others = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
     return Feed(
-      state: .incomplete,
-      nextStep: "Complete contract \(id), which holds the rows of \(account): \(first)\(others).")
+      .incomplete,
+      "Complete contract \(id), which holds the rows of \(service.accountText): "
+        + "\(first)\(others).")
   }
 
-  private func unsubscribedFeed(_ account: String) -> Feed {
+  private func unsubscribedFeed(_ service: ContractService) -> Feed {
     let plans = Plan.allCases.filter(\.allowsOwnContracts).map(\.rawValue)
     let names = plans.dropLast().joined(separator: ", ") + " or " + (plans.last ?? "")
     return Feed(
-      state: .subscriptionRequired,
-      nextStep: """
-        Take a subscription that allows own contracts (\(names)) for \(account), and write it \
-        under subscription with active: true.
-        """)
+      .subscriptionRequired,
+      """
+      Take a subscription that allows own contracts (\(names)) for \(service.accountText), and \
+      write it under subscription with active: true.
+      """)
   }
 
-  private func advisorFeed(_ account: String) -> Feed {
+  private func reconfigurationFeed(_ service: ContractService, _ former: FeedRecord) -> Feed {
+    Feed(
+      .reconfigurationRequired,
+      """
+      Tell your Colis Privé sales advisor that account \(former.account.account), account ID \
+      \(former.account.accountID) became \(service.accountText), so that its transmission is \
+      configured again, and write the day under tracking.requested. Until then rows of the new \
+      account are held; of the old one those of parcels that are known come in.
+      """,
+      message: service.message { account, accountID in
+        AdvisorMessage(
+          reconfigurationOf: service.kind, contract: name,
+          formerAccount: former.account.account, formerAccountID: former.account.accountID,
+          account: account, accountID: accountID)
+      })
+  }
+
+  private func advisorFeed(_ service: ContractService) -> Feed {
     let nextStep =
       if let requested {
         """
         Nothing to do until \(requested), the day on which your Colis Privé sales advisor is told \
-        that the contract is active for \(account).
+        that the contract is active for \(service.accountText).
         """
       } else {
         """
-        Tell your Colis Privé sales advisor that the contract is active for \(account), so that \
-        its transmission over SFTP is switched on, and write the day under tracking.requested.
+        Tell your Colis Privé sales advisor that the contract is active for \
+        \(service.accountText), so that its transmission over SFTP is switched on, and write the \
+        day under tracking.requested.
         """
       }
-    return Feed(state: .advisorToInform, nextStep: nextStep)
+    return Feed(
+      .advisorToInform, nextStep,
+      message: service.message { account, accountID in
+        AdvisorMessage(
+          activationOf: service.kind, contract: name, account: account, accountID: accountID)
+      })
+  }
+
+  private func awaitingFeed(
+    _ service: ContractService, since requested: CalendarDay, now: Int64
+  ) -> Feed {
+    Feed(
+      .awaitingFirstFile,
+      """
+      Wait for the first file of \(service.accountText): its transmission was requested on \
+      \(requested), and the carrier's IT department has to switch it on.
+      """)
+  }
+
+  private func silentFeed(
+    _ service: ContractService, lastRowAt: Int64, _ breach: RhythmBreach?, now: Int64
+  ) -> Feed? {
+    let last = WallClock.paris.rfc3339(seconds: lastRowAt)
+    let seconds = BusinessTime.seconds(from: lastRowAt, to: now)
+    let evidence: String
+    if seconds > Int64(silence) * 3600 {
+      evidence = """
+        nothing came since \(last), for \(seconds / 3600) hours of business days, and \(silence) \
+        are agreed
+        """
+    } else if let breach {
+      evidence = breach.sentence
+    } else {
+      return nil
+    }
+    return Feed(
+      .silent,
+      "Ask your Colis Privé sales advisor about \(service.accountText): \(evidence).",
+      evidence: evidence,
+      message: service.message { account, accountID in
+        AdvisorMessage(
+          silenceOf: service.kind, contract: name, account: account, accountID: accountID,
+          lastDay: CalendarDay(at: lastRowAt))
+      })
+  }
+
+  private func liveFeed(
+    _ service: ContractService, _ record: FeedRecord, lastRowAt: Int64
+  ) -> Feed {
+    let clock = WallClock.paris
+    let first = clock.rfc3339(seconds: record.firstRowAt ?? lastRowAt)
+    return Feed(
+      .live,
+      """
+      Nothing to do: live since \(first), the last row of \(service.accountText) came at \
+      \(clock.rfc3339(seconds: lastRowAt)).
+      """)
   }
 }
 
@@ -109,5 +183,12 @@ extension ContractService {
   /// The account and its ID for a sentence.
   fileprivate var accountText: String {
     "account \(account ?? "(missing)"), account ID \(accountID ?? "(missing)")"
+  }
+
+  fileprivate func message(
+    _ make: (_ account: String, _ accountID: String) -> AdvisorMessage
+  ) -> AdvisorMessage? {
+    guard let account, let accountID else { return nil }
+    return make(account, accountID)
   }
 }

@@ -15,6 +15,9 @@ public struct ServiceReference: Hashable, Sendable {
 /// What the gate decides about an account pair.
 public enum Verdict: Hashable, Sendable {
   case admit(ServiceReference)
+  /// Rows of parcels that the store knows may enter: the service has another pair now, and what was on
+  /// its way then still comes under this one. Rows of other parcels are held.
+  case admitKnown(ServiceReference)
   case hold(HoldReason)
   /// Counted, but not kept.
   case skip
@@ -23,12 +26,12 @@ public enum Verdict: Hashable, Sendable {
 /// Decides which rows may enter: those whose account pair belongs to a service of a contract that is
 /// complete, subscribed and whose tracking was requested.
 ///
-/// A gate is a verdict for every known pair on one day; make a new one when the day or a contract
-/// changes.
+/// A gate is a verdict for every known pair on one day; make a new one when the day, a contract or
+/// the past changes.
 ///
 /// ```swift
-/// let gate = Gate(contracts: contracts, today: today, unknownAccounts: .hold)
-/// let gated = gate.admit(batch)
+/// let gate = Gate(contracts: contracts, today: today, unknownAccounts: .hold, past: past)
+/// let gated = gate.admit(batch, known: store.known(gate.questions(about: batch)))
 /// ```
 public struct Gate: Sendable {
   /// The services that rows are admitted for; `ServiceIndex` counts in it.
@@ -37,58 +40,103 @@ public struct Gate: Sendable {
   /// By the pair's number in `accounts`.
   private let decisions: [Decision]
   private let ofUnknown: Decision
+  /// Whether any verdict asks which parcels are known.
+  private let asks: Bool
 
   /// - Parameters:
   ///   - today: decides which days of `requested` lie ahead.
-  ///   - formerPairs: pairs that services had before and have no more.
+  ///   - past: which pairs services had before and have no more, and what came under them.
   public init(
     contracts: ContractSet, today: CalendarDay, unknownAccounts: UnknownAccounts,
-    formerPairs: Set<AccountPair> = []
+    past: FeedPast = FeedPast()
   ) {
     var services: [ServiceReference] = []
-    var decisions: [AccountPair: Decision] = [:]
-    for pair in formerPairs { decisions[pair] = .hold(.accountChanged) }
-    var claimed: Set<AccountPair> = []
-    for contract in contracts.contracts {
-      let reason = contract.holdReason(on: today)
-      for service in contract.services {
-        guard let pair = service.pair, claimed.insert(pair).inserted else { continue }
-        if let reason {
-          decisions[pair] = .hold(reason)
-        } else {
-          decisions[pair] = .admit(Int32(services.count))
-          services.append(ServiceReference(contract: contract.id, kind: service.kind))
-        }
-      }
+    var accounts = AccountTable()
+    var decisions: [Decision] = []
+    /// Gives a pair its verdict, unless it has one.
+    func decide(_ pair: AccountPair, _ decision: Decision) {
+      guard accounts.number(of: pair) == nil else { return }
+      _ = accounts.append(pair)
+      decisions.append(decision)
     }
     // Whose rows they are is open until one contract lets go of the pair.
     for conflict in contracts.conflicts {
       if case .pairClaimedTwice(let pair) = conflict.kind {
-        decisions[pair] = .hold(.contractIncomplete)
+        decide(pair, .hold(.contractIncomplete))
+      }
+    }
+    for contract in contracts.contracts {
+      for service in contract.services {
+        guard let pair = service.pair else { continue }
+        if let reason = contract.holdReason(of: service, on: today, past: past) {
+          decide(pair, .hold(reason))
+        } else {
+          decide(pair, .admit(Int32(services.count)))
+          services.append(ServiceReference(contract: contract.id, kind: service.kind))
+        }
+      }
+    }
+    // After all present pairs: a pair that went from one contract to another belongs to that one.
+    for contract in contracts.contracts {
+      let reason = contract.holdReason(on: today)
+      for service in contract.services {
+        for former in past.former(contract, service) {
+          if let reason {
+            decide(former.account, .hold(reason))
+          } else {
+            decide(former.account, .admitKnown(Int32(services.count)))
+            services.append(ServiceReference(contract: contract.id, kind: service.kind))
+          }
+        }
       }
     }
     self.services = services
-    var accounts = AccountTable()
-    var ofAccounts: [Decision] = []
-    for (pair, decision) in decisions {
-      _ = accounts.append(pair)
-      ofAccounts.append(decision)
-    }
     self.accounts = accounts
-    self.decisions = ofAccounts
-    ofUnknown = unknownAccounts == .skip ? .skip : .hold(.unknownAccount)
+    self.decisions = decisions
+    // As long as some contract's pairs are not known, a row of an unknown pair may be its.
+    ofUnknown =
+      unknownAccounts == .skip && contracts.isWhole ? .skip : .hold(.unknownAccount)
+    asks = decisions.contains { if case .admitKnown = $0 { true } else { false } }
   }
 
   public func verdict(for pair: AccountPair) -> Verdict {
     switch decision(on: pair) {
     case .admit(let index): .admit(services[Int(index)])
+    case .admitKnown(let index): .admitKnown(services[Int(index)])
     case .hold(let reason): .hold(reason)
     case .skip: .skip
     }
   }
 
+  /// Why a whole file of a pair is not worth fetching; nil when any of its rows may come in.
+  ///
+  /// A pair whose rows would be skipped counts as unknown: nothing of a file is lost as long as it is
+  /// not fetched.
+  public func reason(against pair: AccountPair) -> HoldReason? {
+    switch decision(on: pair) {
+    case .admit, .admitKnown: nil
+    case .hold(let reason): reason
+    case .skip: .unknownAccount
+    }
+  }
+
+  /// The parcels of a batch of which the gate has to be told whether they are known; of nearly every
+  /// batch there are none.
+  public func questions(about batch: RecordBatch) -> Set<ParcelOfAccount> {
+    guard asks else { return [] }
+    let isAsked = batch.accounts.map { pair in
+      if case .admitKnown = decision(on: pair) { true } else { false }
+    }
+    guard isAsked.contains(true) else { return [] }
+    return Set(
+      batch.records.lazy.filter { isAsked[Int($0.account)] }.map {
+        ParcelOfAccount(number: $0.parcel, account: batch.account(of: $0))
+      })
+  }
+
   /// Sorts the records of a batch into admitted, held and skipped ones.
-  public func admit(_ batch: RecordBatch) -> GatedBatch {
+  /// - Parameter known: those of the parcels asked for by `questions` that the store has.
+  public func admit(_ batch: RecordBatch, known: Set<ParcelOfAccount> = []) -> GatedBatch {
     var admitted: [AdmittedRecord] = []
     var held: [HeldRecord] = []
     var skipped = 0
@@ -105,6 +153,15 @@ public struct Gate: Sendable {
         held.append(HeldRecord(index: place, reason: reason))
       case .skip:
         skipped += 1
+      case .admitKnown(let service):
+        let record = batch.records[index]
+        let parcel = ParcelOfAccount(
+          number: record.parcel, account: batch.account(of: record))
+        if known.contains(parcel) {
+          admitted.append(AdmittedRecord(index: place, service: ServiceIndex(index: service)))
+        } else {
+          held.append(HeldRecord(index: place, reason: .accountChanged))
+        }
       }
     }
     return GatedBatch(
@@ -117,6 +174,7 @@ public struct Gate: Sendable {
 
   private enum Decision: Sendable {
     case admit(Int32)
+    case admitKnown(Int32)
     case hold(HoldReason)
     case skip
   }

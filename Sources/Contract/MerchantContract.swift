@@ -21,6 +21,8 @@ public struct MerchantContract: Sendable {
   public let services: [ContractService]
   /// Everything that is wrong, in the order of the form.
   public let problems: [ContractProblem]
+  /// The file that it was read from.
+  public let source: ContractSource?
 
   /// How many hours a feed may be silent where the contract does not say.
   public static let defaultSilence = 72
@@ -52,6 +54,7 @@ public struct MerchantContract: Sendable {
           message: "the contract \(form.id) has no service: add at least one of \(names)"))
     }
     self.problems = problems
+    source = form.source
   }
 
   /// Whether every required field is there and well formed.

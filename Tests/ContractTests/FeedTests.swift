@@ -8,14 +8,19 @@ struct FeedTests {
   private let hour: Int64 = 3_600
 
   private func feed(
-    _ contract: MerchantContract, lastRowAt: Int64? = nil, formerPair: AccountPair? = nil,
-    at: Int64? = nil
+    _ contract: MerchantContract, lastRowAt: Int64? = nil, former: AccountPair? = nil,
+    namedSince: Int64? = nil, at: Int64? = nil
   ) throws -> Feed {
     let service = try #require(contract.services.first)
-    let instant = at ?? now
-    return contract.feed(
-      of: service, lastRowAt: lastRowAt, formerPair: formerPair, now: instant,
-      today: CalendarDay(at: instant))
+    var records: [FeedRecord] = []
+    func record(_ pair: AccountPair, _ namedSince: Int64?, _ lastRowAt: Int64?) -> FeedRecord {
+      FeedRecord(
+        contract: contract.id, service: service.kind, account: pair, namedSince: namedSince,
+        firstRowAt: lastRowAt, lastRowAt: lastRowAt)
+    }
+    if let pair = service.pair { records.append(record(pair, namedSince, lastRowAt)) }
+    if let former { records.append(record(former, nil, now - 100 * hour)) }
+    return contract.feed(of: service, past: FeedPast(records), now: at ?? now)
   }
 
   static let states: [(MerchantContract, FeedState, String)] = [
@@ -84,17 +89,39 @@ struct FeedTests {
     #expect(try feed(contract, lastRowAt: saturday, at: saturday + 60 * hour + 1).state == .silent)
   }
 
-  @Test("after a change of account the feed has to be configured again until a row comes")
+  @Test("after a change of account the feed has to be configured again, which a later day tells")
   func reconfiguration() throws {
     let former = try #require(Forms.pair("D0", "EM180000"))
     let contract = Forms.contract()
-    let changed = try feed(contract, formerPair: former)
+    let changed = try feed(contract, former: former)
     #expect(changed.state == .reconfigurationRequired)
     for words in ["account D0, account ID EM180000", "account E1, account ID EM180619"] {
       #expect(changed.nextStep.contains(words))
     }
-    #expect(try feed(contract, lastRowAt: now, formerPair: former).state == .live)
-    #expect(try feed(contract, formerPair: Forms.pair()).state == .awaitingFirstFile)
+    let message = try #require(changed.message?.text)
+    for words in ["Ancien compte : D0", "Ancien ID de compte : EM180000", "EM180619"] {
+      #expect(message.contains(words))
+    }
+    #expect(try feed(contract, lastRowAt: now, former: former).state == .live)
+    // Requested again, on the day of the change or later.
+    let again = Forms.contract(requested: "2026-11-20")
+    #expect(
+      try feed(again, former: former, namedSince: now - 96 * hour).state == .awaitingFirstFile)
+    #expect(
+      try feed(again, former: former, namedSince: now - 72 * hour).state
+        == .reconfigurationRequired)
+    #expect(
+      try feed(Forms.contract(requested: nil), former: former).state == .reconfigurationRequired)
+  }
+
+  @Test("the advisor's message is ready to copy where the next step is to write it")
+  func message() throws {
+    let contract = Forms.contract(requested: nil)
+    let text = try #require(try feed(contract).message?.text)
+    #expect(text.contains("compte E1, ID de compte EM180619") && text.contains("SFTP"))
+    #expect(try feed(Forms.contract(), lastRowAt: now - 200 * hour).message != nil)
+    #expect(try feed(Forms.contract()).message == nil)
+    #expect(try feed(Forms.contract(), lastRowAt: now).message == nil)
   }
 
   @Test("the names of the states are the ones that users script against")

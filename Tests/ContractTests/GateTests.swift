@@ -11,11 +11,11 @@ struct GateTests {
   }
 
   private func gate(
-    _ contracts: [MerchantContract], unknown: UnknownAccounts = .hold, former: Set<AccountPair> = []
+    _ contracts: [MerchantContract], unknown: UnknownAccounts = .hold, past: [FeedRecord] = []
   ) -> Gate {
     Gate(
       contracts: ContractSet(contracts), today: today, unknownAccounts: unknown,
-      formerPairs: former)
+      past: FeedPast(past))
   }
 
   /// Reads rows of the accounts given, as a file of the carrier has them.
@@ -92,13 +92,87 @@ struct GateTests {
     #expect(verdict == .hold(.unknownAccount))
   }
 
-  @Test("a pair that a service had before is held as changed, unless a contract has it now")
-  func formerPairs() throws {
+  /// What is remembered of a service that had another pair and has E1 / EM180619 since a day.
+  private func changed(
+    since namedSince: Int64?, lastRowAt: Int64? = nil, formerRowAt: Int64? = 100
+  ) throws -> [FeedRecord] {
+    [
+      FeedRecord(
+        contract: "dupont", service: .homeFR, account: try pair("D0", "EM180000"),
+        firstRowAt: formerRowAt, lastRowAt: formerRowAt),
+      FeedRecord(
+        contract: "dupont", service: .homeFR, account: try pair("E1", "EM180619"),
+        namedSince: namedSince, firstRowAt: lastRowAt, lastRowAt: lastRowAt),
+    ]
+  }
+
+  @Test("of a pair that a service had before, rows of parcels known come in and others are held")
+  func formerPair() throws {
+    let service = ServiceReference(contract: "dupont", kind: .homeFR)
+    let former = try pair("D0", "EM180000")
+    let gate = gate([Forms.contract()], unknown: .skip, past: try changed(since: 200))
+    #expect(gate.verdict(for: former) == .admitKnown(service))
+    let batch = try batch([("D0", "EM180000"), ("E1", "EM180619"), ("D0", "EM180000")])
+    let parcel = ParcelOfAccount(number: batch.records[0].parcel, account: former)
+    #expect(gate.questions(about: batch) == [parcel])
+    let known = gate.admit(batch, known: [parcel])
+    #expect(known.admitted.map(\.index) == [0, 1, 2] && known.held.isEmpty)
+    let unknown = gate.admit(batch)
+    #expect(unknown.admitted.map(\.index) == [1])
+    #expect(unknown.held.map(\.reason) == [.accountChanged, .accountChanged])
+  }
+
+  @Test("a pair under which nothing ever came was a slip of the pen, and is nobody's now")
+  func slip() throws {
+    let past = try changed(since: 2_000_000_000, formerRowAt: nil)
+    let gate = gate([Forms.contract()], past: past)
+    #expect(gate.verdict(for: try pair("D0", "EM180000")) == .hold(.unknownAccount))
+    let service = ServiceReference(contract: "dupont", kind: .homeFR)
+    #expect(gate.verdict(for: try pair("E1", "EM180619")) == .admit(service))
+  }
+
+  @Test("the new pair is held until its transmission was requested again")
+  func newPair() throws {
     let own = try pair("E1", "EM180619")
-    let former = try pair("D0", "EM180619")
-    let gate = gate([Forms.contract()], unknown: .skip, former: [own, former])
-    #expect(gate.verdict(for: former) == .hold(.accountChanged))
-    #expect(gate.verdict(for: own) == .admit(ServiceReference(contract: "dupont", kind: .homeFR)))
+    // 2026-11-20 and 2026-11-02, at noon.
+    let (late, early): (Int64, Int64) = (1_795_172_400, 1_793_617_200)
+    func verdict(_ past: [FeedRecord]) -> Verdict {
+      gate([Forms.contract()], past: past).verdict(for: own)
+    }
+    let service = ServiceReference(contract: "dupont", kind: .homeFR)
+    #expect(verdict(try changed(since: late)) == .hold(.trackingNotRequested))
+    #expect(verdict(try changed(since: nil)) == .hold(.trackingNotRequested))
+    #expect(verdict(try changed(since: early)) == .admit(service))
+    #expect(verdict(try changed(since: late, lastRowAt: late)) == .admit(service))
+  }
+
+  @Test("what keeps a contract's rows out keeps those of its former pair out, too")
+  func formerPairOfALapsedContract() throws {
+    let former = try pair("D0", "EM180000")
+    let lapsed = gate([Forms.contract(active: "false")], past: try changed(since: 200))
+    #expect(lapsed.verdict(for: former) == .hold(.subscriptionRequired))
+    // Whoever has the pair now, has it.
+    let other = Forms.contract(
+      id: "other",
+      [.relay: Forms.service(.relay, [.account: "D0", .accountID: "EM180000"])])
+    let taken = gate([Forms.contract(), other], past: try changed(since: 200))
+    #expect(
+      taken.verdict(for: former) == .admit(ServiceReference(contract: "other", kind: .relay)))
+  }
+
+  @Test("unknown rows are not skipped as long as a contract's pair is not known")
+  func skippingNeedsAllPairs() throws {
+    let stranger = try pair("X9", "XX999999")
+    let half = Forms.contract([.homeFR: Forms.service(.homeFR, without: [.accountID])])
+    #expect(gate([half], unknown: .skip).verdict(for: stranger) == .hold(.unknownAccount))
+    #expect(gate([Forms.contract()], unknown: .skip).verdict(for: stranger) == .skip)
+    let unreadable = Gate(
+      contracts: ContractSet([Forms.contract()], hasUnreadable: true), today: today,
+      unknownAccounts: .skip)
+    #expect(unreadable.verdict(for: stranger) == .hold(.unknownAccount))
+    #expect(unreadable.reason(against: stranger) == .unknownAccount)
+    #expect(gate([Forms.contract()], unknown: .skip).reason(against: stranger) == .unknownAccount)
+    try #expect(gate([Forms.contract()]).reason(against: pair("E1", "EM180619")) == nil)
   }
 
   @Test("a pair that two contracts claim is let in for neither")
