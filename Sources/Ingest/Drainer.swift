@@ -1,3 +1,4 @@
+import Contract
 import ParcelStore
 import SFTP
 import SSH
@@ -19,6 +20,11 @@ public actor Drainer {
   private var watch = SettleWatch()
   /// How long to wait before each further look of this poll.
   private var waits: ArraySlice<Duration> = []
+  private let upkeep: Upkeep
+  /// The rules by which upkeep was done last, and when: seconds since 1970.
+  private var kept: (revision: Int, at: Int64)?
+  /// Unknown accounts that were looked at for misspelt ones.
+  private var told: Set<AccountPair> = []
   /// Whether the server has nothing to do but wait with us.
   private var isResting = false
 
@@ -30,6 +36,7 @@ public actor Drainer {
     self.store = store
     self.observer = observer
     self.now = now
+    upkeep = Upkeep(store: store, observer: observer, now: now)
   }
 
   /// Connects, lists, takes the new files that are at rest, and does the post-actions.
@@ -40,6 +47,8 @@ public actor Drainer {
   public func drain(_ rules: Rules, waitingForRest: Bool) async throws -> PollSummary {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
+    // Before anything that the server could keep us from.
+    try await keepUp(rules)
     waits = rules.settle.waits(forRest: waitingForRest)[...]
     var summary: PollSummary
     repeat {
@@ -52,9 +61,38 @@ public actor Drainer {
         // connection has one wait less before it.
       }
     } while true
+    if summary.counts.rows > 0 { try await upkeep.noteFeeds(rules) }
+    if summary.counts.held > 0 { try await tellNearMatches(rules) }
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
     return summary
+  }
+
+  /// Points out held accounts that may be misspelt ones of a contract, each once.
+  private func tellNearMatches(_ rules: Rules) async throws {
+    let unknown = try await store.heldAccounts().filter {
+      $0.reason == .unknownAccount && !told.contains($0.account)
+    }
+    guard !unknown.isEmpty else { return }
+    let near = NearMatchIndex(rules.contracts)
+    for held in unknown {
+      told.insert(held.account)
+      guard let match = near.matches(of: held.account).first else { continue }
+      observer.note(.nearMatch(held.account, match))
+    }
+  }
+
+  /// Seconds after which a day may have begun or a feed fallen silent.
+  private static let upkeepInterval: Int64 = 300
+
+  /// Does what contracts ask for besides reading files: with new rules at once, and now and then.
+  private func keepUp(_ rules: Rules) async throws {
+    let now = now()
+    if let kept, kept.revision == rules.revision, abs(now - kept.at) < Self.upkeepInterval {
+      return
+    }
+    try await upkeep.run(rules)
+    kept = (rules.revision, now)
   }
 
   private func drain(
@@ -71,6 +109,9 @@ public actor Drainer {
 
   private func drain(_ rules: Rules, _ client: SFTPClient) async throws -> PollSummary {
     var listing = try await source.list(client, store)
+    // Most polls find nothing new.
+    let gate = listing.unfinished.isEmpty ? nil : try await rules.gate(store, now: now())
+    try await setAside(&listing, rules, gate)
     var (ready, waiting) = watch.judge(
       listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     while !waiting.isEmpty, let wait = waits.popFirst() {
@@ -78,6 +119,7 @@ public actor Drainer {
       try await Task.sleep(for: wait)
       listing = try await source.list(client, store)
       isResting = false
+      try await setAside(&listing, rules, gate)
       (ready, waiting) = watch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }
@@ -91,7 +133,7 @@ public actor Drainer {
     }
 
     var summary = PollSummary()
-    if !ready.isEmpty { summary = try await take(ready, rules, client) }
+    if !ready.isEmpty, let gate { summary = try await take(ready, rules, gate, client) }
     summary.listed = listing.count
     summary.settling += waiting.count
     let actions = PostActions(source: source, store: store, observer: observer)
@@ -99,19 +141,34 @@ public actor Drainer {
     return summary
   }
 
+  /// Takes files out of a listing whose path names an account that may not come in; they are fetched
+  /// once its contract allows them.
+  private func setAside(
+    _ listing: inout DropListing, _ rules: Rules, _ gate: Gate?
+  ) async throws {
+    guard let path = rules.layout.path, let gate else { return }
+    var held: [HeldFile] = []
+    listing.unfinished.removeAll { file in
+      guard let account = path.account(in: file.path), let reason = gate.reason(against: account)
+      else { return false }
+      held.append(HeldFile(sighting: file.sighting, account: account, reason: reason))
+      return true
+    }
+    for file in try await store.noteHeld(held) { observer.note(.fileHeld(file)) }
+  }
+
   /// Reads the files.
   private func take(
-    _ files: [ListedFile], _ rules: Rules, _ client: SFTPClient
+    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient
   ) async throws -> PollSummary {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
     let fetch = FileFetch(source: source, observer: observer)
-    let gate = rules.gate(now: now())
     let result: Result<Int64, any Error>
     do {
       let bytes = try await withClients(for: files, beside: client) { clients in
         var intake = FileIntake(
-          layout: rules.layout, gate: gate, writer: writer, observer: observer)
+          layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer)
         return try await fetch.run(files, over: clients, into: &intake)
       }
       result = .success(bytes)

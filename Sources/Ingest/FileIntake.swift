@@ -8,6 +8,7 @@ import TrackingFile
 struct FileIntake: ~Copyable {
   private let layout: Layout
   private let gate: Gate
+  private let store: any EventStore
   private let writer: GroupWriter
   private let observer: any IngestObserver
   // Both have memory that serves file after file.
@@ -18,9 +19,13 @@ struct FileIntake: ~Copyable {
   /// taken whole or not at all.
   private static let heldBackBatches = 16
 
-  init(layout: Layout, gate: Gate, writer: GroupWriter, observer: any IngestObserver) {
+  init(
+    layout: Layout, gate: Gate, store: any EventStore, writer: GroupWriter,
+    observer: any IngestObserver
+  ) {
     self.layout = layout
     self.gate = gate
+    self.store = store
     self.writer = writer
     self.observer = observer
     reader = TrackingFileReader(layout: layout)
@@ -51,13 +56,15 @@ struct FileIntake: ~Copyable {
           ended = true
         }
         while let batch = try reader.next() {
-          let gated = gate.admit(batch)
+          let known = try await store.known(gate.questions(about: batch))
+          let gated = gate.admit(batch, known: known)
           tally.note(gated)
           pending.append(packer.pack(gated))
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
-            file: file, layout: layout.name, isFirst: isFirst, batches: pending, end: nil)
+            file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
+            batches: pending, end: nil)
           try await writer.append(part)
           isFirst = false
           pending = []
@@ -73,18 +80,21 @@ struct FileIntake: ~Copyable {
     let end = FileEnd(
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
-      sha256: failure == nil ? Array(hash.finalize()) : nil, header: reader.header,
+      sha256: failure == nil ? Array(hash.finalize()) : nil,
       error: failure?.description, postAction: failure == nil ? postAction : .leave)
     try await writer.append(
-      FilePart(file: file, layout: layout.name, isFirst: isFirst, batches: pending, end: end))
+      FilePart(
+        file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
+        batches: pending, end: end))
   }
 
   /// Notes a file that could not be fetched (to its end); the next look tries again.
   func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
     let end = FileEnd(
-      isFinal: false, state: state, sha256: nil, header: [], error: error, postAction: .leave)
+      isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
     try await writer.append(
-      FilePart(file: file, layout: layout.name, isFirst: false, batches: [], end: end))
+      FilePart(
+        file: file, layout: layout.name, isFirst: false, header: [], batches: [], end: end))
   }
 }
 

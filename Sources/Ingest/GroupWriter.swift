@@ -146,6 +146,7 @@ public actor GroupWriter {
 
   private func note(_ part: FilePart, _ counts: FileCounts) {
     summary.counts += counts
+    if case .held = part.origin { return }
     var file = unfinished[part.file.path] ?? OpenFile()
     file.counts += counts
     unfinished[part.file.path] = file

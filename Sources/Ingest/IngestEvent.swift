@@ -21,6 +21,18 @@ public enum IngestEvent: Sendable {
   /// The number of further lines of a file of which only the first few were told one by one.
   case rowsRejected(path: String, more: Int)
   case rowsHeld(path: String, more: Int)
+  /// A file is not fetched, because the account that its path names may not come in.
+  case fileHeld(HeldFile)
+  /// Rows that were held came in.
+  case heldReleased(ReleasedRows)
+  /// Held rows of a file may come in, but the layout can't read them.
+  case heldUnreadable(path: String, account: AccountPair, error: String)
+  /// Held rows were older than they are kept.
+  case heldExpired(rows: Int)
+  /// An account pair of which rows are held as unknown nearly is the one of a contract.
+  case nearMatch(AccountPair, NearMatch)
+  /// A service's feed stands otherwise than before.
+  case feedChanged(ServiceReference, account: String?, accountID: String?, Feed)
   case codeUnmapped(Wording)
   /// The number of further codes that came together with those told one by one.
   case codesUnmapped(more: Int)
@@ -41,6 +53,8 @@ public struct IngestProgress: Sendable, Equatable {
   public var bytes: Int64?
   public var bytesDone: Int64 = 0
   public var rows = 0
+  /// Held rows that were looked at, to let them in.
+  public var released = 0
 
   public init() {}
 }

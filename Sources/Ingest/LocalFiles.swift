@@ -35,10 +35,13 @@ public struct LocalFiles: Sendable {
   /// - Parameter paths: `-` is standard input.
   /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
   public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
+    let upkeep = Upkeep(store: store, observer: observer, now: now)
+    try await upkeep.run(rules)
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
     var intake = FileIntake(
-      layout: rules.layout, gate: rules.gate(now: now()), writer: writer, observer: observer)
+      layout: rules.layout, gate: try await rules.gate(store, now: now()), store: store,
+      writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()
     progress.files = paths.count
@@ -66,6 +69,7 @@ public struct LocalFiles: Sendable {
     }
     try await writer.flush()
     try result.get()
+    try await upkeep.noteFeeds(rules)
     if let unreadable { throw unreadable }
     var summary = await writer.summary
     summary.listed = paths.count

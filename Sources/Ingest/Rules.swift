@@ -1,4 +1,5 @@
 import Contract
+import ParcelStore
 import Status
 import TrackingFile
 
@@ -9,22 +10,32 @@ public struct Rules: Sendable {
   public var contracts: ContractSet
   public var unknownAccounts: UnknownAccounts
   public var settle: SettleRule
+  /// How long held rows are kept; nil: until their contract allows them.
+  public var heldRetention: Duration?
+  /// What made colisd read them, in words: `at start`, `at SIGHUP`.
+  public var occasion: String
+  /// Counts the readings of one process.
+  public var revision = 0
 
   public init(
     layout: Layout, statusMap: StatusMap, contracts: ContractSet,
-    unknownAccounts: UnknownAccounts, settle: SettleRule
+    unknownAccounts: UnknownAccounts, settle: SettleRule, heldRetention: Duration? = nil,
+    occasion: String = "at start"
   ) {
     self.layout = layout
     self.statusMap = statusMap
     self.contracts = contracts
     self.unknownAccounts = unknownAccounts
     self.settle = settle
+    self.heldRetention = heldRetention
+    self.occasion = occasion
   }
 
   /// The gate of today, which the day of a contract's tracking may open.
   /// - Parameter now: seconds since 1970.
-  func gate(now: Int64) -> Gate {
+  func gate(_ store: any EventStore, now: Int64) async throws(StoreError) -> Gate {
     Gate(
-      contracts: contracts, today: CalendarDay(at: now), unknownAccounts: unknownAccounts)
+      contracts: contracts, today: CalendarDay(at: now), unknownAccounts: unknownAccounts,
+      past: FeedPast(try await store.feeds()))
   }
 }

@@ -18,31 +18,63 @@ public struct CommitGroup: Sendable {
   }
 }
 
-/// A run of batches of one file, and the file's end where they reach it.
+/// A run of batches of one file, and the file's end where they reach it; or rows of it that were held
+/// and may come in now.
 public struct FilePart: Sendable {
+  public enum Origin: Sendable {
+    /// - Parameters:
+    ///   - isFirst: whether the file's reading begins here. A reading that broke off begins again
+    ///     from the start.
+    ///   - header: the header line, with which held lines can be parsed again.
+    case reading(isFirst: Bool, header: [UInt8])
+    /// Every line of the batches is one that was held. Those that the gate admits or the layout can't
+    /// read are held no more; the others stay.
+    case held(HeldOrigin)
+  }
+
   public var file: FileSighting
   /// The name of the layout by which it is read.
   public var layout: String
-  /// Whether the file's reading begins here. A reading that broke off begins again from the start.
-  public var isFirst: Bool
+  public var origin: Origin
   public var batches: [EventBatch]
   public var end: FileEnd?
 
   public init(
-    file: FileSighting, layout: String, isFirst: Bool, batches: [EventBatch], end: FileEnd?
+    file: FileSighting, layout: String, isFirst: Bool, header: [UInt8], batches: [EventBatch],
+    end: FileEnd?
+  ) {
+    self.init(
+      file: file, layout: layout, origin: .reading(isFirst: isFirst, header: header),
+      batches: batches, end: end)
+  }
+
+  /// Rows that were held.
+  public init(released origin: HeldOrigin, layout: String, batches: [EventBatch]) {
+    self.init(
+      file: FileSighting(path: origin.path, size: nil, mtime: nil), layout: layout,
+      origin: .held(origin), batches: batches, end: nil)
+  }
+
+  private init(
+    file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?
   ) {
     self.file = file
     self.layout = layout
-    self.isFirst = isFirst
+    self.origin = origin
     self.batches = batches
     self.end = end
+  }
+
+  /// Whether a file's reading begins here.
+  public var isFirst: Bool {
+    if case .reading(isFirst: true, _) = origin { true } else { false }
   }
 
   public var rows: Int { batches.reduce(0) { $0 + $1.rows } }
 
   /// What the part is about, without its rows.
   public var withoutBatches: FilePart {
-    FilePart(file: file, layout: layout, isFirst: isFirst, batches: [], end: end)
+    FilePart(file: file, layout: layout, origin: origin, batches: [], end: end)
   }
 
   /// About how much memory the batches take: bytes.
@@ -56,19 +88,16 @@ public struct FileEnd: Sendable {
   public var state: FileState
   /// Of the bytes as they came.
   public var sha256: [UInt8]?
-  /// The header line, with which held lines can be parsed again.
-  public var header: [UInt8]
   public var error: String?
   public var postAction: PostAction
 
   public init(
-    isFinal: Bool, state: FileState, sha256: [UInt8]?, header: [UInt8], error: String?,
+    isFinal: Bool, state: FileState, sha256: [UInt8]?, error: String?,
     postAction: PostAction
   ) {
     self.isFinal = isFinal
     self.state = state
     self.sha256 = sha256
-    self.header = header
     self.error = error
     self.postAction = postAction
   }

@@ -14,12 +14,21 @@ import TrackingFile
 ///   read twice because of a crash.
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
 ///   that can't be read are kept with line and reason.
-public protocol EventStore: Sendable {
+/// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
+///   rows, with the file and line that it came from; the file's counts move with it.
+public protocol EventStore: HeldStore, FeedStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
   /// Notes that a file was seen but is still being written.
   func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError)
+
+  /// Notes files that are not fetched, because the account that their name tells may not come in.
+  /// - Returns: those that were not noted so before, with the same reason.
+  func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile]
+
+  /// Those of the parcels that the store has.
+  func known(_ parcels: Set<ParcelOfAccount>) async throws(StoreError) -> Set<ParcelOfAccount>
 
   /// Appends a group in one transaction. A file of which an earlier reading broke off keeps its row
   /// in the ledger; a name with another size or mtime than before gets a new one.
@@ -50,14 +59,60 @@ public protocol EventStore: Sendable {
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
-  func held() async throws(StoreError) -> [HeldSummary]
   /// - Parameter file: the printable path or its last component; nil: of all files.
   func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine]
-  func feeds() async throws(StoreError) -> [FeedRecord]
   func unmapped() async throws(StoreError) -> [UnmappedWording]
   func counts() async throws(StoreError) -> StoreCounts
 
   /// What the daemon wrote down about itself last.
   func note(_ key: String) async throws(StoreError) -> String?
   func setNotes(_ notes: [String: String?]) async throws(StoreError)
+}
+
+/// What a store promises of rows that may not come in yet.
+public protocol HeldStore: Sendable {
+  /// All held rows, summed up by account pair.
+  func held() async throws(StoreError) -> [HeldSummary]
+
+  /// The account pairs of which rows are held; quick, however many rows there are. In the order of
+  /// their first rows.
+  func heldAccounts() async throws(StoreError) -> [HeldAccount]
+
+  /// The next held rows of an account pair, all of one file.
+  /// - Returns: nil behind the last.
+  func heldRun(
+    of account: AccountPair, after place: HeldPlace, limit: Int
+  ) async throws(StoreError) -> HeldRun?
+
+  /// Notes that the rows of a pair are held for another reason now.
+  func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError)
+
+  /// Throws held rows away; their files count them as skipped.
+  /// - Returns: how many.
+  func discardHeld(_ selection: HeldSelection) async throws(StoreError) -> Int
+}
+
+/// What a store promises of contracts and their feeds.
+public protocol FeedStore: Sendable {
+  /// What is remembered of every account pair that a contract named or rows came under.
+  func feeds() async throws(StoreError) -> [FeedRecord]
+
+  /// The days, from one on, on which a service's feed brought rows.
+  func days(
+    of service: ServiceReference, since day: CalendarDay
+  ) async throws(StoreError) -> [FeedDay]
+
+  /// How each contract stood after its last change; of those that are no more, that too.
+  func standings() async throws(StoreError) -> [ContractStanding]
+
+  /// Appends changes, and notes which pairs the contracts name now.
+  /// - Parameters:
+  ///   - named: the pair of each service; other pairs are named no more.
+  ///   - at: seconds since 1970.
+  func note(
+    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
+  ) async throws(StoreError)
+
+  /// The changes of a contract, the oldest first.
+  func changes(of contract: String) async throws(StoreError) -> [ContractChange]
 }

@@ -1,3 +1,6 @@
+import Contract
+import TrackingFile
+
 /// Which row of the ledger a file is; a file with other bytes under the same name is another row.
 public struct FileID: Hashable, Sendable, Comparable {
   public let rawValue: Int64
@@ -18,6 +21,25 @@ public struct FileSighting: Hashable, Sendable {
     self.path = path
     self.size = size
     self.mtime = mtime
+  }
+}
+
+/// A file that is not fetched, because the account that its path names may not come in.
+public struct HeldFile: Hashable, Sendable {
+  public var sighting: FileSighting
+  public var account: AccountPair
+  public var reason: HoldReason
+
+  public init(sighting: FileSighting, account: AccountPair, reason: HoldReason) {
+    self.sighting = sighting
+    self.account = account
+    self.reason = reason
+  }
+
+  /// What the ledger says of it.
+  package var note: String {
+    "not fetched: rows of account \(account.account), account ID \(account.accountID) may not come "
+      + "in (\(reason.rawValue)); it is fetched once its contract allows them"
   }
 }
 

@@ -114,22 +114,6 @@ public struct ParcelFilter: Sendable {
   }
 }
 
-/// Held rows of one account pair and reason.
-public struct HeldSummary: Sendable, Hashable {
-  public var account: AccountPair
-  public var reason: HoldReason
-  public var rows: Int
-  /// When the oldest of them came: seconds since 1970.
-  public var oldest: Int64
-
-  package init(account: AccountPair, reason: HoldReason, rows: Int, oldest: Int64) {
-    self.account = account
-    self.reason = reason
-    self.rows = rows
-    self.oldest = oldest
-  }
-}
-
 /// A line that could not be read.
 public struct RejectedLine: Sendable, Hashable {
   public var file: String
@@ -156,27 +140,6 @@ public struct RejectPlace: Sendable, Hashable {
   init(file: Int64, line: Int64) {
     self.file = file
     self.line = line
-  }
-}
-
-/// When a service's feed brought rows.
-public struct FeedRecord: Sendable, Hashable {
-  public var contract: String
-  public var service: ServiceKind
-  public var account: AccountPair
-  /// Seconds since 1970.
-  public var firstRowAt: Int64
-  public var lastRowAt: Int64
-
-  package init(
-    contract: String, service: ServiceKind, account: AccountPair, firstRowAt: Int64,
-    lastRowAt: Int64
-  ) {
-    self.contract = contract
-    self.service = service
-    self.account = account
-    self.firstRowAt = firstRowAt
-    self.lastRowAt = lastRowAt
   }
 }
 

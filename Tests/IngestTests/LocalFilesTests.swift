@@ -48,12 +48,12 @@ import TrackingFile
       var packer = EventPacker()
       while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
       let end = FileEnd(
-        isFinal: true, state: .ingested, sha256: nil, header: reader.header, error: nil,
+        isFinal: true, state: .ingested, sha256: nil, error: nil,
         postAction: .leave)
       try await writer.append(
         FilePart(
           file: FileSighting(path: "f\(part)", size: 1, mtime: 1), layout: "colisprive",
-          isFirst: true, batches: batches, end: end))
+          isFirst: true, header: reader.header, batches: batches, end: end))
     }
     try await writer.flush()
     let summary = await writer.summary
@@ -71,11 +71,11 @@ import TrackingFile
       store: store, statusMap: .builtIn, observer: Witness(),
       limits: .init(rows: 1_000, delay: .milliseconds(50)), now: fixedNow)
     let end = FileEnd(
-      isFinal: true, state: .ingested, sha256: nil, header: [], error: nil, postAction: .leave)
+      isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
     try await writer.append(
       FilePart(
         file: FileSighting(path: "a", size: 0, mtime: 1), layout: "colisprive", isFirst: true,
-        batches: [], end: end))
+        header: [], batches: [], end: end))
     try await eventually("the file is stored") {
       try await store.files(state: .ingested).count == 1
     }

@@ -172,7 +172,7 @@ extension EventStorePromises {
     let store = try kind.open()
     let file = SampleFile()
     var fetchFailed = try file.part([], end: .failed("permission denied", isFinal: false))
-    fetchFailed.isFirst = false
+    fetchFailed.origin = .reading(isFirst: false, header: [])
     try await store.commit(fetchFailed)
     #expect(try await store.files(state: .failed).map(\.error) == ["permission denied"])
     #expect(try await store.unfinished(among: [file.sighting]) == [file.sighting])

@@ -1,3 +1,4 @@
+import Contract
 import ParcelStore
 import TrackingFile
 
@@ -15,6 +16,25 @@ extension MemoryStore {
     ledger[row].file.state = .settling
     ledger[row].isFinal = false
     ledger[row].file.error = reason
+  }
+
+  func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile] {
+    files.filter { held in
+      let row = unfinishedRow(held.sighting.path) ?? addRow(held.sighting)
+      let file = ledger[row].file
+      ledger[row].file.size = held.sighting.size
+      ledger[row].file.mtime = held.sighting.mtime
+      ledger[row].file.state = .held
+      ledger[row].isFinal = false
+      ledger[row].file.error = held.note
+      return file.state != .held || file.error != held.note
+    }
+  }
+
+  func known(
+    _ parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> Set<ParcelOfAccount> {
+    parcels.filter { parcelIndex[ParcelKey(number: $0.number, account: $0.account)] != nil }
   }
 
   func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
@@ -43,9 +63,13 @@ extension MemoryStore {
 
   /// The place in the ledger of a file that is being read.
   func ledgerRow(of part: FilePart) -> Int {
+    if case .held(let origin) = part.origin {
+      return ledger.firstIndex { $0.file.id == origin.file } ?? 0
+    }
     let known = unfinishedRow(part.file.path)
     if let known, !part.isFirst { return known }
     let row = known ?? addRow(part.file)
+    if case .reading(_, let header) = part.origin { ledger[row].header = header }
     ledger[row].file.size = part.file.size
     ledger[row].file.mtime = part.file.mtime
     ledger[row].file.state = .ingesting

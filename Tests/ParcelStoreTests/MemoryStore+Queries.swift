@@ -47,23 +47,6 @@ extension MemoryStore {
     Array(events.drop { $0.seq <= seq }.prefix(limit))
   }
 
-  func held() async throws(StoreError) -> [HeldSummary] {
-    struct Key: Hashable {
-      var account: AccountPair
-      var reason: HoldReason
-    }
-    return Dictionary(grouping: heldRows.values) { Key(account: $0.account, reason: $0.reason) }
-      .map { key, rows in
-        HeldSummary(
-          account: key.account, reason: key.reason, rows: rows.count,
-          oldest: rows.map(\.receivedAt).min() ?? 0)
-      }
-      .sorted {
-        ($0.account.accountID, $0.account.account, $0.reason.rawValue)
-          < ($1.account.accountID, $1.account.account, $1.reason.rawValue)
-      }
-  }
-
   func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
     rejectedLines.filter { _, line in
       guard let file else { return true }
@@ -71,14 +54,6 @@ extension MemoryStore {
     }
     .sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
     .prefix(limit).map(\.value)
-  }
-
-  func feeds() async throws(StoreError) -> [FeedRecord] {
-    feedTimes.map { key, times in
-      FeedRecord(
-        contract: key.service.contract, service: key.service.kind, account: key.account,
-        firstRowAt: times.first, lastRowAt: times.last)
-    }.sorted { ($0.contract, $0.service.rawValue) < ($1.contract, $1.service.rawValue) }
   }
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] {

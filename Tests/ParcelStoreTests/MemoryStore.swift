@@ -35,6 +35,7 @@ actor MemoryStore: EventStore {
   struct LedgerRow {
     var file: LedgerFile
     var isFinal = false
+    var header: [UInt8] = []
   }
 
   struct LineKey: Hashable {
@@ -44,7 +45,6 @@ actor MemoryStore: EventStore {
 
   struct HeldRow {
     var account: AccountPair
-    var reason: HoldReason
     var receivedAt: Int64
     var raw: [UInt8]
   }
@@ -83,7 +83,12 @@ actor MemoryStore: EventStore {
   var rejectedLines: [LineKey: RejectedLine] = [:]
   var wordings: [KnownWording] = []
   var wordingIndex: [WordingKey: Int] = [:]
+  /// Why rows of an account pair were held last.
+  var holdReasons: [AccountPair: HoldReason] = [:]
   var feedTimes: [FeedKey: (first: Int64, last: Int64)] = [:]
+  var feedDays: [ServiceReference: [CalendarDay: Int64]] = [:]
+  var namedSince: [FeedKey: Int64] = [:]
+  var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
 
   func commit(
@@ -93,19 +98,37 @@ actor MemoryStore: EventStore {
     for part in group.parts {
       let row = ledgerRow(of: part)
       var counts = FileCounts()
+      var origin: HeldOrigin?
+      if case .held(let held) = part.origin { origin = held }
       for batch in part.batches {
-        counts.rows += batch.rows
-        counts.skipped += batch.skipped
+        let cameAt = origin?.receivedAt ?? receivedAt
         for feed in batch.feeds {
           let key = FeedKey(service: feed.service, account: feed.account)
-          feedTimes[key] = (feedTimes[key]?.first ?? receivedAt, receivedAt)
+          feedTimes[key] = (
+            min(feedTimes[key]?.first ?? cameAt, cameAt),
+            max(feedTimes[key]?.last ?? cameAt, cameAt)
+          )
+          let day = CalendarDay(at: cameAt)
+          let first = feedDays[feed.service]?[day] ?? cameAt
+          feedDays[feed.service, default: [:]][day] = min(first, cameAt)
         }
         for event in batch.events {
           let isNew = append(
             event, of: batch, part.file.path, receivedAt, statusMap, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
-        keepUnread(batch, row, receivedAt, &counts)
+        if let origin {
+          release(batch, row, isStale: origin.isStale, &counts)
+        } else {
+          counts.rows += batch.rows
+          counts.skipped += batch.skipped
+          keepUnread(batch, row, receivedAt, &counts)
+        }
+      }
+      if let origin {
+        counts.held =
+          origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated + counts.rejected)
+        if origin.isStale { counts.eventsRepeated = -counts.eventsNew }
       }
       ledger[row].file.counts += counts
       report.counts.append(counts)
@@ -179,7 +202,8 @@ actor MemoryStore: EventStore {
     for held in batch.held {
       staleLines.remove(LineKey(file: file.id, line: held.line))
       heldRows[LineKey(file: file.id, line: held.line)] = HeldRow(
-        account: held.account, reason: held.reason, receivedAt: receivedAt, raw: held.raw)
+        account: held.account, receivedAt: receivedAt, raw: held.raw)
+      holdReasons[held.account] = held.reason
     }
     for line in batch.rejected {
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
@@ -187,5 +211,22 @@ actor MemoryStore: EventStore {
     }
     counts.held += batch.held.count
     counts.rejected += batch.rejected.count
+  }
+
+  /// Takes out of the held rows what became an event or can't be read any more.
+  private func release(
+    _ batch: EventBatch, _ row: Int, isStale: Bool, _ counts: inout FileCounts
+  ) {
+    let file = ledger[row].file
+    let rejected = isStale ? [] : batch.rejected
+    for line in batch.events.map({ Int($0.line) }) + rejected.map(\.line) {
+      heldRows[LineKey(file: file.id, line: line)] = nil
+      staleLines.remove(LineKey(file: file.id, line: line))
+    }
+    for line in rejected {
+      rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
+        file: file.path, line: line.line, reason: line.reason, raw: line.raw)
+    }
+    counts.rejected += rejected.count
   }
 }

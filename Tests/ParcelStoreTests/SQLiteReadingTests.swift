@@ -54,7 +54,8 @@ import Testing
     try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)], end: nil))
     // Read again from the start, it is held once all the same.
     try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)]))
-    let rows = try file.rows("SELECT line, reason, hex(raw) FROM held")
+    let rows = try file.rows(
+      "SELECT line, hold_reason, hex(raw) FROM held JOIN account a ON a.id = held.account")
     #expect(rows == [["2", "unknown-account", hex(stranger)]])
     let header = try file.rows("SELECT hex(header), layout FROM file")
     #expect(header == [[hex(Array(Samples.header.utf8)), "colisprive"]])

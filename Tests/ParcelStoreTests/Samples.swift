@@ -138,7 +138,8 @@ struct SampleFile {
   ) throws -> FilePart {
     let batches = try Samples.batches(lines, firstLine: firstLine, layout: layout, gate: gate)
     return FilePart(
-      file: sighting, layout: layout.name, isFirst: firstLine == 2, batches: batches, end: end)
+      file: sighting, layout: layout.name, isFirst: firstLine == 2,
+      header: Array(Samples.header.utf8), batches: batches, end: end)
   }
 }
 
@@ -146,12 +147,12 @@ extension FileEnd {
   static func ingested(_ postAction: PostAction = .leave) -> FileEnd {
     FileEnd(
       isFinal: true, state: .ingested, sha256: Array(repeating: 0xab, count: 32),
-      header: Array(Samples.header.utf8), error: nil, postAction: postAction)
+      error: nil, postAction: postAction)
   }
 
   static func failed(_ error: String, isFinal: Bool, state: FileState = .failed) -> FileEnd {
     FileEnd(
-      isFinal: isFinal, state: state, sha256: nil, header: [], error: error, postAction: .leave)
+      isFinal: isFinal, state: state, sha256: nil, error: error, postAction: .leave)
   }
 }
 

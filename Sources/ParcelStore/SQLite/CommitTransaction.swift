@@ -16,13 +16,17 @@ struct CommitTransaction {
   /// The row of the ledger of each part, and what became of its lines.
   private var files: [FileID] = []
   private var counts: [FileCounts] = []
+  /// Of parts with rows that were held: where these are from.
+  private var origins: [HeldOrigin?] = []
   private var feeds = FeedTouches()
+  private var heldRows: HeldWriter
 
   init(
     _ db: Database, state: consuming WriterState, receivedAt: Int64, statusMap: StatusMap
   ) {
     self.db = db
     self.state = state
+    heldRows = HeldWriter(db)
     self.receivedAt = receivedAt
     self.statusMap = statusMap
     self.state.prepare(statusMap: statusMap)
@@ -38,6 +42,9 @@ struct CommitTransaction {
   /// Appends parts of which none begins a file again.
   private mutating func append(_ parts: consuming [FilePart]) throws {
     files = try parts.map { try Ledger.fileID(db, of: $0) }
+    origins = parts.map { part in
+      if case .held(let origin) = part.origin { origin } else { nil }
+    }
     counts = Array(repeating: FileCounts(), count: parts.count)
     let ends = parts.map(\.end)
     let firstNewParcel = state.nextParcel
@@ -47,8 +54,9 @@ struct CommitTransaction {
       state: state)
     try events.write(rows, files: files, counts: &counts, state: &state)
     report.newUnmapped += events.newUnmapped
-    try feeds.write(db, receivedAt: receivedAt)
+    try feeds.write(db)
     for (index, end) in ends.enumerated() {
+      if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
       try Ledger.add(db, counts[index], end: end, to: files[index], at: receivedAt)
     }
     report.counts += counts
@@ -62,16 +70,21 @@ struct CommitTransaction {
       // Taken out one by one: rows go on without the batch's memory.
       parts[index].batches.reverse()
       while let batch = parts[index].batches.popLast() {
-        counts[index].rows += batch.rows
-        counts[index].skipped += batch.skipped
         let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
         for (feed, account) in zip(batch.feeds, accounts) {
-          feeds.note(feed.service, account: account)
+          feeds.note(
+            feed.service, account: account, at: origins[index]?.receivedAt ?? receivedAt)
         }
         try resolver.add(
           batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: index,
           state: &state)
-        try keepUnread(batch, part: index)
+        if let origin = origins[index] {
+          try release(batch, from: origin, part: index)
+        } else {
+          counts[index].rows += batch.rows
+          counts[index].skipped += batch.skipped
+          try keepUnread(batch, part: index)
+        }
       }
     }
     return try resolver.finish(state: &state)
@@ -79,34 +92,48 @@ struct CommitTransaction {
 
   /// Keeps the rows that may not come in and the lines that can't be read.
   private mutating func keepUnread(_ batch: EventBatch, part: Int) throws {
-    let file = files[part]
-    if !batch.held.isEmpty {
-      let insert = try RawStatement(db, "INSERT OR REPLACE INTO held VALUES(?, ?, ?, ?, ?, ?, 0)")
-      for held in batch.held {
-        insert.bind(1, file.rawValue)
-        insert.bind(2, Int64(held.line))
-        insert.bind(3, try Ledger.accountID(db, held.account, &state))
-        insert.bind(4, copying: held.reason.rawValue)
-        insert.bind(5, receivedAt)
-        try held.raw.withUnsafeBytes { raw in
-          insert.bind(6, blob: raw)
-          try insert.run()
-        }
+    try heldRows.keep(batch.held, of: files[part], receivedAt: receivedAt, state: &state)
+    counts[part].held += batch.held.count
+    try keep(batch.rejected, part: part)
+  }
+
+  /// Takes the rows that are events now, or that can't be read any more, out of the held ones.
+  private mutating func release(
+    _ batch: EventBatch, from origin: HeldOrigin, part: Int
+  ) throws {
+    for event in batch.events { try heldRows.remove(Int64(event.line), of: origin.file) }
+    // The file is being read again, which will tell of such lines itself.
+    guard !origin.isStale else { return }
+    for line in batch.rejected { try heldRows.remove(Int64(line.line), of: origin.file) }
+    try keep(batch.rejected, part: part)
+  }
+
+  private mutating func keep(_ rejected: [MalformedLine], part: Int) throws {
+    guard !rejected.isEmpty else { return }
+    let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
+    for line in rejected {
+      insert.bind(1, files[part].rawValue)
+      insert.bind(2, Int64(line.line))
+      insert.bind(3, copying: line.reason.rawValue)
+      try line.raw.withUnsafeBytes { raw in
+        insert.bind(4, blob: raw)
+        try insert.run()
       }
-      counts[part].held += batch.held.count
     }
-    if !batch.rejected.isEmpty {
-      let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
-      for line in batch.rejected {
-        insert.bind(1, file.rawValue)
-        insert.bind(2, Int64(line.line))
-        insert.bind(3, copying: line.reason.rawValue)
-        try line.raw.withUnsafeBytes { raw in
-          insert.bind(4, blob: raw)
-          try insert.run()
-        }
-      }
-      counts[part].rejected += batch.rejected.count
+    counts[part].rejected += rejected.count
+  }
+}
+
+extension FileCounts {
+  /// Turns the counts of rows that were held into what changes in those of their file.
+  /// - Parameter isStale: the file is being read again, so that the rows will come once more, as
+  ///   repeats: what is new of them is taken off beforehand, as Ledger does with all that came before.
+  fileprivate mutating func release(isStale: Bool) {
+    if isStale {
+      eventsRepeated = -eventsNew
+      held = 0
+    } else {
+      held = -(eventsNew + eventsRepeated + rejected)
     }
   }
 }

@@ -2,7 +2,7 @@ import Contract
 import GRDB
 import TrackingFile
 
-/// Which services' feeds a commit brought rows for.
+/// Which services' feeds a commit brought rows for, and when those rows came.
 struct FeedTouches {
   private struct Touch: Hashable {
     var service: ServiceReference
@@ -10,23 +10,32 @@ struct FeedTouches {
     var account: Int64
   }
 
-  private var touches: Set<Touch> = []
+  private var touches: [Touch: ClosedRange<Int64>] = [:]
 
-  mutating func note(_ service: ServiceReference, account: Int64) {
-    touches.insert(Touch(service: service, account: account))
+  /// - Parameter at: seconds since 1970; of rows that were held, when they were received.
+  mutating func note(_ service: ServiceReference, account: Int64, at: Int64) {
+    let touch = Touch(service: service, account: account)
+    let times = touches[touch] ?? at...at
+    touches[touch] = min(times.lowerBound, at)...max(times.upperBound, at)
   }
 
-  func write(_ db: Database, receivedAt: Int64) throws {
-    for touch in touches {
+  func write(_ db: Database) throws {
+    for (touch, times) in touches {
+      let (contract, service) = (touch.service.contract, touch.service.kind.rawValue)
       try db.run(
         """
-        INSERT INTO feed VALUES(?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET last_row_at = excluded.last_row_at
-        """,
-        [
-          touch.service.contract, touch.service.kind.rawValue, touch.account,
-          receivedAt, receivedAt,
-        ])
+        INSERT INTO feed(contract, service, account, first_row_at, last_row_at)
+        VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+          first_row_at = min(ifnull(first_row_at, excluded.first_row_at), excluded.first_row_at),
+          last_row_at = max(ifnull(last_row_at, excluded.last_row_at), excluded.last_row_at)
+        """, [contract, service, touch.account, times.lowerBound, times.upperBound])
+      for at in Set([times.lowerBound, times.upperBound]) {
+        try db.run(
+          """
+          INSERT INTO feed_day VALUES(?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)
+          """, [contract, service, CalendarDay(at: at).description, at])
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ enum Ledger {
     return id
   }
 
-  private static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
+  static func accountID(_ db: Database, _ pair: AccountPair) throws -> Int64 {
     try db.run(
       "INSERT OR IGNORE INTO account(account, account_id) VALUES(?, ?)",
       [pair.account, pair.accountID])
@@ -49,37 +49,67 @@ enum Ledger {
   /// then, so they are taken off beforehand, and the counts are right at the end.
   static func fileID(_ db: Database, of part: FilePart) throws -> FileID {
     let sighting = part.file
+    let header: [UInt8]
+    switch part.origin {
+    case .held(let origin): return origin.file
+    case .reading(_, let line): header = line
+    }
     if let unfinished = try unfinishedID(db, sighting.path) {
       guard part.isFirst else { return FileID(rawValue: unfinished) }
       try db.run(
         """
-        UPDATE file SET size = ?, mtime = ?, layout = ?, state = 'ingesting', error = NULL,
-          is_final = 0, rows = 0, events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
+        UPDATE file SET size = ?, mtime = ?, layout = ?, header = ?, state = 'ingesting',
+          error = NULL, is_final = 0, rows = 0, events_repeated = -events_new, held = 0,
+          rejected = 0, skipped = 0
         WHERE id = ?
-        """, [sighting.size, sighting.mtime, part.layout, unfinished])
+        """, [sighting.size, sighting.mtime, part.layout, Data(header), unfinished])
       // A line that was cut off then may be whole now.
       try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
       try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
       return FileID(rawValue: unfinished)
     }
     try db.run(
-      "INSERT INTO file(path, size, mtime, layout, state) VALUES(?, ?, ?, ?, 'ingesting')",
-      [sighting.path, sighting.size, sighting.mtime, part.layout])
+      """
+      INSERT INTO file(path, size, mtime, layout, header, state)
+      VALUES(?, ?, ?, ?, ?, 'ingesting')
+      """, [sighting.path, sighting.size, sighting.mtime, part.layout, Data(header)])
     return FileID(rawValue: db.lastInsertedRowID)
   }
 
   static func noteSettling(_ db: Database, _ sighting: FileSighting, reason: String) throws {
-    if let unfinished = try unfinishedID(db, sighting.path) {
+    _ = try note(db, sighting, .settling, reason)
+  }
+
+  /// Notes that a file is not read yet, and why.
+  /// - Returns: false when that was known.
+  static func note(
+    _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
+  ) throws -> Bool {
+    guard let unfinished = try unfinishedID(db, sighting.path) else {
       try db.run(
-        """
-        UPDATE file SET size = ?, mtime = ?, state = 'settling', is_final = 0, error = ?
-        WHERE id = ?
-        """, [sighting.size, sighting.mtime, reason, unfinished])
-    } else {
-      try db.run(
-        "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, 'settling', ?)",
-        [sighting.path, sighting.size, sighting.mtime, reason])
+        "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?)",
+        [sighting.path, sighting.size, sighting.mtime, state.rawValue, reason])
+      return true
     }
+    let isKnown: Bool? = try db.value(
+      "SELECT state = ? AND error IS ? FROM file WHERE id = ?",
+      [state.rawValue, reason, unfinished])
+    try db.run(
+      """
+      UPDATE file SET size = ?, mtime = ?, state = ?, is_final = 0, error = ?
+      WHERE id = ?
+      """, [sighting.size, sighting.mtime, state.rawValue, reason, unfinished])
+    return isKnown != true
+  }
+
+  /// Whether a file is noted as held, with the same reason.
+  static func isHeld(_ db: Database, _ file: HeldFile) throws -> Bool {
+    let sighting = file.sighting
+    return try db.value(
+      """
+      SELECT EXISTS(SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ?
+        AND state = 'held' AND error = ?)
+      """, [sighting.path, sighting.size, sighting.mtime, file.note]) ?? false
   }
 
   private static func unfinishedID(_ db: Database, _ path: String) throws -> Int64? {
@@ -107,11 +137,11 @@ enum Ledger {
     guard let end else { return }
     try db.run(
       """
-      UPDATE file SET state = ?, is_final = ?, sha256 = ?, header = ?, error = ?, ingested_at = ?,
+      UPDATE file SET state = ?, is_final = ?, sha256 = ?, error = ?, ingested_at = ?,
         post_action = ?, post_action_error = NULL WHERE id = ?
       """,
       [
-        end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, Data(end.header), end.error,
+        end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, end.error,
         end.state == .ingested ? receivedAt : nil, end.postAction.text, file.rawValue,
       ])
     if end.state == .ingested {

@@ -20,6 +20,38 @@ extension SQLiteStore {
     }
   }
 
+  public func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile] {
+    guard !files.isEmpty else { return [] }
+    // They are the same at nearly every poll, which should not write then.
+    let changed = try await read("look up \(files.count) files that are held") { db in
+      try files.filter { try !Ledger.isHeld(db, $0) }
+    }
+    guard !changed.isEmpty else { return [] }
+    return try await write("note \(changed.count) files that are held") { db in
+      try changed.filter { try Ledger.note(db, $0.sighting, .held, $0.note) }
+    }
+  }
+
+  public func known(
+    _ parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> Set<ParcelOfAccount> {
+    guard !parcels.isEmpty else { return [] }
+    return try await read("look up \(parcels.count) parcels") { db in
+      let select = try db.cachedStatement(
+        sql: """
+          SELECT EXISTS(SELECT 1 FROM parcel p JOIN account a ON a.id = p.account
+            WHERE p.number = ? AND a.account = ? AND a.account_id = ?)
+          """)
+      return try parcels.filter { parcel in
+        try Bool.fetchOne(
+          select,
+          arguments: [
+            parcel.number.description, parcel.account.account, parcel.account.accountID,
+          ]) ?? false
+      }
+    }
+  }
+
   public func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
     try await read("list the pending post-actions") { db in
       try Row.fetchAll(
@@ -45,24 +77,6 @@ extension SQLiteStore {
         db, sql: "SELECT * FROM file WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
         arguments: [state?.rawValue]
       ).map { LedgerFile(row: $0) }
-    }
-  }
-
-  public func held() async throws(StoreError) -> [HeldSummary] {
-    try await read("list the held rows") { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT a.account, a.account_id, h.reason, count(*) AS rows, min(h.received_at) AS oldest
-          FROM held h JOIN account a ON a.id = h.account
-          GROUP BY h.account, h.reason ORDER BY a.account_id, a.account, h.reason
-          """
-      ).compactMap { row in
-        guard let pair = AccountPair(account: row["account"], accountID: row["account_id"]),
-          let reason = HoldReason(rawValue: row["reason"])
-        else { return nil }
-        return HeldSummary(account: pair, reason: reason, rows: row["rows"], oldest: row["oldest"])
-      }
     }
   }
 
@@ -94,25 +108,6 @@ extension SQLiteStore {
           raw: Array(row["raw"] as Data))
       }
       return (lines, rows.last.map { RejectPlace(file: $0["file"], line: $0["line"]) })
-    }
-  }
-
-  public func feeds() async throws(StoreError) -> [FeedRecord] {
-    try await read("list the feeds") { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT f.*, a.account AS category, a.account_id FROM feed f
-          JOIN account a ON a.id = f.account ORDER BY f.contract, f.service
-          """
-      ).compactMap { row in
-        guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
-          let service = ServiceKind(rawValue: row["service"])
-        else { return nil }
-        return FeedRecord(
-          contract: row["contract"], service: service, account: pair,
-          firstRowAt: row["first_row_at"], lastRowAt: row["last_row_at"])
-      }
     }
   }
 

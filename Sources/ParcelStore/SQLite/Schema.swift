@@ -16,10 +16,12 @@ enum Schema {
   }
 
   private static let version1 = """
+    -- hold_reason: why rows of the pair were held last.
     CREATE TABLE account(
       id INTEGER PRIMARY KEY,
       account TEXT NOT NULL,
       account_id TEXT NOT NULL,
+      hold_reason TEXT,
       UNIQUE(account, account_id));
 
     CREATE TABLE parcel(
@@ -114,11 +116,12 @@ enum Schema {
       file INTEGER NOT NULL REFERENCES file(id),
       line INTEGER NOT NULL,
       account INTEGER NOT NULL REFERENCES account(id),
-      reason TEXT NOT NULL,
       received_at INTEGER NOT NULL,
       raw BLOB NOT NULL,
       is_stale INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY(file, line)) WITHOUT ROWID;
+    -- Has a pair's rows in the order of files and lines.
+    CREATE INDEX held_account ON held(account);
 
     CREATE TABLE reject(
       file INTEGER NOT NULL REFERENCES file(id),
@@ -127,14 +130,36 @@ enum Schema {
       raw BLOB NOT NULL,
       PRIMARY KEY(file, line)) WITHOUT ROWID;
 
-    -- Which account pair each service of a contract had rows under, and when.
+    -- Which account pairs each service of a contract has and had, and when rows came under them.
+    -- named_since: since when the contract names the pair; NULL: it does not any more.
     CREATE TABLE feed(
       contract TEXT NOT NULL,
       service TEXT NOT NULL,
       account INTEGER NOT NULL REFERENCES account(id),
-      first_row_at INTEGER NOT NULL,
-      last_row_at INTEGER NOT NULL,
+      named_since INTEGER,
+      first_row_at INTEGER,
+      last_row_at INTEGER,
       PRIMARY KEY(contract, service, account)) WITHOUT ROWID;
+
+    -- When the first rows of each day came (yyyy-MM-dd by the clock of Paris), for the feed's rhythm.
+    CREATE TABLE feed_day(
+      contract TEXT NOT NULL,
+      service TEXT NOT NULL,
+      day TEXT NOT NULL,
+      first_at INTEGER NOT NULL,
+      PRIMARY KEY(contract, service, day)) WITHOUT ROWID;
+
+    -- How contracts came to stand as they do. services: one a line: service, account, account ID and
+    -- feed, parted by tabs. file: NULL when the contract is no more.
+    CREATE TABLE contract_change(
+      id INTEGER PRIMARY KEY,
+      contract TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      cause TEXT NOT NULL,
+      file TEXT,
+      sha256 BLOB,
+      services TEXT NOT NULL);
+    CREATE INDEX contract_change_contract ON contract_change(contract, id);
 
     -- What the daemon writes down about itself.
     CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,103 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+/// Lets held rows in whose contracts allow them by now.
+///
+/// Account by account, in the order of files and lines. A row becomes an event in the transaction that
+/// takes it out of the held ones, so whatever ends the work, the next run goes on with the rest.
+struct HeldRelease {
+  let store: any EventStore
+  let observer: any IngestObserver
+  /// Seconds since 1970.
+  let now: @Sendable () -> Int64
+
+  /// How many rows are read together.
+  private static let runLength = 4_096
+
+  /// - Parameter accountID: only rows of this account ID; nil: all.
+  /// - Returns: what was let in, account by account.
+  func run(
+    _ rules: Rules, _ gate: Gate, accountID: String? = nil
+  ) async throws -> [ReleasedRows] {
+    var released: [ReleasedRows] = []
+    for held in try await store.heldAccounts() {
+      if let accountID, held.account.accountID != accountID { continue }
+      switch gate.verdict(for: held.account) {
+      case .admit(let service):
+        released.append(try await release(held.account, for: service, rules, gate))
+      case .admitKnown(let service):
+        // What is left of an earlier run has no known parcel.
+        guard held.reason != .accountChanged else { continue }
+        released.append(try await release(held.account, for: service, rules, gate))
+        try await store.setReason(.accountChanged, for: held.account)
+      case .hold(let reason):
+        if reason != held.reason { try await store.setReason(reason, for: held.account) }
+      case .skip:
+        // What was kept once is not thrown away by a word of the configuration.
+        continue
+      }
+    }
+    return released.filter { $0.counts != FileCounts() }
+  }
+
+  private func release(
+    _ account: AccountPair, for service: ServiceReference, _ rules: Rules, _ gate: Gate
+  ) async throws -> ReleasedRows {
+    let writer = GroupWriter(
+      store: store, statusMap: rules.statusMap, observer: observer, now: now)
+    let result: Result<Void, any Error>
+    do {
+      try await read(account, rules, gate, into: writer)
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    // Also after a failure: what was read is good.
+    try await writer.flush()
+    let rows = ReleasedRows(
+      account: account, service: service, counts: await writer.summary.counts)
+    if rows.counts != FileCounts() { observer.note(.heldReleased(rows)) }
+    try result.get()
+    return rows
+  }
+
+  private func read(
+    _ account: AccountPair, _ rules: Rules, _ gate: Gate, into writer: GroupWriter
+  ) async throws {
+    var packer = EventPacker()
+    var place = HeldPlace()
+    var progress = IngestProgress()
+    var unreadable: Set<String> = []
+    while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
+      try Task.checkCancellation()
+      place = run.last
+      do {
+        var reader = try KeptLineReader(layout: rules.layout, header: run.header)
+        for batch in reader.read(run.lines) {
+          let known = try await store.known(gate.questions(about: batch))
+          try await writer.append(
+            FilePart(
+              released: run.origin, layout: rules.layout.name,
+              batches: [packer.pack(gate.admit(batch, known: known))]))
+        }
+      } catch let failure as FileFailure {
+        // They stay held: another layout may read them.
+        if unreadable.insert(run.origin.path).inserted, unreadable.count <= 10 {
+          observer.note(
+            .heldUnreadable(path: run.origin.path, account: account, error: "\(failure)"))
+        }
+      }
+      progress.released += run.lines.count
+      observer.progress(progress)
+    }
+  }
+}
+
+/// Rows of an account pair that were held and came in.
+public struct ReleasedRows: Sendable, Equatable {
+  public var account: AccountPair
+  public var service: ServiceReference
+  /// What became of them; `held` counts downwards.
+  public var counts: FileCounts
+}

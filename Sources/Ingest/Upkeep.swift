@@ -1,0 +1,43 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+/// What contracts ask for besides reading files: held rows that may come in, held rows that are too old
+/// to be kept, and a note of how each contract stands.
+public struct Upkeep: Sendable {
+  private let store: any EventStore
+  private let observer: any IngestObserver
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+
+  public init(
+    store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
+  ) {
+    self.store = store
+    self.observer = observer
+    self.now = now
+  }
+
+  /// - Parameter accountID: only held rows of this account ID; nil: all.
+  /// - Returns: the rows that were let in, account by account.
+  @discardableResult
+  public func run(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
+    // First, because the gate asks since when a pair is named.
+    try await noteFeeds(rules)
+    let release = HeldRelease(store: store, observer: observer, now: now)
+    let gate = try await rules.gate(store, now: now())
+    let released = try await release.run(rules, gate, accountID: accountID)
+    if !released.isEmpty { try await noteFeeds(rules) }
+    if let retention = rules.heldRetention {
+      let before = now() - retention.components.seconds
+      let rows = try await store.discardHeld(HeldSelection(before: before))
+      if rows > 0 { observer.note(.heldExpired(rows: rows)) }
+    }
+    return released
+  }
+
+  /// Notes how each contract stands.
+  func noteFeeds(_ rules: Rules) async throws(StoreError) {
+    try await FeedWatch(store: store, observer: observer).update(rules, now: now())
+  }
+}

@@ -1,0 +1,94 @@
+import Contract
+import TrackingFile
+
+/// The rows of one account pair that may not come in yet.
+public struct HeldSummary: Sendable, Hashable {
+  public var account: AccountPair
+  public var reason: HoldReason
+  public var rows: Int
+  /// When the oldest of them came: seconds since 1970.
+  public var oldest: Int64
+
+  package init(account: AccountPair, reason: HoldReason, rows: Int, oldest: Int64) {
+    self.account = account
+    self.reason = reason
+    self.rows = rows
+    self.oldest = oldest
+  }
+}
+
+/// An account pair of which rows are held, with the reason that was found last.
+public struct HeldAccount: Sendable, Hashable {
+  public var account: AccountPair
+  public var reason: HoldReason
+
+  package init(account: AccountPair, reason: HoldReason) {
+    self.account = account
+    self.reason = reason
+  }
+}
+
+/// Where a reader of held rows has come to; they come in the order of files and lines.
+public struct HeldPlace: Sendable, Hashable {
+  package var file: Int64 = 0
+  package var line: Int64 = 0
+
+  /// Before the first.
+  public init() {}
+
+  package init(file: Int64, line: Int64) {
+    self.file = file
+    self.line = line
+  }
+}
+
+/// Consecutive held rows of one account pair in one file.
+public struct HeldRun: Sendable {
+  public var origin: HeldOrigin
+  /// The header line of their file, with which they can be parsed again.
+  public var header: [UInt8]
+  public var lines: [KeptLine]
+  /// The place of the last line.
+  public var last: HeldPlace
+
+  package init(origin: HeldOrigin, header: [UInt8], lines: [KeptLine], last: HeldPlace) {
+    self.origin = origin
+    self.header = header
+    self.lines = lines
+    self.last = last
+  }
+}
+
+/// Where held rows come from.
+public struct HeldOrigin: Sendable, Hashable {
+  package var file: FileID
+  /// The printable path of their file.
+  public var path: String
+  /// When they came, the last of them: seconds since 1970.
+  package var receivedAt: Int64
+  /// Whether they are from a reading that broke off, and the file is being read again.
+  package var isStale: Bool
+
+  package init(file: FileID, path: String, receivedAt: Int64, isStale: Bool) {
+    self.file = file
+    self.path = path
+    self.receivedAt = receivedAt
+    self.isStale = isStale
+  }
+}
+
+/// Held rows that are to be thrown away.
+public struct HeldSelection: Sendable, Hashable {
+  /// Of this account ID; nil: of any.
+  public var accountID: String?
+  /// Of this account category; nil: of any.
+  public var account: String?
+  /// Only those that came before this instant: seconds since 1970.
+  public var before: Int64?
+
+  public init(accountID: String? = nil, account: String? = nil, before: Int64? = nil) {
+    self.accountID = accountID
+    self.account = account
+    self.before = before
+  }
+}

@@ -1,0 +1,113 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+/// Held rows, feeds and contracts.
+extension MemoryStore {
+  func held() async throws(StoreError) -> [HeldSummary] {
+    Dictionary(grouping: heldRows.values, by: \.account)
+      .map { account, rows in
+        HeldSummary(
+          account: account, reason: holdReasons[account] ?? .unknownAccount, rows: rows.count,
+          oldest: rows.map(\.receivedAt).min() ?? 0)
+      }
+      .sorted {
+        ($0.account.accountID, $0.account.account) < ($1.account.accountID, $1.account.account)
+      }
+  }
+
+  func heldAccounts() async throws(StoreError) -> [HeldAccount] {
+    var accounts: [AccountPair] = []
+    for key in heldRows.keys.sorted(by: precedes) {
+      guard let account = heldRows[key]?.account, !accounts.contains(account) else { continue }
+      accounts.append(account)
+    }
+    return accounts.map { HeldAccount(account: $0, reason: holdReasons[$0] ?? .unknownAccount) }
+  }
+
+  private func precedes(_ left: LineKey, _ right: LineKey) -> Bool {
+    (left.file, left.line) < (right.file, right.line)
+  }
+
+  func heldRun(
+    of account: AccountPair, after place: HeldPlace, limit: Int
+  ) async throws(StoreError) -> HeldRun? {
+    let keys = heldRows.filter { key, row in
+      row.account == account
+        && (key.file.rawValue, Int64(key.line)) > (place.file, place.line)
+    }.keys.sorted(by: precedes)
+    guard let first = keys.first else { return nil }
+    let isStale = staleLines.contains(first)
+    let run = keys.prefix { $0.file == first.file && staleLines.contains($0) == isStale }
+      .prefix(limit)
+    let row = ledger.first { $0.file.id == first.file }
+    return HeldRun(
+      origin: HeldOrigin(
+        file: first.file, path: row?.file.path ?? "",
+        receivedAt: run.compactMap { heldRows[$0]?.receivedAt }.max() ?? 0, isStale: isStale),
+      header: row?.header ?? [],
+      lines: run.map { KeptLine(line: $0.line, raw: heldRows[$0]?.raw ?? []) },
+      last: HeldPlace(file: first.file.rawValue, line: Int64(run.last?.line ?? 0)))
+  }
+
+  func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
+    holdReasons[account] = reason
+  }
+
+  func discardHeld(_ selection: HeldSelection) async throws(StoreError) -> Int {
+    let meant = heldRows.filter { _, row in
+      (selection.accountID ?? row.account.accountID) == row.account.accountID
+        && (selection.account ?? row.account.account) == row.account.account
+        && row.receivedAt < selection.before ?? .max
+    }.keys
+    for key in meant {
+      heldRows[key] = nil
+      guard staleLines.remove(key) == nil,
+        let row = ledger.firstIndex(where: { $0.file.id == key.file })
+      else { continue }
+      ledger[row].file.counts.held -= 1
+      ledger[row].file.counts.skipped += 1
+    }
+    return meant.count
+  }
+
+  func feeds() async throws(StoreError) -> [FeedRecord] {
+    Set(feedTimes.keys).union(namedSince.keys).map { key in
+      FeedRecord(
+        contract: key.service.contract, service: key.service.kind, account: key.account,
+        namedSince: namedSince[key], firstRowAt: feedTimes[key]?.first,
+        lastRowAt: feedTimes[key]?.last)
+    }.sorted {
+      ($0.contract, $0.service.rawValue, "\($0.account)")
+        < ($1.contract, $1.service.rawValue, "\($1.account)")
+    }
+  }
+
+  func days(
+    of service: ServiceReference, since day: CalendarDay
+  ) async throws(StoreError) -> [FeedDay] {
+    (feedDays[service] ?? [:]).filter { $0.key >= day }.sorted { $0.key < $1.key }
+      .map { FeedDay(day: $0.key, firstAt: $0.value) }
+  }
+
+  func standings() async throws(StoreError) -> [ContractStanding] {
+    var last: [String: ContractStanding] = [:]
+    for change in contractChanges { last[change.standing.contract] = change.standing }
+    return last.values.sorted { $0.contract < $1.contract }
+  }
+
+  func note(
+    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
+  ) async throws(StoreError) {
+    contractChanges += changes
+    namedSince = namedSince.filter { named[$0.key.service] == $0.key.account }
+    for (service, account) in named {
+      let key = FeedKey(service: service, account: account)
+      namedSince[key] = namedSince[key] ?? at
+    }
+  }
+
+  func changes(of contract: String) async throws(StoreError) -> [ContractChange] {
+    contractChanges.filter { $0.standing.contract == contract }
+  }
+}
