@@ -119,8 +119,9 @@ import Testing
       of: Program.path(), ["--drain", "--config", workspace.configuration])
     #expect(run.peakMemory < 128 << 20, "\(run.peakMemory >> 20) MiB")
     #expect(run.status == (attack.rejected == 0 ? Exit.done : Exit.incomplete))
-    // Ten rejected rows and the rest's count, a line for each file, and three of the drain.
-    expectBounded(run.logLines, atMost: 17)
+    // Ten rejected rows and the rest's count, a line for each file, one for the feed that came to
+    // life, and three of the drain.
+    expectBounded(run.logLines, atMost: 18)
 
     let ledger = try await workspace.ledger()
     #expect(ledger["a.csv"]?.events_new == 1 && ledger["c.csv"]?.events_new == 1)
@@ -172,8 +173,9 @@ import Testing
       timeout: .seconds(550))
     #expect(run.status == Exit.incomplete)
     #expect(run.peakMemory < 160 << 20, "\(run.peakMemory >> 20) MiB")
-    // A contract of the samples is not complete, which is told; `yes` tells of its pipe.
-    expectBounded(run.logLines.filter { $0.hasPrefix("<") }, atMost: 13)
+    // A contract of the samples is not complete and a feed came to life, which is told; `yes` tells of
+    // its pipe.
+    expectBounded(run.logLines.filter { $0.hasPrefix("<") }, atMost: 14)
     let file = try await workspace.ledger()["-"]
     #expect(file?.rejected.integer == Self.badLines && file?.events_new == 1)
     // Nothing that can't be read is lost, so a store grows with it: by less than twice the file.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Contract
 import Ingest
+import ParcelStore
 import SFTP
 import SSH
 import Status
@@ -18,6 +19,12 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Flag(name: .long, help: "Also connect, log in and list the directory.")
   var connect = false
+
+  @Flag(
+    name: .long,
+    help:
+      "Also look at the feeds: 65 when one that was live fell silent or must be configured again.")
+  var feeds = false
 
   /// One thing that was checked.
   private struct Finding {
@@ -59,6 +66,12 @@ struct CheckCommand: AsyncParsableCommand {
           }
         }
         if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
+        if feeds {
+          for (isGood, text) in try await Self.feeds(configuration, rules.contracts) {
+            findings.append(Finding(what: "feed", isGood: isGood, text: text))
+            if !isGood, status == .done { status = .incomplete }
+          }
+        }
       } catch {
         fail("rules", error)
       }
@@ -98,6 +111,26 @@ struct CheckCommand: AsyncParsableCommand {
       }.joined()
     }
     if status != .done { throw status }
+  }
+
+  /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
+  private static func feeds(
+    _ configuration: Configuration, _ contracts: ContractSet
+  ) async throws -> [(isGood: Bool, text: String)] {
+    let store = try configuration.storeIfThere()
+    let view = try await ContractsView(contracts, store)
+    var found = view.all.map { contract, service, feed in
+      (
+        isGood: !feed.state.isBroken,
+        text: "\(contract.id) \(service.kind.rawValue) is \(feed.state.rawValue): \(feed.nextStep)"
+      )
+    }
+    let near = NearMatchIndex(contracts)
+    for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {
+      guard let match = near.matches(of: held.account).first else { continue }
+      found.append((isGood: true, text: "note: \(match.sentence(for: held.account))"))
+    }
+    return found
   }
 
   /// Connects, logs in and lists.

@@ -41,6 +41,16 @@ extension Configuration {
     }
   }
 
+  /// Opens the store for reading; nil before the first drain, when there is none.
+  func storeIfThere() throws(StoreError) -> SQLiteStore? {
+    do throws(StoreError) {
+      return try openStore(for: .reading)
+    } catch {
+      guard error.kind == .missing else { throw error }
+      return nil
+    }
+  }
+
   /// The logger that the configuration describes.
   func logger() -> Logger {
     let format: LogLine.Format =

@@ -52,7 +52,11 @@ struct RunCommand: AsyncParsableCommand {
       configuration: configuration, source: source, store: store, rules: inForce,
       log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd, now: currentTime)
     let reload = ReloadService(
-      loader: RulesLoader(configuration: configuration), rules: inForce, logger: logger)
+      reloader: Reloader(
+        loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
+        logger: logger),
+      contractsDirectory: configuration.contractsDirectory)
+    await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle tells of its own steps; operators only want ours.
     var quiet = logger
     quiet.logLevel = .critical

@@ -59,6 +59,8 @@ package struct Configuration: Sendable {
   var statusMapFile: String?
   var contractsDirectory: String
   var skipsUnknownAccounts: Bool
+  /// How long held rows are kept; nil: until their contract allows them.
+  var heldRetention: Duration?
   var store: StoreLocation
   var log: Log
   /// What the file asks for that this version does not do yet, one sentence each.

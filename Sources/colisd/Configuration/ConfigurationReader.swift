@@ -21,9 +21,10 @@ extension Configuration {
       reader.http(root.section("http"))
       warnings.append("http is set, but this version serves no HTTP yet")
     }
-    if root.has("retention") {
-      reader.retention(root.section("retention"))
-      warnings.append("retention is set, but this version keeps everything")
+    let retention = root.section("retention")
+    let heldRetention = reader.heldRetention(retention)
+    for key in ["events", "raw"] where retention?.has(key) == true {
+      warnings.append("retention.\(key) is set, but this version does not apply it yet")
     }
     let directory = contracts?.text("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
@@ -33,7 +34,8 @@ extension Configuration {
     return Configuration(
       path: path, source: source, poll: poll, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
-      skipsUnknownAccounts: skips ?? false, store: store, log: log, warnings: warnings)
+      skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, store: store, log: log,
+      warnings: warnings)
   }
 }
 
@@ -176,8 +178,9 @@ private struct ConfigurationReader {
     section?.refuseOtherKeys()
   }
 
-  func retention(_ section: YAMLSection?) {
-    for key in ["events", "held", "raw"] { _ = section?.duration(key) }
-    section?.refuseOtherKeys()
+  func heldRetention(_ section: YAMLSection?) -> Duration? {
+    for key in ["events", "raw"] { _ = section?.duration(key) }
+    defer { section?.refuseOtherKeys() }
+    return section?.duration("held")
   }
 }

@@ -1,4 +1,5 @@
 import Contract
+import Crypto
 
 /// Reads one file of `contracts.d`.
 package struct ContractFile {
@@ -15,9 +16,11 @@ package struct ContractFile {
     self.path = path
     let list = ProblemList(file: path)
     do throws(ConfigurationError) {
-      let root = try YAMLFile(path: path, problems: list).root
+      let file = try YAMLFile(path: path, problems: list)
+      let root = file.root
       var secrets: [SecretReference] = []
-      let form = Self.form(root, id: id, problems: list, &secrets)
+      var form = Self.form(root, id: id, problems: list, &secrets)
+      form.source = ContractSource(path: path, sha256: Array(SHA256.hash(data: file.bytes)))
       self.secrets = secrets
       let contract = MerchantContract(form: form)
       self.root = root

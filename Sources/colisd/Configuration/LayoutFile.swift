@@ -20,12 +20,13 @@ package enum LayoutFile {
       trailer = Layout.Trailer(marker: section.required("marker"))
       section.refuseOtherKeys()
     }
+    let pattern = pathPattern(root)
     root.refuseOtherKeys()
     try problems.throwIfAny()
     do throws(LayoutError) {
       return try Layout(
         name: name, version: version, format: format, encoding: encoding ?? .auto, clock: clock,
-        timeFormats: timeFormats, trailer: trailer)
+        timeFormats: timeFormats, trailer: trailer, path: pattern)
     } catch {
       let columns = root.sectionOrNothing("columns")
       let isColumn = Layout.Column(rawValue: error.key) != nil
@@ -73,6 +74,16 @@ package enum LayoutFile {
       return nil
     }
     return byte
+  }
+
+  private static func pathPattern(_ root: YAMLSection) -> PathPattern? {
+    guard let text = root.text("path") else { return nil }
+    do throws(LayoutError) {
+      return try PathPattern(text)
+    } catch {
+      root.fail("path", error.reason)
+      return nil
+    }
   }
 
   private static func clock(_ root: YAMLSection) -> WallClock {

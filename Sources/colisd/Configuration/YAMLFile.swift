@@ -7,6 +7,8 @@ import Yams
 /// aliases and tags are refused, so a small file can't become a huge one.
 struct YAMLFile {
   let path: String
+  /// What stands in the file.
+  let bytes: [UInt8]
   let root: YAMLSection
 
   /// - Throws: every fault of the syntax, with its place.
@@ -27,6 +29,7 @@ struct YAMLFile {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw unreadable("is not UTF-8")
     }
+    self.bytes = bytes
     root = try Self.parse(text, path, problems)
   }
 

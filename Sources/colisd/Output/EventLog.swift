@@ -73,6 +73,43 @@ struct EventLog: IngestObserver {
           "file": "\(path)", "line": "\(line)", "account": "\(account.account)",
           "account_id": "\(account.accountID)", "reason": "\(reason.rawValue)",
         ])
+    case .fileHeld(let file):
+      logger.info(
+        "row.held",
+        metadata: [
+          "file": "\(file.sighting.path)", "account": "\(file.account.account)",
+          "account_id": "\(file.account.accountID)", "reason": "\(file.reason.rawValue)",
+        ])
+    case .heldReleased(let rows):
+      bar?.finish()
+      logger.info(
+        "held.released",
+        metadata: [
+          "account": "\(rows.account.account)", "account_id": "\(rows.account.accountID)",
+          "contract": "\(rows.service.contract)", "service": "\(rows.service.kind.rawValue)",
+          "rows": "\(-rows.counts.held)", "new": "\(rows.counts.eventsNew)",
+          "repeated": "\(rows.counts.eventsRepeated)", "rejected": "\(rows.counts.rejected)",
+        ])
+    case .heldUnreadable(let path, let account, let error):
+      logger.warning(
+        "row.held",
+        metadata: [
+          "file": "\(path)", "account": "\(account.account)",
+          "account_id": "\(account.accountID)",
+          "error": "the rows may come in, but the layout can't read them: \(error)",
+        ])
+    case .heldExpired(let rows):
+      logger.notice("row.held", metadata: ["rows": "\(rows)", "reason": "retention-expired"])
+    case .nearMatch(let account, let match):
+      logger.warning(
+        "row.held",
+        metadata: [
+          "account": "\(account.account)", "account_id": "\(account.accountID)",
+          "reason": "\(HoldReason.unknownAccount.rawValue)", "contract": "\(match.contract)",
+          "near": "\(match.sentence(for: account))",
+        ])
+    case .feedChanged(let service, let account, let accountID, let feed):
+      note(feed, of: service, account: account, accountID: accountID)
     case .rowsRejected(let path, let more):
       logger.warning("row.rejected", metadata: ["file": "\(path)", "more": "\(more)"])
     case .rowsHeld(let path, let more):
@@ -83,6 +120,25 @@ struct EventLog: IngestObserver {
         metadata: ["code": "\(wording.code ?? "")", "label": "\(wording.label ?? "")"])
     case .codesUnmapped(let more):
       logger.warning("code.unmapped", metadata: ["more": "\(more)"])
+    }
+  }
+
+  private func note(
+    _ feed: Feed, of service: ServiceReference, account: String?, accountID: String?
+  ) {
+    var fields: Logger.Metadata = [
+      "contract": "\(service.contract)", "service": "\(service.kind.rawValue)",
+      "account": "\(account ?? "-")", "account_id": "\(accountID ?? "-")",
+    ]
+    switch feed.state {
+    case .live: logger.notice("contract.live", metadata: fields)
+    case .silent:
+      fields["reason"] = "\(feed.evidence ?? "")"
+      logger.warning("contract.silent", metadata: fields)
+    case .reconfigurationRequired:
+      fields["reason"] = "\(feed.nextStep)"
+      logger.warning("contract.reconfiguration", metadata: fields)
+    case .incomplete, .subscriptionRequired, .advisorToInform, .awaitingFirstFile: break
     }
   }
 

@@ -20,16 +20,6 @@ extension LedgerFile {
   }
 }
 
-extension HeldSummary {
-  var json: JSON {
-    .object([
-      ("account", .string(account.account)), ("account_id", .string(account.accountID)),
-      ("reason", .string(reason.rawValue)), ("rows", .integer(Int64(rows))),
-      ("oldest", .string(WallClock.utc(seconds: oldest))),
-    ])
-  }
-}
-
 extension RejectedLine {
   /// The bytes as text, as far as they are some.
   var rawText: String { TextEncoding.auto.decode(raw[...]) }

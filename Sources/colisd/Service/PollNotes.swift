@@ -1,3 +1,4 @@
+import Ingest
 import ParcelStore
 import SFTP
 import SSH
@@ -5,7 +6,7 @@ import SSH
 /// What the poller writes down for `colisd status`, which is another process.
 enum PollNotes {
   static let lastPoll = "poll.last"
-  static let lastSuccess = "poll.last-success"
+  static let lastSuccess = PollNote.lastSuccess
   static let nextPoll = "poll.next"
   static let error = "poll.error"
   static let isReachable = "source.reachable"

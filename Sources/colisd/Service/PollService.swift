@@ -25,6 +25,7 @@ struct PollService: Service {
       var backOff = BackOff(
         interval: configuration.poll.interval, longest: configuration.poll.longestBackOff)
       while !Task.isCancelled {
+        let revision = rules.current.revision
         let failure = try await poll(drainer)
         if Task.isCancelled { break }
         if let failure, !hasSucceeded, Self.needsSomeone(failure) {
@@ -37,7 +38,7 @@ struct PollService: Service {
         try await note(failure, next: delay)
         await store.settle()
         IdleMemory.release()
-        try? await sleep(delay)
+        try? await sleep(delay, with: revision)
       }
     }
     systemd?.notify("STOPPING=1", "STATUS=stopped")
@@ -82,13 +83,23 @@ struct PollService: Service {
       host: configuration.source.host)
   }
 
-  /// Waits, giving signs of life meanwhile.
-  private func sleep(_ delay: Duration) async throws {
-    let end = ContinuousClock.now + delay
-    while ContinuousClock.now < end {
-      log.watchdog?.touch()
-      let slice = log.watchdog?.interval ?? delay
-      try await Task.sleep(until: min(end, .now + slice), clock: .continuous)
+  /// Waits, giving signs of life meanwhile; not longer than the rules are in force, so that what new
+  /// contracts allow comes in at once.
+  private func sleep(_ delay: Duration, with revision: Int) async throws {
+    let watchdog = log.watchdog
+    let rules = rules
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let end = ContinuousClock.now + delay
+        while ContinuousClock.now < end {
+          watchdog?.touch()
+          let slice = watchdog?.interval ?? delay
+          try await Task.sleep(until: min(end, .now + slice), clock: .continuous)
+        }
+      }
+      group.addTask { await rules.changed(since: revision) }
+      try await group.next()
+      group.cancelAll()
     }
   }
 }

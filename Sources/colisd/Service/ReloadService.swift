@@ -1,32 +1,74 @@
 import Contract
 import Ingest
 import Logging
+import ParcelStore
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads layout, status map and contracts again at SIGHUP: all of them or none.
+/// Reads layout, status map and contracts again at SIGHUP, and when a file of the contracts' folder
+/// changes: all of them or none.
 struct ReloadService: Service {
-  let loader: RulesLoader
-  let rules: RulesInForce
-  let logger: Logger
+  let reloader: Reloader
+  let contractsDirectory: String
 
   func run() async throws {
-    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-      do throws(ConfigurationError) {
-        let loaded = try loader.load()
-        rules.replace(by: loaded.rules)
-        for problem in loaded.incomplete {
-          logger.warning("config.refused", metadata: ["error": "\(problem)"])
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            await reloader.reload("at SIGHUP")
+          }
         }
-        logger.notice(
-          "config.reloaded", metadata: ["contracts": "\(loaded.rules.contracts.contracts.count)"])
-      } catch {
-        for problem in error.problems {
-          logger.error(
-            "config.refused",
-            metadata: ["error": "\(problem); what was in force before stays in force"])
+        group.addTask {
+          await FolderWatch(path: contractsDirectory).run {
+            await reloader.reload("after a change in \(contractsDirectory)", isAsked: false)
+          }
         }
       }
+    }
+  }
+}
+
+/// Exchanges the rules in force, one reading after the other.
+actor Reloader {
+  private let loader: RulesLoader
+  private let rules: RulesInForce
+  private let store: any EventStore
+  private let logger: Logger
+  /// What was wrong at the last reading; told once, however often the folder changes.
+  private var lastProblems: [ConfigurationProblem] = []
+
+  init(loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger) {
+    self.loader = loader
+    self.rules = rules
+    self.store = store
+    self.logger = logger
+  }
+
+  /// - Parameters:
+  ///   - occasion: what makes it read, in words.
+  ///   - isAsked: whether somebody waits for an answer, also when nothing is new.
+  func reload(_ occasion: String, isAsked: Bool = true) async {
+    do throws(ConfigurationError) {
+      let loaded = try loader.reload(occasion)
+      lastProblems = []
+      if !isAsked, loaded.isSame(as: rules.current) { return }
+      rules.replace(by: loaded.rules)
+      for problem in loaded.incomplete {
+        logger.warning("config.refused", metadata: ["error": "\(problem)"])
+      }
+      logger.notice(
+        "config.reloaded", metadata: ["contracts": "\(loaded.rules.contracts.contracts.count)"])
+      await RulesNotes.write(to: store, error: nil)
+    } catch {
+      guard isAsked || error.problems != lastProblems else { return }
+      lastProblems = error.problems
+      for problem in error.problems {
+        logger.error(
+          "config.refused",
+          metadata: ["error": "\(problem); what was in force before stays in force"])
+      }
+      await RulesNotes.write(to: store, error: error)
     }
   }
 }

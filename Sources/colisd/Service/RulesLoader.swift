@@ -2,7 +2,6 @@ import Contract
 import Foundation
 import Ingest
 import Status
-import Synchronization
 import TrackingFile
 
 /// Reads what files are read by: layout, status map and contracts.
@@ -13,10 +12,20 @@ struct RulesLoader: Sendable {
   struct Result: Sendable {
     var rules: Rules
     var incomplete: [ConfigurationProblem]
+    /// Contract files that can't be read as such; they are among `incomplete`.
+    var unreadable: [ConfigurationProblem]
+
+    /// Whether the same was read as before.
+    func isSame(as rules: Rules) -> Bool {
+      unreadable.isEmpty && self.rules.layout == rules.layout
+        && self.rules.statusMap == rules.statusMap
+        && self.rules.contracts.contracts.map(\.source) == rules.contracts.contracts.map(\.source)
+    }
   }
 
+  /// - Parameter occasion: what made it read, in words: `at start`.
   /// - Throws: every fault that makes the rules as a whole unusable.
-  func load() throws(ConfigurationError) -> Result {
+  func load(_ occasion: String = "at start") throws(ConfigurationError) -> Result {
     let layout: Layout
     switch configuration.layout {
     case .builtIn: layout = .colisPrive
@@ -29,18 +38,17 @@ struct RulesLoader: Sendable {
       rules: Rules(
         layout: layout, statusMap: statusMap, contracts: contracts.set,
         unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold,
-        settle: configuration.poll.settle),
-      incomplete: contracts.incomplete)
+        settle: configuration.poll.settle, heldRetention: configuration.heldRetention,
+        occasion: occasion),
+      incomplete: contracts.incomplete, unreadable: contracts.unreadable)
   }
-}
 
-/// The rules in force, exchanged as a whole.
-final class RulesInForce: Sendable {
-  private let rules: Mutex<Rules>
-
-  init(_ rules: Rules) { self.rules = Mutex(rules) }
-
-  var current: Rules { rules.withLock { $0 } }
-
-  func replace(by new: Rules) { rules.withLock { $0 = new } }
+  /// Reads again what was in force: all of it or none. A contract that is not complete holds its own
+  /// rows; a file that can't be read as a contract at all might be any of those in force, so that
+  /// nothing changes then.
+  func reload(_ occasion: String) throws(ConfigurationError) -> Result {
+    let result = try load(occasion)
+    if !result.unreadable.isEmpty { throw ConfigurationError(result.unreadable) }
+    return result
+  }
 }

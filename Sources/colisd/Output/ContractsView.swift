@@ -1,0 +1,172 @@
+import Contract
+import Ingest
+import ParcelStore
+import TrackingFile
+
+/// The contracts beside what the store knows of their feeds.
+struct ContractsView {
+  let contracts: ContractSet
+  private let past: FeedPast
+  private let feeds: [ServiceReference: Feed]
+
+  init(_ configuration: Configuration) async throws {
+    try await self.init(
+      try ContractFolder.read(configuration.contractsDirectory).set,
+      try configuration.storeIfThere())
+  }
+
+  /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
+  init(_ contracts: ContractSet, _ store: SQLiteStore?) async throws {
+    self.contracts = contracts
+    let now = currentTime()
+    let past = FeedPast(try await store?.feeds() ?? [])
+    let lookedAt = try await store?.lookedAt()
+    var feeds: [ServiceReference: Feed] = [:]
+    for contract in contracts.contracts {
+      for service in contract.services {
+        feeds[ServiceReference(contract: contract.id, kind: service.kind)] =
+          try await store?.feed(contract, service, past, now: now, lookedAt: lookedAt)
+          ?? contract.feed(of: service, past: past, now: now)
+      }
+    }
+    self.past = past
+    self.feeds = feeds
+  }
+
+  /// The same, also where the contracts as a whole are refused: without any then, and with the reason.
+  static func lenient(
+    _ configuration: Configuration, _ store: SQLiteStore
+  ) async throws -> (Self, refused: String?) {
+    do {
+      let folder = try ContractFolder.read(configuration.contractsDirectory)
+      let unreadable = folder.unreadable.map(\.description).joined(separator: "; ")
+      return (try await Self(folder.set, store), unreadable.isEmpty ? nil : unreadable)
+    } catch let error as ConfigurationError {
+      return (
+        try await Self(ContractSet([]), store),
+        error.problems.map(\.description).joined(separator: "; ")
+      )
+    }
+  }
+
+  func feed(_ contract: MerchantContract, _ service: ContractService) -> Feed {
+    feeds[ServiceReference(contract: contract.id, kind: service.kind)]
+      ?? contract.feed(of: service, past: past, now: currentTime())
+  }
+
+  /// When the last row of a service's present account pair came; nil: none did.
+  func lastRowAt(_ contract: MerchantContract, _ service: ContractService) -> Int64? {
+    past.present(contract, service)?.lastRowAt
+  }
+
+  /// Each service with its contract and its feed.
+  var all: [(contract: MerchantContract, service: ContractService, feed: Feed)] {
+    contracts.contracts.flatMap { contract in
+      contract.services.map { (contract, $0, feed(contract, $0)) }
+    }
+  }
+
+  // MARK: For scripts
+
+  var json: JSON { .array(contracts.contracts.map(json)) }
+
+  func json(_ contract: MerchantContract) -> JSON {
+    .object([
+      ("id", .string(contract.id)), ("name", JSON(contract.name)),
+      ("plan", JSON(contract.plan?.rawValue)),
+      ("services", .array(contract.services.map { json(contract, $0) })),
+      ("problems", .array(contract.problems.map { .string($0.message) })),
+    ])
+  }
+
+  private func json(_ contract: MerchantContract, _ service: ContractService) -> JSON {
+    let feed = feed(contract, service)
+    let record = past.present(contract, service)
+    func time(_ seconds: Int64?) -> JSON { JSON(seconds.map { WallClock.utc(seconds: $0) }) }
+    return .object([
+      ("service", .string(service.kind.rawValue)), ("account", JSON(service.account)),
+      ("account_id", JSON(service.accountID)), ("feed", .string(feed.state.rawValue)),
+      ("next_step", .string(feed.nextStep)), ("last_row_at", time(record?.lastRowAt)),
+      ("methods", .array(service.methods.map(\.json))),
+      ("first_row_at", time(record?.firstRowAt)), ("message", JSON(feed.message?.text)),
+      (
+        "former_accounts",
+        .array(
+          past.former(contract, service).map {
+            .object([
+              ("account", .string($0.account.account)),
+              ("account_id", .string($0.account.accountID)), ("last_row_at", time($0.lastRowAt)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  /// The feeds as `status --json` lists them.
+  var feedsJSON: JSON {
+    .array(
+      all.map { contract, service, feed in
+        .object([
+          ("contract", .string(contract.id)), ("service", .string(service.kind.rawValue)),
+          ("account_id", JSON(service.accountID)), ("feed", .string(feed.state.rawValue)),
+        ])
+      })
+  }
+
+  // MARK: For people
+
+  var text: String {
+    var table = Table(["contract", "service", "account", "account ID", "feed", "last row"])
+    for (contract, service, feed) in all {
+      table.add([
+        contract.id, service.kind.rawValue, service.account, service.accountID,
+        feed.state.rawValue,
+        lastRowAt(contract, service).map { WallClock.utc(seconds: $0) },
+      ])
+    }
+    return contracts.contracts.isEmpty ? "no contracts\n" : table.text
+  }
+
+  func details(_ contract: MerchantContract) -> String {
+    var text = "Contract \(contract.id)"
+    if let name = contract.name { text += ", \(singleLine(name))" }
+    text += "\nplan \(contract.plan?.rawValue ?? "-")\(contract.isActive ? "" : " (not active)")\n"
+    for service in contract.services { text += details(contract, service) }
+    if !contract.problems.isEmpty {
+      text += "\n" + contract.problems.map { "problem: \(singleLine($0.message))\n" }.joined()
+    }
+    return text
+  }
+
+  private func details(_ contract: MerchantContract, _ service: ContractService) -> String {
+    let feed = feed(contract, service)
+    var text = "\n\(service.kind.rawValue): \(singleLine(service.account ?? "-")) / "
+    text += "\(singleLine(service.accountID ?? "-")), \(feed.state.rawValue)\n"
+    text += "  \(singleLine(feed.nextStep))\n"
+    for former in past.former(contract, service) {
+      let last = former.lastRowAt.map { WallClock.utc(seconds: $0) } ?? "-"
+      text += "  before: \(former.account), last row at \(last); rows of parcels known come in\n"
+    }
+    for method in service.methods {
+      let missing = method.missing.map(\.rawValue).joined(separator: ", ")
+      let state = method.isEnabled ? "enabled, label \(method.labelPrice)" : "needs \(missing)"
+      text += "  \(method.name): \(state)\n"
+    }
+    if let message = feed.message {
+      text += "\n  Message for the advisor:\n\n"
+      text += message.text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.isEmpty ? "\n" : "    \(singleLine(String($0)))\n" }.joined()
+    }
+    return text
+  }
+}
+
+extension ShippingMethod {
+  fileprivate var json: JSON {
+    .object([
+      ("method", .string(name)), ("enabled", .bool(isEnabled)),
+      ("missing", .array(missing.map { .string($0.rawValue) })),
+      ("label_price", .string(labelPrice)),
+    ])
+  }
+}

@@ -1,0 +1,61 @@
+import Contract
+import ParcelStore
+import TrackingFile
+
+/// Figures in the text format of Prometheus, such as node_exporter's textfile collector reads.
+struct Metrics {
+  private(set) var text = ""
+
+  /// Adds a metric with one or more samples.
+  mutating func add(
+    _ name: String, _ help: String, kind: String = "gauge",
+    _ samples: [(labels: [(String, String)], value: Int64)]
+  ) {
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+    for sample in samples {
+      let labels = sample.labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+      text += labels.isEmpty ? "\(name) \(sample.value)\n" : "\(name){\(labels)} \(sample.value)\n"
+    }
+  }
+
+  mutating func add(_ name: String, _ help: String, kind: String = "gauge", _ value: Int64?) {
+    guard let value else { return }
+    add(name, help, kind: kind, [([], value)])
+  }
+
+  /// The feeds: how each stands, and when its last row came.
+  mutating func add(_ contracts: ContractsView) {
+    func labels(_ contract: MerchantContract, _ service: ContractService) -> [(String, String)] {
+      [
+        ("contract", contract.id), ("service", service.kind.rawValue),
+        ("account_id", service.accountID ?? ""),
+      ]
+    }
+    let feeds = contracts.all
+    add(
+      "colisd_feed_state", "Which state a feed is in: 1 for that one.",
+      feeds.map { (labels($0.contract, $0.service) + [("state", $0.feed.state.rawValue)], 1) })
+    add(
+      "colisd_feed_broken",
+      "1 where a feed that was live fell silent or has to be configured again.",
+      feeds.map { (labels($0.contract, $0.service), $0.feed.state.isBroken ? 1 : 0) })
+    add(
+      "colisd_feed_last_row_timestamp_seconds", "When the last row of a feed came.",
+      feeds.compactMap { contract, service, _ in
+        contracts.lastRowAt(contract, service).map { (labels(contract, service), $0) }
+      })
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      switch character {
+      case "\\": escaped += "\\\\"
+      case "\"": escaped += "\\\""
+      case "\n": escaped += "\\n"
+      default: escaped.append(character)
+      }
+    }
+    return escaped
+  }
+}
