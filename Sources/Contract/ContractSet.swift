@@ -9,10 +9,13 @@ public struct ContractSet: Sendable {
   /// Whether every account pair of the contracts is known. As long as one is missing, or a file of
   /// theirs can't be read, nobody can say of an unknown pair that it is none of them.
   public let isWhole: Bool
+  /// Whether there is a contract that could not be read at all, so that not even its id is known.
+  public let hasUnreadable: Bool
   private let indexOfID: [String: Int]
 
   /// - Parameter hasUnreadable: whether there is a contract that could not be read at all.
   public init(_ contracts: [MerchantContract], hasUnreadable: Bool = false) {
+    self.hasUnreadable = hasUnreadable
     isWhole = !hasUnreadable && contracts.allSatisfy { $0.services.allSatisfy { $0.pair != nil } }
     let sorted = contracts.sorted { $0.id < $1.id }
     self.contracts = sorted

@@ -90,6 +90,12 @@ public struct Gate: Sendable {
         }
       }
     }
+    // The contract that named a pair may be the one that can't be read now.
+    if contracts.hasUnreadable {
+      for record in past.named where contracts[record.contract] == nil {
+        decide(record.account, .hold(.contractIncomplete))
+      }
+    }
     self.services = services
     self.accounts = accounts
     self.decisions = decisions

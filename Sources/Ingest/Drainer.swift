@@ -62,24 +62,15 @@ public actor Drainer {
       }
     } while true
     if summary.counts.rows > 0 { try await upkeep.noteFeeds(rules) }
-    if summary.counts.held > 0 { try await tellNearMatches(rules) }
+    if summary.counts.held > 0 {
+      // A copy, as the actor may be entered meanwhile.
+      var told = told
+      try await upkeep.tellNearMatches(rules, told: &told)
+      self.told = told
+    }
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
     return summary
-  }
-
-  /// Points out held accounts that may be misspelt ones of a contract, each once.
-  private func tellNearMatches(_ rules: Rules) async throws {
-    let unknown = try await store.heldAccounts().filter {
-      $0.reason == .unknownAccount && !told.contains($0.account)
-    }
-    guard !unknown.isEmpty else { return }
-    let near = NearMatchIndex(rules.contracts)
-    for held in unknown {
-      told.insert(held.account)
-      guard let match = near.matches(of: held.account).first else { continue }
-      observer.note(.nearMatch(held.account, match))
-    }
   }
 
   /// Seconds after which a day may have begun or a feed fallen silent.

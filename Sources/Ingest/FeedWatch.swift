@@ -11,8 +11,7 @@ struct FeedWatch {
   /// Compares how the contracts stand with what was noted last.
   /// - Parameter now: seconds since 1970.
   func update(_ rules: Rules, now: Int64) async throws(StoreError) {
-    let feeds = try await store.feeds()
-    let past = FeedPast(feeds)
+    let past = FeedPast(try await store.feeds())
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
     let lookedAt = try await store.lookedAt()
@@ -34,16 +33,21 @@ struct FeedWatch {
       changes.append(ContractChange(at: now, cause: cause, standing: standing))
       tell(of: standing, states, after: last)
     }
+    let noted = Dictionary(
+      past.named.map {
+        (ServiceReference(contract: $0.contract, kind: $0.service), $0.account)
+      }, uniquingKeysWith: { first, _ in first })
+    if rules.contracts.hasUnreadable {
+      // What seems to be gone may only be unreadable for the moment.
+      named.merge(noted.filter { rules.contracts[$0.key.contract] == nil }) { known, _ in known }
+      before = [:]
+    }
     for gone in before.values where gone.source != nil {
       changes.append(
         ContractChange(
           at: now, cause: "removed (read \(rules.occasion))",
           standing: ContractStanding(contract: gone.contract, source: nil, services: [])))
     }
-    let noted = Dictionary(
-      feeds.filter { $0.namedSince != nil }.map {
-        (ServiceReference(contract: $0.contract, kind: $0.service), $0.account)
-      }, uniquingKeysWith: { first, _ in first })
     guard !changes.isEmpty || noted != named else { return }
     try await store.note(changes, named: named, at: now)
   }

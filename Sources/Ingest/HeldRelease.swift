@@ -68,6 +68,7 @@ struct HeldRelease {
     var packer = EventPacker()
     var place = HeldPlace()
     var progress = IngestProgress()
+    progress.held = try await store.heldRows(of: account)
     var unreadable: Set<String> = []
     while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
       try Task.checkCancellation()
@@ -88,7 +89,7 @@ struct HeldRelease {
             .heldUnreadable(path: run.origin.path, account: account, error: "\(failure)"))
         }
       }
-      progress.released += run.lines.count
+      progress.heldDone += run.lines.count
       observer.progress(progress)
     }
   }

@@ -53,8 +53,9 @@ public struct IngestProgress: Sendable, Equatable {
   public var bytes: Int64?
   public var bytesDone: Int64 = 0
   public var rows = 0
-  /// Held rows that were looked at, to let them in.
-  public var released = 0
+  /// Held rows that are looked at, to let them in; 0: none are.
+  public var held = 0
+  public var heldDone = 0
 
   public init() {}
 }

@@ -70,6 +70,8 @@ public struct LocalFiles: Sendable {
     try await writer.flush()
     try result.get()
     try await upkeep.noteFeeds(rules)
+    var told: Set<AccountPair> = []
+    try await upkeep.tellNearMatches(rules, told: &told)
     if let unreadable { throw unreadable }
     var summary = await writer.summary
     summary.listed = paths.count

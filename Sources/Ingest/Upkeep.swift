@@ -36,6 +36,19 @@ public struct Upkeep: Sendable {
     return released
   }
 
+  /// Points out accounts of which rows are held as unknown, but which may be misspelt ones of a contract.
+  /// - Parameter told: accounts that were looked at before; those looked at now are added.
+  func tellNearMatches(_ rules: Rules, told: inout Set<AccountPair>) async throws(StoreError) {
+    var index: NearMatchIndex?
+    for held in try await store.heldAccounts() where held.reason == .unknownAccount {
+      guard told.insert(held.account).inserted else { continue }
+      let near = index ?? NearMatchIndex(rules.contracts)
+      index = near
+      guard let match = near.matches(of: held.account).first else { continue }
+      observer.note(.nearMatch(held.account, match))
+    }
+  }
+
   /// Notes how each contract stands.
   func noteFeeds(_ rules: Rules) async throws(StoreError) {
     try await FeedWatch(store: store, observer: observer).update(rules, now: now())

@@ -78,6 +78,9 @@ public protocol HeldStore: Sendable {
   /// their first rows.
   func heldAccounts() async throws(StoreError) -> [HeldAccount]
 
+  /// How many rows of an account pair are held.
+  func heldRows(of account: AccountPair) async throws(StoreError) -> Int
+
   /// The next held rows of an account pair, all of one file.
   /// - Returns: nil behind the last.
   func heldRun(

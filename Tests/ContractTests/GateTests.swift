@@ -170,6 +170,14 @@ struct GateTests {
       contracts: ContractSet([Forms.contract()], hasUnreadable: true), today: today,
       unknownAccounts: .skip)
     #expect(unreadable.verdict(for: stranger) == .hold(.unknownAccount))
+    // A pair that was named by a contract which is not among those that could be read.
+    let remembered = Gate(
+      contracts: ContractSet([Forms.contract()], hasUnreadable: true), today: today,
+      unknownAccounts: .skip,
+      past: FeedPast([
+        FeedRecord(contract: "other", service: .relay, account: stranger, namedSince: 100)
+      ]))
+    #expect(remembered.verdict(for: stranger) == .hold(.contractIncomplete))
     #expect(unreadable.reason(against: stranger) == .unknownAccount)
     #expect(gate([Forms.contract()], unknown: .skip).reason(against: stranger) == .unknownAccount)
     try #expect(gate([Forms.contract()]).reason(against: pair("E1", "EM180619")) == nil)

@@ -29,6 +29,10 @@ extension MemoryStore {
     (left.file, left.line) < (right.file, right.line)
   }
 
+  func heldRows(of account: AccountPair) async throws(StoreError) -> Int {
+    heldRows.values.count { $0.account == account }
+  }
+
   func heldRun(
     of account: AccountPair, after place: HeldPlace, limit: Int
   ) async throws(StoreError) -> HeldRun? {

@@ -43,6 +43,16 @@ extension SQLiteStore {
     }
   }
 
+  public func heldRows(of account: AccountPair) async throws(StoreError) -> Int {
+    try await read("count held rows") { db in
+      try db.value(
+        """
+        SELECT count(*) FROM account a JOIN held h ON h.account = a.id
+        WHERE a.account = ? AND a.account_id = ?
+        """, [account.account, account.accountID]) ?? 0
+    }
+  }
+
   public func heldRun(
     of account: AccountPair, after place: HeldPlace, limit: Int
   ) async throws(StoreError) -> HeldRun? {

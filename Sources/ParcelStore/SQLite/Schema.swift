@@ -6,22 +6,23 @@ import GRDB
 /// and nothing needs a hash. What repeats (accounts, codes, wordings, sites) is interned; a parcel's
 /// events lie side by side. `journal` gives followers their `seq`: one blob for up to 128
 /// events, in which each has its parcel, file and line (see `JournalBlock`).
-enum Schema {
-  static var migrator: DatabaseMigrator {
+package enum Schema {
+  package static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: parcels, events, ledger") { db in
       try db.execute(sql: version1)
+    }
+    migrator.registerMigration("2: contracts in motion") { db in
+      try db.execute(sql: version2)
     }
     return migrator
   }
 
   private static let version1 = """
-    -- hold_reason: why rows of the pair were held last.
     CREATE TABLE account(
       id INTEGER PRIMARY KEY,
       account TEXT NOT NULL,
       account_id TEXT NOT NULL,
-      hold_reason TEXT,
       UNIQUE(account, account_id));
 
     CREATE TABLE parcel(
@@ -116,12 +117,11 @@ enum Schema {
       file INTEGER NOT NULL REFERENCES file(id),
       line INTEGER NOT NULL,
       account INTEGER NOT NULL REFERENCES account(id),
+      reason TEXT NOT NULL,
       received_at INTEGER NOT NULL,
       raw BLOB NOT NULL,
       is_stale INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY(file, line)) WITHOUT ROWID;
-    -- Has a pair's rows in the order of files and lines.
-    CREATE INDEX held_account ON held(account);
 
     CREATE TABLE reject(
       file INTEGER NOT NULL REFERENCES file(id),
@@ -130,8 +130,32 @@ enum Schema {
       raw BLOB NOT NULL,
       PRIMARY KEY(file, line)) WITHOUT ROWID;
 
+    -- Which account pair each service of a contract had rows under, and when.
+    CREATE TABLE feed(
+      contract TEXT NOT NULL,
+      service TEXT NOT NULL,
+      account INTEGER NOT NULL REFERENCES account(id),
+      first_row_at INTEGER NOT NULL,
+      last_row_at INTEGER NOT NULL,
+      PRIMARY KEY(contract, service, account)) WITHOUT ROWID;
+
+    -- What the daemon writes down about itself.
+    CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """
+
+  /// What is held is held for its account pair's reason; feeds remember pairs that brought no row yet.
+  private static let version2 = """
+    -- hold_reason: why rows of the pair were held last.
+    ALTER TABLE account ADD COLUMN hold_reason TEXT;
+    UPDATE account SET hold_reason = (SELECT max(reason) FROM held WHERE account = account.id);
+
+    ALTER TABLE held DROP COLUMN reason;
+    -- Has a pair's rows in the order of files and lines.
+    CREATE INDEX held_account ON held(account);
+
     -- Which account pairs each service of a contract has and had, and when rows came under them.
     -- named_since: since when the contract names the pair; NULL: it does not any more.
+    ALTER TABLE feed RENAME TO feed_before;
     CREATE TABLE feed(
       contract TEXT NOT NULL,
       service TEXT NOT NULL,
@@ -140,6 +164,9 @@ enum Schema {
       first_row_at INTEGER,
       last_row_at INTEGER,
       PRIMARY KEY(contract, service, account)) WITHOUT ROWID;
+    INSERT INTO feed SELECT contract, service, account, NULL, first_row_at, last_row_at
+      FROM feed_before;
+    DROP TABLE feed_before;
 
     -- When the first rows of each day came (yyyy-MM-dd by the clock of Paris), for the feed's rhythm.
     CREATE TABLE feed_day(
@@ -160,9 +187,6 @@ enum Schema {
       sha256 BLOB,
       services TEXT NOT NULL);
     CREATE INDEX contract_change_contract ON contract_change(contract, id);
-
-    -- What the daemon writes down about itself.
-    CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """
 }
 

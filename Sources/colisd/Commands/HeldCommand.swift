@@ -137,7 +137,7 @@ struct HeldDiscardCommand: AsyncParsableCommand {
     }
     StandardError.writeLine(
       "They will be gone for good. Type the account ID \(accountID) to go on:")
-    guard readLine() == accountID else {
+    guard (try? Terminal().line()) == accountID else {
       StandardError.writeLine("nothing was discarded")
       throw ExitCode.validationFailure
     }

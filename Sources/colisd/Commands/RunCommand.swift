@@ -76,6 +76,7 @@ struct RunCommand: AsyncParsableCommand {
     _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
     _ logger: Logger
   ) async throws {
+    await RulesNotes.write(to: store, error: nil)
     let log = EventLog(logger: logger, bar: ProgressBar())
     let drainer = Drainer(source: source, store: store, observer: log, now: currentTime)
     let summary: PollSummary

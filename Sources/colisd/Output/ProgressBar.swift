@@ -48,34 +48,53 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// `[#########           ]  45 %  112/200 files  56.3/125.0 MB  48.1 MB/s  1 s left`
+  /// `[#########           ]  45 %  112/200 files  56.3/125.0 MB  48.1 MB/s  1 s left`, or the same of
+  /// held rows that come in.
   static func line(_ progress: IngestProgress, elapsed: Duration, columns: Int) -> String {
-    let seconds = elapsed / .seconds(1)
-    let rate = Double(progress.bytesDone) / max(seconds, 0.001)
+    let seconds = max(elapsed / .seconds(1), 0.001)
+    let parts = progress.held > 0 ? rows(progress, seconds) : bytes(progress, seconds)
+    return String(parts.joined(separator: "  ").prefix(max(20, columns - 1)))
+  }
+
+  private static func rows(_ progress: IngestProgress, _ seconds: Double) -> [String] {
+    let (done, all) = (Double(progress.heldDone), Double(progress.held))
+    let rate = done / seconds
+    return bar(done / all) + [
+      "\(progress.heldDone)/\(progress.held) held rows", "\(Int(rate)) rows/s",
+    ]
+      + timeLeft(all - done, rate)
+  }
+
+  private static func bytes(_ progress: IngestProgress, _ seconds: Double) -> [String] {
     func megabytes(_ bytes: Double) -> String {
       let tenths = Int((bytes / 100_000).rounded())
       return "\(tenths / 10).\(tenths % 10)"
     }
-    var parts = ["\(progress.filesDone)/\(progress.files) files"]
-    if let bytes = progress.bytes, bytes > 0 {
-      let share = min(1, Double(progress.bytesDone) / Double(bytes))
-      let filled = Int(share * 20)
-      let bar = String(repeating: "#", count: filled) + String(repeating: " ", count: 20 - filled)
-      let percent = Int(share * 100)
-      parts.insert("[\(bar)] \(percent) %", at: 0)
-      parts.append("\(megabytes(Double(progress.bytesDone)))/\(megabytes(Double(bytes))) MB")
-      parts.append("\(megabytes(rate)) MB/s")
-      if rate > 0 {
-        let seconds = (Double(max(0, bytes - progress.bytesDone)) / rate).rounded(.up)
-        // A server may claim any size.
-        let left = Int(min(seconds, 1e9))
-        parts.append(left < 120 ? "\(left) s left" : "\(left / 60) min left")
-      }
-    } else {
-      parts.append("\(megabytes(Double(progress.bytesDone))) MB")
-      parts.append("\(megabytes(rate)) MB/s")
+    let done = Double(progress.bytesDone)
+    let rate = done / seconds
+    let files = "\(progress.filesDone)/\(progress.files) files"
+    guard let all = progress.bytes.map(Double.init), all > 0 else {
+      return [files, "\(megabytes(done)) MB", "\(megabytes(rate)) MB/s"]
     }
-    return String(parts.joined(separator: "  ").prefix(max(20, columns - 1)))
+    return bar(done / all) + [
+      files, "\(megabytes(done))/\(megabytes(all)) MB", "\(megabytes(rate)) MB/s",
+    ] + timeLeft(all - done, rate)
+  }
+
+  private static func bar(_ share: Double) -> [String] {
+    let share = min(1, share)
+    let filled = Int(share * 20)
+    let bar = String(repeating: "#", count: filled) + String(repeating: " ", count: 20 - filled)
+    return ["[\(bar)] \(Int(share * 100)) %"]
+  }
+
+  /// - Parameters:
+  ///   - rest: what is still to be done, in the unit of `rate` times seconds.
+  private static func timeLeft(_ rest: Double, _ rate: Double) -> [String] {
+    guard rate > 0 else { return [] }
+    // A server may claim any size.
+    let left = Int(min((max(0, rest) / rate).rounded(.up), 1e9))
+    return [left < 120 ? "\(left) s left" : "\(left / 60) min left"]
   }
 
   private static var columns: Int {

@@ -12,11 +12,11 @@ struct FolderWatch: Sendable {
   private static let patience = Duration.seconds(5)
 
   /// Calls the body after each change, until it is cancelled; also when the folder itself was exchanged.
+  /// And once at the beginning, for what changed before anybody watched.
   func run(_ body: @Sendable () async -> Void) async {
-    var isFirst = true
     while !Task.isCancelled {
       if let changes = Self.changes(in: path) {
-        if !isFirst { await body() }
+        await body()
         for await isGone in changes {
           try? await Task.sleep(for: Self.quiet)
           if Task.isCancelled { return }
@@ -24,7 +24,6 @@ struct FolderWatch: Sendable {
           if isGone { break }
         }
       }
-      isFirst = false
       try? await Task.sleep(for: Self.patience)
     }
   }
