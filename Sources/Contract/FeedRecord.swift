@@ -70,7 +70,7 @@ extension MerchantContract {
     guard service.pair != nil, present?.lastRowAt == nil, !past.former(self, service).isEmpty
     else { return false }
     let changed = present?.namedSince.map { CalendarDay(at: $0) } ?? today
-    return requested.map { $0 < changed } ?? true
+    return requested.map { $0 < changed || $0 > today } ?? true
   }
 
   /// Why rows of a service may not come in today; nil when they may.

@@ -48,7 +48,7 @@ public actor Drainer {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
     // Before anything that the server could keep us from.
-    try await keepUp(rules)
+    let released = try await keepUp(rules)
     waits = rules.settle.waits(forRest: waitingForRest)[...]
     var summary: PollSummary
     repeat {
@@ -62,12 +62,8 @@ public actor Drainer {
       }
     } while true
     if summary.counts.rows > 0 { try await upkeep.noteFeeds(rules) }
-    if summary.counts.held > 0 {
-      // A copy, as the actor may be entered meanwhile.
-      var told = told
-      try await upkeep.tellNearMatches(rules, told: &told)
-      self.told = told
-    }
+    if summary.counts.held > 0 { try await tellNearMatches(rules) }
+    summary.released = released
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
     return summary
@@ -76,14 +72,30 @@ public actor Drainer {
   /// Seconds after which a day may have begun or a feed fallen silent.
   private static let upkeepInterval: Int64 = 300
 
-  /// Does what contracts ask for besides reading files: with new rules at once, and now and then.
-  private func keepUp(_ rules: Rules) async throws {
+  /// Does what contracts ask for besides reading files: all of it with new rules and on a new day, which
+  /// may allow what they did not; what time alone changes now and then.
+  /// - Returns: what became of rows that were held.
+  private func keepUp(_ rules: Rules) async throws -> FileCounts {
     let now = now()
-    if let kept, kept.revision == rules.revision, abs(now - kept.at) < Self.upkeepInterval {
-      return
+    var counts = FileCounts()
+    if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
+      guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
+      try await upkeep.noteFeeds(rules)
+      try await upkeep.expire(rules)
+    } else {
+      told = []
+      for rows in try await upkeep.run(rules) { counts += rows.counts }
+      try await tellNearMatches(rules)
     }
-    try await upkeep.run(rules)
     kept = (rules.revision, now)
+    return counts
+  }
+
+  private func tellNearMatches(_ rules: Rules) async throws(StoreError) {
+    // A copy, as the actor may be entered meanwhile.
+    var told = told
+    try await upkeep.tellNearMatches(rules, told: &told)
+    self.told = told
   }
 
   private func drain(

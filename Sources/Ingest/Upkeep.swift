@@ -28,12 +28,17 @@ public struct Upkeep: Sendable {
     let gate = try await rules.gate(store, now: now())
     let released = try await release.run(rules, gate, accountID: accountID)
     if !released.isEmpty { try await noteFeeds(rules) }
+    try await expire(rules)
+    return released
+  }
+
+  /// Throws away held rows that are older than they are kept.
+  func expire(_ rules: Rules) async throws(StoreError) {
     if let retention = rules.heldRetention {
       let before = now() - retention.components.seconds
       let rows = try await store.discardHeld(HeldSelection(before: before))
       if rows > 0 { observer.note(.heldExpired(rows: rows)) }
     }
-    return released
   }
 
   /// Points out accounts of which rows are held as unknown, but which may be misspelt ones of a contract.

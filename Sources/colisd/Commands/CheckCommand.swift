@@ -36,6 +36,7 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     var findings: [Finding] = []
     var status = ExitStatus.done
+    var hasOnlyIncomplete = false
     func note(_ what: String, _ text: String) {
       findings.append(Finding(what: what, isGood: true, text: text))
     }
@@ -66,14 +67,17 @@ struct CheckCommand: AsyncParsableCommand {
           }
         }
         if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
-        if feeds {
-          for (isGood, text) in try await Self.feeds(configuration, rules.contracts) {
-            findings.append(Finding(what: "feed", isGood: isGood, text: text))
-            if !isGood, status == .done { status = .incomplete }
-          }
-        }
+        // Stops nothing but its own rows, so a broken feed is worth more.
+        hasOnlyIncomplete = !loaded.incomplete.isEmpty && loaded.unreadable.isEmpty
       } catch {
         fail("rules", error)
+      }
+      if feeds {
+        let found = try await Self.feeds(configuration)
+        findings += found
+        if found.contains(where: { !$0.isGood }), status == .done || hasOnlyIncomplete {
+          status = .incomplete
+        }
       }
       do {
         let source = try DropSource(configuration)
@@ -114,21 +118,20 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
-  private static func feeds(
-    _ configuration: Configuration, _ contracts: ContractSet
-  ) async throws -> [(isGood: Bool, text: String)] {
+  private static func feeds(_ configuration: Configuration) async throws -> [Finding] {
     let store = try configuration.storeIfThere()
-    let view = try await ContractsView(contracts, store)
-    var found = view.all.map { contract, service, feed in
-      (
-        isGood: !feed.state.isBroken,
-        text: "\(contract.id) \(service.kind.rawValue) is \(feed.state.rawValue): \(feed.nextStep)"
-      )
+    let view = try await ContractsView.lenient(configuration, store).view
+    var found = view.lines.map { line in
+      Finding(
+        what: "feed", isGood: !line.state.isBroken,
+        text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
+          + (line.nextStep.map { ": \($0)" } ?? ""))
     }
-    let near = NearMatchIndex(contracts)
+    let near = NearMatchIndex(view.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {
       guard let match = near.matches(of: held.account).first else { continue }
-      found.append((isGood: true, text: "note: \(match.sentence(for: held.account))"))
+      found.append(
+        Finding(what: "note", isGood: true, text: match.sentence(for: held.account)))
     }
     return found
   }

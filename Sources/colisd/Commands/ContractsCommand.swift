@@ -40,10 +40,10 @@ struct ContractsShowCommand: AsyncParsableCommand {
   var id: String
 
   func run() async throws {
-    let view = try await ContractsView(options.read())
-    guard let contract = view.contracts[id] else {
-      throw NotFound(contract: id, among: view.contracts)
-    }
+    let configuration = try options.read()
+    let folder = try ContractFolder.read(configuration.contractsDirectory)
+    guard let contract = folder.set[id] else { throw NotFound(contract: id, in: folder) }
+    let view = try await ContractsView(folder.set, try configuration.storeIfThere())
     output.print(view.json(contract)) { view.details(contract) }
   }
 }
@@ -63,9 +63,9 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let changes = try await configuration.openStore(for: .reading).changes(of: id)
     if changes.isEmpty {
-      let contracts = try ContractFolder.read(configuration.contractsDirectory).set
+      let folder = try ContractFolder.read(configuration.contractsDirectory)
       // A contract that colisd has not read yet has no history.
-      if contracts[id] == nil { throw NotFound(contract: id, among: contracts) }
+      if folder.set[id] == nil { throw NotFound(contract: id, in: folder) }
     }
     output.print(.array(changes.map(\.json))) {
       changes.isEmpty
@@ -75,10 +75,12 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
 }
 
 extension NotFound {
-  init(contract id: String, among contracts: ContractSet) {
-    let known = contracts.contracts.map(\.id).joined(separator: ", ")
+  init(contract id: String, in folder: ContractFolder) {
+    let known = folder.set.contracts.map(\.id).joined(separator: ", ")
+    let unreadable = folder.unreadable.map { "; it may be in \($0)" }.joined()
     self.init(
-      description: "no contract \(singleLine(id)); there are \(known.isEmpty ? "none" : known)")
+      description: "no contract \(singleLine(id)); there are \(known.isEmpty ? "none" : known)"
+        + unreadable)
   }
 }
 

@@ -240,7 +240,8 @@ struct ContractsNewCommand: ParsableCommand {
     let names = draft.newSecrets.map { $0.name(in: draft.id) }
     if keeper.manner == .systemdCredentials, !names.isEmpty {
       StandardOutput.writeLine(
-        "Write into a drop-in of the unit (systemctl edit colisd):\n[Service]\n"
+        "Only a check inside the unit needs them, tracking does not; its drop-in (systemctl edit "
+          + "colisd) would be:\n[Service]\n"
           + names.map { singleLine(keeper.unitLine(of: $0)) }.joined(separator: "\n"))
     }
     let file = options.config.map { " --config \(singleLine($0))" } ?? ""

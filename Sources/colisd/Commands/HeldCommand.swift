@@ -22,7 +22,9 @@ struct HeldListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
-    let held = try await configuration.openStore(for: .reading).held()
+    let store = try configuration.openStore(for: .reading)
+    let held = try await store.held()
+    let files = try await store.counts().files[.held] ?? 0
     // Only a hint: contracts that can't be read are `colisd check`'s affair.
     let contracts = try? ContractFolder.read(configuration.contractsDirectory).set
     let near = NearMatchIndex(contracts ?? ContractSet([]))
@@ -40,7 +42,10 @@ struct HeldListCommand: AsyncParsableCommand {
       let hints = held.compactMap { entry in
         matches(entry).first.map { "note: \(singleLine($0.sentence(for: entry.account)))\n" }
       }
-      return held.isEmpty ? "nothing is held\n" : table.text + hints.joined()
+      let filesNote =
+        files == 0
+        ? "" : "note: files that are not fetched: \(files); colisd files --state held lists them\n"
+      return (held.isEmpty ? "no rows are held\n" : table.text) + hints.joined() + filesNote
     }
   }
 }
@@ -87,8 +92,11 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     StandardOutput.writeLine(
       (released.isEmpty ? "nothing to release; " : "")
         + (rows == 0
-          ? "nothing is held any more" : "\(rows) rows stay held: colisd held tells why"))
+          ? "nothing is held any more" : "\(counted(rows)) held: colisd held tells why"))
+    if released.contains(where: { $0.counts.rejected > 0 }) { throw ExitStatus.incomplete }
   }
+
+  private func counted(_ rows: Int) -> String { rows == 1 ? "1 row stays" : "\(rows) rows stay" }
 }
 
 struct HeldDiscardCommand: AsyncParsableCommand {
@@ -121,18 +129,21 @@ struct HeldDiscardCommand: AsyncParsableCommand {
     if !yes { try confirm(meant, rows) }
     let discarded = try await store.discardHeld(
       HeldSelection(accountID: accountID, account: account))
-    StandardOutput.writeLine("discarded \(discarded) rows of account ID \(singleLine(accountID))")
+    StandardOutput.writeLine(
+      "discarded \(Self.counted(discarded)) of account ID \(singleLine(accountID))")
   }
+
+  private static func counted(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }
 
   /// Shows what is meant, and has the account ID typed again.
   private func confirm(_ meant: [HeldSummary], _ rows: Int) throws {
     guard isatty(STDIN_FILENO) == 1 else {
       throw ValidationError(
-        "there is no terminal to ask on: add --yes to discard \(rows) rows for good")
+        "there is no terminal to ask on: add --yes to discard \(Self.counted(rows)) for good")
     }
     for entry in meant {
       StandardError.writeLine(
-        "\(entry.rows) rows of account \(entry.account) (\(entry.reason.rawValue)), the oldest of "
+        "\(Self.counted(entry.rows)) of account \(entry.account) (\(entry.reason.rawValue)), the oldest of "
           + WallClock.utc(seconds: entry.oldest))
     }
     StandardError.writeLine(

@@ -99,16 +99,17 @@ struct RunCommand: AsyncParsableCommand {
     }
     try await PollNotes.write(
       to: store, at: currentTime(), error: nil, next: nil, host: configuration.source.host)
-    logger.info(
-      "drain.finished",
-      metadata: [
-        "files": "\(summary.ingested)", "failed": "\(summary.failed)",
-        "rows": "\(summary.counts.rows)", "new": "\(summary.counts.eventsNew)",
-        "repeated": "\(summary.counts.eventsRepeated)", "held": "\(summary.counts.held)",
-        "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
-        "ms": "\(summary.milliseconds)",
-      ])
+    var fields: Logger.Metadata = [
+      "files": "\(summary.ingested)", "failed": "\(summary.failed)",
+      "rows": "\(summary.counts.rows)", "new": "\(summary.counts.eventsNew)",
+      "repeated": "\(summary.counts.eventsRepeated)", "held": "\(summary.counts.held)",
+      "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
+      "ms": "\(summary.milliseconds)",
+    ]
+    if summary.released.held != 0 { fields["released"] = "\(-summary.released.held)" }
+    logger.info("drain.finished", metadata: fields)
     if summary.postActionError != nil { throw ExitStatus.refused }
-    if summary.failed > 0 || summary.counts.rejected > 0 { throw ExitStatus.incomplete }
+    let rejected = summary.counts.rejected + summary.released.rejected
+    if summary.failed > 0 || rejected > 0 { throw ExitStatus.incomplete }
   }
 }

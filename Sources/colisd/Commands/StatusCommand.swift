@@ -15,6 +15,10 @@ struct StatusCommand: AsyncParsableCommand {
     help: "Print figures in the text format of Prometheus, for node_exporter's textfile collector.")
   var metrics = false
 
+  func validate() throws {
+    if metrics, output.json { throw ValidationError("--metrics and --json exclude each other") }
+  }
+
   func run() async throws {
     let configuration = try options.read()
     let store = try configuration.openStore(for: .reading)

@@ -6,6 +6,8 @@ import TrackingFile
 /// The contracts beside what the store knows of their feeds.
 struct ContractsView {
   let contracts: ContractSet
+  /// All feeds, in the order of the contracts.
+  private(set) var lines: [FeedLine] = []
   private let past: FeedPast
   private let feeds: [ServiceReference: Feed]
 
@@ -31,39 +33,43 @@ struct ContractsView {
     }
     self.past = past
     self.feeds = feeds
+    for contract in contracts.contracts {
+      for service in contract.services {
+        let feed = feed(contract, service)
+        lines.append(
+          FeedLine(
+            contract: contract.id, service: service.kind, account: service.account,
+            accountID: service.accountID, state: feed.state, nextStep: feed.nextStep,
+            lastRowAt: past.present(contract, service)?.lastRowAt))
+      }
+    }
   }
 
-  /// The same, also where the contracts as a whole are refused: without any then, and with the reason.
+  /// The same, also where contracts can't be read now: of those what was noted last, and why.
   static func lenient(
-    _ configuration: Configuration, _ store: SQLiteStore
-  ) async throws -> (Self, refused: String?) {
-    do {
+    _ configuration: Configuration, _ store: SQLiteStore?
+  ) async throws -> (view: Self, unreadable: [ConfigurationProblem]) {
+    var contracts = ContractSet([])
+    var unreadable: [ConfigurationProblem]
+    do throws(ConfigurationError) {
       let folder = try ContractFolder.read(configuration.contractsDirectory)
-      let unreadable = folder.unreadable.map(\.description).joined(separator: "; ")
-      return (try await Self(folder.set, store), unreadable.isEmpty ? nil : unreadable)
-    } catch let error as ConfigurationError {
-      return (
-        try await Self(ContractSet([]), store),
-        error.problems.map(\.description).joined(separator: "; ")
-      )
+      contracts = folder.set
+      unreadable = folder.unreadable
+    } catch {
+      unreadable = error.problems
     }
+    var view = try await Self(contracts, store)
+    if !unreadable.isEmpty {
+      for standing in try await store?.standings() ?? [] where contracts[standing.contract] == nil {
+        view.lines += FeedLine.lines(standing, view.past)
+      }
+    }
+    return (view, unreadable)
   }
 
   func feed(_ contract: MerchantContract, _ service: ContractService) -> Feed {
     feeds[ServiceReference(contract: contract.id, kind: service.kind)]
       ?? contract.feed(of: service, past: past, now: currentTime())
-  }
-
-  /// When the last row of a service's present account pair came; nil: none did.
-  func lastRowAt(_ contract: MerchantContract, _ service: ContractService) -> Int64? {
-    past.present(contract, service)?.lastRowAt
-  }
-
-  /// Each service with its contract and its feed.
-  var all: [(contract: MerchantContract, service: ContractService, feed: Feed)] {
-    contracts.contracts.flatMap { contract in
-      contract.services.map { (contract, $0, feed(contract, $0)) }
-    }
   }
 
   // MARK: For scripts
@@ -105,10 +111,10 @@ struct ContractsView {
   /// The feeds as `status --json` lists them.
   var feedsJSON: JSON {
     .array(
-      all.map { contract, service, feed in
+      lines.map { line in
         .object([
-          ("contract", .string(contract.id)), ("service", .string(service.kind.rawValue)),
-          ("account_id", JSON(service.accountID)), ("feed", .string(feed.state.rawValue)),
+          ("contract", .string(line.contract)), ("service", .string(line.service.rawValue)),
+          ("account_id", JSON(line.accountID)), ("feed", .string(line.state.rawValue)),
         ])
       })
   }
@@ -117,14 +123,13 @@ struct ContractsView {
 
   var text: String {
     var table = Table(["contract", "service", "account", "account ID", "feed", "last row"])
-    for (contract, service, feed) in all {
+    for line in lines {
       table.add([
-        contract.id, service.kind.rawValue, service.account, service.accountID,
-        feed.state.rawValue,
-        lastRowAt(contract, service).map { WallClock.utc(seconds: $0) },
+        line.contract, line.service.rawValue, line.account, line.accountID, line.state.rawValue,
+        line.lastRowAt.map { WallClock.utc(seconds: $0) },
       ])
     }
-    return contracts.contracts.isEmpty ? "no contracts\n" : table.text
+    return lines.isEmpty ? "no contracts\n" : table.text
   }
 
   func details(_ contract: MerchantContract) -> String {
@@ -143,9 +148,11 @@ struct ContractsView {
     var text = "\n\(service.kind.rawValue): \(singleLine(service.account ?? "-")) / "
     text += "\(singleLine(service.accountID ?? "-")), \(feed.state.rawValue)\n"
     text += "  \(singleLine(feed.nextStep))\n"
+    let comesIn = contract.holdReason(on: CalendarDay(at: currentTime())) == nil
     for former in past.former(contract, service) {
-      let last = former.lastRowAt.map { WallClock.utc(seconds: $0) } ?? "-"
-      text += "  before: \(former.account), last row at \(last); rows of parcels known come in\n"
+      let last = former.lastRowAt.map { WallClock.paris.rfc3339(seconds: $0) } ?? "-"
+      text += "  before: \(former.account), last row at \(last)"
+      text += comesIn ? "; rows of parcels that are known come in\n" : "\n"
     }
     for method in service.methods {
       let missing = method.missing.map(\.rawValue).joined(separator: ", ")

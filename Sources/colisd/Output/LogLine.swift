@@ -70,7 +70,7 @@ struct LogLine: LogHandler {
 
   private static let counts: Set<String> = [
     "line", "port", "files", "failed", "settling", "rows", "new", "repeated", "held", "rejected",
-    "skipped", "more", "bytes", "ms", "contracts",
+    "skipped", "more", "released", "bytes", "ms", "contracts",
   ]
 
   /// What a reader looks for first stands first.

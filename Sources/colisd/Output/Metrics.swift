@@ -25,25 +25,23 @@ struct Metrics {
 
   /// The feeds: how each stands, and when its last row came.
   mutating func add(_ contracts: ContractsView) {
-    func labels(_ contract: MerchantContract, _ service: ContractService) -> [(String, String)] {
+    func labels(_ line: FeedLine) -> [(String, String)] {
       [
-        ("contract", contract.id), ("service", service.kind.rawValue),
-        ("account_id", service.accountID ?? ""),
+        ("contract", line.contract), ("service", line.service.rawValue),
+        ("account_id", line.accountID ?? ""),
       ]
     }
-    let feeds = contracts.all
+    let lines = contracts.lines
     add(
       "colisd_feed_state", "Which state a feed is in: 1 for that one.",
-      feeds.map { (labels($0.contract, $0.service) + [("state", $0.feed.state.rawValue)], 1) })
+      lines.map { (labels($0) + [("state", $0.state.rawValue)], 1) })
     add(
       "colisd_feed_broken",
       "1 where a feed that was live fell silent or has to be configured again.",
-      feeds.map { (labels($0.contract, $0.service), $0.feed.state.isBroken ? 1 : 0) })
+      lines.map { (labels($0), $0.state.isBroken ? 1 : 0) })
     add(
       "colisd_feed_last_row_timestamp_seconds", "When the last row of a feed came.",
-      feeds.compactMap { contract, service, _ in
-        contracts.lastRowAt(contract, service).map { (labels(contract, service), $0) }
-      })
+      lines.compactMap { line in line.lastRowAt.map { (labels(line), $0) } })
   }
 
   private static func escaped(_ text: String) -> String {

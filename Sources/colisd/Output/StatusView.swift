@@ -17,6 +17,8 @@ struct StatusView {
   private let error: String?
   /// Why the rules that were read last are not in force.
   private let rulesError: String?
+  /// What of the contracts can't be read now.
+  private let unreadable: [ConfigurationProblem]
   /// Nil before the first poll.
   private let isReachable: Bool?
 
@@ -27,6 +29,7 @@ struct StatusView {
     unmapped = try await store.unmapped()
     let (contracts, unreadable) = try await ContractsView.lenient(configuration, store)
     self.contracts = contracts
+    self.unreadable = unreadable
     func time(_ key: String) async throws -> Int64? {
       try await store.note(key).flatMap { Int64($0) }
     }
@@ -34,10 +37,15 @@ struct StatusView {
     lastSuccess = try await time(PollNotes.lastSuccess)
     nextPoll = writer == nil ? nil : try await time(PollNotes.nextPoll)
     rulesLoaded = try await time(RulesNotes.loadedAt)
-    let refused = try await store.note(RulesNotes.error)
-    rulesError = refused ?? unreadable
+    rulesError = try await store.note(RulesNotes.error)
     error = try await store.note(PollNotes.error)
     isReachable = try await store.note(PollNotes.isReachable).map { $0 == "yes" }
+  }
+
+  /// Why not all contracts of the folder are in force.
+  private var refusal: String? {
+    rulesError
+      ?? (unreadable.isEmpty ? nil : unreadable.map(\.description).joined(separator: "; "))
   }
 
   var json: JSON {
@@ -71,7 +79,7 @@ struct StatusView {
       ("feeds", contracts.feedsJSON),
       (
         "configuration",
-        .object([("loaded_at", time(rulesLoaded)), ("error", JSON(rulesError))])
+        .object([("loaded_at", time(rulesLoaded)), ("error", JSON(refusal))])
       ),
     ])
   }
@@ -84,7 +92,7 @@ struct StatusView {
       "colisd_last_success_timestamp_seconds", "When the drop was listed last.", lastSuccess)
     metrics.add(
       "colisd_configuration_refused", "1 while the contracts read last are not in force.",
-      rulesError == nil ? 0 : 1)
+      refusal == nil ? 0 : 1)
     metrics.add("colisd_events", "Events in the store.", Int64(counts.events))
     metrics.add("colisd_parcels", "Parcels in the store.", Int64(counts.parcels))
     metrics.add("colisd_held_rows", "Rows that may not come in yet.", Int64(counts.held))
@@ -115,6 +123,8 @@ struct StatusView {
       """
     if let rulesError {
       text += "contracts     refused, the former ones stay in force: \(singleLine(rulesError))\n"
+    } else {
+      for problem in unreadable { text += "contracts     \(singleLine(problem.description))\n" }
     }
     for entry in unmapped.prefix(20) {
       let name = [entry.wording.code, entry.wording.label].compactMap { $0 }.joined(separator: " ")

@@ -5,6 +5,8 @@ import Glibc
 /// removed (inotify(7)).
 struct FolderWatch: Sendable {
   let path: String
+  /// Told once why the folder can't be watched.
+  var onFailure: @Sendable (_ reason: String) -> Void = { _ in }
 
   /// What editors and scripts do in one go is told as one change.
   private static let quiet = Duration.milliseconds(300)
@@ -14,8 +16,14 @@ struct FolderWatch: Sendable {
   /// Calls the body after each change, until it is cancelled; also when the folder itself was exchanged.
   /// And once at the beginning, for what changed before anybody watched.
   func run(_ body: @Sendable () async -> Void) async {
+    var told = ""
     while !Task.isCancelled {
-      if let changes = Self.changes(in: path) {
+      switch Self.changes(in: path) {
+      case .failure(let failure):
+        if failure.reason != told { onFailure(failure.reason) }
+        told = failure.reason
+      case .success(let changes):
+        told = ""
         await body()
         for await isGone in changes {
           try? await Task.sleep(for: Self.quiet)
@@ -28,14 +36,20 @@ struct FolderWatch: Sendable {
     }
   }
 
-  /// - Returns: whether the folder itself is gone, after each change; nil: it is not there.
-  private static func changes(in path: String) -> AsyncStream<Bool>? {
+  private struct Failure: Error {
+    /// The system's words.
+    let reason = String(cString: strerror(errno))
+  }
+
+  /// - Returns: whether the folder itself is gone, after each change.
+  private static func changes(in path: String) -> Result<AsyncStream<Bool>, Failure> {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else { return .failure(Failure()) }
     let mask = IN_CLOSE_WRITE | IN_CREATE | IN_MOVE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
     guard inotify_add_watch(descriptor, path, UInt32(mask)) >= 0 else {
+      let failure = Failure()
       close(descriptor)
-      return nil
+      return .failure(failure)
     }
     // Of changes that come while one is being looked at, one more look is enough.
     let (stream, continuation) = AsyncStream.makeStream(
@@ -53,7 +67,7 @@ struct FolderWatch: Sendable {
     source.setCancelHandler { close(descriptor) }
     continuation.onTermination = { _ in source.cancel() }
     source.activate()
-    return stream
+    return .success(stream)
   }
 
   private enum Finding { case nothing, changed, gone }

@@ -20,7 +20,8 @@ struct ReloadService: Service {
           }
         }
         group.addTask {
-          await FolderWatch(path: contractsDirectory).run {
+          let watch = FolderWatch(path: contractsDirectory) { reloader.noteUnwatched($0) }
+          await watch.run {
             await reloader.reload("after a change in \(contractsDirectory)", isAsked: false)
           }
         }
@@ -43,6 +44,17 @@ actor Reloader {
     self.rules = rules
     self.store = store
     self.logger = logger
+  }
+
+  /// - Parameter reason: why changes of the contracts' folder go unnoticed.
+  nonisolated func noteUnwatched(_ reason: String) {
+    let folder = loader.configuration.contractsDirectory
+    logger.warning(
+      "config.refused",
+      metadata: [
+        "error":
+          "\(folder) can't be watched: \(reason); after a change, systemctl reload colisd (SIGHUP) reads it"
+      ])
   }
 
   /// - Parameters:

@@ -51,6 +51,16 @@ struct FileReading {
     }
   }
 
+  /// Reads lines that were kept.
+  init(kept lines: [KeptLine], _ layout: Layout, header: [UInt8]) {
+    do throws(FileFailure) {
+      var reader = try KeptLineReader(layout: layout, header: header)
+      for batch in reader.read(lines) { add(batch) }
+    } catch {
+      failure = error
+    }
+  }
+
   private mutating func add(_ batch: RecordBatch) {
     rows += batch.rows
     var found: [Line] = []

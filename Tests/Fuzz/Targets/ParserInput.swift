@@ -28,6 +28,12 @@ enum ParserInput {
     try promise(whole.rows == reader.rows, "\(whole.rows) rows, but \(reader.rows) were counted")
     try whole.checkLines(of: file)
 
+    let records = whole.lines.filter { $0.reason == nil }
+    let kept = FileReading(
+      kept: records.map { KeptLine(line: $0.number, raw: $0.raw) }, layout, header: reader.header)
+    try promise(kept.fault == nil, kept.fault ?? "")
+    if !records.isEmpty { try promiseSame(records, kept.lines, "a kept line is read otherwise") }
+
     reader.restart()
     let again = FileReading(file, &reader)
     try promiseSame(whole.lines, again.lines, "another reading differs")
