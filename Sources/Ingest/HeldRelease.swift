@@ -27,10 +27,12 @@ struct HeldRelease {
       case .admit(let service):
         released.append(try await release(held.account, for: service, rules, gate))
       case .admitKnown(let service):
-        // What is left of an earlier run has no known parcel.
-        guard held.reason != .accountChanged else { continue }
+        // Each time, though mostly none of them has a known parcel: what became of the pair meanwhile
+        // may have made some known.
         released.append(try await release(held.account, for: service, rules, gate))
-        try await store.setReason(.accountChanged, for: held.account)
+        if held.reason != .accountChanged {
+          try await store.setReason(.accountChanged, for: held.account)
+        }
       case .hold(let reason):
         if reason != held.reason { try await store.setReason(reason, for: held.account) }
       case .skip:

@@ -52,13 +52,13 @@ public struct KeptLineReader: ~Copyable {
     var run = 0..<0
     var size = 0
     for (index, line) in lines.enumerated() {
-      if size + line.raw.count + 1 > TrackingFileReader.batchSize {
+      if size + line.raw.count + Self.end.count > TrackingFileReader.batchSize {
         batches += read(lines[run])
         run = index..<index
         size = 0
       }
       run = run.lowerBound..<index + 1
-      size += line.raw.count + 1
+      size += line.raw.count + Self.end.count
     }
     return batches + read(lines[run])
   }
@@ -66,7 +66,9 @@ public struct KeptLineReader: ~Copyable {
   /// Reads lines that fit into one batch: together, where that gives each line what it is by itself.
   private mutating func read(_ lines: ArraySlice<KeptLine>) -> [RecordBatch] {
     guard !lines.isEmpty else { return [] }
-    if var batch = parse(lines), batch.number(by: lines) { return [batch] }
+    if var batch = parse(lines), batch.malformed.isEmpty, batch.number(by: lines) {
+      return [batch]
+    }
     return lines.compactMap { line in
       var batch = parse([line])
       guard batch?.number(by: [line]) == true else {
@@ -76,8 +78,11 @@ public struct KeptLineReader: ~Copyable {
     }
   }
 
+  /// With the carriage return that the parser takes off, so that one which the line ends with stays.
+  private static let end = [carriageReturn, lineFeed]
+
   private mutating func parse(_ lines: ArraySlice<KeptLine>) -> RecordBatch? {
-    let size = lines.reduce(0) { $0 + $1.raw.count + 1 }
+    let size = lines.reduce(0) { $0 + $1.raw.count + Self.end.count }
     let buffer = LineBuffer(capacity: RecordBuilder.room(for: size))
     var end = 0
     for line in lines {
@@ -86,8 +91,10 @@ public struct KeptLineReader: ~Copyable {
         (buffer.start + end).copyMemory(from: start, byteCount: raw.count)
       }
       end += line.raw.count
-      buffer.start.storeBytes(of: lineFeed, toByteOffset: end, as: UInt8.self)
-      end += 1
+      for byte in Self.end {
+        buffer.start.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
+        end += 1
+      }
     }
     var sink = LineSink(layout: layout, buffer: buffer.start)
     sink.begin(buffer.start, length: size)

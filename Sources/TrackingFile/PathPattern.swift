@@ -84,6 +84,7 @@ public struct PathPattern: Hashable, Sendable {
     guard names.count >= components.count else { return nil }
     var found = Found()
     for (name, pieces) in zip(names.suffix(components.count), components) {
+      found.mismatches = []
       guard Self.match(Array(name.utf8)[...], pieces[...], &found) else { return nil }
     }
     return AccountPair(account: found.account, accountID: found.accountID)
@@ -92,10 +93,22 @@ public struct PathPattern: Hashable, Sendable {
   private struct Found {
     var account = ""
     var accountID = ""
+    /// Rests of the name that rests of the pattern do not match, so that none is tried twice.
+    var mismatches: Set<[Int]> = []
   }
 
   /// The shortest match of each piece that lets the others match; names and patterns are short.
   private static func match(
+    _ name: ArraySlice<UInt8>, _ pieces: ArraySlice<Piece>, _ found: inout Found
+  ) -> Bool {
+    let rests = [name.count, pieces.count]
+    if found.mismatches.contains(rests) { return false }
+    if matchFirst(name, pieces, &found) { return true }
+    found.mismatches.insert(rests)
+    return false
+  }
+
+  private static func matchFirst(
     _ name: ArraySlice<UInt8>, _ pieces: ArraySlice<Piece>, _ found: inout Found
   ) -> Bool {
     guard let piece = pieces.first else { return name.isEmpty }

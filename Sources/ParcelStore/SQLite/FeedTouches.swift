@@ -10,13 +10,22 @@ struct FeedTouches {
     var account: Int64
   }
 
+  private struct Day: Hashable {
+    var service: ServiceReference
+    var day: CalendarDay
+  }
+
   private var touches: [Touch: ClosedRange<Int64>] = [:]
+  /// When the first rows of a day came: seconds since 1970.
+  private var days: [Day: Int64] = [:]
 
   /// - Parameter at: seconds since 1970; of rows that were held, when they were received.
   mutating func note(_ service: ServiceReference, account: Int64, at: Int64) {
     let touch = Touch(service: service, account: account)
     let times = touches[touch] ?? at...at
     touches[touch] = min(times.lowerBound, at)...max(times.upperBound, at)
+    let day = Day(service: service, day: CalendarDay(at: at))
+    days[day] = min(days[day] ?? at, at)
   }
 
   func write(_ db: Database) throws {
@@ -29,13 +38,14 @@ struct FeedTouches {
           first_row_at = min(ifnull(first_row_at, excluded.first_row_at), excluded.first_row_at),
           last_row_at = max(ifnull(last_row_at, excluded.last_row_at), excluded.last_row_at)
         """, [contract, service, touch.account, times.lowerBound, times.upperBound])
-      for at in Set([times.lowerBound, times.upperBound]) {
-        try db.run(
-          """
-          INSERT INTO feed_day VALUES(?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)
-          """, [contract, service, CalendarDay(at: at).description, at])
-      }
+    }
+    for (day, first) in days {
+      try db.run(
+        """
+        INSERT INTO feed_day VALUES(?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)
+        """,
+        [day.service.contract, day.service.kind.rawValue, day.day.description, first])
     }
   }
 }

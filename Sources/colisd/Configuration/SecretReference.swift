@@ -47,8 +47,8 @@ struct SecretReference: Sendable, Hashable {
     case .credential(let name):
       guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] else {
         throw problem(
-          "the credential \(name) needs systemd: start colisd from a unit that loads it, or set "
-            + "CREDENTIALS_DIRECTORY to a folder that has it")
+          "the credential \(name) needs systemd: start colisd from a unit with LoadCredential= or "
+            + "LoadCredentialEncrypted=, or set CREDENTIALS_DIRECTORY to a folder that has it")
       }
       path = "\(folder)/\(name)"
     case .environment(let name):

@@ -38,7 +38,13 @@ struct YAMLFile {
 
   /// What stands in the file, up to one byte more than is allowed: a device may have no end.
   private static func bytes(of path: String) -> [UInt8]? {
-    guard let file = fopen(path, "re") else { return nil }
+    // A pipe would have us wait for somebody to write.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    guard let file = fdopen(descriptor, "r") else {
+      close(descriptor)
+      return nil
+    }
     defer { fclose(file) }
     let bytes = [UInt8](unsafeUninitializedCapacity: largest + 1) { buffer, count in
       count = fread(buffer.baseAddress, 1, largest + 1, file)

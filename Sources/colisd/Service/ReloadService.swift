@@ -64,7 +64,11 @@ actor Reloader {
     do throws(ConfigurationError) {
       let loaded = try loader.reload(occasion)
       lastProblems = []
-      if !isAsked, loaded.isSame(as: rules.current) { return }
+      guard isAsked || !loaded.isSame(as: rules.current) else {
+        // What was refused before may have been taken back.
+        await RulesNotes.clearError(in: store)
+        return
+      }
       rules.replace(by: loaded.rules)
       for problem in loaded.incomplete {
         logger.warning("config.refused", metadata: ["error": "\(problem)"])

@@ -12,6 +12,7 @@ struct Settings: Sendable {
   var statusMap: Section = ["file": "status-map.yaml"]
   var contracts: Section = ["directory": "contracts.d"]
   var store: Section = ["url": "\"sqlite:colisd.db\""]
+  var retention: Section = [:]
   var log: Section = [:]
 
   /// A source that the configuration accepts.
@@ -35,7 +36,8 @@ struct Settings: Sendable {
   var yaml: String {
     let sections = [
       ("source", source), ("poll", poll), ("layout", layout), ("status-map", statusMap),
-      ("contracts", contracts), ("store", store), ("log", log),
+      ("contracts", contracts), ("store", store),
+      ("retention", retention), ("log", log),
     ]
     return sections.filter { !$0.1.isEmpty }.map { name, section in
       "\(name):\n"

@@ -1,0 +1,195 @@
+import Contract
+import ParcelStore
+import Status
+import Synchronization
+import TrackingFile
+
+/// A store whose process dies: it hands everything on to another one until a write at which it fails,
+/// and does nothing more from then on.
+final class FailingStore: EventStore {
+  enum Death: CaseIterable, Sendable {
+    /// Nothing of the write is done.
+    case before
+    /// The write is done, but nobody is told.
+    case after
+  }
+
+  private struct State {
+    /// Writes to go until the one that fails; nil: none does.
+    var writes: Int?
+    var death: Death
+    var isDead = false
+  }
+
+  private let store: any EventStore
+  private let state: Mutex<State>
+  /// Called once the accounts of held rows were asked for.
+  let onHeldAccounts: @Sendable () -> Void
+
+  init(
+    _ store: any EventStore, after writes: Int? = nil, _ death: Death = .before,
+    onHeldAccounts: @escaping @Sendable () -> Void = {}
+  ) {
+    self.store = store
+    state = Mutex(State(writes: writes, death: death))
+    self.onHeldAccounts = onHeldAccounts
+  }
+
+  var isDead: Bool { state.withLock { $0.isDead } }
+
+  private static let gone = StoreError(
+    .failed, operation: "write", store: "test", reason: "the process is gone",
+    advice: "start it again")
+
+  private func write<T>(
+    _ body: () async throws(StoreError) -> T
+  ) async throws(StoreError) -> T {
+    let (isFirstDead, isDead) = state.withLock { state in
+      guard !state.isDead else { return (false, true) }
+      guard let writes = state.writes else { return (false, false) }
+      state.writes = writes - 1
+      guard writes == 0 else { return (false, false) }
+      state.isDead = true
+      return (state.death == .after, true)
+    }
+    guard !isDead || isFirstDead else { throw Self.gone }
+    let result = try await body()
+    if isDead { throw Self.gone }
+    return result
+  }
+
+  // MARK: Writes
+
+  /// Commits part by part: any run of parts is a group.
+  func commit(
+    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
+  ) async throws(StoreError) -> CommitReport {
+    var report = CommitReport()
+    for part in group.parts {
+      let next = try await write { () async throws(StoreError) in
+        var single = CommitGroup()
+        single.parts = [part]
+        return try await store.commit(single, receivedAt: receivedAt, statusMap: statusMap)
+      }
+      report.counts += next.counts
+      report.newUnmapped += next.newUnmapped
+      report.lastSeq = next.lastSeq
+    }
+    return report
+  }
+
+  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.noteSettling(sighting, reason: reason)
+    }
+  }
+
+  func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile] {
+    try await write { () async throws(StoreError) in try await store.noteHeld(files) }
+  }
+
+  func notePostAction(
+    _ file: FileID, _ action: PostAction, error: String?
+  ) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.notePostAction(file, action, error: error)
+    }
+  }
+
+  func setNotes(_ notes: [String: String?]) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.setNotes(notes) }
+  }
+
+  func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.setReason(reason, for: account)
+    }
+  }
+
+  func discardHeld(_ selection: HeldSelection) async throws(StoreError) -> Int {
+    try await write { () async throws(StoreError) in try await store.discardHeld(selection) }
+  }
+
+  func note(
+    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
+  ) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.note(changes, named: named, at: at)
+    }
+  }
+
+  // MARK: Reads
+
+  func heldAccounts() async throws(StoreError) -> [HeldAccount] {
+    let accounts = try await store.heldAccounts()
+    onHeldAccounts()
+    return accounts
+  }
+
+  func unfinished(
+    among sightings: [FileSighting]
+  ) async throws(StoreError) -> [FileSighting] {
+    try await store.unfinished(among: sightings)
+  }
+
+  func known(
+    _ parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> Set<ParcelOfAccount> {
+    try await store.known(parcels)
+  }
+
+  func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
+    try await store.pendingPostActions()
+  }
+
+  func timelines(
+    of parcel: ParcelNumber, accountID: String?
+  ) async throws(StoreError) -> [ParcelTimeline] {
+    try await store.timelines(of: parcel, accountID: accountID)
+  }
+
+  func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
+    try await store.parcels(filter)
+  }
+
+  func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
+    try await store.events(after: seq, limit: limit)
+  }
+
+  func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
+    try await store.files(state: state)
+  }
+
+  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
+    try await store.rejects(file: file, limit: limit)
+  }
+
+  func unmapped() async throws(StoreError) -> [UnmappedWording] { try await store.unmapped() }
+  func counts() async throws(StoreError) -> StoreCounts { try await store.counts() }
+  func note(_ key: String) async throws(StoreError) -> String? { try await store.note(key) }
+  func held() async throws(StoreError) -> [HeldSummary] { try await store.held() }
+
+  func heldRows(of account: AccountPair) async throws(StoreError) -> Int {
+    try await store.heldRows(of: account)
+  }
+
+  func heldRun(
+    of account: AccountPair, after place: HeldPlace, limit: Int
+  ) async throws(StoreError) -> HeldRun? {
+    try await store.heldRun(of: account, after: place, limit: limit)
+  }
+
+  func feeds() async throws(StoreError) -> [FeedRecord] { try await store.feeds() }
+
+  func days(
+    of service: ServiceReference, since day: CalendarDay
+  ) async throws(StoreError) -> [FeedDay] {
+    try await store.days(of: service, since: day)
+  }
+
+  func standings() async throws(StoreError) -> [ContractStanding] { try await store.standings() }
+
+  func changes(of contract: String) async throws(StoreError) -> [ContractChange] {
+    try await store.changes(of: contract)
+  }
+}

@@ -1,0 +1,297 @@
+import Contract
+import Ingest
+import ParcelStore
+import TestSupport
+import Testing
+import TrackingFile
+
+@Suite struct HeldReleaseTests {
+  private static let own = pair("E1", "EM180619")
+  private static let other = pair("D0", "EM000001")
+  private static let day: Int64 = 86_400
+
+  /// A contract that does not let its rows in, and why.
+  struct Hindrance: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var drafts: [Draft]
+    var reason: HoldReason
+  }
+
+  static let hindrances = [
+    Hindrance(testDescription: "no contract", drafts: [], reason: .unknownAccount),
+    Hindrance(
+      testDescription: "no user name", drafts: [Draft(hasUsername: false)],
+      reason: .contractIncomplete),
+    Hindrance(
+      testDescription: "inactive", drafts: [Draft(isActive: false)], reason: .subscriptionRequired),
+    Hindrance(
+      testDescription: "plan free", drafts: [Draft(plan: "free")], reason: .subscriptionRequired),
+    Hindrance(
+      testDescription: "not requested", drafts: [Draft(requested: nil)],
+      reason: .trackingNotRequested),
+    Hindrance(
+      testDescription: "requested for later", drafts: [Draft(requested: "2027-01-01")],
+      reason: .trackingNotRequested),
+    Hindrance(
+      testDescription: "two contracts", drafts: [Draft(), Draft(id: "durand")],
+      reason: .contractIncomplete),
+  ]
+
+  @Test(
+    "once their contract allows them, rows come in by themselves, in the order of file and line",
+    arguments: hindrances)
+  func comesIn(hindrance: Hindrance) async throws {
+    let here = try Installation()
+    let before = Rules(hindrance.drafts)
+    try await here.ingest(
+      "a.csv", lines(Self.own, 0..<3), lines(Self.other, 0..<2), lines(Self.own, 3..<6), by: before)
+    try await here.ingest("b.csv", lines(Self.own, 4..<8), by: before)
+    #expect(
+      try await here.held() == [
+        "D0 / EM000001 unknown-account 2", "E1 / EM180619 \(hindrance.reason.rawValue) 10",
+      ])
+    let received = here.clock.now
+    here.clock.move(by: 7_200)
+
+    let after = Rules([Draft()])
+    let released = try await here.keepUp(after)
+    var counts = FileCounts()
+    (counts.eventsNew, counts.eventsRepeated, counts.held) = (8, 2, -10)
+    let service = ServiceReference(contract: "dupont", kind: .homeBE)
+    #expect(released.map(\.account) == [Self.own] && released.map(\.service) == [service])
+    #expect(released.map(\.counts) == [counts])
+    #expect(
+      try await here.origins(of: Self.own) == [2, 3, 4, 7, 8, 9].map { "a.csv:\($0)" } + [
+        "b.csv:4", "b.csv:5",
+      ])
+    #expect(try await here.held() == ["D0 / EM000001 unknown-account 2"])
+    let files = try await here.store.files(state: .ingested).map(\.counts)
+    #expect(files.map(\.rows) == [8, 4] && files.map(\.eventsNew) == [6, 2])
+    #expect(files.map(\.held) == [2, 0] && files.map(\.eventsRepeated) == [0, 2])
+    let feed = try await here.store.feeds().first { $0.account == Self.own }
+    #expect(feed?.firstRowAt == received && feed?.lastRowAt == received)
+    #expect(here.witness.released == released)
+
+    #expect(try await here.keepUp(after).isEmpty)
+    #expect(here.witness.released == released, "told once")
+  }
+
+  @Test("what hinders rows is told of them as it is now")
+  func reasons() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<2), lines(Self.other, 0..<2), by: Rules([]))
+    for hindrance in Self.hindrances + Self.hindrances.reversed() {
+      #expect(try await here.keepUp(Rules(hindrance.drafts)).isEmpty)
+      #expect(
+        try await here.held() == [
+          "D0 / EM000001 unknown-account 2", "E1 / EM180619 \(hindrance.reason.rawValue) 2",
+        ])
+    }
+    #expect(try await here.store.counts().events == 0 && here.witness.released.isEmpty)
+  }
+
+  @Test("only the rows of an account ID come in where only that is asked for")
+  func oneAccountID() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<2), lines(Self.other, 0..<2), by: Rules([]))
+    let rules = Rules([Draft(pairs: [.homeBE: Self.own, .relay: Self.other])])
+    let released = try await here.keepUp(rules, accountID: "EM000001")
+    #expect(released.map(\.account) == [Self.other] && released.map(\.service.kind) == [.relay])
+    #expect(try await here.held().count == 1)
+    #expect(try await here.keepUp(rules).map(\.account) == [Self.own])
+  }
+
+  // MARK: Accounts that a service had before
+
+  @Test(
+    "after a change of account its known parcels go on, others are held, the new one asks anew",
+    arguments: [false, true])
+  func formerPair(isRequestedAgain: Bool) async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
+    here.clock.move(days: 1)
+    let changed = Rules([
+      Draft(
+        requested: isRequestedAgain ? "2026-11-25" : "2026-11-24", pairs: [.homeBE: Self.other],
+        version: 2)
+    ])
+    try await here.ingest("b.csv", lines(Self.own, 3..<8), lines(Self.other, 0..<2), by: changed)
+    // The first five rows are one parcel's.
+    #expect(
+      try await here.origins(of: Self.own) == [
+        "a.csv:2", "a.csv:3", "a.csv:4", "b.csv:2", "b.csv:3",
+      ])
+    let former = "E1 / EM180619 account-changed 3"
+    #expect(
+      try await here.held()
+        == (isRequestedAgain ? [former] : ["D0 / EM000001 tracking-not-requested 2", former]))
+    #expect(try await here.origins(of: Self.other).count == (isRequestedAgain ? 2 : 0))
+    #expect(try await here.keepUp(changed).isEmpty)
+  }
+
+  @Test("held rows of a former account come in where their parcels are known, and the others wait")
+  func heldFormerPair() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
+    try await here.ingest("b.csv", lines(Self.own, 3..<8), by: Rules([Draft(isActive: false)]))
+    #expect(try await here.held() == ["E1 / EM180619 subscription-required 5"])
+    let changed = Rules([Draft(pairs: [.homeBE: Self.other], version: 2)])
+    let released = try await here.keepUp(changed)
+    #expect(released.map(\.counts.eventsNew) == [2] && released.map(\.counts.held) == [-2])
+    #expect(try await here.held() == ["E1 / EM180619 account-changed 3"])
+    #expect(try await here.keepUp(changed).isEmpty)
+    // The contract has its account back.
+    #expect(try await here.keepUp(Rules([Draft(version: 3)])).map(\.counts.eventsNew) == [3])
+    #expect(
+      try await here.origins(of: Self.own) == (2...4).map { "a.csv:\($0)" }
+        + (2...6).map { "b.csv:\($0)" })
+    #expect(try await here.held().isEmpty)
+  }
+
+  @Test("a former account's known parcels that a layout could not read come in by the next one")
+  func unreadableFormerPair() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
+    try await here.ingest("b.csv", lines(Self.own, 3..<5), by: Rules([Draft(isActive: false)]))
+    let changed = Draft(pairs: [.homeBE: Self.other], version: 2)
+    #expect(try await here.keepUp(Rules([changed], layout: Self.otherLayout())).isEmpty)
+    try await here.keepUp(Rules([changed]))
+    #expect(try await here.held().isEmpty)
+  }
+
+  @Test("a former account's known parcels come in, too, that were held until a day which came")
+  func formerPairOfTomorrow() async throws {
+    // An hour before midnight of Paris.
+    let clock = StandingClock(at: fixedNow() + 21 * 3_600 + 3_500)
+    var here = try Installation(clock: clock)
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
+    let changed = Rules([
+      Draft(requested: "2026-11-25", pairs: [.homeBE: Self.other], version: 2)
+    ])
+    try await here.ingest("b.csv", lines(Self.own, 3..<5), by: changed)
+    #expect(try await here.held() == ["E1 / EM180619 tracking-not-requested 2"])
+    // The day begins between the look at held rows and the reading of a file.
+    let store = here.store
+    here.store = FailingStore(store, onHeldAccounts: { clock.move(by: 7_200) })
+    try await here.ingest("c.csv", lines(Self.own, 5..<8), by: changed)
+    here.store = store
+    try await here.keepUp(changed)
+    #expect(try await here.held() == ["E1 / EM180619 account-changed 3"])
+  }
+
+  @Test("a former account's parcel comes in whole, of which a release that died let some rows in")
+  func formerPairOfADeadRelease() async throws {
+    var here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
+    let changed = Draft(pairs: [.homeBE: Self.other], version: 2)
+    try await here.ingest("b.csv", lines(Self.own, 5..<7), by: Rules([changed]))
+    try await here.ingest("c.csv", lines(Self.own, 7..<10), by: Rules([changed]))
+    #expect(try await here.held() == ["E1 / EM180619 account-changed 5"])
+    // Another contract gets the account, which is noted, and one file's rows come in.
+    let taker = Draft(id: "durand", pairs: [.relay: Self.own])
+    let store = here.store
+    here.store = FailingStore(store, after: 2)
+    await #expect(throws: StoreError.self) { try await here.keepUp(Rules([changed, taker])) }
+    here.store = store
+    #expect(try await here.held() == ["E1 / EM180619 account-changed 3"])
+    // It loses the account before the others are let in.
+    try await here.keepUp(Rules([changed]))
+    #expect(try await here.held().isEmpty)
+  }
+
+  // MARK: What keeps rows from coming in
+
+  /// A layout that files of the built-in one have not all columns for.
+  private static func otherLayout() throws -> Layout {
+    guard case .delimited(let separator, let quote, var names) = Layout.colisPrive.format else {
+      throw TestSupportError("the built-in layout is not delimited")
+    }
+    names[.parcel] = "Colis"
+    return try Layout(
+      name: "other", version: "1",
+      format: .delimited(separator: separator, quote: quote, names: names))
+  }
+
+  @Test("rows that the layout can't read stay held, which is told, and come in by another one")
+  func unreadable() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([]))
+    #expect(try await here.keepUp(Rules([Draft()], layout: Self.otherLayout())).isEmpty)
+    #expect(try await here.held().count == 1)
+    let told = here.witness.events.compactMap { event in
+      if case .heldUnreadable(let path, let account, let error) = event {
+        return path.hasSuffix("a.csv") && account == Self.own && error.contains("Colis")
+      }
+      return nil
+    }
+    #expect(told == [true])
+    #expect(try await here.keepUp(Rules([Draft()])).map(\.counts.eventsNew) == [3])
+  }
+
+  @Test("held rows are kept as long as the configuration says, and those that may come in come in")
+  func retention() async throws {
+    let here = try Installation()
+    var rules = Rules([])
+    rules.heldRetention = .seconds(30 * Self.day)
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: rules)
+    here.clock.move(days: 10)
+    try await here.ingest("b.csv", lines(Self.own, 3..<5), lines(Self.other, 0..<4), by: rules)
+    here.clock.move(days: 20)
+    try await here.keepUp(rules)
+    #expect(try await here.store.counts().held == 9, "not a second too early")
+    here.clock.move(by: 1)
+    try await here.keepUp(rules)
+    #expect(
+      try await here.held() == [
+        "D0 / EM000001 unknown-account 4", "E1 / EM180619 unknown-account 2",
+      ])
+    #expect(try await here.store.files(state: nil).map(\.counts.skipped) == [3, 0])
+    here.clock.move(days: 30)
+    rules.contracts = ContractSet([Draft().contract])
+    #expect(try await here.keepUp(rules).map(\.counts.eventsNew) == [2])
+    #expect(try await here.held().isEmpty)
+    #expect(try await here.store.files(state: nil).map(\.counts.skipped) == [3, 4])
+    let expired = here.witness.events.compactMap { event in
+      if case .heldExpired(let rows) = event { rows } else { nil }
+    }
+    #expect(expired == [3, 4])
+  }
+
+  /// Ends the work of whom it watches, once so many held rows were looked at.
+  private struct Interruption: IngestObserver {
+    var rows: Int
+    func note(_ event: IngestEvent) {}
+    func progress(_ progress: IngestProgress) {
+      if progress.heldDone >= rows { withUnsafeCurrentTask { $0?.cancel() } }
+    }
+  }
+
+  @Test("what ends a release in its middle costs nothing: the next one goes on with the rest")
+  func cancelled() async throws {
+    let here = try Installation()
+    try await here.ingest("a.csv", lines(Self.own, 0..<11_000), by: Rules([]))
+    try await here.ingest("b.csv", lines(Self.own, 10_000..<15_000), by: Rules([]))
+    let clock = here.clock
+    let upkeep = Upkeep(
+      store: here.store, observer: Interruption(rows: 8_000), now: { clock.now })
+    let work = Task { try await upkeep.run(Rules([Draft()])) }
+    await #expect(throws: (any Error).self) { try await work.value }
+    let some = try await here.store.counts()
+    #expect((4_096..<11_000).contains(some.events) && some.held == 16_000 - some.events)
+    try await here.keepUp(Rules([Draft()]))
+    #expect(
+      try await here.origins(of: Self.own) == (2..<11_002).map { "a.csv:\($0)" }
+        + (1_002..<5_002).map { "b.csv:\($0)" })
+    #expect(try await here.store.counts().held == 0)
+    #expect(try await here.store.files(state: nil).map(\.counts.eventsRepeated) == [0, 1_000])
+  }
+}
+
+extension Witness {
+  /// The rows of which it was told that they came in.
+  var released: [ReleasedRows] {
+    events.compactMap { event in
+      if case .heldReleased(let rows) = event { rows } else { nil }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Contract
+import Foundation
+import Ingest
+import ParcelStore
+import Status
+import Synchronization
+import TestSupport
+import Testing
+import TrackingFile
+
+/// A contract as a merchant's file says it, for tests to change field by field.
+struct Draft: Hashable, Sendable {
+  var id = "dupont"
+  var plan = "growth"
+  var isActive = true
+  var requested: String? = "2026-01-01"
+  var silence: String?
+  var hasUsername = true
+  var pairs: [ServiceKind: AccountPair] = [.homeBE: pair("E1", "EM180619")]
+  /// Which version of its file it is.
+  var version: UInt8 = 1
+
+  var source: ContractSource {
+    ContractSource(
+      path: "contracts.d/\(id).yaml", sha256: Array(repeating: version, count: 32))
+  }
+
+  var contract: MerchantContract {
+    let services = pairs.mapValues { pair in
+      ServiceForm(fields: [
+        .username: hasUsername ? "WS" : "", .password: ServiceForm.secretGiven,
+        .account: pair.account, .accountID: pair.accountID,
+      ])
+    }
+    return MerchantContract(
+      form: ContractForm(
+        id: id, subscription: .init(plan: plan, active: isActive ? "true" : "false"),
+        tracking: .init(requested: requested, silence: silence), services: services,
+        source: source))
+  }
+}
+
+func pair(_ account: String, _ accountID: String) -> AccountPair {
+  guard let pair = AccountPair(account: account, accountID: accountID) else {
+    preconditionFailure("\(account) / \(accountID) is no pair")
+  }
+  return pair
+}
+
+extension Rules {
+  init(_ drafts: [Draft], layout: Layout = .colisPrive, occasion: String = "at start") {
+    self.init(
+      layout: layout, statusMap: .builtIn, contracts: ContractSet(drafts.map(\.contract)),
+      unknownAccounts: .hold, settle: .none, occasion: occasion)
+  }
+}
+
+/// A clock that stands until it is moved.
+final class StandingClock: Sendable {
+  private let seconds: Mutex<Int64>
+
+  init(at seconds: Int64 = fixedNow()) { self.seconds = Mutex(seconds) }
+
+  /// Seconds since 1970.
+  var now: Int64 { seconds.withLock { $0 } }
+
+  func move(by seconds: Int64) { self.seconds.withLock { $0 += seconds } }
+  func move(days: Int64) { move(by: days * 86_400) }
+}
+
+/// A store with what is around it: files that arrive, a clock, and somebody who is told.
+struct Installation {
+  let folder: TemporaryDirectory
+  let clock: StandingClock
+  let witness = Witness()
+  var store: any EventStore
+
+  init(store: (any EventStore)? = nil, clock: StandingClock = StandingClock()) throws {
+    folder = try TemporaryDirectory()
+    self.clock = clock
+    self.store = try store ?? SQLiteStore.temporary()
+  }
+
+  /// Reads a file with these lines behind its header.
+  @discardableResult
+  func ingest(_ name: String, _ lines: [UInt8]..., by rules: Rules) async throws -> PollSummary {
+    let path = try folder.write(name, trackingFile(rows: 0) + Array(lines.joined()))
+    return try await LocalFiles(store: store, observer: witness, now: { [clock] in clock.now })
+      .ingest([path], rules)
+  }
+
+  @discardableResult
+  func keepUp(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
+    try await Upkeep(store: store, observer: witness, now: { [clock] in clock.now })
+      .run(rules, accountID: accountID)
+  }
+
+  /// Where the events of a pair come from, in the order of `seq`: `a.csv:2`.
+  func origins(of account: AccountPair) async throws -> [String] {
+    try await store.events(after: 0, limit: .max).filter { $0.account == account }.map {
+      "\($0.file.split(separator: "/").last ?? ""):\($0.line)"
+    }
+  }
+
+  /// Held rows by pair: `E1 / EM180619 account-changed 3`.
+  func held() async throws -> [String] {
+    try await store.held().map { "\($0.account) \($0.reason.rawValue) \($0.rows)" }
+  }
+}
+
+/// Lines of distinct events of one pair, without a header; five of them are one parcel's.
+func lines(_ account: AccountPair, _ rows: Range<Int>) -> [UInt8] {
+  let text = "\(account.account);\(account.accountID)"
+  return Array(
+    trackingFile(rows: rows.count, account: text, from: rows.lowerBound)
+      .dropFirst(trackingFile(rows: 0).count))
+}
