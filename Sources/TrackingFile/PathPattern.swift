@@ -82,6 +82,8 @@ public struct PathPattern: Hashable, Sendable {
   public func account(in path: String) -> AccountPair? {
     let names = path.split(separator: "/", omittingEmptySubsequences: false)
     guard names.count >= components.count else { return nil }
+    // No file system has longer names, but a server may claim some.
+    guard names.suffix(components.count).allSatisfy({ $0.utf8.count <= 255 }) else { return nil }
     var found = Found()
     for (name, pieces) in zip(names.suffix(components.count), components) {
       found.mismatches = []
