@@ -123,9 +123,9 @@ import Testing
       try await expectAllIn(workspace, rows, "round \(round)")
     }
     #expect(kills >= 4, "only \(kills) runs were still at work")
-    Figures.note("release.million-ms", Int(duration / .milliseconds(1)))
-    Figures.note("release.million-peak-MiB", whole.peakMemory >> 20)
-    Figures.note("release.million-kills", kills)
+    Figures.note("release.millionMs", Int(duration / .milliseconds(1)))
+    Figures.note("release.millionPeak", whole.peakMemory >> 20)
+    Figures.note("release.millionKills", kills)
   }
 
   @Test(arguments: [Fault.kill, .power])
