@@ -48,7 +48,7 @@ package enum BusinessTime {
   }
 
   /// The first business day after a day.
-  static func day(after day: CalendarDay) -> CalendarDay {
+  package static func day(after day: CalendarDay) -> CalendarDay {
     var number = day.number + 1
     while !isBusinessDay(CalendarDay(number: number)) { number += 1 }
     return CalendarDay(number: number)

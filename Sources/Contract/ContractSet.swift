@@ -16,7 +16,11 @@ public struct ContractSet: Sendable {
   /// - Parameter hasUnreadable: whether there is a contract that could not be read at all.
   public init(_ contracts: [MerchantContract], hasUnreadable: Bool = false) {
     self.hasUnreadable = hasUnreadable
-    isWhole = !hasUnreadable && contracts.allSatisfy { $0.services.allSatisfy { $0.pair != nil } }
+    isWhole =
+      !hasUnreadable
+      && contracts.allSatisfy { contract in
+        !contract.services.isEmpty && contract.services.allSatisfy { $0.pair != nil }
+      }
     let sorted = contracts.sorted { $0.id < $1.id }
     self.contracts = sorted
     var indexOfID: [String: Int] = [:]

@@ -44,9 +44,10 @@ extension MerchantContract {
   ///   - rhythm: the feed's usual time of day; nil: it has none, or nobody looked today.
   ///   - now: seconds since 1970.
   ///   - lookedAt: when the drop was looked at last, by which the rhythm is judged; likewise.
+  ///   - silentAt: the moment by which silence is judged; nil: now.
   public func feed(
     of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
-    lookedAt: Int64? = nil
+    lookedAt: Int64? = nil, silentAt: Int64? = nil
   ) -> Feed {
     let today = CalendarDay(at: now)
     switch holdReason(on: today) {
@@ -57,14 +58,15 @@ extension MerchantContract {
     if needsReconfiguration(of: service, on: today, past: past),
       let former = past.former(self, service).first
     {
-      return reconfigurationFeed(service, former)
+      let changed = past.present(self, service)?.namedSince ?? now
+      return reconfigurationFeed(service, former, since: CalendarDay(at: changed))
     }
     guard let requested, requested <= today else { return advisorFeed(service) }
     guard let record = past.present(self, service), let last = record.lastRowAt else {
       return awaitingFeed(service, since: requested, now: now)
     }
     let breach = lookedAt.flatMap { rhythm?.breach(now: $0, lastRowAt: last) }
-    return silentFeed(service, lastRowAt: last, breach, now: now)
+    return silentFeed(service, lastRowAt: last, breach, now: silentAt ?? now)
       ?? liveFeed(service, record, lastRowAt: last)
   }
 
@@ -88,14 +90,16 @@ extension MerchantContract {
       """)
   }
 
-  private func reconfigurationFeed(_ service: ContractService, _ former: FeedRecord) -> Feed {
+  private func reconfigurationFeed(
+    _ service: ContractService, _ former: FeedRecord, since changed: CalendarDay
+  ) -> Feed {
     Feed(
       .reconfigurationRequired,
       """
       Tell your Colis Privé sales advisor that account \(former.account.account), account ID \
       \(former.account.accountID) became \(service.accountText), so that its transmission is \
-      configured again, and write the day under tracking.requested. Until then rows of the new \
-      account are held; of the old one those of parcels that are known come in.
+      configured again, and write the day, \(changed) or later, under tracking.requested. Until \
+      then rows of the new account are held.
       """,
       message: service.message { account, accountID in
         AdvisorMessage(

@@ -28,10 +28,13 @@ public struct FeedRecord: Hashable, Sendable {
 /// What is remembered of all services: which pairs they had, and when rows came under them.
 public struct FeedPast: Sendable {
   private let records: [ServiceReference: [FeedRecord]]
+  /// Every pair that is remembered.
+  let remembered: [FeedRecord]
   /// The pairs that contracts named when they were read last.
   public let named: [FeedRecord]
 
   public init(_ records: [FeedRecord] = []) {
+    remembered = records
     named = records.filter { $0.namedSince != nil }
     self.records = Dictionary(grouping: records) {
       ServiceReference(contract: $0.contract, kind: $0.service)

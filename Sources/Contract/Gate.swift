@@ -40,6 +40,8 @@ public struct Gate: Sendable {
   /// By the pair's number in `accounts`.
   private let decisions: [Decision]
   private let ofUnknown: Decision
+  /// Only where unknown pairs are skipped.
+  private let strangers: Strangers?
   /// Whether any verdict asks which parcels are known.
   private let asks: Bool
 
@@ -90,18 +92,22 @@ public struct Gate: Sendable {
         }
       }
     }
-    // The contract that named a pair may be the one that can't be read now.
-    if contracts.hasUnreadable {
-      for record in past.named where contracts[record.contract] == nil {
-        decide(record.account, .hold(.contractIncomplete))
-      }
+    // What was a contract's once is never skipped: the contract may only lack a field, or its file be
+    // unreadable, for the moment.
+    for record in past.remembered {
+      let contract = contracts[record.contract]
+      let isForTheMoment = contract.map { !$0.isComplete } ?? contracts.hasUnreadable
+      let isNamed = record.namedSince != nil
+      decide(
+        record.account, .hold(isForTheMoment && isNamed ? .contractIncomplete : .unknownAccount))
     }
     self.services = services
     self.accounts = accounts
     self.decisions = decisions
     // As long as some contract's pairs are not known, a row of an unknown pair may be its.
-    ofUnknown =
-      unknownAccounts == .skip && contracts.isWhole ? .skip : .hold(.unknownAccount)
+    let skips = unknownAccounts == .skip && contracts.isWhole
+    ofUnknown = skips ? .skip : .hold(.unknownAccount)
+    strangers = skips ? Strangers(contracts) : nil
     asks = decisions.contains { if case .admitKnown = $0 { true } else { false } }
   }
 
@@ -175,7 +181,10 @@ public struct Gate: Sendable {
   }
 
   private func decision(on pair: AccountPair) -> Decision {
-    accounts.number(of: pair).map { decisions[$0] } ?? ofUnknown
+    if let number = accounts.number(of: pair) { return decisions[number] }
+    // What may be a misspelt pair of a contract is held all the same.
+    guard let strangers, !strangers.contains(pair) else { return ofUnknown }
+    return .hold(.unknownAccount)
   }
 
   private enum Decision: Sendable {

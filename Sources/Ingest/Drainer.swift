@@ -48,6 +48,7 @@ public actor Drainer {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
     // Before anything that the server could keep us from.
+    let keptBefore = kept?.at
     let released = try await keepUp(rules)
     waits = rules.settle.waits(forRest: waitingForRest)[...]
     var summary: PollSummary
@@ -61,7 +62,8 @@ public actor Drainer {
         // connection has one wait less before it.
       }
     } while true
-    if summary.counts.rows > 0 { try await upkeep.noteFeeds(rules) }
+    // What upkeep could not say before the look, too.
+    if summary.counts.rows > 0 || kept?.at != keptBefore { try await upkeep.noteFeeds(rules) }
     if summary.counts.held > 0 { try await tellNearMatches(rules) }
     summary.released = released
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
@@ -81,20 +83,22 @@ public actor Drainer {
     if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
       guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
       try await upkeep.noteFeeds(rules)
-      try await upkeep.expire(rules)
     } else {
-      told = []
       for rows in try await upkeep.run(rules) { counts += rows.counts }
-      try await tellNearMatches(rules)
+      // Other contracts may be nearer to what is held. What was held before the start was told then.
+      if rules.revision != kept?.revision { told = [] }
+      try await tellNearMatches(rules, isKnown: kept == nil)
     }
     kept = (rules.revision, now)
     return counts
   }
 
-  private func tellNearMatches(_ rules: Rules) async throws(StoreError) {
+  private func tellNearMatches(
+    _ rules: Rules, named: [AccountPair] = [], isKnown: Bool = false
+  ) async throws(StoreError) {
     // A copy, as the actor may be entered meanwhile.
     var told = told
-    try await upkeep.tellNearMatches(rules, told: &told)
+    try await upkeep.tellNearMatches(rules, named: named, told: &told, isKnown: isKnown)
     self.told = told
   }
 
@@ -157,7 +161,10 @@ public actor Drainer {
       held.append(HeldFile(sighting: file.sighting, account: account, reason: reason))
       return true
     }
-    for file in try await store.noteHeld(held) { observer.note(.fileHeld(file)) }
+    let new = try await store.noteHeld(held)
+    for file in new { observer.note(.fileHeld(file)) }
+    let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
+    if !unknown.isEmpty { try await tellNearMatches(rules, named: unknown) }
   }
 
   /// Reads the files.

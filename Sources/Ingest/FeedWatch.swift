@@ -7,10 +7,14 @@ import TrackingFile
 struct FeedWatch {
   let store: any EventStore
   let observer: any IngestObserver
+  let rhythms: RhythmMemory
 
   /// Compares how the contracts stand with what was noted last.
-  /// - Parameter now: seconds since 1970.
-  func update(_ rules: Rules, now: Int64) async throws(StoreError) {
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - hasLooked: whether the drop was looked at in this run; before that nobody can say that nothing
+  ///     has come since the last look.
+  func update(_ rules: Rules, now: Int64, hasLooked: Bool) async throws(StoreError) {
     let past = FeedPast(try await store.feeds())
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
@@ -24,7 +28,10 @@ struct FeedWatch {
           named[ServiceReference(contract: contract.id, kind: service.kind)] = pair
         }
         states.append(
-          try await store.feed(contract, service, past, now: now, lookedAt: lookedAt))
+          contract.feed(
+            of: service, past: past,
+            rhythm: try await rhythms.rhythm(of: contract, service, past, store, lookedAt),
+            now: now, lookedAt: lookedAt, silentAt: hasLooked ? now : lookedAt ?? .min))
       }
       let standing = ContractStanding(contract, states)
       let last = before.removeValue(forKey: contract.id)
@@ -33,22 +40,19 @@ struct FeedWatch {
       changes.append(ContractChange(at: now, cause: cause, standing: standing))
       tell(of: standing, states, after: last)
     }
-    let noted = Dictionary(
-      past.named.map {
-        (ServiceReference(contract: $0.contract, kind: $0.service), $0.account)
-      }, uniquingKeysWith: { first, _ in first })
-    if rules.contracts.hasUnreadable {
-      // What seems to be gone may only be unreadable for the moment.
-      named.merge(noted.filter { rules.contracts[$0.key.contract] == nil }) { known, _ in known }
-      before = [:]
-    }
+    // What seems to be gone may only be unreadable for the moment.
+    if rules.contracts.hasUnreadable { before = [:] }
     for gone in before.values where gone.source != nil {
       changes.append(
         ContractChange(
           at: now, cause: "removed (read \(rules.occasion))",
           standing: ContractStanding(contract: gone.contract, source: nil, services: [])))
     }
-    guard !changes.isEmpty || noted != named else { return }
+    let noted = Dictionary(
+      past.named.map {
+        (ServiceReference(contract: $0.contract, kind: $0.service), $0.account)
+      }, uniquingKeysWith: { first, _ in first })
+    guard !changes.isEmpty || named.contains(where: { noted[$0.key] != $0.value }) else { return }
     try await store.note(changes, named: named, at: now)
   }
 
@@ -57,10 +61,12 @@ struct FeedWatch {
     _ occasion: String
   ) -> String {
     guard let last, last.source != nil else { return "added (read \(occasion))" }
-    guard last.source == standing.source else { return "file changed (read \(occasion))" }
+    let change = last.source == standing.source ? [] : ["file changed (read \(occasion))"]
     let causes = zip(standing.services, states).compactMap { service, feed -> String? in
       let former = last.services.first { $0.kind == service.kind }?.feed
       guard former != service.feed else { return nil }
+      // Of a changed file the change itself says enough, but of silence.
+      if !change.isEmpty, service.feed != .silent { return nil }
       let why =
         switch service.feed {
         case .live where former == .silent: "rows came again"
@@ -71,7 +77,7 @@ struct FeedWatch {
         }
       return "\(service.kind.rawValue): \(why)"
     }
-    return causes.joined(separator: "; ")
+    return (change + causes).joined(separator: "; ")
   }
 
   private func tell(
@@ -105,32 +111,7 @@ extension EventStore {
   public func lookedAt() async throws(StoreError) -> Int64? {
     try await note(PollNote.lastSuccess).flatMap { Int64($0) }
   }
-
-  /// How a service's feed stands.
-  /// - Parameters:
-  ///   - now: seconds since 1970.
-  ///   - lookedAt: see `lookedAt()`.
-  public func feed(
-    _ contract: MerchantContract, _ service: ContractService, _ past: FeedPast, now: Int64,
-    lookedAt: Int64?
-  ) async throws(StoreError) -> Feed {
-    // Only a feed that brought nothing on the day of the last look can break its rhythm.
-    var rhythm: DailyRhythm?
-    if let lookedAt, let last = past.present(contract, service)?.lastRowAt,
-      CalendarDay(at: last) < CalendarDay(at: lookedAt)
-    {
-      // Up to the last day with rows: the silence itself must not unlearn what is usual.
-      let days = try await days(
-        of: ServiceReference(contract: contract.id, kind: service.kind),
-        since: CalendarDay(at: last - rhythmMemory))
-      rhythm = DailyRhythm(days: days, today: CalendarDay(at: last + 86_400))
-    }
-    return contract.feed(of: service, past: past, rhythm: rhythm, now: now, lookedAt: lookedAt)
-  }
 }
-
-/// Seconds in which there are 20 business days, whatever the holidays.
-private let rhythmMemory: Int64 = 45 * 86_400
 
 /// What the poller writes down and others read.
 public enum PollNote {

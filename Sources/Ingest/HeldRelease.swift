@@ -37,7 +37,9 @@ struct HeldRelease {
         if reason != held.reason { try await store.setReason(reason, for: held.account) }
       case .skip:
         // What was kept once is not thrown away by a word of the configuration.
-        continue
+        if held.reason != .unknownAccount {
+          try await store.setReason(.unknownAccount, for: held.account)
+        }
       }
     }
     return released.filter { $0.counts != FileCounts() }
@@ -78,6 +80,11 @@ struct HeldRelease {
       do {
         var reader = try KeptLineReader(layout: rules.layout, header: run.header)
         for batch in reader.read(run.lines) {
+          if let line = batch.malformed.first {
+            tell(
+              "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
+              &unreadable)
+          }
           let known = try await store.known(gate.questions(about: batch))
           try await writer.append(
             FilePart(
@@ -85,15 +92,20 @@ struct HeldRelease {
               batches: [packer.pack(gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {
-        // They stay held: another layout may read them.
-        if unreadable.insert(run.origin.path).inserted, unreadable.count <= 10 {
-          observer.note(
-            .heldUnreadable(path: run.origin.path, account: account, error: "\(failure)"))
-        }
+        tell("\(failure)", run.origin, account, &unreadable)
       }
       progress.heldDone += run.lines.count
       observer.progress(progress)
     }
+  }
+
+  /// Tells of rows that the layout can't read, which stay held: another layout may read them. Once a
+  /// file, and of ten files at most.
+  private func tell(
+    _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ told: inout Set<String>
+  ) {
+    guard told.insert(origin.path).inserted, told.count <= 10 else { return }
+    observer.note(.heldUnreadable(path: origin.path, account: account, error: error))
   }
 }
 

@@ -10,10 +10,33 @@ public struct LocalFiles: Sendable {
   private let store: any EventStore
   private let observer: any IngestObserver
   private let now: @Sendable () -> Int64
+  /// What a dry run asks for what is known; its own store has nothing and is thrown away.
+  private let reference: (any EventStore)?
+  private let isDry: Bool
 
   public init(
     store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
   ) {
+    self.init(store: store, reference: nil, isDry: false, observer: observer, now: now)
+  }
+
+  /// Reads, checks and maps without a trace.
+  /// - Parameters:
+  ///   - store: an empty one, which takes the rows.
+  ///   - reference: the store that the files would go to; nil: there is none yet.
+  public static func dry(
+    store: any EventStore, reference: (any EventStore)?, observer: any IngestObserver,
+    now: @escaping @Sendable () -> Int64
+  ) -> Self {
+    Self(store: store, reference: reference, isDry: true, observer: observer, now: now)
+  }
+
+  private init(
+    store: any EventStore, reference: (any EventStore)?, isDry: Bool,
+    observer: any IngestObserver, now: @escaping @Sendable () -> Int64
+  ) {
+    self.reference = reference
+    self.isDry = isDry
     self.store = store
     self.observer = observer
     self.now = now
@@ -36,11 +59,12 @@ public struct LocalFiles: Sendable {
   /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
   public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
-    try await upkeep.run(rules)
+    if !isDry { try await upkeep.run(rules) }
+    let known = reference ?? store
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
     var intake = FileIntake(
-      layout: rules.layout, gate: try await rules.gate(store, now: now()), store: store,
+      layout: rules.layout, gate: try await rules.gate(known, now: now()), store: known,
       writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()
@@ -69,9 +93,11 @@ public struct LocalFiles: Sendable {
     }
     try await writer.flush()
     try result.get()
-    try await upkeep.noteFeeds(rules)
-    var told: Set<AccountPair> = []
-    try await upkeep.tellNearMatches(rules, told: &told)
+    if !isDry {
+      try await upkeep.noteFeeds(rules)
+      var told: Set<AccountPair> = []
+      try await upkeep.tellNearMatches(rules, told: &told)
+    }
     if let unreadable { throw unreadable }
     var summary = await writer.summary
     summary.listed = paths.count

@@ -9,6 +9,7 @@ public struct Upkeep: Sendable {
   private let observer: any IngestObserver
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
+  private let rhythms = RhythmMemory()
 
   public init(
     store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
@@ -23,17 +24,18 @@ public struct Upkeep: Sendable {
   @discardableResult
   public func run(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
     // First, because the gate asks since when a pair is named.
-    try await noteFeeds(rules)
+    try await noteFeeds(rules, hasLooked: false)
     let release = HeldRelease(store: store, observer: observer, now: now)
     let gate = try await rules.gate(store, now: now())
     let released = try await release.run(rules, gate, accountID: accountID)
-    if !released.isEmpty { try await noteFeeds(rules) }
+    if !released.isEmpty { try await noteFeeds(rules, hasLooked: false) }
     try await expire(rules)
+    try await store.forgetDays(before: CalendarDay(at: now() - 2 * RhythmMemory.span))
     return released
   }
 
   /// Throws away held rows that are older than they are kept.
-  func expire(_ rules: Rules) async throws(StoreError) {
+  private func expire(_ rules: Rules) async throws(StoreError) {
     if let retention = rules.heldRetention {
       let before = now() - retention.components.seconds
       let rows = try await store.discardHeld(HeldSelection(before: before))
@@ -42,20 +44,26 @@ public struct Upkeep: Sendable {
   }
 
   /// Points out accounts of which rows are held as unknown, but which may be misspelt ones of a contract.
-  /// - Parameter told: accounts that were looked at before; those looked at now are added.
-  func tellNearMatches(_ rules: Rules, told: inout Set<AccountPair>) async throws(StoreError) {
+  /// - Parameters:
+  ///   - named: unknown accounts that paths of files name.
+  ///   - told: accounts that were looked at before; those looked at now are added.
+  ///   - isKnown: whether all were told before this process began, so that they only count as told.
+  func tellNearMatches(
+    _ rules: Rules, named: [AccountPair] = [], told: inout Set<AccountPair>, isKnown: Bool = false
+  ) async throws(StoreError) {
     var index: NearMatchIndex?
-    for held in try await store.heldAccounts() where held.reason == .unknownAccount {
-      guard told.insert(held.account).inserted else { continue }
+    let held = try await store.heldAccounts().filter { $0.reason == .unknownAccount }
+    for account in held.map(\.account) + named where told.insert(account).inserted && !isKnown {
       let near = index ?? NearMatchIndex(rules.contracts)
       index = near
-      guard let match = near.matches(of: held.account).first else { continue }
-      observer.note(.nearMatch(held.account, match))
+      guard let match = near.matches(of: account).first else { continue }
+      observer.note(.nearMatch(account, match))
     }
   }
 
-  /// Notes how each contract stands.
-  func noteFeeds(_ rules: Rules) async throws(StoreError) {
-    try await FeedWatch(store: store, observer: observer).update(rules, now: now())
+  /// Notes how each contract stands; see `FeedWatch.update`.
+  func noteFeeds(_ rules: Rules, hasLooked: Bool = true) async throws(StoreError) {
+    try await FeedWatch(store: store, observer: observer, rhythms: rhythms)
+      .update(rules, now: now(), hasLooked: hasLooked)
   }
 }

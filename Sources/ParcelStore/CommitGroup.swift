@@ -27,8 +27,8 @@ public struct FilePart: Sendable {
     ///     from the start.
     ///   - header: the header line, with which held lines can be parsed again.
     case reading(isFirst: Bool, header: [UInt8])
-    /// Every line of the batches is one that was held. Those that the gate admits or the layout can't
-    /// read are held no more; the others stay.
+    /// Every line of the batches is one that was held. Those that the gate admits are held no more; the
+    /// others, also those that the layout can't read any more, stay.
     case held(HeldOrigin)
   }
 

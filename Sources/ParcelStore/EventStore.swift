@@ -105,12 +105,15 @@ public protocol FeedStore: Sendable {
     of service: ServiceReference, since day: CalendarDay
   ) async throws(StoreError) -> [FeedDay]
 
+  /// Forgets the days before one, of which nothing is learnt any more.
+  func forgetDays(before day: CalendarDay) async throws(StoreError)
+
   /// How each contract stood after its last change; of those that are no more, that too.
   func standings() async throws(StoreError) -> [ContractStanding]
 
   /// Appends changes, and notes which pairs the contracts name now.
   /// - Parameters:
-  ///   - named: the pair of each service; other pairs are named no more.
+  ///   - named: the pair of each service; other pairs of these services are named no more.
   ///   - at: seconds since 1970.
   func note(
     _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64

@@ -177,6 +177,8 @@ import Testing
   @Test func aDrainThatReadsAllContractsForgetsTheRefusalOfADaemonBefore() async throws {
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server)
+    // Makes the store, so that the daemon need not be waited for with it.
+    try await workspace.drain()
     let daemon = try workspace.start("run")
     try await daemon.waits(for: "config.refused")
     try Mistake.unknownPlan.make(workspace)

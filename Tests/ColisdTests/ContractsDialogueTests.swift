@@ -79,6 +79,8 @@ import Testing
     try await terminal.waits(for: "a letter and a digit")
     try await terminal.answer("  account (", "R2")
     try await terminal.waits(for: "contract dupont already")
+    // Either of the two may be the slip.
+    try await terminal.answer("  account-id", "EM180620")
     try await terminal.answer("  account (", "R9")
     try await terminal.answer("account manager", "DST09")
     try await terminal.answer("informed", "31/12/2026")

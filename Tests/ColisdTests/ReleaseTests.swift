@@ -47,7 +47,7 @@ import Testing
   private func expectTold(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) {
     let fields: Set = [
       "account=C7", "account_id=EM990001", "contract=neuf", "service=home-fr",
-      "rows=\(Self.rows)", "new=\(Self.rows)", "repeated=0", "rejected=0",
+      "rows=\(Self.rows)", "new=\(Self.rows)", "repeated=0",
     ]
     let words = lines.map { Set($0.split(separator: " ").map(String.init)) }
     #expect(

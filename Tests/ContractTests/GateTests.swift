@@ -189,6 +189,37 @@ struct GateTests {
     try #expect(gate.verdict(for: pair("E1", "EM180619")) == .hold(.contractIncomplete))
   }
 
+  @Test("what a contract named once, or may have meant, is held where strangers are skipped")
+  func neverSkipped() throws {
+    let stranger = try pair("X9", "XX999999")
+    func record(_ contract: String, named: Int64?) -> [FeedRecord] {
+      [
+        FeedRecord(
+          contract: contract, service: .relay, account: stranger, namedSince: named,
+          firstRowAt: 100, lastRowAt: 100)
+      ]
+    }
+    let whole = Forms.contract()
+    #expect(gate([whole], unknown: .skip).verdict(for: stranger) == .skip)
+    // Its contract, or its service, is gone.
+    for contract in ["other", "dupont"] {
+      #expect(
+        gate([whole], unknown: .skip, past: record(contract, named: 50)).verdict(for: stranger)
+          == .hold(.unknownAccount))
+    }
+    // Its contract is empty for the moment.
+    let empty = Forms.contract(id: "other", [:])
+    #expect(
+      gate([whole, empty], unknown: .skip, past: record("other", named: 50)).verdict(for: stranger)
+        == .hold(.contractIncomplete))
+    #expect(gate([whole, empty], unknown: .skip).verdict(for: stranger) == .hold(.unknownAccount))
+    // One character off, another letter case, another category.
+    for near in [("E1", "EM180618"), ("e1", "em180619"), ("E2", "EM180619")] {
+      let verdict = gate([whole], unknown: .skip).verdict(for: try pair(near.0, near.1))
+      #expect(verdict == .hold(.unknownAccount))
+    }
+  }
+
   @Test("verdicts follow the day")
   func day() throws {
     let contracts = ContractSet([Forms.contract(requested: "2026-11-25")])

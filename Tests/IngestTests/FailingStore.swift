@@ -187,6 +187,10 @@ final class FailingStore: EventStore {
     try await store.days(of: service, since: day)
   }
 
+  func forgetDays(before day: CalendarDay) async throws(StoreError) {
+    try await store.forgetDays(before: day)
+  }
+
   func standings() async throws(StoreError) -> [ContractStanding] { try await store.standings() }
 
   func changes(of contract: String) async throws(StoreError) -> [ContractChange] {

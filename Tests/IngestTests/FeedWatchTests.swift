@@ -126,9 +126,14 @@ import TrackingFile
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: rules)
     // A weekend lies in between.
     here.clock.move(by: (72 + 48) * Self.hour)
+    try await here.look()
     try await here.keepUp(rules)
     #expect(try await history(here).count == 2)
     here.clock.move(by: 1)
+    // As long as nobody has looked, there may be something.
+    try await here.keepUp(rules)
+    #expect(try await history(here).count == 2)
+    try await here.look()
     try await here.keepUp(rules)
     try await here.keepUp(rules)
     let silent = try #require(try await history(here).last)
@@ -148,6 +153,7 @@ import TrackingFile
     var draft = Draft(silence: "5h")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(by: 5 * Self.hour + 1)
+    try await here.look()
     try await here.keepUp(Rules([draft]))
     #expect(try await history(here).last?.hasSuffix("and 5 are agreed → silent") == true)
     draft.silence = "6h"

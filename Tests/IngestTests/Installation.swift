@@ -95,6 +95,11 @@ struct Installation {
       .run(rules, accountID: accountID)
   }
 
+  /// Notes that the drop was listed now; before a look nobody can say that nothing came.
+  func look() async throws {
+    try await store.setNotes([PollNote.lastSuccess: String(clock.now)])
+  }
+
   /// Where the events of a pair come from, in the order of `seq`: `a.csv:2`.
   func origins(of account: AccountPair) async throws -> [String] {
     try await store.events(after: 0, limit: .max).filter { $0.account == account }.map {

@@ -62,10 +62,12 @@ extension EventStorePromises {
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, named: 300, first: 150, last: 150)
       ])
+    // Not named for the moment is not replaced: the day stays.
     try await store.note([], named: [:], at: 400)
+    try await store.note([], named: [Self.home: Samples.shop], at: 500)
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, first: 150, last: 150)
+        record(Self.home, Samples.shop, named: 300, first: 150, last: 150)
       ])
   }
 
@@ -77,7 +79,7 @@ extension EventStorePromises {
     try await store.note([], named: [Self.relay: Samples.shop], at: 200)
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, first: 150, last: 150)
+        record(Self.home, Samples.shop, named: 100, first: 150, last: 150)
       ])
     #expect(
       try await records(of: Self.relay, in: store) == [

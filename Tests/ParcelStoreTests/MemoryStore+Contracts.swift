@@ -94,6 +94,10 @@ extension MemoryStore {
       .map { FeedDay(day: $0.key, firstAt: $0.value) }
   }
 
+  func forgetDays(before day: CalendarDay) async throws(StoreError) {
+    for service in feedDays.keys { feedDays[service] = feedDays[service]?.filter { $0.key >= day } }
+  }
+
   func standings() async throws(StoreError) -> [ContractStanding] {
     var last: [String: ContractStanding] = [:]
     for change in contractChanges { last[change.standing.contract] = change.standing }
@@ -104,7 +108,9 @@ extension MemoryStore {
     _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
   ) async throws(StoreError) {
     contractChanges += changes
-    namedSince = namedSince.filter { named[$0.key.service] == $0.key.account }
+    namedSince = namedSince.filter {
+      named[$0.key.service] == nil || named[$0.key.service] == $0.key.account
+    }
     for (service, account) in named {
       let key = FeedKey(service: service, account: account)
       namedSince[key] = namedSince[key] ?? at

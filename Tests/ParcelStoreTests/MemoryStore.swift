@@ -117,8 +117,8 @@ actor MemoryStore: EventStore {
             event, of: batch, part.file.path, receivedAt, statusMap, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
-        if let origin {
-          release(batch, row, isStale: origin.isStale, &counts)
+        if origin != nil {
+          release(batch, row)
         } else {
           counts.rows += batch.rows
           counts.skipped += batch.skipped
@@ -126,8 +126,7 @@ actor MemoryStore: EventStore {
         }
       }
       if let origin {
-        counts.held =
-          origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated + counts.rejected)
+        counts.held = origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated)
         if origin.isStale { counts.eventsRepeated = -counts.eventsNew }
       }
       ledger[row].file.counts += counts
@@ -213,20 +212,12 @@ actor MemoryStore: EventStore {
     counts.rejected += batch.rejected.count
   }
 
-  /// Takes out of the held rows what became an event or can't be read any more.
-  private func release(
-    _ batch: EventBatch, _ row: Int, isStale: Bool, _ counts: inout FileCounts
-  ) {
-    let file = ledger[row].file
-    let rejected = isStale ? [] : batch.rejected
-    for line in batch.events.map({ Int($0.line) }) + rejected.map(\.line) {
-      heldRows[LineKey(file: file.id, line: line)] = nil
-      staleLines.remove(LineKey(file: file.id, line: line))
+  /// Takes out of the held rows what became an event.
+  private func release(_ batch: EventBatch, _ row: Int) {
+    for event in batch.events {
+      let key = LineKey(file: ledger[row].file.id, line: Int(event.line))
+      heldRows[key] = nil
+      staleLines.remove(key)
     }
-    for line in rejected {
-      rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
-        file: file.path, line: line.line, reason: line.reason, raw: line.raw)
-    }
-    counts.rejected += rejected.count
   }
 }

@@ -79,7 +79,8 @@ struct CommitTransaction {
           batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: index,
           state: &state)
         if let origin = origins[index] {
-          try release(batch, from: origin, part: index)
+          // Rows that may still not come in, or that the layout can't read any more, stay held.
+          for event in batch.events { try heldRows.remove(Int64(event.line), of: origin.file) }
         } else {
           counts[index].rows += batch.rows
           counts[index].skipped += batch.skipped
@@ -94,17 +95,6 @@ struct CommitTransaction {
   private mutating func keepUnread(_ batch: EventBatch, part: Int) throws {
     try heldRows.keep(batch.held, of: files[part], receivedAt: receivedAt, state: &state)
     counts[part].held += batch.held.count
-    try keep(batch.rejected, part: part)
-  }
-
-  /// Takes the rows that are events now, or that can't be read any more, out of the held ones.
-  private mutating func release(
-    _ batch: EventBatch, from origin: HeldOrigin, part: Int
-  ) throws {
-    for event in batch.events { try heldRows.remove(Int64(event.line), of: origin.file) }
-    // The file is being read again, which will tell of such lines itself.
-    guard !origin.isStale else { return }
-    for line in batch.rejected { try heldRows.remove(Int64(line.line), of: origin.file) }
     try keep(batch.rejected, part: part)
   }
 
@@ -133,7 +123,7 @@ extension FileCounts {
       eventsRepeated = -eventsNew
       held = 0
     } else {
-      held = -(eventsNew + eventsRepeated + rejected)
+      held = -(eventsNew + eventsRepeated)
     }
   }
 }

@@ -40,6 +40,12 @@ extension SQLiteStore {
     }
   }
 
+  public func forgetDays(before day: CalendarDay) async throws(StoreError) {
+    try await write("forget days of feeds") { db in
+      try db.run("DELETE FROM feed_day WHERE day < ?", [day.description])
+    }
+  }
+
   public func standings() async throws(StoreError) -> [ContractStanding] {
     try await read("list the contracts' standings") { db in
       try Row.fetchAll(
@@ -84,9 +90,9 @@ extension SQLiteStore {
     for row in rows {
       guard let kind = ServiceKind(rawValue: row["service"]) else { continue }
       let service = ServiceReference(contract: row["contract"], kind: kind)
-      if let pair = named[service], pair.account == row["category"],
-        pair.accountID == row["account_id"]
-      {
+      // A service that is not named now may be only for the moment: no other pair has taken the place.
+      guard let pair = named[service] else { continue }
+      if pair.account == row["category"], pair.accountID == row["account_id"] {
         unnoted[service] = nil
       } else {
         try db.run(

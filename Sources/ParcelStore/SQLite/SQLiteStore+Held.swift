@@ -112,8 +112,8 @@ extension SQLiteStore {
             UNION ALL
             SELECT (SELECT min(file) FROM held WHERE file > next.file) FROM next
             WHERE next.file IS NOT NULL)
-          SELECT file FROM next WHERE file IS NOT NULL AND EXISTS(
-            SELECT 1 FROM held WHERE file = next.file AND (?1 IS NULL OR received_at < ?1))
+          SELECT file FROM next WHERE file IS NOT NULL AND (?1 IS NULL OR (
+            SELECT received_at FROM held WHERE file = next.file ORDER BY line LIMIT 1) < ?1)
           """, arguments: [selection.before])
     }
     var discarded = 0

@@ -147,7 +147,10 @@ package enum Schema {
   private static let version2 = """
     -- hold_reason: why rows of the pair were held last.
     ALTER TABLE account ADD COLUMN hold_reason TEXT;
-    UPDATE account SET hold_reason = (SELECT max(reason) FROM held WHERE account = account.id);
+    -- Once over the rows, of which there may be millions, and not once an account.
+    UPDATE account SET hold_reason = h.reason
+      FROM (SELECT account AS id, max(reason) AS reason FROM held GROUP BY account) AS h
+      WHERE h.id = account.id;
 
     ALTER TABLE held DROP COLUMN reason;
     -- Has a pair's rows in the order of files and lines.

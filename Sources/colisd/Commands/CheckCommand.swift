@@ -36,7 +36,8 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     var findings: [Finding] = []
     var status = ExitStatus.done
-    var hasOnlyIncomplete = false
+    // Faults that stop nothing but a contract's own rows, or nothing at all; a broken feed is worth more.
+    var isHarmless = true
     func note(_ what: String, _ text: String) {
       findings.append(Finding(what: what, isGood: true, text: text))
     }
@@ -44,6 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
       let texts = (error as? ConfigurationError)?.problems.map(\.description) ?? ["\(error)"]
       findings += texts.map { Finding(what: what, isGood: false, text: $0) }
       if status == .done { status = ExitStatus(error) }
+      if what != "contracts" { isHarmless = false }
     }
 
     do {
@@ -67,15 +69,13 @@ struct CheckCommand: AsyncParsableCommand {
           }
         }
         if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
-        // Stops nothing but its own rows, so a broken feed is worth more.
-        hasOnlyIncomplete = !loaded.incomplete.isEmpty && loaded.unreadable.isEmpty
       } catch {
         fail("rules", error)
       }
       if feeds {
         let found = try await Self.feeds(configuration)
         findings += found
-        if found.contains(where: { !$0.isGood }), status == .done || hasOnlyIncomplete {
+        if found.contains(where: { !$0.isGood }), status == .done || isHarmless {
           status = .incomplete
         }
       }
@@ -111,7 +111,7 @@ struct CheckCommand: AsyncParsableCommand {
       findings.map { finding in
         finding.isGood
           ? "ok     \(finding.what): \(singleLine(finding.text))\n"
-          : "error  \(singleLine(finding.text))\n"
+          : "error  \(finding.what == "feed" ? "feed: " : "")\(singleLine(finding.text))\n"
       }.joined()
     }
     if status != .done { throw status }
@@ -123,7 +123,7 @@ struct CheckCommand: AsyncParsableCommand {
     let view = try await ContractsView.lenient(configuration, store).view
     var found = view.lines.map { line in
       Finding(
-        what: "feed", isGood: !line.state.isBroken,
+        what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
     }

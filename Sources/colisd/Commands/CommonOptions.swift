@@ -74,6 +74,10 @@ func currentTime() -> Int64 { Int64(Date().timeIntervalSince1970) }
 extension Configuration {
   /// Reads the rules and tells of contracts that are not complete.
   func loadRules(_ logger: Logger) throws(ConfigurationError) -> Rules {
+    try load(logger).rules
+  }
+
+  func load(_ logger: Logger) throws(ConfigurationError) -> RulesLoader.Result {
     let loaded = try RulesLoader(configuration: self).load()
     for problem in loaded.incomplete {
       logger.warning("config.refused", metadata: ["error": "\(problem)"])
@@ -81,7 +85,7 @@ extension Configuration {
     for warning in warnings {
       logger.warning("config.refused", metadata: ["error": "\(path): \(warning)"])
     }
-    return loaded.rules
+    return loaded
   }
 }
 

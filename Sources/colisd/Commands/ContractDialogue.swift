@@ -80,6 +80,7 @@ struct ContractDialogue {
         } else {
           let text = try askText(kind, field)
           draft.services[kind]?.texts[field] = text
+          try askTakenPair(kind)
         }
       }
     }
@@ -91,10 +92,18 @@ struct ContractDialogue {
     try terminal.ask("  \(field.rawValue)\(field.hint.map { " (\($0))" } ?? "")") { answer in
       if answer.isEmpty { return "\(field.rawValue) must not be empty" }
       if let reason = ContractDraft.reasonAgainst(text: answer) { return reason }
-      guard field.accepts(answer) else { return "\(field.rawValue) \(field.form)" }
-      var filled = draft
-      filled.services[kind]?.texts[field] = answer
-      return filled.claims(among: others).first
+      return field.accepts(answer) ? nil : "\(field.rawValue) \(field.form)"
+    }
+  }
+
+  /// Asks for account and account ID again as long as another contract has them: either may be the slip.
+  private mutating func askTakenPair(_ kind: ServiceKind) throws(Terminal.Failure) {
+    while let claim = draft.claims(among: others).first {
+      terminal.say("  \(claim)")
+      for field in kind.fields where [.account, .accountID].contains(field) {
+        let text = try askText(kind, field)
+        draft.services[kind]?.texts[field] = text
+      }
     }
   }
 

@@ -23,7 +23,10 @@ struct ContractsListCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let view = try await ContractsView(options.read())
+    let configuration = try options.read()
+    let folder = try ContractFolder.read(configuration.contractsDirectory)
+    for problem in folder.unreadable { StandardError.writeLine("colisd: not listed: \(problem)") }
+    let view = try await ContractsView(folder.set, try configuration.storeIfThere())
     output.print(view.json) { view.text }
   }
 }
@@ -42,7 +45,11 @@ struct ContractsShowCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     let folder = try ContractFolder.read(configuration.contractsDirectory)
-    guard let contract = folder.set[id] else { throw NotFound(contract: id, in: folder) }
+    guard let contract = folder.set[id] else {
+      // It may be the one that can't be read.
+      if !folder.unreadable.isEmpty { throw ConfigurationError(folder.unreadable) }
+      throw NotFound(contract: id, in: folder)
+    }
     let view = try await ContractsView(folder.set, try configuration.storeIfThere())
     output.print(view.json(contract)) { view.details(contract) }
   }
@@ -77,10 +84,8 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
 extension NotFound {
   init(contract id: String, in folder: ContractFolder) {
     let known = folder.set.contracts.map(\.id).joined(separator: ", ")
-    let unreadable = folder.unreadable.map { "; it may be in \($0)" }.joined()
     self.init(
-      description: "no contract \(singleLine(id)); there are \(known.isEmpty ? "none" : known)"
-        + unreadable)
+      description: "no contract \(singleLine(id)); there are \(known.isEmpty ? "none" : known)")
   }
 }
 

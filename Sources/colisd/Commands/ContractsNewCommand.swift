@@ -106,6 +106,11 @@ struct ContractsNewCommand: ParsableCommand {
 
     let configuration = try options.read()
     let contracts = configuration.contractsDirectory
+    if !FileManager.default.fileExists(atPath: contracts), !dryRun {
+      try? FileManager.default.createDirectory(
+        atPath: contracts, withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o755])
+    }
     let others = try ContractFolder.read(contracts).set
     let terminal = Terminal()
     var typed: [ContractDraft.NewSecret: String] = [:]

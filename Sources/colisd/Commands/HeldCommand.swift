@@ -2,6 +2,7 @@ import ArgumentParser
 import Contract
 import Glibc
 import Ingest
+import Logging
 import ParcelStore
 import TrackingFile
 
@@ -24,10 +25,11 @@ struct HeldListCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let store = try configuration.openStore(for: .reading)
     let held = try await store.held()
-    let files = try await store.counts().files[.held] ?? 0
-    // Only a hint: contracts that can't be read are `colisd check`'s affair.
-    let contracts = try? ContractFolder.read(configuration.contractsDirectory).set
-    let near = NearMatchIndex(contracts ?? ContractSet([]))
+    let files = try await store.files(state: .held)
+    // Only hints: what can't be read is `colisd check`'s affair.
+    let rules = try? RulesLoader(configuration: configuration).load().rules
+    let near = NearMatchIndex(rules?.contracts ?? ContractSet([]))
+    let ofFiles = Set(files.compactMap { rules?.layout.path?.account(in: $0.path) })
     func matches(_ entry: HeldSummary) -> [NearMatch] {
       entry.reason == .unknownAccount ? near.matches(of: entry.account) : []
     }
@@ -39,12 +41,16 @@ struct HeldListCommand: AsyncParsableCommand {
           WallClock.utc(seconds: entry.oldest),
         ])
       }
-      let hints = held.compactMap { entry in
-        matches(entry).first.map { "note: \(singleLine($0.sentence(for: entry.account)))\n" }
+      let unknown = held.filter { $0.reason == .unknownAccount }.map(\.account)
+      let hints = (unknown + ofFiles.subtracting(unknown)).compactMap { account in
+        near.matches(of: account).first.map {
+          "note: \(singleLine($0.sentence(for: account)))\n"
+        }
       }
       let filesNote =
-        files == 0
-        ? "" : "note: files that are not fetched: \(files); colisd files --state held lists them\n"
+        files.isEmpty
+        ? ""
+        : "note: files that are not fetched: \(files.count); colisd files --state held lists them\n"
       return (held.isEmpty ? "no rows are held\n" : table.text) + hints.joined() + filesNote
     }
   }
@@ -69,19 +75,21 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     let logger = configuration.logger()
     let rules = try configuration.loadRules(logger)
     let store = try configuration.openStoreToChangeHeldRows()
+    if let accountID {
+      let accounts = try await store.heldAccounts().map(\.account.accountID)
+      guard accounts.contains(accountID) else { throw NotFound(heldRowsOf: accountID) }
+    }
     let log = EventLog(logger: logger, bar: ProgressBar())
     let upkeep = Upkeep(store: store, observer: log, now: currentTime)
     let accountID = accountID
     let released = try await withStopSignals { try await upkeep.run(rules, accountID: accountID) }
     log.bar?.finish()
     var table = Table(
-      ["account", "account ID", "contract", "service", "new", "repeated", "rejected"],
-      numbers: [4, 5, 6])
+      ["account", "account ID", "contract", "service", "new", "repeated"], numbers: [4, 5])
     for rows in released {
       table.add([
         rows.account.account, rows.account.accountID, rows.service.contract,
         rows.service.kind.rawValue, "\(rows.counts.eventsNew)", "\(rows.counts.eventsRepeated)",
-        "\(rows.counts.rejected)",
       ])
     }
     if !released.isEmpty { StandardOutput.write(table.text) }
@@ -93,7 +101,6 @@ struct HeldReleaseCommand: AsyncParsableCommand {
       (released.isEmpty ? "nothing to release; " : "")
         + (rows == 0
           ? "nothing is held any more" : "\(counted(rows)) held: colisd held tells why"))
-    if released.contains(where: { $0.counts.rejected > 0 }) { throw ExitStatus.incomplete }
   }
 
   private func counted(_ rows: Int) -> String { rows == 1 ? "1 row stays" : "\(rows) rows stay" }
@@ -123,12 +130,14 @@ struct HeldDiscardCommand: AsyncParsableCommand {
     }
     let rows = meant.reduce(0) { $0 + $1.rows }
     guard rows > 0 else {
-      throw NotFound(
-        description: "no held rows of account ID \(singleLine(accountID)); colisd held lists them")
+      throw NotFound(heldRowsOf: accountID)
     }
     if !yes { try confirm(meant, rows) }
     let discarded = try await store.discardHeld(
       HeldSelection(accountID: accountID, account: account))
+    configuration.logger().notice(
+      "row.held",
+      metadata: ["account_id": "\(accountID)", "rows": "\(discarded)", "reason": "discarded"])
     StandardOutput.writeLine(
       "discarded \(Self.counted(discarded)) of account ID \(singleLine(accountID))")
   }
@@ -152,6 +161,13 @@ struct HeldDiscardCommand: AsyncParsableCommand {
       StandardError.writeLine("nothing was discarded")
       throw ExitCode.validationFailure
     }
+  }
+}
+
+extension NotFound {
+  fileprivate init(heldRowsOf accountID: String) {
+    self.init(
+      description: "no held rows of account ID \(singleLine(accountID)); colisd held lists them")
   }
 }
 

@@ -23,9 +23,13 @@ struct IngestCommand: AsyncParsableCommand {
     let paths = files
     // An empty store of its own takes the rows of a dry run: it tells what is in the files, not what
     // of it is new to the real store.
-    let store: any EventStore =
-      dryRun ? try SQLiteStore.temporary() : try configuration.openStore(for: .writing)
-    let local = LocalFiles(store: store, observer: log, now: currentTime)
+    let local =
+      dryRun
+      ? LocalFiles.dry(
+        store: try SQLiteStore.temporary(), reference: try configuration.storeIfThere(),
+        observer: log, now: currentTime)
+      : LocalFiles(
+        store: try configuration.openStore(for: .writing), observer: log, now: currentTime)
     let summary = try await withStopSignals { try await local.ingest(paths, rules) }
     log.bar?.finish()
     let counts = summary.counts

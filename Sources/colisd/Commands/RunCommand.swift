@@ -21,19 +21,19 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     let logger = configuration.logger()
-    let rules = try configuration.loadRules(logger)
+    let loaded = try configuration.load(logger)
     let source = try DropSource(configuration)
     let store = try configuration.openStore(for: .writing)
     if drain {
-      try await Self.drain(configuration, rules, source, store, logger)
+      try await Self.drain(configuration, loaded.rules, source, store, logger)
     } else {
-      try await Self.serve(configuration, rules, source, store, logger)
+      try await Self.serve(configuration, loaded, source, store, logger)
     }
   }
 
   private static func serve(
-    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
-    _ logger: Logger
+    _ configuration: Configuration, _ loaded: RulesLoader.Result, _ source: DropSource,
+    _ store: SQLiteStore, _ logger: Logger
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
     signal(SIGHUP, SIG_IGN)
@@ -47,14 +47,14 @@ struct RunCommand: AsyncParsableCommand {
             "\(configuration.path): source.timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
         ])
     }
-    let inForce = RulesInForce(rules)
+    let inForce = RulesInForce(loaded.rules)
     let poll = PollService(
       configuration: configuration, source: source, store: store, rules: inForce,
       log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd, now: currentTime)
     let reload = ReloadService(
       reloader: Reloader(
         loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
-        logger: logger),
+        logger: logger, known: loaded.unreadable),
       contractsDirectory: configuration.contractsDirectory)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle tells of its own steps; operators only want ours.
@@ -109,7 +109,6 @@ struct RunCommand: AsyncParsableCommand {
     if summary.released.held != 0 { fields["released"] = "\(-summary.released.held)" }
     logger.info("drain.finished", metadata: fields)
     if summary.postActionError != nil { throw ExitStatus.refused }
-    let rejected = summary.counts.rejected + summary.released.rejected
-    if summary.failed > 0 || rejected > 0 { throw ExitStatus.incomplete }
+    if summary.failed > 0 || summary.counts.rejected > 0 { throw ExitStatus.incomplete }
   }
 }

@@ -127,10 +127,12 @@ struct ContractDraft {
     let hours = silence.map { "silence: \($0)" }
     let given = [day, hours].compactMap { $0 }
     let usual = "\(MerchantContract.defaultSilence)h"
-    if day == nil {
-      text += "# tracking: { requested: yyyy-MM-dd, silence: \(silence ?? usual) }\n"
+    if given.isEmpty {
+      text += "# tracking: { requested: yyyy-MM-dd, silence: \(usual) }\n"
+    } else {
+      let hint = day == nil ? "   # add requested: yyyy-MM-dd" : ""
+      text += "tracking: { \(given.joined(separator: ", ")) }\(hint)\n"
     }
-    if !given.isEmpty { text += "tracking: { \(given.joined(separator: ", ")) }\n" }
     for kind in ServiceKind.allCases {
       guard let service = services[kind] else { continue }
       text += "\n# \(kind.title).\n\(kind.rawValue):\n"

@@ -36,7 +36,10 @@ struct ContractFolder {
             file: file.path, place: file.place(of: problem.path), sentence: problem.message))
       }
     }
-    guard fatal.isEmpty else { throw ConfigurationError(fatal) }
+    if !fatal.isEmpty {
+      // With all that is wrong besides; a file's own fault is in both lists.
+      throw ConfigurationError(Array(Set(fatal + files.flatMap(\.problems))))
+    }
     return ContractFolder(
       set: set, incomplete: files.flatMap(\.problems),
       unreadable: unreadable.flatMap(\.problems), secrets: files.flatMap(\.secrets))

@@ -10,12 +10,7 @@ struct ContractsView {
   private(set) var lines: [FeedLine] = []
   private let past: FeedPast
   private let feeds: [ServiceReference: Feed]
-
-  init(_ configuration: Configuration) async throws {
-    try await self.init(
-      try ContractFolder.read(configuration.contractsDirectory).set,
-      try configuration.storeIfThere())
-  }
+  private let gate: Gate
 
   /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
   init(_ contracts: ContractSet, _ store: SQLiteStore?) async throws {
@@ -23,16 +18,22 @@ struct ContractsView {
     let now = currentTime()
     let past = FeedPast(try await store?.feeds() ?? [])
     let lookedAt = try await store?.lookedAt()
+    let rhythms = RhythmMemory()
     var feeds: [ServiceReference: Feed] = [:]
     for contract in contracts.contracts {
       for service in contract.services {
-        feeds[ServiceReference(contract: contract.id, kind: service.kind)] =
-          try await store?.feed(contract, service, past, now: now, lookedAt: lookedAt)
-          ?? contract.feed(of: service, past: past, now: now)
+        var rhythm: DailyRhythm?
+        if let store {
+          rhythm = try await rhythms.rhythm(of: contract, service, past, store, lookedAt)
+        }
+        feeds[ServiceReference(contract: contract.id, kind: service.kind)] = contract.feed(
+          of: service, past: past, rhythm: rhythm, now: now, lookedAt: lookedAt)
       }
     }
     self.past = past
     self.feeds = feeds
+    gate = Gate(
+      contracts: contracts, today: CalendarDay(at: now), unknownAccounts: .hold, past: past)
     for contract in contracts.contracts {
       for service in contract.services {
         let feed = feed(contract, service)
@@ -60,8 +61,9 @@ struct ContractsView {
     }
     var view = try await Self(contracts, store)
     if !unreadable.isEmpty {
+      let isInForce = try await store?.note(RulesNotes.error) != nil
       for standing in try await store?.standings() ?? [] where contracts[standing.contract] == nil {
-        view.lines += FeedLine.lines(standing, view.past)
+        view.lines += FeedLine.lines(standing, view.past, isInForce: isInForce)
       }
     }
     return (view, unreadable)
@@ -148,10 +150,11 @@ struct ContractsView {
     var text = "\n\(service.kind.rawValue): \(singleLine(service.account ?? "-")) / "
     text += "\(singleLine(service.accountID ?? "-")), \(feed.state.rawValue)\n"
     text += "  \(singleLine(feed.nextStep))\n"
-    let comesIn = contract.holdReason(on: CalendarDay(at: currentTime())) == nil
     for former in past.former(contract, service) {
       let last = former.lastRowAt.map { WallClock.paris.rfc3339(seconds: $0) } ?? "-"
       text += "  before: \(former.account), last row at \(last)"
+      let reference = ServiceReference(contract: contract.id, kind: service.kind)
+      let comesIn = gate.verdict(for: former.account) == .admitKnown(reference)
       text += comesIn ? "; rows of parcels that are known come in\n" : "\n"
     }
     for method in service.methods {

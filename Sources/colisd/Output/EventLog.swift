@@ -88,7 +88,7 @@ struct EventLog: IngestObserver {
           "account": "\(rows.account.account)", "account_id": "\(rows.account.accountID)",
           "contract": "\(rows.service.contract)", "service": "\(rows.service.kind.rawValue)",
           "rows": "\(-rows.counts.held)", "new": "\(rows.counts.eventsNew)",
-          "repeated": "\(rows.counts.eventsRepeated)", "rejected": "\(rows.counts.rejected)",
+          "repeated": "\(rows.counts.eventsRepeated)",
         ])
     case .heldUnreadable(let path, let account, let error):
       logger.warning(

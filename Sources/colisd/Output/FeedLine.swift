@@ -13,15 +13,25 @@ struct FeedLine {
   /// Seconds since 1970; nil: no row came.
   var lastRowAt: Int64?
 
-  /// How a contract stood that can't be read now.
-  static func lines(_ standing: ContractStanding, _ past: FeedPast) -> [FeedLine] {
+  /// Whether somebody should look: a feed that has brought rows brings none, or they are held.
+  var isBroken: Bool {
+    lastRowAt != nil && ![.live, .awaitingFirstFile].contains(state) || state.isBroken
+  }
+
+  /// How a contract stands that can't be read now.
+  /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise its rows
+  ///   are held.
+  static func lines(
+    _ standing: ContractStanding, _ past: FeedPast, isInForce: Bool
+  ) -> [FeedLine] {
     standing.services.map { service in
       let record = past.named.first {
         $0.contract == standing.contract && $0.service == service.kind
       }
       return FeedLine(
         contract: standing.contract, service: service.kind, account: service.account,
-        accountID: service.accountID, state: service.feed, lastRowAt: record?.lastRowAt)
+        accountID: service.accountID, state: isInForce ? service.feed : .incomplete,
+        lastRowAt: record?.lastRowAt)
     }
   }
 }

@@ -37,8 +37,8 @@ struct Metrics {
       lines.map { (labels($0) + [("state", $0.state.rawValue)], 1) })
     add(
       "colisd_feed_broken",
-      "1 where a feed that was live fell silent or has to be configured again.",
-      lines.map { (labels($0), $0.state.isBroken ? 1 : 0) })
+      "1 where a feed that has brought rows brings none or has them held.",
+      lines.map { (labels($0), $0.isBroken ? 1 : 0) })
     add(
       "colisd_feed_last_row_timestamp_seconds", "When the last row of a feed came.",
       lines.compactMap { line in line.lastRowAt.map { (labels(line), $0) } })

@@ -36,8 +36,11 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// Takes the bar away.
-  func finish() { Self.clearLine() }
+  /// Takes the bar away; what comes next is work of its own.
+  func finish() {
+    Self.clearLine()
+    state.withLock { $0 = State() }
+  }
 
   /// Frees the line for something else to be written.
   static func clearLine() {

@@ -2,7 +2,7 @@
 import Glibc
 
 /// Tells when something in a folder changed: a file that was written to its end, moved, linked or
-/// removed (inotify(7)).
+/// removed, or that others may read now (inotify(7)).
 struct FolderWatch: Sendable {
   let path: String
   /// Told once why the folder can't be watched.
@@ -45,7 +45,8 @@ struct FolderWatch: Sendable {
   private static func changes(in path: String) -> Result<AsyncStream<Bool>, Failure> {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard descriptor >= 0 else { return .failure(Failure()) }
-    let mask = IN_CLOSE_WRITE | IN_CREATE | IN_MOVE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+    let mask =
+      IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_MOVE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
     guard inotify_add_watch(descriptor, path, UInt32(mask)) >= 0 else {
       let failure = Failure()
       close(descriptor)

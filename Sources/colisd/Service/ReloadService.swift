@@ -39,7 +39,12 @@ actor Reloader {
   /// What was wrong at the last reading; told once, however often the folder changes.
   private var lastProblems: [ConfigurationProblem] = []
 
-  init(loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger) {
+  /// - Parameter known: what could not be read at the start, which was told then.
+  init(
+    loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
+    known: [ConfigurationProblem]
+  ) {
+    lastProblems = ConfigurationError(known).problems
     self.loader = loader
     self.rules = rules
     self.store = store
@@ -63,12 +68,10 @@ actor Reloader {
   func reload(_ occasion: String, isAsked: Bool = true) async {
     do throws(ConfigurationError) {
       let loaded = try loader.reload(occasion)
+      let wasRefused = !lastProblems.isEmpty
       lastProblems = []
-      guard isAsked || !loaded.isSame(as: rules.current) else {
-        // What was refused before may have been taken back.
-        await RulesNotes.clearError(in: store)
-        return
-      }
+      // What was refused before may have been taken back, which is told.
+      guard isAsked || wasRefused || !loaded.isSame(as: rules.current) else { return }
       rules.replace(by: loaded.rules)
       for problem in loaded.incomplete {
         logger.warning("config.refused", metadata: ["error": "\(problem)"])

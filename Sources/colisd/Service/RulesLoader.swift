@@ -26,14 +26,29 @@ struct RulesLoader: Sendable {
   /// - Parameter occasion: what made it read, in words: `at start`.
   /// - Throws: every fault that makes the rules as a whole unusable.
   func load(_ occasion: String = "at start") throws(ConfigurationError) -> Result {
-    let layout: Layout
-    switch configuration.layout {
-    case .builtIn: layout = .colisPrive
-    case .file(let path): layout = try LayoutFile.read(path)
+    var problems: [ConfigurationProblem] = []
+    /// Goes on after a fault, so that all of them are told at once.
+    func part<T>(_ read: () throws(ConfigurationError) -> T) -> T? {
+      do throws(ConfigurationError) {
+        return try read()
+      } catch {
+        problems += error.problems
+        return nil
+      }
     }
-    let statusMap: StatusMap =
+    let layout = part { () throws(ConfigurationError) -> Layout in
+      switch configuration.layout {
+      case .builtIn: Layout.colisPrive
+      case .file(let path): try LayoutFile.read(path)
+      }
+    }
+    let statusMap = part { () throws(ConfigurationError) -> StatusMap in
       if let path = configuration.statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
-    let contracts = try ContractFolder.read(configuration.contractsDirectory)
+    }
+    let contracts = part { () throws(ConfigurationError) -> ContractFolder in
+      try ContractFolder.read(configuration.contractsDirectory)
+    }
+    guard let layout, let statusMap, let contracts else { throw ConfigurationError(problems) }
     return Result(
       rules: Rules(
         layout: layout, statusMap: statusMap, contracts: contracts.set,

@@ -8,12 +8,6 @@ enum RulesNotes {
   static let error = "rules.error"
   static let refusedAt = "rules.refused"
 
-  /// Notes that the rules in force are those that the files say.
-  static func clearError(in store: any EventStore) async {
-    guard (try? await store.note(error)) != nil else { return }
-    try? await store.setNotes([error: nil, refusedAt: nil])
-  }
-
   /// - Parameter error: why the rules that were in force before stay; nil: new ones are in force. A
   ///   store that can't be written has its own log line at the next poll.
   static func write(to store: any EventStore, error: ConfigurationError?) async {

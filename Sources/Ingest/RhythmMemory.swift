@@ -1,0 +1,38 @@
+import Contract
+import ParcelStore
+import Synchronization
+import TrackingFile
+
+/// Learns the daily rhythms of feeds, each once for the day of its last row: between two rows a feed has
+/// nothing new to learn from.
+public final class RhythmMemory: Sendable {
+  private struct Learnt {
+    var day: CalendarDay
+    var rhythm: DailyRhythm?
+  }
+
+  private let learnt = Mutex<[ServiceReference: Learnt]>([:])
+
+  /// Seconds in which there are 20 business days, whatever the holidays.
+  static let span: Int64 = 45 * 86_400
+
+  public init() {}
+
+  /// The rhythm of a service's feed; nil: it has none, or can't have broken it yet.
+  /// - Parameter lookedAt: when the drop was listed last: seconds since 1970.
+  public func rhythm(
+    of contract: MerchantContract, _ service: ContractService, _ past: FeedPast,
+    _ store: any EventStore, _ lookedAt: Int64?
+  ) async throws(StoreError) -> DailyRhythm? {
+    guard let lookedAt, let last = past.present(contract, service)?.lastRowAt else { return nil }
+    let day = CalendarDay(at: last)
+    guard BusinessTime.day(after: day) <= CalendarDay(at: lookedAt) else { return nil }
+    let reference = ServiceReference(contract: contract.id, kind: service.kind)
+    if let known = learnt.withLock({ $0[reference] }), known.day == day { return known.rhythm }
+    // Up to the last day with rows: the silence itself must not unlearn what is usual.
+    let days = try await store.days(of: reference, since: CalendarDay(at: last - Self.span))
+    let rhythm = DailyRhythm(days: days, today: CalendarDay(at: last + 86_400))
+    learnt.withLock { $0[reference] = Learnt(day: day, rhythm: rhythm) }
+    return rhythm
+  }
+}
