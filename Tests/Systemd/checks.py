@@ -197,6 +197,21 @@ def reloads(it: Installation) -> str:
     return f"{counts[0]}, then {counts[1]} contracts"
 
 
+def watches(it: Installation) -> str:
+    """a contract that is written or removed is noticed without a reload, sandbox or not"""
+    contract = it.path("/etc/colisd/contracts.d/dupont-3.yaml")
+    text = (it.path("/etc/colisd/contracts.d/dupont.yaml").read_text()
+            .replace("id: dupont ", "id: dupont-3 ").replace("EM1806", "EM3806"))
+    counts = []
+    for change in (lambda: contract.write_text(text), contract.unlink):
+        mark = it.mark()
+        change()
+        lines = eventually("config.reloaded", lambda: it.logged(mark, "event=config.reloaded"))
+        counts.append(int(re.search(r"contracts=(\d+)", lines[0])[1]))
+    expect("one contract less again", counts[1] == counts[0] - 1, counts)
+    return f"{counts[0]}, then {counts[1]} contracts"
+
+
 def stops(it: Installation) -> str:
     """stop ends with 0, soon, and leaves a whole store"""
     began = time.monotonic()
@@ -371,7 +386,7 @@ def is_replaced_and_removed(it: Installation) -> str:
 
 CHECKS = (
     installs, refuses_configuration, becomes_ready, ingests, is_quiet, is_nobody_special, keeps_the_key,
-    survives_a_hang, survives_a_kill, reloads, stops, refuses_a_foreign_host, uses_rsa,
+    survives_a_hang, survives_a_kill, reloads, watches, stops, refuses_a_foreign_host, uses_rsa,
     drains_by_timer, drains, drains_beside_the_daemon, is_confined, leaves_no_core,
     starts_at_boot, is_replaced_and_removed,
 )
