@@ -30,19 +30,19 @@ struct HeldRelease {
         // Each time, though mostly none of them has a known parcel: what became of the pair meanwhile
         // may have made some known.
         released.append(try await release(held.account, for: service, rules, gate))
-        if held.reason != .accountChanged {
-          try await store.setReason(.accountChanged, for: held.account)
-        }
+        try await note(.accountChanged, for: held)
       case .hold(let reason):
-        if reason != held.reason { try await store.setReason(reason, for: held.account) }
+        try await note(reason, for: held)
       case .skip:
         // What was kept once is not thrown away by a word of the configuration.
-        if held.reason != .unknownAccount {
-          try await store.setReason(.unknownAccount, for: held.account)
-        }
+        try await note(.unknownAccount, for: held)
       }
     }
     return released.filter { $0.counts != FileCounts() }
+  }
+
+  private func note(_ reason: HoldReason, for held: HeldAccount) async throws(StoreError) {
+    if reason != held.reason { try await store.setReason(reason, for: held.account) }
   }
 
   private func release(

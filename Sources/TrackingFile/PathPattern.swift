@@ -141,6 +141,6 @@ public struct PathPattern: Hashable, Sendable {
 
 extension UInt8 {
   fileprivate var isLetterOrDigit: Bool {
-    self &- UInt8(ascii: "0") < 10 || (self | 0x20) &- UInt8(ascii: "a") < 26
+    isASCIIDigit || (self | 0x20) &- UInt8(ascii: "a") < 26
   }
 }

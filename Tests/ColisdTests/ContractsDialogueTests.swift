@@ -123,16 +123,21 @@ import Testing
     #expect(try new.listing() == before)
   }
 
-  @Test func nothingIsWrittenWithoutAYes() async throws {
-    let new = try NewContract()
-    let before = try new.listing()
-    let terminal = try new.terminal()
+  /// Answers all questions on the contract itself.
+  private func answerUpToTheEnd(_ terminal: PseudoTerminal) async throws {
     try await answerUpToPassword(terminal)
     try terminal.type(NewContract.password + "\r")
     try await terminal.answer("  account (", "E9")
     try await terminal.answer("  account-id (", "EM990009")
     try await terminal.answer("Small Pro Relais", "")
     try await terminal.answer("informed", "")
+  }
+
+  @Test func nothingIsWrittenWithoutAYes() async throws {
+    let new = try NewContract()
+    let before = try new.listing()
+    let terminal = try new.terminal()
+    try await answerUpToTheEnd(terminal)
     try await terminal.answer("Write it?", "n")
     #expect(try await terminal.end() == Exit.done)
     #expect(terminal.shown.contains("nothing was written"))
@@ -143,12 +148,7 @@ import Testing
     let new = try NewContract()
     try await new.install(systemdCreds: "exit 1\n")
     let terminal = try new.terminal()
-    try await answerUpToPassword(terminal)
-    try terminal.type(NewContract.password + "\r")
-    try await terminal.answer("  account (", "E9")
-    try await terminal.answer("  account-id (", "EM990009")
-    try await terminal.answer("Small Pro Relais", "")
-    try await terminal.answer("informed", "")
+    try await answerUpToTheEnd(terminal)
     try await terminal.answer("encrypted by systemd-creds", "y")
     try await terminal.answer("Write it?", "n")
     #expect(try await terminal.end() == Exit.done)

@@ -60,8 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
         note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
         note(
           "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
-        let secrets = try ContractFolder.read(configuration.contractsDirectory).secrets
-        for secret in secrets {
+        for secret in loaded.secrets {
           do throws(ConfigurationError) {
             _ = try secret.resolve()
           } catch {

@@ -14,6 +14,8 @@ struct RulesLoader: Sendable {
     var incomplete: [ConfigurationProblem]
     /// Contract files that can't be read as such; they are among `incomplete`.
     var unreadable: [ConfigurationProblem]
+    /// Where the contracts' secrets are; tracking needs none of them.
+    var secrets: [SecretReference]
 
     /// Whether the same was read as before.
     func isSame(as rules: Rules) -> Bool {
@@ -55,7 +57,8 @@ struct RulesLoader: Sendable {
         unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold,
         settle: configuration.poll.settle, heldRetention: configuration.heldRetention,
         occasion: occasion),
-      incomplete: contracts.incomplete, unreadable: contracts.unreadable)
+      incomplete: contracts.incomplete, unreadable: contracts.unreadable, secrets: contracts.secrets
+    )
   }
 
   /// Reads again what was in force: all of it or none. A contract that is not complete holds its own
