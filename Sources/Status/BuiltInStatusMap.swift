@@ -1,52 +1,61 @@
 extension StatusMap {
-  /// The labels of the carrier's public tracking pages, French and Dutch.
+  /// The labels of the carrier's public tracking pages and what else is known of its wording, French,
+  /// Dutch and English; docs/status-map.md lists them.
   ///
   /// It has no codes: those are private to each contract's annex, so a map of one's own adds them.
   public static let builtIn: StatusMap = {
     do {
-      return try StatusMap(name: "built-in", version: "1", codes: [], labels: french + dutch)
+      return try StatusMap(
+        name: "built-in", version: "2", codes: [],
+        labels: (BuiltInLabels.french + BuiltInLabels.dutch + BuiltInLabels.english).flatMap(
+          \.rules))
     } catch {
-      // A fault in the literals below, which the first test would show.
+      // A fault in the literals, which the first test would show.
       preconditionFailure("\(error)")
     }
   }()
+}
 
-  private static let french: [LabelRule] = [
-    rule("Votre colis est en cours de préparation par l'expéditeur", .announced),
-    rule("Votre colis est pris en charge par Colis Privé", .pickedUp),
-    rule(
-      "Votre colis est arrivé sur notre agence régionale de distribution", .inTransit,
-      detail: Meaning.Detail.arrivedAtDepot),
-    rule("Votre colis est en cours de distribution par le livreur", .outForDelivery),
-    rule("Nous avons tenté de livrer votre colis", .deliveryFailed),
-    rule(
-      "Votre rendez-vous est confirmé", .inTransit, reason: .appointment, expectsDate: true),
-    rule(
-      "Votre colis va être prochainement déposé en Point Relais", .inTransit,
-      detail: Meaning.Detail.toPickupPoint, expectsDate: true),
-    rule("Votre colis vous attend au relais", .readyForPickup),
-    rule("Votre colis a été livré en boîte aux lettres", .delivered, mode: .letterbox),
-    rule("Votre colis a été livré avec signature", .delivered, mode: .signature),
-    rule("Votre colis est retourné à l'expéditeur", .returned),
-  ]
+/// Wordings of the built-in map that mean the same.
+struct BuiltInLabels {
+  let meaning: Meaning
+  let rank: StatusMap.LabelRule.Rank
+  let expectsDate: Bool
+  let texts: [String]
 
-  /// Belgium's pages.
-  private static let dutch: [LabelRule] = [
-    rule("Jouw pakket wordt klaargemaakt door de webshop", .announced),
-    rule("Jouw pakket is aangekomen op het nationaal platform van Colis Privé", .pickedUp),
-    rule("Jouw pakket is toegekomen bij onze regionale bezorgpartner", .inTransit),
-    rule("Jouw pakket is onderweg naar jou", .outForDelivery),
-  ]
+  /// - Parameter rank: nil: what is usual for the status.
+  init(
+    _ status: ParcelStatus, reason: StatusReason? = nil, mode: DeliveryMode? = nil,
+    detail: String? = nil, expectsDate: Bool = false, rank: StatusMap.LabelRule.Rank? = nil,
+    _ texts: String...
+  ) {
+    meaning = Meaning(status: status, reason: reason, mode: mode, detail: detail)
+    self.rank = rank ?? Self.rank(of: status, reason)
+    self.expectsDate = expectsDate
+    self.texts = texts
+  }
 
-  /// Sentences are matched by their start: other sentences and dates may follow, and a later sentence
-  /// that only mentions another status must not decide.
-  private static func rule(
-    _ text: String, _ status: ParcelStatus, reason: StatusReason? = nil,
-    mode: DeliveryMode? = nil, detail: String? = nil, expectsDate: Bool = false
-  ) -> LabelRule {
-    LabelRule(
-      text: text, match: .prefix,
-      meaning: Meaning(status: status, reason: reason, mode: mode, detail: detail),
-      expectsDate: expectsDate)
+  var rules: [StatusMap.LabelRule] {
+    texts.map {
+      StatusMap.LabelRule(
+        text: $0, match: .words, meaning: meaning, expectsDate: expectsDate, rank: rank)
+    }
+  }
+
+  private static func rank(
+    of status: ParcelStatus, _ reason: StatusReason?
+  ) -> StatusMap.LabelRule.Rank {
+    switch status {
+    case .unmapped: .none
+    case .announced: .announced
+    case .pickedUp, .inTransit, .outForDelivery: .underway
+    case .onHold: .disturbance
+    case .delivered: .delivery
+    case .readyForPickup: .pickupPoint
+    case .deliveryFailed, .cancelled: reason == nil ? .failure : .cause
+    case .damaged: .damage
+    case .lost: .loss
+    case .returning, .returned: .back
+    }
   }
 }

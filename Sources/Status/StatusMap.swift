@@ -2,8 +2,9 @@ import TrackingFile
 
 /// What the carrier's codes and labels mean: data, because codes are private to each contract.
 ///
-/// A code is looked up first. Where there is none, or the map does not know it, the label decides,
-/// and of several rules that match, the one with the longest text.
+/// A code is looked up first: as a whole, then by how it begins. Where there is none, or the map does not
+/// know it, the label decides: its first sentence in which a rule matches. Of several rules the one that
+/// says most wins, then the one with the longest text.
 ///
 /// ```swift
 /// let reading = StatusMap.builtIn.meaning(
@@ -18,11 +19,15 @@ public struct StatusMap: Sendable, Equatable {
   public let version: String
 
   private var ruleOfCode: [String: FoldedCodeRule]
+  /// Rules for how a code begins: the map's own, then those of the map that it extends, each the longest
+  /// first.
+  private var codeBeginnings: [FoldedCodeRule]
   /// The map's own labels, then those of the map that it extends.
   private var labelTiers: [[FoldedLabelRule]]
 
   private struct FoldedCodeRule: Sendable, Equatable {
     var rule: CodeRule
+    var key: String
     /// For `Reading.rule`.
     var text: String
   }
@@ -32,10 +37,11 @@ public struct StatusMap: Sendable, Equatable {
     var folded: FoldedText
     var text: String
 
-    func matches(_ label: FoldedText) -> Bool {
+    func matches(_ label: FoldedText, _ sentence: LabelSentence) -> Bool {
       switch rule.match {
-      case .prefix: label.hasPrefix(folded)
-      case .contains: label.contains(folded)
+      case .prefix: sentence.isFirst && label.hasPrefix(folded)
+      case .contains: sentence.affirms(folded, asWords: false)
+      case .words: sentence.affirms(folded, asWords: true)
       }
     }
   }
@@ -59,6 +65,7 @@ public struct StatusMap: Sendable, Equatable {
     let source = "\(name) \(version)"
 
     ruleOfCode = [:]
+    var beginnings: [String: FoldedCodeRule] = [:]
     for (index, rule) in codes.enumerated() {
       func fault(_ reason: String) -> StatusMapError {
         StatusMapError(place: .code(index), rule: rule.description, reason: reason)
@@ -66,13 +73,21 @@ public struct StatusMap: Sendable, Equatable {
       let key = CodeRule.key(rule.code)
       guard !key.isEmpty else { throw fault("has no code") }
       if let reason = Self.contradiction(in: rule.meaning) { throw fault(reason) }
-      if let other = ruleOfCode[key]?.rule {
+      let known = rule.match == .whole ? ruleOfCode[key] : beginnings[key]
+      if let other = known?.rule {
         throw fault(
           Self.clash(
             with: other.description,
             isSame: (other.meaning, other.expectsDate) == (rule.meaning, rule.expectsDate)))
       }
-      ruleOfCode[key] = FoldedCodeRule(rule: rule, text: "\(source): \(rule)")
+      let folded = FoldedCodeRule(rule: rule, key: key, text: "\(source): \(rule)")
+      switch rule.match {
+      case .whole: ruleOfCode[key] = folded
+      case .beginning: beginnings[key] = folded
+      }
+    }
+    codeBeginnings = beginnings.values.sorted {
+      ($1.key.utf8.count, $0.key) < ($0.key.utf8.count, $1.key)
     }
 
     var known: [FoldedText: LabelRule] = [:]
@@ -95,14 +110,17 @@ public struct StatusMap: Sendable, Equatable {
       }
       folded.append(FoldedLabelRule(rule: rule, folded: text, text: "\(source): \(rule)"))
     }
-    // The first match is then the longest; of equally long ones the first given.
-    let longestFirst = folded.enumerated().sorted {
-      ($1.element.folded.bytes.count, $0.offset) < ($0.element.folded.bytes.count, $1.offset)
+    // The first match is then the one that says most; of those the longest; of these the first given.
+    let ordered = folded.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      return (second.rule.rank, second.folded.bytes.count, left.offset)
+        < (first.rule.rank, first.folded.bytes.count, right.offset)
     }
-    labelTiers = [longestFirst.map(\.element)]
+    labelTiers = [ordered.map(\.element)]
 
     if let base {
       ruleOfCode.merge(base.ruleOfCode) { own, _ in own }
+      codeBeginnings += base.codeBeginnings
       labelTiers += base.labelTiers
     }
   }
@@ -110,8 +128,10 @@ public struct StatusMap: Sendable, Equatable {
   /// Folding longer texts may take time without end: marks behind one letter are sorted.
   private static let longestText = Layout.longestField
 
-  /// All code rules, by code.
-  public var codes: [CodeRule] { ruleOfCode.sorted { $0.key < $1.key }.map(\.value.rule) }
+  /// All code rules: whole codes by code, then beginnings in the order in which they are tried.
+  public var codes: [CodeRule] {
+    ruleOfCode.sorted { $0.key < $1.key }.map(\.value.rule) + codeBeginnings.map(\.rule)
+  }
 
   /// All label rules in the order in which they are tried.
   public var labels: [LabelRule] { labelTiers.joined().map(\.rule) }
@@ -119,17 +139,25 @@ public struct StatusMap: Sendable, Equatable {
   /// What a code and a label mean together; a text of white space counts as missing.
   public func meaning(code: String?, label: String?) -> Reading {
     let label = FoldedText(label ?? "")
-    if let code, let found = ruleOfCode[CodeRule.key(code)] {
+    if let code, let found = rule(ofCode: CodeRule.key(code)) {
       let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
       return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
     }
+    let sentences = LabelSentence.all(of: label)
     for rules in labelTiers {
-      if let found = rules.first(where: { $0.matches(label) }) {
-        let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
-        return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+      for sentence in sentences {
+        if let found = rules.first(where: { $0.matches(label, sentence) }) {
+          let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
+          return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+        }
       }
     }
     return .unmapped
+  }
+
+  private func rule(ofCode key: String) -> FoldedCodeRule? {
+    if key.isEmpty { return nil }
+    return ruleOfCode[key] ?? codeBeginnings.first { key.utf8.starts(with: $0.key.utf8) }
   }
 
   /// What a rule's meaning says against itself; nil when nothing.

@@ -35,6 +35,12 @@ public struct ParcelNumber: Hashable, Sendable {
     self = number
   }
 
+  /// Whether it begins with `HS` or `2R`: such parcels are followed on www.colisprive-store.com.
+  var isOfOtherSite: Bool {
+    let start = high >> 48
+    return start == 0x4853 || start == 0x3252
+  }
+
   /// Eight bytes at once: letters become upper-case; nil when a byte is no letter or digit.
   @inline(__always)
   @usableFromInline

@@ -1,7 +1,7 @@
 /// What customers type: a parcel number, alone or followed by the recipient's postcode.
 ///
 /// France writes five digits, Belgium `B` and four, Luxembourg `L` and four
-/// (`99112233445575012`, `AB1234567890B1000`).
+/// (`99112233445575012`, `AB1234567890B1000`). Belgian keys also come without the `B`.
 public struct TrackingKey: Hashable, Sendable {
   public let parcel: ParcelNumber
   /// The postcode as the address has it (`75012`, `1000`); nil when only the number was given.
@@ -36,15 +36,17 @@ public struct TrackingKey: Hashable, Sendable {
     self.country = country
   }
 
-  /// The key as the carrier's public page takes it; nil without a postcode.
+  /// The key as the carrier's public page takes it; nil without a postcode that can exist.
   public var text: String? {
-    guard let postcode else { return nil }
-    return "\(parcel)\(Country(name: country)?.prefix ?? "")\(postcode)"
+    guard let postcode, let canonical = Postcode(postcode, country: country) else { return nil }
+    return "\(parcel)\(canonical.keySuffix)"
   }
 
-  /// The carrier's public page of the parcel; nil without a postcode.
+  /// Where the carrier shows the parcel: its public page, which wants a postcode (nil without one), or for
+  /// numbers that begin with `HS` or `2R` its other site, which asks for the number itself.
   public var publicPage: String? {
-    text.map {
+    if parcel.isOfOtherSite { return "https://www.colisprive-store.com/" }
+    return text.map {
       "https://colisprive.com/moncolis/pages/DetailColis.aspx?numColis=\($0)&lang=fr"
     }
   }
@@ -55,9 +57,9 @@ public struct TrackingKey: Hashable, Sendable {
 
     init?(name: String?) {
       switch name?.uppercased() {
-      case "FR": self = .france
-      case "BE": self = .belgium
-      case "LU": self = .luxembourg
+      case "FR", "F", "FRA", "FRANCE": self = .france
+      case "BE", "B", "BEL", "BELGIQUE", "BELGIE", "BELGIË", "BELGIUM": self = .belgium
+      case "LU", "L", "LUX", "LUXEMBOURG": self = .luxembourg
       default: return nil
       }
     }
@@ -86,16 +88,25 @@ public struct TrackingKey: Hashable, Sendable {
     var country: Country
   }
 
-  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key.
+  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key. Of a
+  /// postcode that cannot exist nothing is told.
   static func split(_ bytes: UnsafeRawPointer, _ count: Int) -> (ParcelNumber, Suffix?)? {
     let length = ParcelNumber.length
-    guard count == length || count == length + postcodeLength,
+    guard count == length || count == length + postcodeLength || count == length + 4,
       let parcel = ParcelNumber(ascii: bytes)
     else { return nil }
     guard count > length else { return (parcel, nil) }
-    let rest = UnsafeRawBufferPointer(start: bytes + length, count: postcodeLength)
-    guard let suffix = suffix(rest) else { return nil }
+    let rest = UnsafeRawBufferPointer(start: bytes + length, count: count - length)
+    guard let suffix = count == length + 4 ? belgianSuffix(rest) : suffix(rest) else { return nil }
+    guard Postcode.exists(rest.dropFirst(suffix.start), in: suffix.country) else {
+      return (parcel, nil)
+    }
     return (parcel, Suffix(start: length + suffix.start, country: suffix.country))
+  }
+
+  /// Reads four digits, which are Belgian ones without their `B`.
+  private static func belgianSuffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
+    bytes.allSatisfy(\.isASCIIDigit) ? Suffix(start: 0, country: .belgium) : nil
   }
 
   /// Reads the five characters that a key has behind the number; `start` counts from the first.

@@ -133,7 +133,7 @@ import TrackingFile
     #expect(failed.meaning.status == .onHold)
     let waiting = own.meaning(code: nil, label: "Votre colis vous attend au relais")
     #expect(waiting.meaning.status == .readyForPickup)
-    #expect(waiting.rule == "base 7: label starts with \"Votre colis vous attend au relais\"")
+    #expect(waiting.rule == "base 7: label contains \"vous attend au relais\"")
     #expect(own.version == "3+base.7")
     #expect(own.codes.map(\.code) == ["liv", "PCH"])
     #expect(own.labels.count == 1 + StatusMap.builtIn.labels.count)

@@ -38,7 +38,8 @@ struct ParcelResolver {
       db,
       "SELECT id, order_reference, postcode, country FROM parcel WHERE number = ? AND account = ?")
     insert = try RawStatement(db, "INSERT INTO parcel VALUES(?, ?, ?, ?, ?, ?)")
-    // A value that a later row gives replaces the one before; a missing one does not erase it.
+    // A value that a later row gives replaces the one before; a missing one does not erase it, nor does a
+    // postcode that cannot exist.
     update = try RawStatement(
       db,
       """
@@ -52,7 +53,7 @@ struct ParcelResolver {
   func update(
     id: Int64, attributes: UInt32, in texts: [UInt8], _ encoding: TextEncoding
   ) throws {
-    try write(update, id: id, from: 2, attributes, texts, encoding)
+    try write(update, id: id, from: 2, attributes, texts, encoding, isReplacing: true)
   }
 
   /// Finds or makes the parcels of rows.
@@ -116,8 +117,15 @@ struct ParcelResolver {
   /// Binds the number and the three texts, and runs the statement.
   private func write(
     _ statement: RawStatement, id: Int64, from index: Int32, _ attributes: UInt32,
-    _ texts: [UInt8], _ encoding: TextEncoding
+    _ texts: [UInt8], _ encoding: TextEncoding, isReplacing: Bool = false
   ) throws {
+    func exists(_ attributes: ParcelAttributes) -> Bool {
+      func text(_ range: ByteRange) -> String { encoding.decode(texts[range.offsets]) }
+      let country = text(attributes.country)
+      // Of other countries nothing is known.
+      return Postcode(text(attributes.postcode), country: country) != nil
+        || Postcode.isForeign(country)
+    }
     try texts.withUnsafeBytes { bytes in
       func bind(_ index: Int32, _ range: ByteRange) {
         let text = bytes.slice(range)
@@ -130,7 +138,7 @@ struct ParcelResolver {
       let attributes = ParcelAttributes(at: attributes, in: bytes)
       statement.bind(1, id)
       bind(index, attributes.order)
-      bind(index + 1, attributes.postcode)
+      bind(index + 1, isReplacing && !exists(attributes) ? .empty : attributes.postcode)
       bind(index + 2, attributes.country)
       try statement.run()
     }

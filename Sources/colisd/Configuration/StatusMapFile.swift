@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import ParcelStore
 import Status
 
@@ -7,24 +6,31 @@ import Status
 package enum StatusMapFile {
   package static func read(_ path: String) throws(ConfigurationError) -> StatusMap {
     let problems = ProblemList(file: path)
-    let root = try YAMLFile(path: path, problems: problems).root
+    let file = try YAMLFile(path: path, problems: problems)
+    let root = file.root
     let name = root.required("name")
     let version = root.text("version") ?? "1"
     let base = root.choice("extends", [("built-in", StatusMap.builtIn)])
-    let codeSection = root.section("codes")
     var codes: [StatusMap.CodeRule] = []
-    for code in codeSection?.keys ?? [] {
-      guard let section = codeSection?.section(code) else { continue }
-      let (meaning, expectsDate) = meaning(section)
-      section.refuseOtherKeys()
-      codes.append(StatusMap.CodeRule(code: code, meaning: meaning, expectsDate: expectsDate))
+    var codePlaces: [ConfigurationProblem.Place?] = []
+    for (key, match) in [("codes", StatusMap.CodeRule.Match.whole), ("code-prefixes", .beginning)] {
+      let codeSection = root.section(key)
+      for code in codeSection?.keys ?? [] {
+        guard let section = codeSection?.section(code) else { continue }
+        let (meaning, expectsDate) = meaning(section)
+        section.refuseOtherKeys()
+        codes.append(
+          StatusMap.CodeRule(
+            code: code, match: match, meaning: meaning, expectsDate: expectsDate))
+        codePlaces.append(codeSection?.place(of: code))
+      }
     }
     let labelSections = root.sections("labels") ?? []
     let labels = labelSections.compactMap { label($0) }
     root.refuseOtherKeys()
     try problems.throwIfAny()
     // The rules decide, not only the version that their author remembered to raise.
-    let digest = SHA256.hash(data: FileManager.default.contents(atPath: path) ?? Data())
+    let digest = SHA256.hash(data: file.bytes)
     let suffix = hexadecimal(digest.prefix(4))
     do throws(StatusMapError) {
       return try StatusMap(
@@ -34,7 +40,7 @@ package enum StatusMapFile {
       let place: ConfigurationProblem.Place? =
         switch error.place {
         case .map: root.place
-        case .code(let index): codeSection?.place(of: codes[index].code)
+        case .code(let index): codePlaces[index]
         case .label(let index): labelSections[index].place
         }
       throw ConfigurationError([
