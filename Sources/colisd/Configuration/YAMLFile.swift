@@ -96,9 +96,7 @@ struct YAMLFile {
       _, let reason, let mark, _),
       YamlError.composer(_, let reason, let mark, _)
     {
-      // The parser's own words for it advise a call of its interface.
-      let isTooDeep = reason.hasPrefix("Maximum nesting level")
-      throw problem(isTooDeep ? "sections and lists are nested too deeply here" : reason, mark)
+      throw problem(YAMLAdvice.sentence(reason, at: mark, in: text), mark)
     } catch YamlError.reader(let reason, let offset, let value, _) {
       let before = text.utf8.prefix(offset ?? 0)
       let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }
