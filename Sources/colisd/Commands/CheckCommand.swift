@@ -112,7 +112,10 @@ struct CheckCommand: AsyncParsableCommand {
     for warning in configuration.warnings { report.note("configuration", "note: \(warning)") }
     lookAtRules(reading, &report)
     if reading.isGood("store") { lookAtStore(configuration, &report) }
-    guard reading.problems.isEmpty else { return }
+    guard reading.problems.isEmpty else {
+      if reading.isGood("source") { _ = lookAtSecrets(configuration, &report) }
+      return
+    }
     if feeds {
       do {
         report.add(feeds: try await Self.feeds(configuration))
@@ -121,6 +124,7 @@ struct CheckCommand: AsyncParsableCommand {
         if report.status != ExitStatus(error) { report.fail("store", error) }
       }
     }
+    guard lookAtSecrets(configuration, &report) else { return }
     do {
       let source = try DropSource(configuration)
       report.note("source", "\(source.endpoint), secrets are readable")
@@ -168,6 +172,22 @@ struct CheckCommand: AsyncParsableCommand {
     if !folder.incomplete.isEmpty {
       report.fail("contracts", ConfigurationError(folder.incomplete), isHarmless: true)
     }
+  }
+
+  /// - Returns: whether all secrets of the source can be read.
+  private func lookAtSecrets(_ configuration: Configuration, _ report: inout Report) -> Bool {
+    let source = configuration.source
+    var isGood = true
+    for secret in [source.privateKey, source.passphrase, source.password].compactMap({ $0 }) {
+      do throws(ConfigurationError) {
+        // Of the private key only libssh2 reads what is in the file.
+        _ = secret == source.privateKey ? try secret.filePath() : try secret.resolve()
+      } catch {
+        report.fail("source", error)
+        isGood = false
+      }
+    }
+    return isGood
   }
 
   /// Whether a drain could write to the store, and what is there can be read.

@@ -97,17 +97,19 @@ struct ConfigurationReader {
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()
     // Last, when it is known which keys were misspelt.
-    if section.lacks("private-key", "password") {
+    let hasNoLogin = section.lacks("private-key", "password")
+    let hasNoHostKey =
+      pins.isEmpty && knownHosts == nil && !section.isRefused("host-keys")
+      && !section.isRefused("known-hosts")
+    if hasNoLogin {
       section.problems.add(
-        "source needs a private-key or a password to log in with", at: section.place)
+        "source needs a private-key or a password to log in with", of: "source", at: section.place)
     }
-    if pins.isEmpty, knownHosts == nil, !section.isRefused("host-keys"),
-      !section.isRefused("known-hosts")
-    {
+    if hasNoHostKey {
       section.problems.add(
         "source needs host-keys or known-hosts, or any server would be trusted: "
           + "ssh-keyscan HOST | ssh-keygen -lf - shows the fingerprints to compare",
-        at: section.place)
+        of: "source", at: section.place)
     }
     return source
   }

@@ -43,10 +43,15 @@ struct ContractFolder {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: directory)
     } catch {
+      // Asked again: Foundation leaves nothing in `errno` that would be its reason.
+      let code = access(directory, R_OK | X_OK) == 0 ? ENOTDIR : errno
       throw ConfigurationError([
         ConfigurationProblem(
           file: directory, place: nil,
-          sentence: "the folder of contracts cannot be read; make it, or set contracts.directory")
+          sentence: "the folder of contracts cannot be read: \(String(cString: strerror(code))); "
+            + (code == EACCES
+              ? "run as a user that may read it (sudo), or check its owner and mode"
+              : "make it, or set contracts.directory"))
       ])
     }
     return names.filter {

@@ -78,6 +78,10 @@ enum YAMLAdvice {
       "only one document of keys and values may stand in the file: indent this line like the first one, "
         + "or remove it"
     ),
+    (
+      "found undefined alias",
+      "a value begins with * here, which YAML takes for a reference: put it in quotes"
+    ),
     ("found a tab character", "a tab stands where blanks are needed: replace it with blanks"),
     (
       "did not find expected alphabetic or numeric character",
