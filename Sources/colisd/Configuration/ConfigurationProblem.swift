@@ -69,6 +69,9 @@ final class ProblemList {
     add(sentence, at: place)
   }
 
+  /// Notes the same of what was told under another key.
+  func isRefusedAlready(_ key: String) { refused.insert(key) }
+
   func addMissing(_ key: String, at place: ConfigurationProblem.Place?) {
     add("the field \(key) is missing", at: place)
     missing[key] = problems.last

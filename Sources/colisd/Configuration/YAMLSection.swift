@@ -225,6 +225,9 @@ extension YAMLSection {
   /// The known key that was probably meant.
   private func nearestKey(to text: String) -> String? { text.nearest(among: known) }
 
+  /// Notes that the value of a key is refused for something that was told.
+  func isRefusedAlready(_ key: String) { problems.isRefusedAlready(path(key)) }
+
   /// Whether something is wrong with the value of a key.
   func isRefused(_ key: String) -> Bool { problems.isRefused(path(key)) }
 }
