@@ -34,7 +34,7 @@ import Testing
       place: "maison-lyon.yaml:10:15", words: ["E1", "EM180619", "dupont", "maison-lyon"]),
     Mistake(
       name: "an id of two contracts", file: "maison-lyon.yaml",
-      edits: [["name: Maison", "id: dupont\nname: Maison"]], place: "maison-lyon.yaml:2:5",
+      edits: [["name: Maison", "id: dupont\nname: Maison"]], place: "maison-lyon.yaml:3:5",
       words: ["dupont", "dupont.yaml", "another id"],
       held: ["EM180619 contract-incomplete", "EM770031 contract-incomplete"]),
     Mistake(

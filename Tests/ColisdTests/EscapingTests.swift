@@ -7,7 +7,7 @@ import Testing
   /// CSI and OSC as C1 controls, marks of direction and isolates, both separators, NEL, DEL, a zero-width
   /// space; CR in front of a mark, which are one `Character`.
   static let hostile =
-    "\u{9b}31m\u{9d}0;x\u{7} \u{202e}a\u{202c}\u{2066}b\u{2069}\u{200e}\u{200f}\u{61c} \u{2028}c\u{2029}\u{85}\u{7f}\u{200b}e\u{301}"
+    "\u{9b}31m\u{9d}0,x\u{7} \u{202e}a\u{202c}\u{2066}b\u{2069}\u{200e}\u{200f}\u{61c} \u{2028}c\u{2029}\u{85}\u{7f}\u{200b}e\u{301}"
 
   private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
