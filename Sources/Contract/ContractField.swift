@@ -28,17 +28,29 @@ public enum ContractField: String, CaseIterable, Sendable {
     case .account:
       return bytes.count == 2 && bytes[0].isLetter && bytes[1].isDigit
     case .accountID:
-      return (4...16).contains(bytes.count) && bytes.allSatisfy { $0.isLetter || $0.isDigit }
+      return (1...16).contains(bytes.count)
+        && bytes.allSatisfy {
+          $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
     case .username, .password, .controlKey, .destinationCode:
       return true
     }
+  }
+
+  /// Whether a text that is accepted looks unlike those of the carrier that are known. Their form is
+  /// not public, so this is worth a second look and no more.
+  func isOdd(_ text: String) -> Bool {
+    guard self == .accountID, accepts(text) else { return false }
+    let bytes = Array(text.utf8)
+    return bytes.count < 4 || !bytes.allSatisfy { $0.isLetter || $0.isDigit }
+      || !bytes.contains { $0.isDigit }
   }
 
   /// What a text must be that `accepts` refuses.
   public var form: String {
     switch self {
     case .account: "must be a letter and a digit, such as E1"
-    case .accountID: "must be 4 to 16 letters and digits, such as EM180619"
+    case .accountID: "must be 1 to 16 letters, digits, - or _, such as EM180619"
     case .username, .password, .controlKey, .destinationCode: "must not be empty"
     }
   }

@@ -10,6 +10,8 @@ public struct ContractForm: Sendable {
   public var services: [ServiceKind: ServiceForm]
   /// What was already found wrong while the file was read, such as a secret that can't be read.
   public var problems: [ContractProblem]
+  /// Fields whose values were refused while the file was read: they are not missing besides.
+  public var refused: Set<FieldPath> = []
   /// The file that it was read from.
   public var source: ContractSource?
 

@@ -12,10 +12,15 @@ public struct FieldPath: Hashable, Sendable, ExpressibleByArrayLiteral, CustomSt
   public var description: String { keys.joined(separator: ".") }
 }
 
-/// One thing that is wrong with a contract. A contract has all of its problems at once.
+/// One thing that is wrong with a contract. A contract has all of its problems at once; each makes it
+/// incomplete, so that its own rows are held, and no other's.
 public struct ContractProblem: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case missing, malformed, unknownPlan
+    /// Another contract has the same id.
+    case idTakenTwice
+    /// Looks unlike what the carrier is known to write, which is no mistake.
+    case odd
     /// A secret's reference leads to nothing that can be read.
     case secretUnreadable
   }
@@ -31,10 +36,6 @@ public struct ContractProblem: Error, Hashable, Sendable {
     self.kind = kind
     self.message = message
   }
-
-  /// Whether the configuration as a whole is refused. Any other problem only makes the contract
-  /// incomplete: its own rows are held, and the other contracts go on.
-  public var isFatal: Bool { kind == .unknownPlan }
 }
 
 extension ContractProblem: CustomStringConvertible {

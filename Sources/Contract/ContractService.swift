@@ -15,9 +15,18 @@ public struct ContractService: Sendable {
   public let missing: [ContractField]
   public let hasControlKey: Bool
   public let methods: [ShippingMethod]
+  /// What is odd about it, and no mistake.
+  let notes: [ContractProblem]
+  /// Another contract's claim of the same pair, in a sentence; as long as there is one, the rows of the
+  /// pair are held.
+  public internal(set) var conflict: String?
 
   /// Judges a form, and adds what is wrong to `problems`.
-  init(kind: ServiceKind, form: ServiceForm, problems: inout [ContractProblem]) {
+  /// - Parameter isRefused: whether a field was refused while the file was read.
+  init(
+    kind: ServiceKind, form: ServiceForm, isRefused: (FieldPath) -> Bool,
+    problems: inout [ContractProblem]
+  ) {
     self.kind = kind
     username = form[.username]
     account = form[.account]
@@ -37,7 +46,7 @@ public struct ContractService: Sendable {
       guard let text = form[field] else {
         missing.append(field)
         unusable.append(field)
-        problems.append(.missing(path, field))
+        if !isRefused(path) { problems.append(.missing(path, field)) }
         continue
       }
       guard !field.accepts(text) else { continue }
@@ -48,6 +57,10 @@ public struct ContractService: Sendable {
       problems.append(.foreign(FieldPath(kind, field), kind))
     }
     self.missing = missing
+    notes = kind.fields.compactMap { field in
+      guard let text = form[field], field.isOdd(text) else { return nil }
+      return .odd(FieldPath(kind, field), text)
+    }
     methods = kind.methods(missing: unusable, hasControlKey: hasControlKey)
   }
 }
@@ -61,6 +74,13 @@ extension ContractProblem {
 
   static func malformed(_ path: FieldPath, _ text: String, _ form: String) -> Self {
     Self(path: path, kind: .malformed, message: "\(path) is \"\(text)\", but it \(form)")
+  }
+
+  fileprivate static func odd(_ path: FieldPath, _ text: String) -> Self {
+    Self(
+      path: path, kind: .odd,
+      message: "\(path) is \"\(text)\", unlike IDs such as EM180619: compare it with the "
+        + "carrier's letter, and leave it if it stands there like this")
   }
 
   fileprivate static func foreign(_ path: FieldPath, _ kind: ServiceKind) -> Self {

@@ -2,12 +2,14 @@ import TrackingFile
 
 /// All contracts of an installation.
 public struct ContractSet: Sendable {
-  /// Sorted by id.
+  /// Sorted by id, each id once.
   public let contracts: [MerchantContract]
-  /// What the contracts claim of each other; any makes the configuration refused.
+  /// Contracts whose id another one of `contracts` has: their rows are held with those of that one.
+  public let namesakes: [MerchantContract]
+  /// What contracts claim of each other; it holds what both claim, and nothing else.
   public let conflicts: [ContractConflict]
-  /// Whether every account pair of the contracts is known. As long as one is missing, or a file of
-  /// theirs can't be read, nobody can say of an unknown pair that it is none of them.
+  /// Whether every account pair of the contracts is known. As long as one is missing, or something of
+  /// their files can't be understood, nobody can say of an unknown pair that it is none of them.
   public let isWhole: Bool
   /// Whether there is a contract that could not be read at all, so that not even its id is known.
   public let hasUnreadable: Bool
@@ -16,27 +18,60 @@ public struct ContractSet: Sendable {
   /// - Parameter hasUnreadable: whether there is a contract that could not be read at all.
   public init(_ contracts: [MerchantContract], hasUnreadable: Bool = false) {
     self.hasUnreadable = hasUnreadable
-    isWhole =
-      !hasUnreadable
-      && contracts.allSatisfy { contract in
-        !contract.services.isEmpty && contract.services.allSatisfy { $0.pair != nil }
+    var all = contracts.sorted { $0.id < $1.id }
+    let conflicts = Self.conflicts(among: all)
+    for conflict in conflicts {
+      for claim in [conflict.first, conflict.second] {
+        switch conflict.kind {
+        case .idTakenTwice:
+          // Of three it is told once each.
+          if !all[claim.index].problems.contains(where: { $0.kind == .idTakenTwice }) {
+            all[claim.index].isNamesake(conflict.message)
+          }
+        case .pairClaimedTwice:
+          if let kind = claim.path.keys.first.flatMap({ ServiceKind(rawValue: $0) }) {
+            all[claim.index].isClaimed(kind, conflict.message)
+          }
+        }
       }
-    let sorted = contracts.sorted { $0.id < $1.id }
-    self.contracts = sorted
+    }
+    self.conflicts = conflicts
     var indexOfID: [String: Int] = [:]
+    var first: [MerchantContract] = []
+    var namesakes: [MerchantContract] = []
+    for contract in all {
+      if indexOfID[contract.id] == nil {
+        indexOfID[contract.id] = first.count
+        first.append(contract)
+      } else {
+        namesakes.append(contract)
+      }
+    }
+    self.contracts = first
+    self.namesakes = namesakes
+    isWhole =
+      !hasUnreadable && namesakes.isEmpty
+      && first.allSatisfy { contract in
+        contract.isReadWhole && !contract.services.isEmpty
+          && contract.services.allSatisfy { $0.pair != nil }
+      }
+    self.indexOfID = indexOfID
+  }
+
+  /// - Parameter sorted: by id.
+  private static func conflicts(among sorted: [MerchantContract]) -> [ContractConflict] {
     var conflicts: [ContractConflict] = []
+    var ids: [String: Int] = [:]
     var claims: [AccountPair: ContractConflict.Claim] = [:]
     for (index, contract) in sorted.enumerated() {
-      if indexOfID[contract.id] == nil {
-        indexOfID[contract.id] = index
-      } else {
-        let claim = ContractConflict.Claim(index: index, contract: contract.id, path: ["id"])
+      if let first = ids[contract.id] {
         conflicts.append(
           ContractConflict(
             kind: .idTakenTwice,
-            first: ContractConflict.Claim(
-              index: index - 1, contract: contract.id, path: ["id"]),
-            second: claim))
+            first: ContractConflict.Claim(index: first, contract: contract.id, path: ["id"]),
+            second: ContractConflict.Claim(index: index, contract: contract.id, path: ["id"])))
+      } else {
+        ids[contract.id] = index
       }
       for service in contract.services {
         guard let pair = service.pair else { continue }
@@ -52,21 +87,16 @@ public struct ContractSet: Sendable {
           ContractConflict(kind: .pairClaimedTwice(pair), first: first, second: claim))
       }
     }
-    self.indexOfID = indexOfID
-    self.conflicts = conflicts
+    return conflicts
   }
+
+  /// The files of all contracts.
+  public var sources: [ContractSource?] { (contracts + namesakes).map(\.source) }
 
   public subscript(id: String) -> MerchantContract? { indexOfID[id].map { contracts[$0] } }
-
-  /// The problems for which the configuration as a whole is refused, with the id of their contract.
-  public var fatalProblems: [(contract: String, problem: ContractProblem)] {
-    contracts.flatMap { contract in
-      contract.problems.filter(\.isFatal).map { (contract.id, $0) }
-    }
-  }
 }
 
-/// Two contracts that can't both hold.
+/// What two contracts claim, so that nobody can say whose it is.
 public struct ContractConflict: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// A row of this pair would belong to two merchants.
@@ -76,7 +106,7 @@ public struct ContractConflict: Error, Hashable, Sendable {
 
   /// Who claims it, and in which field.
   public struct Claim: Hashable, Sendable {
-    /// The place of the contract in `ContractSet.contracts`.
+    /// The place of the contract among all that were given, sorted by id.
     public var index: Int
     public var contract: String
     public var path: FieldPath

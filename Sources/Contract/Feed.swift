@@ -55,6 +55,9 @@ extension MerchantContract {
     case .subscriptionRequired?: return unsubscribedFeed(service)
     default: break
     }
+    if let conflict = service.conflict {
+      return Feed(.incomplete, "Decide whose rows these are: \(conflict).")
+    }
     if needsReconfiguration(of: service, on: today, past: past),
       let former = past.former(self, service).first
     {

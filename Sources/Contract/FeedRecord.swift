@@ -83,6 +83,7 @@ extension MerchantContract {
     of service: ContractService, on today: CalendarDay, past: FeedPast
   ) -> HoldReason? {
     if let reason = holdReason(on: today) { return reason }
+    if service.conflict != nil { return .contractIncomplete }
     return needsReconfiguration(of: service, on: today, past: past) ? .trackingNotRequested : nil
   }
 }

@@ -67,6 +67,9 @@ public struct Gate: Sendable {
         decide(pair, .hold(.contractIncomplete))
       }
     }
+    for service in contracts.namesakes.flatMap(\.services) {
+      if let pair = service.pair { decide(pair, .hold(.contractIncomplete)) }
+    }
     for contract in contracts.contracts {
       for service in contract.services {
         guard let pair = service.pair else { continue }

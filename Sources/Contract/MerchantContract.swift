@@ -18,9 +18,13 @@ public struct MerchantContract: Sendable {
   /// For how many hours of business days nothing may come before a feed counts as silent.
   public let silence: Int
   /// In the order of `ServiceKind`.
-  public let services: [ContractService]
+  public private(set) var services: [ContractService]
   /// Everything that is wrong, in the order of the form.
-  public let problems: [ContractProblem]
+  public private(set) var problems: [ContractProblem]
+  /// What is odd about it, and no mistake.
+  public let notes: [ContractProblem]
+  /// Whether all of its file was understood: what was not may be a further service.
+  let isReadWhole: Bool
   /// The file that it was read from.
   public let source: ContractSource?
 
@@ -31,6 +35,7 @@ public struct MerchantContract: Sendable {
   /// can be read is known even of an incomplete contract.
   public init(form: ContractForm) {
     var problems = form.problems
+    isReadWhole = form.problems.isEmpty
     id = form.id
     name = form.name
     if form.id.isEmpty {
@@ -39,13 +44,19 @@ public struct MerchantContract: Sendable {
           path: ["id"], kind: .malformed,
           message: "id is empty: give the contract an id, or leave the key out"))
     }
-    plan = Self.plan(form.subscription, &problems)
-    isActive = Self.isActive(form.subscription, &problems)
+    func isRefused(_ path: FieldPath) -> Bool {
+      path.keys.indices.contains { form.refused.contains(FieldPath(Array(path.keys[...$0]))) }
+    }
+    plan = Self.plan(form.subscription, isRefused, &problems)
+    isActive = Self.isActive(form.subscription, isRefused, &problems)
     requested = Self.requested(form.tracking, &problems)
     silence = Self.silence(form.tracking, &problems)
     services = ServiceKind.allCases.compactMap { kind in
-      form.services[kind].map { ContractService(kind: kind, form: $0, problems: &problems) }
+      form.services[kind].map {
+        ContractService(kind: kind, form: $0, isRefused: isRefused, problems: &problems)
+      }
     }
+    notes = services.flatMap(\.notes)
     if services.isEmpty {
       let names = ServiceKind.allCases.map(\.rawValue).joined(separator: ", ")
       problems.append(
@@ -56,6 +67,9 @@ public struct MerchantContract: Sendable {
     self.problems = problems
     source = form.source
   }
+
+  /// Whether another contract has the same id, so that nobody knows what is meant by it.
+  public var hasNamesake: Bool { problems.contains { $0.kind == .idTakenTwice } }
 
   /// Whether every required field is there and well formed.
   public var isComplete: Bool { problems.isEmpty }
@@ -76,18 +90,30 @@ public struct MerchantContract: Sendable {
     return isTrackingRequested(on: today) ? nil : .trackingNotRequested
   }
 
+  /// Notes that another contract has the same id, so that nobody knows which of the two is meant.
+  mutating func isNamesake(_ message: String) {
+    problems.append(ContractProblem(path: ["id"], kind: .idTakenTwice, message: message))
+  }
+
+  /// Notes that another contract claims the pair of a service.
+  mutating func isClaimed(_ kind: ServiceKind, _ message: String) {
+    guard let index = services.firstIndex(where: { $0.kind == kind }) else { return }
+    services[index].conflict = message
+  }
+
   public subscript(kind: ServiceKind) -> ContractService? { services.first { $0.kind == kind } }
 }
 
 extension MerchantContract {
   private static func plan(
-    _ form: ContractForm.Subscription, _ problems: inout [ContractProblem]
+    _ form: ContractForm.Subscription, _ isRefused: (FieldPath) -> Bool,
+    _ problems: inout [ContractProblem]
   ) -> Plan? {
     let names = Plan.allCases.map(\.rawValue).joined(separator: ", ")
     let path: FieldPath = ["subscription", "plan"]
     guard let text = form.plan else {
       // Without any word of a subscription there is none, which is no mistake of form.
-      if form.active != nil {
+      if form.active != nil, !isRefused(path) {
         problems.append(
           ContractProblem(
             path: path, kind: .missing, message: "\(path) is missing: add one of \(names)"))
@@ -105,7 +131,8 @@ extension MerchantContract {
   }
 
   private static func isActive(
-    _ form: ContractForm.Subscription, _ problems: inout [ContractProblem]
+    _ form: ContractForm.Subscription, _ isRefused: (FieldPath) -> Bool,
+    _ problems: inout [ContractProblem]
   ) -> Bool {
     let path: FieldPath = ["subscription", "active"]
     switch form.active {
@@ -113,7 +140,7 @@ extension MerchantContract {
     case "false": return false
     case let text?:
       problems.append(.malformed(path, text, "must be true or false"))
-    case nil where form.plan != nil:
+    case nil where form.plan != nil && !isRefused(path):
       problems.append(
         ContractProblem(
           path: path, kind: .missing, message: "\(path) is missing: add true or false"))

@@ -22,9 +22,14 @@ struct FeedWatch {
     var changes: [ContractChange] = []
     var named: [ServiceReference: AccountPair] = [:]
     for contract in rules.contracts.contracts {
+      if contract.hasNamesake {
+        before.removeValue(forKey: contract.id)
+        continue
+      }
       var states: [Feed] = []
       for service in contract.services {
-        if let pair = service.pair {
+        // Whose a pair is that two claim is not known before one of them lets go of it.
+        if let pair = service.pair, service.conflict == nil {
           named[ServiceReference(contract: contract.id, kind: service.kind)] = pair
         }
         states.append(

@@ -132,13 +132,17 @@ private final class LocalFile: ByteSource {
       return
     }
     // Nothing here may block for ever: a pipe without a writer can't be told by its name.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.error(path) }
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard opened >= 0 else { throw Self.error(path, errno) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Self.error(path) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
+    let code = fstat(opened, &status) == 0 ? 0 : errno
+    guard code == 0, status.st_mode & S_IFMT != S_IFDIR else {
+      // `deinit` does not run for what was never made.
+      close(opened)
+      if code != 0 { throw Self.error(path, code) }
       throw LocalFiles.ReadError(path: path, reason: "it is a folder", isMissing: false)
     }
+    descriptor = opened
     let absolute = realpath(path, nil)
     defer { free(absolute) }
     let isFile = status.st_mode & S_IFMT == S_IFREG
@@ -169,8 +173,10 @@ private final class LocalFile: ByteSource {
         try Task.checkCancellation()
         await Task.yield()
       }
+      var code: Int32 = 0
       let count = reader.supply(atMost: Self.chunkSize) { buffer in
         let count = read(descriptor, buffer.baseAddress, buffer.count)
+        if count < 0 { code = errno }
         if count > 0 {
           hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
@@ -180,13 +186,12 @@ private final class LocalFile: ByteSource {
         onProgress(count)
         return count > 0
       }
-      guard errno == EAGAIN || errno == EINTR else { throw Self.error(sighting.path) }
+      guard code == EAGAIN || code == EINTR else { throw Self.error(sighting.path, code) }
     }
   }
 
-  private static func error(_ path: String) -> LocalFiles.ReadError {
-    let code = errno
-    return LocalFiles.ReadError(
+  private static func error(_ path: String, _ code: Int32) -> LocalFiles.ReadError {
+    LocalFiles.ReadError(
       path: path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
   }
 }

@@ -118,6 +118,67 @@ import Testing
       new: "layout:\n  name: colisprive\n  file: layouts/fixed-width.yaml\n", place: "9:9",
       words: ["layout.file", "layout.name"]),
     Fault(
+      name: "host of nothing", old: "host: 127.0.0.1", new: "host: \"\"", place: "2:9",
+      words: ["source.host must not be empty"]),
+    Fault(
+      name: "host with a scheme", old: "host: 127.0.0.1", new: "host: sftp://h/out", place: "2:9",
+      words: ["source.host", "without sftp://"]),
+    Fault(
+      name: "user of blanks", old: "username: dupont", new: "username: \" \"", place: "4:13",
+      words: ["source.username must not be empty"]),
+    Fault(
+      name: "port zero", old: "port: 22", new: "port: 0", place: "3:9", words: ["1 to 65535"]),
+    Fault(
+      name: "directory of nothing", old: "port: 22", new: "directory: \"\"", place: "3:14",
+      words: ["source.directory must not be empty"]),
+    Fault(
+      name: "nothing to include", old: "port: 22", new: "include: []", place: "3:12",
+      words: ["source.include", "no file would ever be read"]),
+    Fault(
+      name: "an empty pattern", old: "port: 22", new: "include: [\"*.csv\", \"\"]", place: "3:22",
+      words: ["source.include", "empty pattern"]),
+    Fault(
+      name: "everything excluded", old: "port: 22", new: "exclude: [\"*\"]", place: "3:13",
+      words: ["source.exclude", "no file would ever be read"]),
+    Fault(
+      name: "polls without a pause", old: "interval: 60s", new: "interval: 0s", place: "8:13",
+      words: ["poll.interval", "at least 1s"]),
+    Fault(
+      name: "back-off below the interval", old: "interval: 60s",
+      new: "interval: 60s\n  max-backoff: 5s", place: "9:16",
+      words: ["poll.max-backoff", "at least poll.interval"]),
+    Fault(
+      name: "held rows thrown away", old: "poll:\n  interval: 60s\n",
+      new: "retention: { held: 0s }\n", place: "7:20",
+      words: ["retention.held", "throw away all held rows at once"]),
+    Fault(
+      name: "events thrown away", old: "poll:\n  interval: 60s\n",
+      new: "retention: { events: 0d }\n", place: "7:22", words: ["retention.events"]),
+    Fault(
+      name: "store in no file", old: "sqlite:colisd.db", new: "sqlite:store/", place: "10:15",
+      words: ["store.url", "name the file"]),
+    Fault(
+      name: "map of nothing", old: "file: status-map.yaml", new: "file: \"\"", place: "9:21",
+      words: ["status-map.file must not be empty"]),
+    Fault(
+      name: "tab", old: "  port: 22", new: "\tport: 22", place: "3:1",
+      words: ["a tab stands in front", "blanks"]),
+    Fault(
+      name: "indented too far", old: "  port: 22", new: "    port: 22", place: "3:9",
+      words: ["indented further than its section"]),
+    Fault(
+      name: "indented too little", old: "  port: 22", new: " port: 22", place: "3:2",
+      words: ["does not stand below the one before it", "same number of blanks"]),
+    Fault(
+      name: "no colon", old: "  port: 22", new: "  port 22", place: "4:3",
+      words: ["write key: value"]),
+    Fault(
+      name: "two values in a line", old: "  port: 22", new: "  port: 22: 23", place: "3:11",
+      words: ["a second \": \""]),
+    Fault(
+      name: "bracket that is not closed", old: "{ file: status-map.yaml }",
+      new: "{ file: status-map.yaml", place: "10:6", words: ["{ } is not closed"]),
+    Fault(
       name: "unknown log level", old: "poll:\n  interval: 60s\n", new: "log: { level: loud }\n",
       place: "7:15", words: ["log.level", "info", "\"loud\""]),
   ]
@@ -140,6 +201,10 @@ import Testing
     let check = try await workspace.run("check", environment: ["DROP_PASSWORD": "s3cret"])
     #expect(check.status == Exit.configuration)
     #expect(check.standardOutput.contains("error  \(place)"), "\(check.standardOutput)")
+    let errors = check.lines.filter {
+      $0.contains("\(workspace.configuration):") && $0.hasPrefix("error")
+    }
+    #expect(errors.count == 1, "one error a mistake: \(check.standardOutput)")
     let json = try await workspace.run("check", "--json")
     #expect(try JSONValue(json.standardOutput).ok == false)
   }
@@ -165,6 +230,7 @@ import Testing
       faults.allSatisfy {
         let text = $0.text.string ?? ""
         return text.contains("/etc/colisd/id_ed25519") || text.contains("comptoir-nantes.yaml")
+          || text.contains("/var/lib/colisd")
       }, "\(faults)")
   }
 

@@ -26,7 +26,6 @@ struct ContractFieldTests {
     #expect(contract.problems.map(\.path) == [FieldPath(kind, field)])
     let problem = try #require(contract.problems.first)
     #expect(problem.message.hasPrefix("\(kind.rawValue).\(field.rawValue) is missing"))
-    #expect(!problem.isFatal)
     #expect(!contract.isComplete)
     #expect(contract[kind]?.missing == [field])
   }
@@ -70,15 +69,18 @@ struct ContractFieldTests {
   }
 
   @Test(
-    "an account ID is four to sixteen letters and digits",
+    "an account ID is one to sixteen letters, digits, - and _; an odd one is noted, and no mistake",
     arguments: [
-      ("EM180619", true), ("EM18", true), ("EM18061912345678", true), ("180619", true),
-      ("em180619", true), ("EM1", false), ("EM180619123456789", false), ("EM 180619", false),
-      ("EM-180619", false), ("ÉM180619", false),
+      ("EM180619", true, false), ("EM18", true, false), ("EM18061912345678", true, false),
+      ("180619", true, false), ("em180619", true, false), ("EM1", true, true), ("7", true, true),
+      ("EM-180619", true, true), ("EM_1", true, true), ("EMABCD", true, true),
+      ("EM180619123456789", false, false), ("EM 180619", false, false), ("ÉM180619", false, false),
+      ("EM.180619", false, false),
     ])
-  func accountIDForm(text: String, isAccepted: Bool) {
+  func accountIDForm(text: String, isAccepted: Bool, isOdd: Bool) {
     let contract = Forms.contract([.relay: Forms.service(.relay, [.accountID: text])])
     #expect(contract.isComplete == isAccepted)
+    #expect(contract.notes.map(\.path) == (isOdd ? [["relay", "account-id"]] : []))
     if !isAccepted {
       #expect(contract.problems.map(\.path) == [["relay", "account-id"]])
       #expect(contract.problems.map(\.kind) == [.malformed])

@@ -15,15 +15,14 @@ struct ContractRuleTests {
     #expect(contract.holdReason(on: today) == (allows ? nil : .subscriptionRequired))
   }
 
-  @Test("an unknown plan is an error of the configuration", arguments: ["Growth", "gold", ""])
-  func unknownPlan(text: String) {
+  @Test("an unknown plan holds its contract's rows", arguments: ["Growth", "gold", ""])
+  func unknownPlan(text: String) throws {
     let contract = Forms.contract(plan: text)
     #expect(contract.problems.map(\.kind) == [.unknownPlan])
-    #expect(contract.problems.map(\.isFatal) == [true])
     #expect(contract.problems.map(\.path) == [["subscription", "plan"]])
     #expect(contract.problems.first?.message.contains("free, lite, growth, premium") == true)
-    let fatal = ContractSet([Forms.contract(id: "a"), contract]).fatalProblems
-    #expect(fatal.map(\.contract) == ["dupont"])
+    let today = try #require(Forms.today)
+    #expect(contract.holdReason(on: today) == .contractIncomplete)
   }
 
   @Test(

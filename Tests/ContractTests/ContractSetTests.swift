@@ -16,7 +16,6 @@ struct ContractSetTests {
     #expect(set["zola"]?.id == "zola")
     #expect(set["hugo"]?.id == nil)
     #expect(set.conflicts.isEmpty)
-    #expect(set.fatalProblems.isEmpty)
   }
 
   @Test("two contracts that claim one account pair are a conflict that names both")
@@ -33,6 +32,18 @@ struct ContractSetTests {
     #expect(conflict.second.contract == "zola")
     #expect(conflict.second.path == ["home-fr", "account-id"])
     for word in ["E1", "EM180619", "balzac", "zola"] { #expect(conflict.message.contains(word)) }
+    // Only the pair is held, and each of the two says why.
+    for (id, kind) in [("balzac", ServiceKind.relay), ("zola", .homeFR)] {
+      let contract = try #require(set[id])
+      #expect(contract.isComplete)
+      let service = try #require(contract[kind])
+      #expect(service.conflict == conflict.message)
+      let today = try #require(Forms.today)
+      #expect(
+        contract.holdReason(of: service, on: today, past: FeedPast()) == .contractIncomplete)
+      let feed = contract.feed(of: service, past: FeedPast(), now: 1_795_000_000)
+      #expect(feed.state == .incomplete && feed.nextStep.contains("balzac"))
+    }
   }
 
   @Test("the same ID under another account is no conflict")
@@ -60,6 +71,47 @@ struct ContractSetTests {
     ])
     #expect(set.conflicts.map(\.kind) == [.idTakenTwice])
     #expect(set.conflicts.first?.message.contains("dupont") == true)
+    #expect(set.contracts.count == 1 && set.namesakes.count == 1)
+    #expect(set["dupont"]?.hasNamesake == true && set["dupont"]?.isComplete == false)
+    #expect(!set.isWhole)
+  }
+
+  @Test("rows of contracts of one id are held, and no other's")
+  func namesakesHoldTheirOwnRows() throws {
+    let gate = Gate(
+      contracts: ContractSet([
+        Forms.contract([.homeFR: service("E1", "EM180619")]),
+        Forms.contract([.homeFR: service("E1", "EM180620")]),
+        Forms.contract(id: "zola", [.homeFR: service("E1", "EM180621")]),
+      ]), today: try #require(Forms.today), unknownAccounts: .skip)
+    for id in ["EM180619", "EM180620"] {
+      let pair = try #require(Forms.pair("E1", id))
+      #expect(gate.verdict(for: pair) == .hold(.contractIncomplete))
+    }
+    let other = try #require(Forms.pair("E1", "EM180621"))
+    #expect(
+      gate.verdict(for: other) == .admit(ServiceReference(contract: "zola", kind: .homeFR)))
+  }
+
+  @Test("what was not understood of a file may be a service, so nothing is skipped")
+  func notReadWhole() throws {
+    var form = ContractForm(
+      id: "dupont", subscription: .init(plan: "growth", active: "true"),
+      services: [.homeFR: Forms.service(.homeFR)])
+    form.problems = [
+      ContractProblem(path: ["(file)"], kind: .malformed, message: "unknown key home_be")
+    ]
+    #expect(!ContractSet([MerchantContract(form: form)]).isWhole)
+  }
+
+  @Test("a field that was refused is not missing besides")
+  func oneProblemAMistake() {
+    var form = ContractForm(
+      id: "dupont", subscription: .init(active: "true"),
+      services: [.homeFR: ServiceForm(fields: [:])])
+    form.refused = [["home-fr"], ["subscription", "plan"]]
+    form.problems = [ContractProblem(path: ["(file)"], kind: .malformed, message: "x")]
+    #expect(MerchantContract(form: form).problems.count == 1)
   }
 
   @Test("an incomplete contract claims its pair as well")

@@ -30,6 +30,23 @@ import TrackingFile
     #expect(try await store.counts().events == 12_345)
   }
 
+  @Test("folders leave no descriptor behind")
+  func foldersLeaveNothingOpen() async throws {
+    let folder = try TemporaryDirectory()
+    let local = LocalFiles(store: try SQLiteStore.temporary(), observer: Witness(), now: fixedNow)
+    /// How often this process has the folder open, whatever else runs beside.
+    func open() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))
+          == folder.path
+      }
+    }
+    await #expect(throws: LocalFiles.ReadError.self) {
+      _ = try await local.ingest(Array(repeating: folder.path, count: 20), rules())
+    }
+    #expect(try open() == 0)
+  }
+
   @Test("groups of any size give the same store", arguments: [1, 7, 2_000, 1_000_000])
   func groups(limit: Int) async throws {
     let store = try SQLiteStore.temporary()

@@ -33,65 +33,41 @@ struct CheckCommand: AsyncParsableCommand {
     var text: String
   }
 
-  func run() async throws {
-    var findings: [Finding] = []
-    var status = ExitStatus.done
-    // Faults that stop nothing but a contract's own rows, or nothing at all; a broken feed is worth more.
-    var isHarmless = true
-    func note(_ what: String, _ text: String) {
+  private struct Report {
+    private(set) var findings: [Finding] = []
+    private(set) var status = ExitStatus.done
+    /// Whether all faults stop nothing but a contract's own rows; a broken feed is worth more.
+    private var isHarmless = true
+
+    mutating func note(_ what: String, _ text: String) {
       findings.append(Finding(what: what, isGood: true, text: text))
     }
-    func fail(_ what: String, _ error: any Error) {
+
+    mutating func fail(_ what: String, _ error: any Error, isHarmless: Bool = false) {
       let texts = (error as? ConfigurationError)?.problems.map(\.description) ?? ["\(error)"]
       findings += texts.map { Finding(what: what, isGood: false, text: $0) }
       if status == .done { status = ExitStatus(error) }
-      if what != "contracts" { isHarmless = false }
+      if !isHarmless { self.isHarmless = false }
     }
 
+    mutating func add(feeds: [Finding]) {
+      findings += feeds
+      if feeds.contains(where: { !$0.isGood }), status == .done || isHarmless {
+        status = .incomplete
+      }
+    }
+  }
+
+  func run() async throws {
+    var report = Report()
     do {
-      let configuration = try options.read()
-      note("configuration", configuration.path)
-      for warning in configuration.warnings { note("configuration", "note: \(warning)") }
-      if let warning = configuration.storeFolderWarning { note("store", "note: \(warning)") }
-      do {
-        let loaded = try RulesLoader(configuration: configuration).load()
-        let rules = loaded.rules
-        note("layout", "\(rules.layout.name) version \(rules.layout.version)")
-        note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
-        note(
-          "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
-        for secret in loaded.secrets {
-          do throws(ConfigurationError) {
-            _ = try secret.resolve()
-          } catch {
-            fail("contracts", error)
-          }
-        }
-        if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
-      } catch {
-        fail("rules", error)
-      }
-      if feeds {
-        let found = try await Self.feeds(configuration)
-        findings += found
-        if found.contains(where: { !$0.isGood }), status == .done || isHarmless {
-          status = .incomplete
-        }
-      }
-      do {
-        let source = try DropSource(configuration)
-        note("source", "\(source.endpoint), secrets are readable")
-        if connect { note("server", try await probe(source)) }
-      } catch let error as Stopped {
-        throw error
-      } catch {
-        fail("source", error)
-      }
+      try await look(&report)
     } catch let error as Stopped {
       throw error
     } catch {
-      fail("configuration", error)
+      report.fail("configuration", error)
     }
+    let (findings, status) = (report.findings, report.status)
 
     output.print(
       .object([
@@ -114,6 +90,120 @@ struct CheckCommand: AsyncParsableCommand {
       }.joined()
     }
     if status != .done { throw status }
+  }
+
+  /// Everything, one part after the other: what is wrong with one of them hides no other one.
+  private func look(_ report: inout Report) async throws {
+    guard WallClock(identifier: "Europe/Paris") != nil else {
+      throw ConfigurationError([
+        ConfigurationProblem(
+          file: "/usr/share/zoneinfo", place: nil,
+          sentence: "the clock of Europe/Paris is missing, by which the carrier's times are read: "
+            + "install the package tzdata")
+      ])
+    }
+    let reading = try options.readAll()
+    let configuration = reading.configuration
+    if reading.problems.isEmpty {
+      report.note("configuration", configuration.path)
+    } else {
+      report.fail("configuration", ConfigurationError(reading.problems))
+    }
+    for warning in configuration.warnings { report.note("configuration", "note: \(warning)") }
+    lookAtRules(reading, &report)
+    if reading.isGood("store") { lookAtStore(configuration, &report) }
+    guard reading.problems.isEmpty else {
+      if reading.isGood("source") { _ = lookAtSecrets(configuration, &report) }
+      return
+    }
+    if feeds {
+      do {
+        report.add(feeds: try await Self.feeds(configuration))
+      } catch let error as StoreError {
+        // Told with the store.
+        if report.status != ExitStatus(error) { report.fail("store", error) }
+      }
+    }
+    guard lookAtSecrets(configuration, &report) else { return }
+    do {
+      let source = try DropSource(configuration)
+      report.note("source", "\(source.endpoint), secrets are readable")
+      if connect { report.note("server", try await probe(source)) }
+    } catch let error as Stopped {
+      throw error
+    } catch {
+      report.fail("source", error)
+    }
+  }
+
+  /// Layout, status map and contracts, each by itself.
+  private func lookAtRules(_ reading: ConfigurationReading, _ report: inout Report) {
+    let configuration = reading.configuration
+    func part<T>(
+      _ what: String, _ key: String, _ read: () throws(ConfigurationError) -> T
+    ) -> T? {
+      guard reading.isGood(key) else { return nil }
+      do throws(ConfigurationError) {
+        return try read()
+      } catch {
+        report.fail(what, error)
+        return nil
+      }
+    }
+    if let layout = part("layout", "layout", configuration.readLayout) {
+      report.note("layout", "\(layout.name) version \(layout.version)")
+    }
+    if let map = part("status map", "status-map", configuration.readStatusMap) {
+      report.note("status map", "\(map.name) version \(map.version)")
+    }
+    guard
+      let folder = part("contracts", "contracts.directory", configuration.readContracts)
+    else { return }
+    let count = folder.set.contracts.count + folder.set.namesakes.count
+    report.note("contracts", "\(count) in \(configuration.contractsDirectory)")
+    for note in folder.notes { report.note("contracts", "note: \(note)") }
+    for secret in folder.secrets {
+      do throws(ConfigurationError) {
+        _ = try secret.resolve()
+      } catch {
+        report.fail("contracts", error, isHarmless: true)
+      }
+    }
+    if !folder.incomplete.isEmpty {
+      report.fail("contracts", ConfigurationError(folder.incomplete), isHarmless: true)
+    }
+  }
+
+  /// - Returns: whether all secrets of the source can be read.
+  private func lookAtSecrets(_ configuration: Configuration, _ report: inout Report) -> Bool {
+    let source = configuration.source
+    var isGood = true
+    for secret in [source.privateKey, source.passphrase, source.password].compactMap({ $0 }) {
+      do throws(ConfigurationError) {
+        // Of the private key only libssh2 reads what is in the file.
+        _ = secret == source.privateKey ? try secret.filePath() : try secret.resolve()
+      } catch {
+        report.fail("source", error)
+        isGood = false
+      }
+    }
+    return isGood
+  }
+
+  /// Whether a drain could write to the store, and what is there can be read.
+  private func lookAtStore(_ configuration: Configuration, _ report: inout Report) {
+    if let warning = configuration.storeFolderWarning { report.note("store", "note: \(warning)") }
+    if let fault = configuration.storeFolderFault {
+      report.fail("store", fault)
+      return
+    }
+    do throws(StoreError) {
+      let isThere = try configuration.storeIfThere() != nil
+      let name = configuration.store.description
+      report.note("store", isThere ? name : "\(name) is made by the first drain")
+    } catch {
+      report.fail("store", error)
+    }
   }
 
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.

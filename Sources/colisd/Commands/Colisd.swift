@@ -32,8 +32,10 @@ struct Colisd: AsyncParsableCommand {
     // keeps what each thread has freed; with a fixed threshold such blocks go back at once.
     mallopt(M_MMAP_THRESHOLD, 128 * 1024)
     mallopt(M_ARENA_MAX, 2)
+    var running: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot()
+      running = type(of: command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -45,13 +47,19 @@ struct Colisd: AsyncParsableCommand {
       StandardError.writeLine("colisd: \(error)")
       error.endProcess()
     } catch {
+      if let text = CommandLineFault.text(of: error, by: running) {
+        StandardError.writeLine(text)
+        Glibc.exit(ExitCode.validationFailure.rawValue)
+      }
       switch error {
       case is ExitCode, is CleanExit, is ValidationError:
         exit(withError: error)
       default:
         // What the argument parser itself throws has a message and an exit code of its own.
         if exitCode(for: error) != .failure { exit(withError: error) }
-        StandardError.writeLine("colisd: \(error)")
+        // Of the configuration each fault has a line of its own; no other error has more than one.
+        let text = error is ConfigurationError ? "\(error)" : singleLine("\(error)")
+        StandardError.writeLine("colisd: \(text)")
         Glibc.exit(ExitStatus(error).rawValue)
       }
     }

@@ -14,9 +14,22 @@ struct ConfigurationOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
-  func read() throws(ConfigurationError) -> Configuration {
-    try Configuration.read(
-      config ?? ProcessInfo.processInfo.environment["COLISD_CONFIG"] ?? Configuration.defaultPath)
+  private var path: String {
+    config ?? ProcessInfo.processInfo.environment["COLISD_CONFIG"] ?? Configuration.defaultPath
+  }
+
+  func read() throws(ConfigurationError) -> Configuration { try Configuration.read(path) }
+
+  /// Also where something is wrong, as far as it can be read.
+  func readAll() throws(ConfigurationError) -> ConfigurationReading {
+    try ConfigurationReading(path)
+  }
+
+  /// The folder of contracts, whatever is wrong with the rest of the configuration.
+  func readContracts() throws(ConfigurationError) -> String {
+    let reading = try readAll()
+    guard reading.isGood("contracts.directory") else { throw ConfigurationError(reading.problems) }
+    return reading.configuration.contractsDirectory
   }
 
   /// Opens the store to look something up.

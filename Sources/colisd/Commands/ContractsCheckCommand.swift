@@ -11,24 +11,15 @@ struct ContractsCheckCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let directory = try options.read().contractsDirectory
-    // A file's own problem is also one of the folder where it stops everything.
-    var problems: Set<ConfigurationProblem> = []
-    var count = 0
-    do throws(ConfigurationError) {
-      count = try ContractFolder.read(directory).set.contracts.count
-    } catch {
-      problems.formUnion(error.problems)
-    }
-    // The folder as a whole gives none when one of them stops everything.
-    for file in (try? ContractFolder.files(in: directory)) ?? [] {
-      problems.formUnion(file.problems)
-      for secret in file.secrets {
-        do throws(ConfigurationError) {
-          _ = try secret.resolve()
-        } catch {
-          problems.formUnion(error.problems)
-        }
+    let directory = try options.readContracts()
+    let folder = try ContractFolder.read(directory)
+    let count = folder.set.contracts.count + folder.set.namesakes.count
+    var problems = Set(folder.incomplete)
+    for secret in folder.secrets {
+      do throws(ConfigurationError) {
+        _ = try secret.resolve()
+      } catch {
+        problems.formUnion(error.problems)
       }
     }
 
@@ -48,9 +39,10 @@ struct ContractsCheckCommand: ParsableCommand {
         ),
       ])
     ) {
-      sorted.isEmpty
-        ? "\(count) \(count == 1 ? "contract" : "contracts") in \(singleLine(directory)), all good\n"
-        : sorted.map { "\(singleLine($0.description))\n" }.joined()
+      folder.notes.map { "note: \($0)\n" }.joined()
+        + (sorted.isEmpty
+          ? "\(count) \(count == 1 ? "contract" : "contracts") in \(singleLine(directory)), all good\n"
+          : sorted.map { "\(singleLine($0.description))\n" }.joined())
     }
     if !sorted.isEmpty { throw ExitStatus.configuration }
   }

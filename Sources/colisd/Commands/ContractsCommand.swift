@@ -25,7 +25,7 @@ struct ContractsListCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     let folder = try ContractFolder.read(configuration.contractsDirectory)
-    for problem in folder.unreadable { StandardError.writeLine("colisd: not listed: \(problem)") }
+    for problem in folder.unreadable { StandardError.writeLine("colisd: \(problem)") }
     let view = try await ContractsView(folder.set, try configuration.storeIfThere())
     output.print(view.json) { view.text }
   }

@@ -54,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     let reload = ReloadService(
       reloader: Reloader(
         loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
-        logger: logger, known: loaded.unreadable),
+        logger: logger, known: loaded.incomplete),
       contractsDirectory: configuration.contractsDirectory)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle tells of its own steps; operators only want ours.

@@ -6,8 +6,24 @@ extension Configuration {
   /// Reads and checks the file; relative paths in it are relative to its folder.
   /// - Throws: all faults at once.
   package static func read(_ path: String) throws(ConfigurationError) -> Configuration {
-    let problems = ProblemList(file: path)
-    let root = try YAMLFile(path: path, problems: problems).root
+    let reading = try ConfigurationReading(path)
+    if !reading.problems.isEmpty { throw ConfigurationError(reading.problems) }
+    return reading.configuration
+  }
+}
+
+/// What a file says, also where something is wrong with it; `colisd check` goes on with the rest.
+struct ConfigurationReading {
+  /// Where something is wrong, defaults stand in its place.
+  let configuration: Configuration
+  let problems: [ConfigurationProblem]
+  /// The keys of what is wrong.
+  private let list: ProblemList
+
+  /// - Throws: when the file can't be read as keys and values.
+  init(_ path: String) throws(ConfigurationError) {
+    list = ProblemList(file: path)
+    let root = try YAMLFile(path: path, problems: list).root
     let reader = ConfigurationReader(folder: path.folder)
     let source = reader.source(root.requiredSection("source"))
     let poll = reader.poll(root.section("poll"))
@@ -26,38 +42,37 @@ extension Configuration {
     for key in ["events", "raw"] where retention?.has(key) == true {
       warnings.append("retention.\(key) is set, but this version does not apply it yet")
     }
-    let directory = contracts?.text("directory") ?? "contracts.d"
+    let directory = contracts?.word("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
     contracts?.refuseOtherKeys()
     root.refuseOtherKeys()
-    try problems.throwIfAny()
-    return Configuration(
+    problems = list.problems
+    configuration = Configuration(
       path: path, source: source, poll: poll, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
       skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, store: store, log: log,
       warnings: warnings)
   }
+
+  /// Whether a part such as `layout` or `contracts.directory` is what the file says.
+  func isGood(_ part: String) -> Bool { !list.isRefused(part) }
 }
 
 /// Reads the sections of `colisd.yaml`; faults go to the section's list, and defaults go on.
-private struct ConfigurationReader {
+struct ConfigurationReader {
   let folder: String
 
   func source(_ section: YAMLSection) -> Configuration.Source {
     let privateKey =
       section.sectionOrNothing("private-key") != nil
       ? section.secret("private-key", relativeTo: folder)
-      : section.value("private-key").map { value in
+      : section.wordValue("private-key").map { value in
         SecretReference(
           source: .file(value.text.path(relativeTo: folder)), key: "source.private-key",
           file: section.problems.file, place: value.place)
       }
     let passphrase = section.secret("passphrase", relativeTo: folder)
     let password = section.secret("password", relativeTo: folder)
-    if !section.has("private-key"), !section.has("password") {
-      section.problems.add(
-        "source needs a private-key or a password to log in with", at: section.place)
-    }
     if section.has("passphrase"), !section.has("private-key") {
       section.fail("passphrase", "has no private-key that it could open")
     }
@@ -69,25 +84,66 @@ private struct ConfigurationReader {
         section.problems.add("source.host-keys: \(error)", at: pin.place)
       }
     }
-    let knownHosts = section.text("known-hosts")?.path(relativeTo: folder)
-    if pins.isEmpty, knownHosts == nil {
-      section.problems.add(
-        "source needs host-keys or known-hosts, or any server would be trusted: "
-          + "ssh-keyscan HOST | ssh-keygen -lf - shows the fingerprints to compare",
-        at: section.place)
-    }
+    let knownHosts = section.word("known-hosts")?.path(relativeTo: folder)
     let source = Configuration.Source(
-      host: section.required("host"), port: UInt16(section.integer("port", 1...65_535) ?? 22),
-      username: section.required("username"), privateKey: privateKey, passphrase: passphrase,
+      host: host(section), port: UInt16(section.integer("port", 1...65_535) ?? 22),
+      username: section.requiredWord("username"), privateKey: privateKey, passphrase: passphrase,
       password: password, pins: pins.map(\.text), knownHosts: knownHosts,
-      directory: section.text("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
-      include: section.texts("include")?.map(\.text) ?? ["*.csv", "*.csv.gz"],
-      exclude: section.texts("exclude")?.map(\.text) ?? [".*", "*.tmp", "*.part", "*.filepart"],
+      directory: section.word("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
+      include: patterns(section, "include") ?? ["*.csv", "*.csv.gz"],
+      exclude: patterns(section, "exclude") ?? [".*", "*.tmp", "*.part", "*.filepart"],
       afterIngest: afterIngest(section), timeout: section.duration("timeout") ?? .seconds(30),
       connections: section.integer("connections", 1...16) ?? 2)
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()
+    // Last, when it is known which keys were misspelt.
+    let hasNoLogin = section.lacks("private-key", "password")
+    let hasNoHostKey =
+      pins.isEmpty && knownHosts == nil && !section.isRefused("host-keys")
+      && !section.isRefused("known-hosts")
+    if hasNoLogin {
+      section.problems.add(
+        "source needs a private-key or a password to log in with", of: "source", at: section.place)
+    }
+    if hasNoHostKey {
+      section.problems.add(
+        "source needs host-keys or known-hosts, or any server would be trusted: "
+          + "ssh-keyscan HOST | ssh-keygen -lf - shows the fingerprints to compare",
+        of: "source", at: section.place)
+    }
     return source
+  }
+
+  private func host(_ section: YAMLSection) -> String {
+    let host = section.requiredWord("host")
+    let isOdd = host.unicodeScalars.contains {
+      $0 == "/" || $0.properties.isWhitespace || $0.properties.generalCategory == .control
+    }
+    if isOdd {
+      section.fail(
+        "host", "must be a name or an address without sftp:// and folders, not \"\(host)\"")
+    }
+    return host
+  }
+
+  /// Patterns of file names; an empty list of what to take would take nothing, and for ever.
+  private func patterns(_ section: YAMLSection, _ key: String) -> [String]? {
+    guard let values = section.texts(key) else { return nil }
+    if key == "include", values.isEmpty, !section.isRefused(key) {
+      section.fail(
+        key,
+        "is empty, so no file would ever be read: name a pattern such as \"*.csv\", "
+          + "or leave the key out")
+    }
+    for value in values where value.text.isEmpty {
+      section.problems.add(
+        "source.\(key) has an empty pattern, which fits no file: remove it", at: value.place)
+    }
+    if key == "exclude", let all = values.first(where: { $0.text == "*" }) {
+      section.problems.add(
+        "source.exclude has \"*\", so no file would ever be read: remove it", at: all.place)
+    }
+    return values.map(\.text)
   }
 
   private func afterIngest(_ section: YAMLSection) -> DropSource.AfterIngest {
@@ -95,8 +151,9 @@ private struct ConfigurationReader {
     guard let move = section.sectionOrNothing("after-ingest") else {
       return section.choice("after-ingest", [("leave", .leave), ("delete", .delete)]) ?? .leave
     }
-    let target = move.required("move")
+    let target = move.requiredWord("move")
     move.refuseOtherKeys()
+    guard !move.isRefused("move") else { return .leave }
     let components = target.split(separator: "/", omittingEmptySubsequences: false)
     if components.contains(where: { ["", ".", ".."].contains($0) }) {
       move.fail("move", "must be a folder below source.directory, such as archive")
@@ -107,8 +164,13 @@ private struct ConfigurationReader {
   func poll(_ section: YAMLSection?) -> Configuration.Poll {
     let interval = section?.duration("interval") ?? .seconds(60)
     if interval < .seconds(1) { section?.fail("interval", "must be at least 1s") }
+    let longest = section?.duration("max-backoff")
+    if let longest, longest < interval, section?.isRefused("interval") == false {
+      section?.fail(
+        "max-backoff", "must be at least poll.interval: it is the longest wait after failures")
+    }
     let poll = Configuration.Poll(
-      interval: interval, longestBackOff: section?.duration("max-backoff") ?? .seconds(900),
+      interval: interval, longestBackOff: longest ?? max(interval, .seconds(900)),
       settle: settle(section))
     section?.refuseOtherKeys()
     return poll
@@ -132,19 +194,19 @@ private struct ConfigurationReader {
   func layout(_ section: YAMLSection?) -> Configuration.LayoutChoice {
     defer { section?.refuseOtherKeys() }
     let name = section?.choice("name", [("colisprive", "colisprive")])
-    guard let file = section?.text("file") else { return .builtIn }
+    guard let file = section?.word("file") else { return .builtIn }
     if name != nil { section?.fail("file", "cannot stand beside layout.name") }
     return .file(file.path(relativeTo: folder))
   }
 
   func statusMap(_ section: YAMLSection?) -> String? {
     defer { section?.refuseOtherKeys() }
-    return section?.required("file").path(relativeTo: folder)
+    return section?.requiredWord("file").path(relativeTo: folder)
   }
 
   func store(_ section: YAMLSection?) -> Configuration.StoreLocation {
     defer { section?.refuseOtherKeys() }
-    let url = section?.text("url") ?? "sqlite:/var/lib/colisd/colisd.db"
+    let url = section?.word("url") ?? "sqlite:/var/lib/colisd/colisd.db"
     let prefix = "sqlite:"
     guard url.hasPrefix(prefix), url.count > prefix.count else {
       let isPostgreSQL = url.hasPrefix("postgresql:") || url.hasPrefix("postgres:")
@@ -157,6 +219,10 @@ private struct ConfigurationReader {
     }
     var path = String(url.dropFirst(prefix.count))
     if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
+    if path.isEmpty || path.hasSuffix("/") {
+      section?.fail(
+        "url", "must name the file of the store, such as sqlite:/var/lib/colisd/colisd.db")
+    }
     return .sqlite(path: path.path(relativeTo: folder))
   }
 
@@ -179,8 +245,16 @@ private struct ConfigurationReader {
   }
 
   func heldRetention(_ section: YAMLSection?) -> Duration? {
-    for key in ["events", "raw"] { _ = section?.duration(key) }
     defer { section?.refuseOtherKeys() }
-    return section?.duration("held")
+    var times: [String: Duration] = [:]
+    for (key, what) in [("events", "events"), ("held", "held rows"), ("raw", "files")] {
+      times[key] = section?.duration(key)
+      guard times[key] == .zero else { continue }
+      section?.fail(
+        key,
+        "would throw away all \(what) at once: write a time such as 30d, or leave the key out "
+          + "to keep them")
+    }
+    return times["held"]
   }
 }

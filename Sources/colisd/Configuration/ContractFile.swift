@@ -8,6 +8,8 @@ package struct ContractFile {
   package let contract: MerchantContract?
   /// Where its secrets are; only `colisd check` looks whether they can be read.
   let secrets: [SecretReference]
+  /// What looks odd in it, and is no mistake.
+  let notes: [ConfigurationProblem]
   /// Everything that is wrong with it, with its place.
   package let problems: [ConfigurationProblem]
   private let root: YAMLSection?
@@ -21,22 +23,32 @@ package struct ContractFile {
       var secrets: [SecretReference] = []
       var form = Self.form(root, id: id, problems: list, &secrets)
       form.source = ContractSource(path: path, sha256: Array(SHA256.hash(data: file.bytes)))
+      self.root = root
+      // Without its id nobody knows which contract it is: it may be any that is known.
+      guard !form.id.isEmpty else {
+        contract = nil
+        self.secrets = []
+        notes = []
+        if list.problems.isEmpty { root.fail("id", "must not be empty: leave the key out") }
+        problems = list.problems
+        return
+      }
       self.secrets = secrets
       let contract = MerchantContract(form: form)
-      self.root = root
       self.contract = contract
+      func placed(_ problem: ContractProblem) -> ConfigurationProblem {
+        ConfigurationProblem(
+          file: path, place: Self.place(of: problem.path, in: root), sentence: problem.message)
+      }
+      notes = contract.notes.map(placed)
       // What the list has came through the form; its places are better known here.
-      let own = contract.problems.filter { $0.path != Self.elsewhere }
       problems =
-        list.problems
-        + own.map {
-          ConfigurationProblem(
-            file: path, place: Self.place(of: $0.path, in: root), sentence: $0.message)
-        }
+        list.problems + contract.problems.filter { $0.path != Self.elsewhere }.map(placed)
     } catch {
       root = nil
       contract = nil
       secrets = []
+      notes = []
       problems = error.problems
     }
   }
@@ -67,7 +79,7 @@ package struct ContractFile {
     let subscription = root.section("subscription")
     let tracking = root.section("tracking")
     var form = ContractForm(
-      id: root.text("id") ?? id, name: root.text("name"),
+      id: root.has("id") ? root.text("id") ?? "" : id, name: root.text("name"),
       subscription: .init(plan: subscription?.text("plan"), active: subscription?.text("active")),
       tracking: .init(requested: tracking?.text("requested"), silence: tracking?.text("silence")))
     subscription?.refuseOtherKeys()
@@ -92,6 +104,8 @@ package struct ContractFile {
       form.services[kind] = ServiceForm(fields: fields)
     }
     root.refuseOtherKeys()
+    form.refused = Set(
+      problems.refused.map { FieldPath($0.split(separator: ".").map(String.init)) })
     form.problems = problems.problems.map {
       ContractProblem(path: elsewhere, kind: .malformed, message: $0.description)
     }

@@ -4,15 +4,16 @@ import Foundation
 /// Reads the folder of contracts.
 struct ContractFolder {
   let set: ContractSet
-  /// What makes single contracts incomplete; their rows are held, and the others go on.
+  /// Everything that is wrong; it holds the rows of its own contracts, and the others go on.
   let incomplete: [ConfigurationProblem]
-  /// Of these, what makes whole files unreadable.
+  /// Of these, what makes whole files unreadable, and what contracts claim of each other.
   let unreadable: [ConfigurationProblem]
+  /// What looks odd, and is no mistake.
+  let notes: [ConfigurationProblem]
   let secrets: [SecretReference]
 
-  /// Reads all `*.yaml` and `*.yml` files.
-  /// - Throws: what concerns more than one contract: an unknown plan, a pair or an id claimed twice,
-  ///   a folder that can't be read.
+  /// Reads all `*.yaml` and `*.yml` files. Whatever is wrong with one of them stops no other one.
+  /// - Throws: when the folder can't be read.
   static func read(_ directory: String) throws(ConfigurationError) -> ContractFolder {
     let files = try files(in: directory)
     // In the order of `ContractSet`, whose conflicts count in it.
@@ -20,29 +21,19 @@ struct ContractFolder {
       .sorted { ($0.contract?.id ?? "") < ($1.contract?.id ?? "") }
     let unreadable = files.filter { $0.contract == nil }
     let set = ContractSet(usable.compactMap(\.contract), hasUnreadable: !unreadable.isEmpty)
-
-    var fatal: [ConfigurationProblem] = []
-    for conflict in set.conflicts {
-      let file = usable[conflict.second.index]
-      fatal.append(
-        ConfigurationProblem(
-          file: file.path, place: file.place(of: conflict.second.path),
-          sentence: conflict.message))
-    }
-    for file in usable {
-      for problem in file.contract?.problems ?? [] where problem.isFatal {
-        fatal.append(
-          ConfigurationProblem(
-            file: file.path, place: file.place(of: problem.path), sentence: problem.message))
-      }
-    }
-    if !fatal.isEmpty {
-      // With all that is wrong besides; a file's own fault is in both lists.
-      throw ConfigurationError(Array(Set(fatal + files.flatMap(\.problems))))
+    let conflicts = set.conflicts.map { conflict in
+      let (first, second) = (usable[conflict.first.index], usable[conflict.second.index])
+      let sentence =
+        conflict.kind == .idTakenTwice
+        ? "the id \(conflict.second.contract) is also that of \(first.path): give one of them another id"
+        : conflict.message
+      return ConfigurationProblem(
+        file: second.path, place: second.place(of: conflict.second.path), sentence: sentence)
     }
     return ContractFolder(
-      set: set, incomplete: files.flatMap(\.problems),
-      unreadable: unreadable.flatMap(\.problems), secrets: files.flatMap(\.secrets))
+      set: set, incomplete: files.flatMap(\.problems) + conflicts,
+      unreadable: unreadable.flatMap(\.problems) + conflicts, notes: files.flatMap(\.notes),
+      secrets: files.flatMap(\.secrets))
   }
 
   /// Reads each `*.yaml` and `*.yml` file by itself, in the order of their names.
@@ -52,10 +43,15 @@ struct ContractFolder {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: directory)
     } catch {
+      // Asked again: Foundation leaves nothing in `errno` that would be its reason.
+      let code = access(directory, R_OK | X_OK) == 0 ? ENOTDIR : errno
       throw ConfigurationError([
         ConfigurationProblem(
           file: directory, place: nil,
-          sentence: "the folder of contracts cannot be read; make it, or set contracts.directory")
+          sentence: "the folder of contracts cannot be read: \(String(cString: strerror(code))); "
+            + (code == EACCES
+              ? "run as a user that may read it (sudo), or check its owner and mode"
+              : "make it, or set contracts.directory"))
       ])
     }
     return names.filter {

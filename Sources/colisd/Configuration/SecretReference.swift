@@ -89,7 +89,12 @@ extension YAMLSection {
     ].compactMap { $0 }
     section.refuseOtherKeys()
     guard sources.count == 1 else {
-      fail(key, "needs exactly one of file, credential and env")
+      if sources.isEmpty, !section.keys.isEmpty {
+        // What stands there instead was named by itself.
+        isRefusedAlready(key)
+      } else {
+        fail(key, "needs exactly one of file, credential and env")
+      }
       return nil
     }
     if case .credential(let name) = sources[0], name.contains("/") || name.hasPrefix(".") {

@@ -17,11 +17,19 @@ struct YAMLFile {
     func unreadable(_ sentence: String) -> ConfigurationError {
       ConfigurationError([ConfigurationProblem(file: path, place: nil, sentence: sentence)])
     }
-    guard access(path, R_OK) == 0 else {
-      throw unreadable("cannot be read: \(String(cString: strerror(errno)))")
-    }
-    guard let bytes = Self.bytes(of: path) else {
-      throw unreadable("cannot be read as a file")
+    let bytes: [UInt8]
+    switch Self.bytes(of: path) {
+    case .success(let read): bytes = read
+    case .failure(let failure):
+      let words = String(cString: strerror(failure.code))
+      let advice =
+        switch failure.code {
+        case ENOENT: "write it, or check the name"
+        case EACCES, EPERM: "run as a user that may read it (sudo), or check its owner and mode"
+        case EISDIR: "name a file"
+        default: "check the disk"
+        }
+      throw unreadable("cannot be read: \(words); \(advice)")
     }
     guard bytes.count <= Self.largest else {
       throw unreadable("is larger than \(Self.largest) bytes")
@@ -36,20 +44,31 @@ struct YAMLFile {
   /// A configuration is written by hand; a contract has about thirty lines.
   private static let largest = 1 << 20
 
+  private struct Failure: Error { let code: Int32 }
+
   /// What stands in the file, up to one byte more than is allowed: a device may have no end.
-  private static func bytes(of path: String) -> [UInt8]? {
+  private static func bytes(of path: String) -> Result<[UInt8], Failure> {
     // A pipe would have us wait for somebody to write.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    guard let file = fdopen(descriptor, "r") else {
-      close(descriptor)
-      return nil
+    guard descriptor >= 0 else { return .failure(Failure(code: errno)) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var code: Int32 = 0
+    while bytes.count <= largest, code == 0 {
+      let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+        let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        // At once: what runs next may set it anew.
+        if got < 0 { code = errno }
+        count = max(0, got)
+      }
+      if code == EINTR {
+        code = 0
+        continue
+      }
+      if chunk.isEmpty { break }
+      bytes += chunk
     }
-    defer { fclose(file) }
-    let bytes = [UInt8](unsafeUninitializedCapacity: largest + 1) { buffer, count in
-      count = fread(buffer.baseAddress, 1, largest + 1, file)
-    }
-    return ferror(file) == 0 ? bytes : nil
+    return code == 0 ? .success(bytes) : .failure(Failure(code: code))
   }
 
   private static func parse(
@@ -96,9 +115,7 @@ struct YAMLFile {
       _, let reason, let mark, _),
       YamlError.composer(_, let reason, let mark, _)
     {
-      // The parser's own words for it advise a call of its interface.
-      let isTooDeep = reason.hasPrefix("Maximum nesting level")
-      throw problem(isTooDeep ? "sections and lists are nested too deeply here" : reason, mark)
+      throw problem(YAMLAdvice.sentence(reason, at: mark, in: text), mark)
     } catch YamlError.reader(let reason, let offset, let value, _) {
       let before = text.utf8.prefix(offset ?? 0)
       let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }

@@ -47,7 +47,7 @@ final class YAMLSection {
   private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
   func fail(_ key: String, _ sentence: String) {
-    problems.add("\(path(key)) \(sentence)", at: place(of: key))
+    problems.add("\(path(key)) \(sentence)", of: path(key), at: place(of: key))
   }
 
   /// The text of a scalar; nil where the key is missing or its value is something else.
@@ -66,6 +66,30 @@ final class YAMLSection {
 
   func text(_ key: String) -> String? { value(key)?.text }
 
+  /// A text that says something: no key has a meaning with blanks alone.
+  func wordValue(_ key: String) -> Value? {
+    guard let value = value(key) else { return nil }
+    guard value.text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+      fail(key, "must not be empty")
+      return nil
+    }
+    return value
+  }
+
+  func word(_ key: String) -> String? { wordValue(key)?.text }
+
+  /// The same, of a key that must be there.
+  func requiredWord(_ key: String) -> String {
+    guard has(key) else {
+      missing(key)
+      return ""
+    }
+    return word(key) ?? ""
+  }
+
+  /// Whether none of some keys is there, be it misspelt.
+  func lacks(_ keys: String...) -> Bool { !keys.contains { has($0) || isRefused($0) } }
+
   /// A text that must be there.
   func required(_ key: String) -> String {
     guard has(key) else {
@@ -76,20 +100,20 @@ final class YAMLSection {
   }
 
   func missing(_ key: String) {
-    problems.add("the field \(path(key)) is missing", at: place ?? .init(line: 1, column: 1))
+    problems.addMissing(path(key), at: place ?? .init(line: 1, column: 1))
   }
 
   /// A list of texts; a single text counts as a list of one.
   func texts(_ key: String) -> [Value]? {
     guard let child = child(key) else { return nil }
     switch child {
-    case .scalar(let scalar):
-      return [Value(text: scalar.string, place: child.place)]
+    case .scalar:
+      return value(key).map { [$0] }
     case .sequence(let sequence):
       var values: [Value] = []
       for element in sequence {
         guard case .scalar(let scalar) = element else {
-          problems.add("\(path(key)) must be a list of values", at: element.place)
+          problems.add("\(path(key)) must be a list of values", of: path(key), at: element.place)
           continue
         }
         values.append(Value(text: scalar.string, place: element.place))
@@ -131,7 +155,8 @@ final class YAMLSection {
     }
     return sequence.enumerated().compactMap { index, element in
       guard case .mapping = element else {
-        problems.add("\(path(key)) must be a list of keys and values", at: element.place)
+        problems.add(
+          "\(path(key)) must be a list of keys and values", of: path(key), at: element.place)
         return nil
       }
       return YAMLSection(node: element, name: "\(path(key))[\(index)]", problems: problems)
@@ -188,22 +213,23 @@ final class YAMLSection {
       let text = key.scalar?.string ?? "?"
       guard !known.contains(text) else { continue }
       if problems.isFull { return }
-      problems.add("unknown key \(path(text))\(hint(for: text))", at: key.place)
+      let nearest = nearestKey(to: text)
+      let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+      problems.add("unknown key \(path(text))\(hint)", at: key.place)
+      if let nearest { problems.isMisspelt(path(nearest)) }
     }
   }
 }
 
 extension YAMLSection {
   /// The known key that was probably meant.
-  private func hint(for text: String) -> String {
-    // No key of ours is half as long.
-    guard text.utf8.count <= 64 else { return "" }
-    let distances = known.map { ($0.distance(to: text), $0) }
-    guard let (distance, key) = distances.min(by: <), distance <= max(2, text.count / 3) else {
-      return ""
-    }
-    return "; did you mean \(key)?"
-  }
+  private func nearestKey(to text: String) -> String? { text.nearest(among: known) }
+
+  /// Notes that the value of a key is refused for something that was told.
+  func isRefusedAlready(_ key: String) { problems.isRefusedAlready(path(key)) }
+
+  /// Whether something is wrong with the value of a key.
+  func isRefused(_ key: String) -> Bool { problems.isRefused(path(key)) }
 }
 
 extension Node {
@@ -226,6 +252,17 @@ extension Duration {
 }
 
 extension String {
+  /// The word that was probably meant by this one; nil where none is near.
+  func nearest(among words: some Sequence<String>) -> String? {
+    // No word of ours is half as long.
+    guard utf8.count <= 64 else { return nil }
+    let distances = words.map { ($0.distance(to: self), $0) }
+    guard let (distance, word) = distances.min(by: <), distance <= max(2, count / 3) else {
+      return nil
+    }
+    return word
+  }
+
   /// How many letters must be added, taken away or exchanged to make one text the other (Levenshtein).
   func distance(to other: String) -> Int {
     let (first, second) = (Array(self), Array(other))

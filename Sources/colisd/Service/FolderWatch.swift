@@ -38,17 +38,20 @@ struct FolderWatch: Sendable {
 
   private struct Failure: Error {
     /// The system's words.
-    let reason = String(cString: strerror(errno))
+    let reason: String
+
+    /// - Parameter code: `errno`, taken at once.
+    init(_ code: Int32) { reason = String(cString: strerror(code)) }
   }
 
   /// - Returns: whether the folder itself is gone, after each change.
   private static func changes(in path: String) -> Result<AsyncStream<Bool>, Failure> {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    guard descriptor >= 0 else { return .failure(Failure()) }
+    guard descriptor >= 0 else { return .failure(Failure(errno)) }
     let mask =
       IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_MOVE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
     guard inotify_add_watch(descriptor, path, UInt32(mask)) >= 0 else {
-      let failure = Failure()
+      let failure = Failure(errno)
       close(descriptor)
       return .failure(failure)
     }

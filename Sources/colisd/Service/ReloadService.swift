@@ -6,7 +6,8 @@ import ServiceLifecycle
 import UnixSignals
 
 /// Reads layout, status map and contracts again at SIGHUP, and when a file of the contracts' folder
-/// changes: all of them or none.
+/// changes. A layout, a map or a folder that can't be read leaves all as it was; what is wrong with a
+/// contract's file holds that contract's rows, and nothing else.
 struct ReloadService: Service {
   let reloader: Reloader
   let contractsDirectory: String
@@ -39,7 +40,7 @@ actor Reloader {
   /// What was wrong at the last reading; told once, however often the folder changes.
   private var lastProblems: [ConfigurationProblem] = []
 
-  /// - Parameter known: what could not be read at the start, which was told then.
+  /// - Parameter known: what was wrong with contracts at the start, which was told then.
   init(
     loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
     known: [ConfigurationProblem]
@@ -67,13 +68,14 @@ actor Reloader {
   ///   - isAsked: whether somebody waits for an answer, also when nothing is new.
   func reload(_ occasion: String, isAsked: Bool = true) async {
     do throws(ConfigurationError) {
-      let loaded = try loader.reload(occasion)
-      let wasRefused = !lastProblems.isEmpty
-      lastProblems = []
-      // What was refused before may have been taken back, which is told.
-      guard isAsked || wasRefused || !loaded.isSame(as: rules.current) else { return }
+      let loaded = try loader.load(occasion)
+      let problems = ConfigurationError(loaded.incomplete).problems
+      // What was wrong before may have been taken back, which is told.
+      guard isAsked || problems != lastProblems || !loaded.isSame(as: rules.current) else { return }
+      let known = Set(lastProblems)
+      lastProblems = problems
       rules.replace(by: loaded.rules)
-      for problem in loaded.incomplete {
+      for problem in problems where !known.contains(problem) {
         logger.warning("config.refused", metadata: ["error": "\(problem)"])
       }
       logger.notice(

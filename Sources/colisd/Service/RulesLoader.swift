@@ -8,20 +8,21 @@ import TrackingFile
 struct RulesLoader: Sendable {
   let configuration: Configuration
 
-  /// What was read, and what is wrong without stopping anything: contracts that are not complete.
+  /// What was read, and what is wrong without stopping anything but rows of single contracts.
   struct Result: Sendable {
     var rules: Rules
     var incomplete: [ConfigurationProblem]
-    /// Contract files that can't be read as such; they are among `incomplete`.
+    /// Contract files that can't be read as such, and what contracts claim of each other; they are among
+    /// `incomplete`.
     var unreadable: [ConfigurationProblem]
     /// Where the contracts' secrets are; tracking needs none of them.
     var secrets: [SecretReference]
 
     /// Whether the same was read as before.
     func isSame(as rules: Rules) -> Bool {
-      unreadable.isEmpty && self.rules.layout == rules.layout
-        && self.rules.statusMap == rules.statusMap
-        && self.rules.contracts.contracts.map(\.source) == rules.contracts.contracts.map(\.source)
+      self.rules.layout == rules.layout && self.rules.statusMap == rules.statusMap
+        && self.rules.contracts.hasUnreadable == rules.contracts.hasUnreadable
+        && self.rules.contracts.sources == rules.contracts.sources
     }
   }
 
@@ -38,18 +39,9 @@ struct RulesLoader: Sendable {
         return nil
       }
     }
-    let layout = part { () throws(ConfigurationError) -> Layout in
-      switch configuration.layout {
-      case .builtIn: Layout.colisPrive
-      case .file(let path): try LayoutFile.read(path)
-      }
-    }
-    let statusMap = part { () throws(ConfigurationError) -> StatusMap in
-      if let path = configuration.statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
-    }
-    let contracts = part { () throws(ConfigurationError) -> ContractFolder in
-      try ContractFolder.read(configuration.contractsDirectory)
-    }
+    let layout = part(configuration.readLayout)
+    let statusMap = part(configuration.readStatusMap)
+    let contracts = part(configuration.readContracts)
     guard let layout, let statusMap, let contracts else { throw ConfigurationError(problems) }
     return Result(
       rules: Rules(
@@ -60,13 +52,21 @@ struct RulesLoader: Sendable {
       incomplete: contracts.incomplete, unreadable: contracts.unreadable, secrets: contracts.secrets
     )
   }
+}
 
-  /// Reads again what was in force: all of it or none. A contract that is not complete holds its own
-  /// rows; a file that can't be read as a contract at all might be any of those in force, so that
-  /// nothing changes then.
-  func reload(_ occasion: String) throws(ConfigurationError) -> Result {
-    let result = try load(occasion)
-    if !result.unreadable.isEmpty { throw ConfigurationError(result.unreadable) }
-    return result
+extension Configuration {
+  func readLayout() throws(ConfigurationError) -> Layout {
+    switch layout {
+    case .builtIn: Layout.colisPrive
+    case .file(let path): try LayoutFile.read(path)
+    }
+  }
+
+  func readStatusMap() throws(ConfigurationError) -> StatusMap {
+    if let path = statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
+  }
+
+  func readContracts() throws(ConfigurationError) -> ContractFolder {
+    try ContractFolder.read(contractsDirectory)
   }
 }
