@@ -12,23 +12,16 @@ package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConv
 
   package var description: String {
     if let place {
-      "\(file):\(place.line):\(place.column): \(Self.onOneLine(sentence))"
+      "\(singleLine(file)):\(place.line):\(place.column): \(Self.onOneLine(sentence))"
     } else {
-      "\(file): \(Self.onOneLine(sentence))"
+      "\(singleLine(file)): \(Self.onOneLine(sentence))"
     }
   }
 
   /// Keys and values of the file are part of the sentence: quoted YAML can hold line feeds and what moves
   /// a terminal's cursor, and as much of it as it likes.
   private static func onOneLine(_ sentence: String) -> String {
-    var text = ""
-    for scalar in sentence.unicodeScalars.prefix(longestSentence) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
+    let text = singleLine(String(sentence.unicodeScalars.prefix(longestSentence)))
     return sentence.unicodeScalars.count > longestSentence ? text + "…" : text
   }
 

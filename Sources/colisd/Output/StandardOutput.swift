@@ -2,7 +2,8 @@ import Glibc
 
 /// Results go here, logs to standard error.
 enum StandardOutput {
-  static func write(_ text: String) { write(Array(text.utf8)) }
+  /// Whatever a text brings along, a terminal gets nothing but line feeds that could move its cursor.
+  static func write(_ text: String) { write(Array(wholeLines(text).utf8)) }
 
   static func writeLine(_ text: String) { write(text + "\n") }
 
@@ -22,7 +23,7 @@ enum StandardOutput {
 
 enum StandardError {
   static func writeLine(_ text: String) {
-    let bytes = Array((text + "\n").utf8)
+    let bytes = Array((wholeLines(text) + "\n").utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 

@@ -35,17 +35,3 @@ struct Table {
     }.joined()
   }
 }
-
-/// Text from outside on one line of a terminal: control characters are escaped.
-func singleLine(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-  return text.unicodeScalars.map { isUnsafe($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
-}
-
-/// Whether a terminal could be misled by a character: controls, and marks that turn the direction.
-private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.properties.generalCategory {
-  case .control, .format, .lineSeparator, .paragraphSeparator: true
-  default: false
-  }
-}
