@@ -75,7 +75,8 @@ struct CheckCommand: AsyncParsableCommand {
         let found = try await Self.feeds(configuration)
         findings += found
         if found.contains(where: { !$0.isGood }), status == .done || isHarmless {
-          status = .incomplete
+          // That nobody looked is not the carrier's fault, and what it hides is not known.
+          status = found.contains { $0.what == "feed" && !$0.isGood } ? .incomplete : .unreachable
         }
       }
       do {
@@ -110,7 +111,7 @@ struct CheckCommand: AsyncParsableCommand {
       findings.map { finding in
         finding.isGood
           ? "ok     \(finding.what): \(singleLine(finding.text))\n"
-          : "error  \(finding.what == "feed" ? "feed: " : "")\(singleLine(finding.text))\n"
+          : "error  \(["feed", "look"].contains(finding.what) ? "\(finding.what): " : "")\(singleLine(finding.text))\n"
       }.joined()
     }
     if status != .done { throw status }
@@ -125,6 +126,9 @@ struct CheckCommand: AsyncParsableCommand {
         what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
+    }
+    if let sentence = view.unwatchedSentence(isRunning: configuration.isRunning) {
+      found.append(Finding(what: "look", isGood: false, text: sentence))
     }
     let near = NearMatchIndex(view.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {

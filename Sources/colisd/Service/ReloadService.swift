@@ -1,9 +1,9 @@
 import Contract
+import Glibc
 import Ingest
 import Logging
 import ParcelStore
 import ServiceLifecycle
-import UnixSignals
 
 /// Reads layout, status map and contracts again at SIGHUP, and when a file of the contracts' folder
 /// changes: all of them or none.
@@ -15,9 +15,11 @@ struct ReloadService: Service {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
-          for await _ in await UnixSignalsSequence(trapping: .sighup) {
-            await reloader.reload("at SIGHUP")
-          }
+          // Of signals that come while the files are read, one more reading is enough.
+          let (signals, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+          Signals.hear([SIGHUP]) { _ in continuation.yield() }
+          for await _ in signals { await reloader.reload("at SIGHUP") }
         }
         group.addTask {
           let watch = FolderWatch(path: contractsDirectory) { reloader.noteUnwatched($0) }
@@ -55,7 +57,7 @@ actor Reloader {
   nonisolated func noteUnwatched(_ reason: String) {
     let folder = loader.configuration.contractsDirectory
     logger.warning(
-      "config.refused",
+      "config.note",
       metadata: [
         "error":
           "\(folder) can't be watched: \(reason); after a change, systemctl reload colisd (SIGHUP) reads it"
@@ -73,9 +75,6 @@ actor Reloader {
       // What was refused before may have been taken back, which is told.
       guard isAsked || wasRefused || !loaded.isSame(as: rules.current) else { return }
       rules.replace(by: loaded.rules)
-      for problem in loaded.incomplete {
-        logger.warning("config.refused", metadata: ["error": "\(problem)"])
-      }
       logger.notice(
         "config.reloaded", metadata: ["contracts": "\(loaded.rules.contracts.contracts.count)"])
       await RulesNotes.write(to: store, error: nil)
