@@ -29,6 +29,7 @@ struct Colisd: AsyncParsableCommand {
   static func main() async {
     PrivateMemory.seal()
     ProcessEnd.prepare()
+    Resources.require()
     // Chunks and batches of a quarter of a megabyte pass from thread to thread. Left to itself glibc
     // keeps what each thread has freed; with a fixed threshold such blocks go back at once.
     mallopt(M_MMAP_THRESHOLD, 128 * 1024)
