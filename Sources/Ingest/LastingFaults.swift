@@ -11,6 +11,11 @@ public struct LastingFaults<Key: Hashable & Sendable>: Sendable {
     public var times: Int
     /// When it occurred first: seconds since 1970.
     public var since: Int64
+
+    public init(times: Int, since: Int64) {
+      self.times = times
+      self.since = since
+    }
   }
 
   private struct Fault {

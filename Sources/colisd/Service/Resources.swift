@@ -9,8 +9,9 @@ enum Resources {
 
   /// Ends the program with a sentence where something is missing.
   static func require() {
+    // Without any right to it, as only the limit of addresses is asked.
     let area = mmap(
-      nil, memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      nil, memory, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let area, area != MAP_FAILED else {
       end("\(memory >> 20) MB more of memory", errno, "ulimit -v, or LimitAS= of the unit")
     }
