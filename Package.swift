@@ -20,8 +20,6 @@ let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let serviceLifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let unixSignals: Target.Dependency = .product(
-  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// The program; for the fuzzer a library, as a program of Swift links no other one.
@@ -71,7 +69,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
-        argumentParser, crypto, logging, serviceLifecycle, unixSignals, yams,
+        argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
     // What only a process of its own can time; see Benchmarks/README.md.

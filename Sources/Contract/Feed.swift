@@ -26,10 +26,15 @@ public struct Feed: Hashable, Sendable {
   public let evidence: String?
   /// What to write to the sales advisor, where that is the next step.
   public let message: AdvisorMessage?
+  /// Whether a live feed would be silent by now, had anybody looked: then it is not the carrier that
+  /// has to be asked.
+  public let isUnwatched: Bool
 
   init(
-    _ state: FeedState, _ nextStep: String, evidence: String? = nil, message: AdvisorMessage? = nil
+    _ state: FeedState, _ nextStep: String, evidence: String? = nil,
+    message: AdvisorMessage? = nil, isUnwatched: Bool = false
   ) {
+    self.isUnwatched = isUnwatched
     self.state = state
     self.nextStep = nextStep
     self.evidence = evidence
@@ -43,11 +48,11 @@ extension MerchantContract {
   ///   - past: what is remembered of the pairs that it has and had.
   ///   - rhythm: the feed's usual time of day; nil: it has none, or nobody looked today.
   ///   - now: seconds since 1970.
-  ///   - lookedAt: when the drop was looked at last, by which the rhythm is judged; likewise.
-  ///   - silentAt: the moment by which silence is judged; nil: now.
+  ///   - lookedAt: when the drop was looked at last, by which silence is judged: what nobody looked for
+  ///     is no silence of the carrier's; nil: it never was.
   public func feed(
     of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
-    lookedAt: Int64? = nil, silentAt: Int64? = nil
+    lookedAt: Int64?
   ) -> Feed {
     let today = CalendarDay(at: now)
     switch holdReason(on: today) {
@@ -69,8 +74,13 @@ extension MerchantContract {
       return awaitingFeed(service, since: requested, now: now)
     }
     let breach = lookedAt.flatMap { rhythm?.breach(now: $0, lastRowAt: last) }
-    return silentFeed(service, lastRowAt: last, breach, now: silentAt ?? now)
-      ?? liveFeed(service, record, lastRowAt: last)
+    if let lookedAt, let silent = silentFeed(service, lastRowAt: last, breach, now: lookedAt) {
+      return silent
+    }
+    if silentFeed(service, lastRowAt: last, nil, now: now) != nil {
+      return unwatchedFeed(service, lastRowAt: last, lookedAt: lookedAt)
+    }
+    return liveFeed(service, record, lastRowAt: last)
   }
 
   private func incompleteFeed(_ service: ContractService) -> Feed {
@@ -170,6 +180,21 @@ extension MerchantContract {
           silenceOf: service.kind, contract: name, account: account, accountID: accountID,
           lastDay: CalendarDay(at: lastRowAt))
       })
+  }
+
+  private func unwatchedFeed(
+    _ service: ContractService, lastRowAt: Int64, lookedAt: Int64?
+  ) -> Feed {
+    let clock = WallClock.paris
+    let looked =
+      lookedAt.map { "was last read at \(clock.rfc3339(seconds: $0))" } ?? "was never read"
+    return Feed(
+      .live,
+      """
+      Start colisd, or see what keeps it from the server: the drop \(looked), so nobody can say \
+      whether rows of \(service.accountText) have come since the last one at \
+      \(clock.rfc3339(seconds: lastRowAt)).
+      """, isUnwatched: true)
   }
 
   private func liveFeed(

@@ -63,7 +63,10 @@ public actor Drainer {
       }
     } while true
     // What upkeep could not say before the look, too.
-    if summary.counts.rows > 0 || kept?.at != keptBefore { try await upkeep.noteFeeds(rules) }
+    if summary.counts.rows > 0 || kept?.at != keptBefore {
+      // What waits in the drop may be what was missed.
+      try await upkeep.noteFeeds(rules, hasLooked: summary.settling == 0)
+    }
     if summary.counts.held > 0 { try await tellNearMatches(rules) }
     summary.released = released
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
@@ -82,7 +85,7 @@ public actor Drainer {
     var counts = FileCounts()
     if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
       guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
-      try await upkeep.noteFeeds(rules)
+      try await upkeep.noteFeeds(rules, hasLooked: false)
     } else {
       for rows in try await upkeep.run(rules) { counts += rows.counts }
       // Other contracts may be nearer to what is held. What was held before the start was told then.

@@ -12,13 +12,13 @@ struct FeedWatch {
   /// Compares how the contracts stand with what was noted last.
   /// - Parameters:
   ///   - now: seconds since 1970.
-  ///   - hasLooked: whether the drop was looked at in this run; before that nobody can say that nothing
-  ///     has come since the last look.
+  ///   - hasLooked: whether the drop was looked at just now, and nothing waits in it; otherwise nobody can
+  ///     say that nothing has come since the last look.
   func update(_ rules: Rules, now: Int64, hasLooked: Bool) async throws(StoreError) {
     let past = FeedPast(try await store.feeds())
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
-    let lookedAt = try await store.lookedAt()
+    let lookedAt = hasLooked ? now : try await store.lookedAt()
     var changes: [ContractChange] = []
     var named: [ServiceReference: AccountPair] = [:]
     for contract in rules.contracts.contracts {
@@ -36,7 +36,7 @@ struct FeedWatch {
           contract.feed(
             of: service, past: past,
             rhythm: try await rhythms.rhythm(of: contract, service, past, store, lookedAt),
-            now: now, lookedAt: lookedAt, silentAt: hasLooked ? now : lookedAt ?? .min))
+            now: now, lookedAt: lookedAt))
       }
       let standing = ContractStanding(contract, states)
       let last = before.removeValue(forKey: contract.id)
@@ -44,6 +44,7 @@ struct FeedWatch {
       let cause = Self.cause(of: standing, states, after: last, rules.occasion)
       changes.append(ContractChange(at: now, cause: cause, standing: standing))
       tell(of: standing, states, after: last)
+      tell(of: contract, after: last)
     }
     // What seems to be gone may only be unreadable for the moment.
     if rules.contracts.hasUnreadable { before = [:] }
@@ -83,6 +84,21 @@ struct FeedWatch {
       return "\(service.kind.rawValue): \(why)"
     }
     return (change + causes).joined(separator: "; ")
+  }
+
+  /// Tells when a contract becomes incomplete, and when it stops being so.
+  private func tell(of contract: MerchantContract, after last: ContractStanding?) {
+    // A contract without any service has no feed that could tell.
+    let was =
+      last.map { last in
+        last.source != nil
+          && (last.services.isEmpty || last.services.contains { $0.feed == .incomplete })
+      } ?? false
+    guard contract.isComplete == was else { return }
+    observer.note(
+      contract.isComplete
+        ? .contractComplete(contract.id)
+        : .contractIncomplete(contract.id, problems: contract.problems.map(\.message)))
   }
 
   private func tell(

@@ -33,6 +33,9 @@ public enum IngestEvent: Sendable {
   case nearMatch(AccountPair, NearMatch)
   /// A service's feed stands otherwise than before.
   case feedChanged(ServiceReference, account: String?, accountID: String?, Feed)
+  /// A contract lacks something, so that its rows are held; or lacks nothing any more.
+  case contractIncomplete(_ id: String, problems: [String])
+  case contractComplete(_ id: String)
   case codeUnmapped(Wording)
   /// The number of further codes that came together with those told one by one.
   case codesUnmapped(more: Int)

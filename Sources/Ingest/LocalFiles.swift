@@ -94,7 +94,7 @@ public struct LocalFiles: Sendable {
     try await writer.flush()
     try result.get()
     if !isDry {
-      try await upkeep.noteFeeds(rules)
+      try await upkeep.noteFeeds(rules, hasLooked: false)
       var told: Set<AccountPair> = []
       try await upkeep.tellNearMatches(rules, told: &told)
     }

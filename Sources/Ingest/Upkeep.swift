@@ -62,7 +62,7 @@ public struct Upkeep: Sendable {
   }
 
   /// Notes how each contract stands; see `FeedWatch.update`.
-  func noteFeeds(_ rules: Rules, hasLooked: Bool = true) async throws(StoreError) {
+  func noteFeeds(_ rules: Rules, hasLooked: Bool) async throws(StoreError) {
     try await FeedWatch(store: store, observer: observer, rhythms: rhythms)
       .update(rules, now: now(), hasLooked: hasLooked)
   }

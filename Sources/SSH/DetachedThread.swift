@@ -2,7 +2,7 @@ import CLibSSH2
 import Glibc
 
 /// Starts a thread that ends by itself when its body does.
-enum DetachedThread {
+package enum DetachedThread {
   private final class Body: Sendable {
     let name: String
     let run: @Sendable () -> Void
@@ -17,7 +17,7 @@ enum DetachedThread {
   ///
   /// - Parameter name: at most 15 bytes, as `ps -L` shows it.
   /// - Returns: 0, or the `errno` for which there is no thread.
-  static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Int32 {
+  package static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Int32 {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

@@ -41,7 +41,11 @@ struct DelimitedParser: ~Copyable {
     if index(of: .code) == nil, index(of: .label) == nil { missing += [.code, .label] }
     guard missing.isEmpty else {
       let columns = missing.compactMap { names[$0] }.joined(separator: ", ")
-      throw .notATrackingFile("its first line, \(excerpt(line)), has no column \(columns)")
+      let known = Set(names.values.map { $0.lowercased() })
+      let seen = found.filter(known.contains)
+      throw .notATrackingFile(
+        "its first line (\(shape(of: line, fields: found.count, known: seen))) has no column "
+          + columns)
     }
     syntax.fieldCount = found.count
     syntax.fieldOfColumn = Layout.Column.allCases.map { index(of: $0) ?? -1 }
@@ -158,10 +162,34 @@ func withoutCarriageReturn(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) 
     ? end - 1 : end
 }
 
-/// The beginning of some bytes for an error message, with control characters escaped: enough to
-/// recognise a web page or an archive, too little to put a recipient's data into a log.
-func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
-  let text = TextEncoding.auto.decode(Array(bytes.prefix(24))[...])
-  return "\"\(text.unicodeScalars.map { $0.escaped(asASCII: false) }.joined())\""
-    + (bytes.count > 24 ? "…" : "")
+/// What some bytes look like, for an error message: what kind of file it is where its beginning tells,
+/// otherwise how much there is. Never the bytes themselves: a file without a header begins with a
+/// recipient's data, and error messages go to logs.
+/// - Parameters:
+///   - fields: into how many fields the layout's separator cuts them.
+///   - known: names among them that the layout knows.
+func shape(of bytes: UnsafeRawBufferPointer, fields: Int? = nil, known: [String] = []) -> String {
+  func begins(_ text: StaticString) -> Bool {
+    let start = bytes.drop { $0.isBlank }.prefix(text.utf8CodeUnitCount)
+    return start.count == text.utf8CodeUnitCount
+      && zip(start, UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        .allSatisfy { lowercased($0) == lowercased($1) }
+  }
+  let kinds: [(StaticString, String)] = [
+    ("<!doctype", "a web page"), ("<html", "a web page"), ("<?xml", "XML"), ("<", "markup"),
+    ("PK", "a ZIP archive or an Office document"), ("%PDF", "a PDF"), ("{", "JSON"), ("[", "JSON"),
+    ("Rar!", "a RAR archive"), ("7z", "a 7-Zip archive"), ("SQLite format", "a database"),
+  ]
+  if let kind = kinds.first(where: { begins($0.0) }) { return "it looks like \(kind.1)" }
+  if bytes.contains(where: { $0 < 0x20 && ![0x09, 0x0a, 0x0d, 0x1a].contains($0) }) {
+    return "\(bytes.count) bytes that are no text"
+  }
+  var text = "\(bytes.count) \(bytes.count == 1 ? "byte" : "bytes")"
+  if let fields { text += ", \(fields) \(fields == 1 ? "field" : "fields")" }
+  if !known.isEmpty { text += ", of which " + known.joined(separator: ", ") + " is known" }
+  return text
+}
+
+private func lowercased(_ byte: UInt8) -> UInt8 {
+  (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
 }

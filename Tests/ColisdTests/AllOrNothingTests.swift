@@ -151,8 +151,10 @@ import Testing
     try await eventually("the new contract is in force") {
       try await workspace.json("contracts", "history", "huit").elements.count == 1
     }
-    let line = try #require(daemon.lines("config.refused").last)
-    #expect(line.contains("neuf.yaml:4:3: home-fr.username is missing"), "\(line)")
+    try await daemon.waits(for: "contract.incomplete")
+    let line = try #require(daemon.lines("contract.incomplete").last)
+    #expect(line.contains("contract=neuf reason=\"home-fr.username is missing"), "\(line)")
+    #expect(daemon.lines("config.refused").isEmpty, "nothing was refused")
     let rows =
       [TrackingRow].stranger(3, from: 10)
       + TrackingRow.samples(4, from: 20).under("C8", "EM990002")
@@ -170,7 +172,7 @@ import Testing
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server)
     let daemon = try workspace.start("run")
-    try await daemon.waits(for: "config.refused")
+    try await daemon.waits(for: "contract.incomplete")
     let refused = daemon.lines("config.refused").count
     try Mistake.brokenYAML.make(workspace)
     try await daemon.waits(for: "config.refused", count: refused + 1)
@@ -191,7 +193,7 @@ import Testing
     // Makes the store, so that the daemon need not be waited for with it.
     try await workspace.drain()
     let daemon = try workspace.start("run")
-    try await daemon.waits(for: "config.refused")
+    try await daemon.waits(for: "daemon.started")
     let map = workspace.folder.file("status-map.yaml")
     let good = try String(contentsOfFile: map, encoding: .utf8)
     try workspace.folder.write("status-map.yaml", "codes: [\n")

@@ -103,6 +103,7 @@ import Testing
     let well = try await workspace.run("status", "--metrics", at: wednesday + 1)
     #expect(well.lines.contains("colisd_feed_broken\(Self.labels) 0"), "\(well.standardOutput)")
     let monday = try Moment(Self.monday)
+    try await workspace.drain(at: monday)
     let metrics = try await workspace.run("status", "--metrics", at: monday)
     #expect(metrics.status == Exit.done)
     #expect(metrics.standardOutput.hasSuffix("\n"))
@@ -133,6 +134,22 @@ import Testing
       names.append(words[2])
     }
     #expect(names.count > 8)
+  }
+
+  @Test(arguments: [#"a\r\nb"#, #"a\"\u0301b"#, #"a\\\u0301"#])
+  func labelsOfMetricsAreEscapedByScalars(_ id: String) async throws {
+    let workspace = try await Workspace(OpenSSHServer.current)
+    let yaml = ContractText().yaml
+    try workspace.put("id: \"\(id)\"\n" + yaml, as: "neuf")
+    try await workspace.drain()
+    let metrics = try await workspace.run("status", "--metrics")
+    let samples = metrics.standardOutput.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    // Scalar by scalar, as Prometheus reads it.
+    let sample = try Regex(
+      #"[a-z_]+(\{[a-z_]+="([^"\\\n]|\\[\\"n])*"(,[a-z_]+="([^"\\\n]|\\[\\"n])*")*\})? -?[0-9]+"#
+    ).matchingSemantics(.unicodeScalar)
+    for line in samples { #expect(try sample.wholeMatch(in: line) != nil, "\(line)") }
+    #expect(samples.contains { $0.contains("EM990001") })
   }
 
   @Test func theDaemonNoticesSilenceAndItsEnd() async throws {
@@ -171,7 +188,9 @@ import Testing
     try server.drop.write("a.csv", [TrackingRow].stranger(5).file())
     let wednesday = try Moment(Self.wednesday)
     try await workspace.drain(at: wednesday)
+    try await workspace.drain(at: wednesday + (24 * 7 - 1))
     #expect(try await workspace.feed(at: wednesday + (24 * 7 - 1)) == "live")
+    try await workspace.drain(at: wednesday + (24 * 7 + 1))
     #expect(try await workspace.feed(at: wednesday + (24 * 7 + 1)) == "silent")
   }
 
@@ -192,9 +211,10 @@ import Testing
       #expect(drain.lines("contract.silent").isEmpty, "\(drain.standardError)")
       #expect(try await workspace.feed(of: "dupont", at: monday + hours) == "live")
     }
-    // Noon has passed, and the drop was looked at since.
-    try await workspace.drain(at: monday + 4)
-    let drain = try await workspace.drain(at: monday + 5)
+    // Noon has passed; what nobody has looked at since is not silent.
+    #expect(try await workspace.feed(of: "dupont", at: monday + 4) == "live")
+    let drain = try await workspace.drain(at: monday + 4)
+    #expect(try await workspace.drain(at: monday + 5).lines("contract.silent").isEmpty, "once")
     #expect(drain.lines("contract.silent").count == 1)
     let line = try #require(drain.lines("contract.silent").first)
     for word in [
@@ -209,6 +229,37 @@ import Testing
     let late = try await workspace.drain(at: monday + 6)
     #expect(late.lines("contract.live").count == 1)
     #expect(try await workspace.feed(of: "dupont", at: monday + 7) == "live")
+  }
+
+  @Test func whatNobodyLookedForIsNoSilenceOfTheCarriers() async throws {
+    let server = try OpenSSHServer.current
+    let (workspace, wednesday) = try await live(server)
+    try server.drop.write("b.csv", TrackingRow.samples(5, from: 10).file())
+    // colisd was off for twelve days.
+    let late = wednesday + 12 * 24
+    let check = try await workspace.run("check", "--feeds", at: late)
+    #expect(check.status == Exit.unreachable, "\(check.standardOutput)")
+    let errors = check.lines.filter { $0.hasPrefix("error ") }
+    #expect(errors.count == 1, "\(errors)")
+    for word in ["last read 12 days ago, at 2026-09-02T10:00:", "start colisd"] {
+      #expect(errors.first?.contains(word) == true, "\(errors)")
+    }
+    #expect(try await workspace.feed(of: "dupont", at: late) == "live")
+    let shown = try await workspace.run("contracts", "show", "dupont", at: late).standardOutput
+    #expect(shown.contains("Start colisd") && !shown.contains("advisor"), "\(shown)")
+    let metrics = try await workspace.run("status", "--metrics", at: late)
+    #expect(metrics.lines.contains("colisd_feed_broken\(Self.labels) 0"))
+    // A look that fails is none.
+    let port = try freePort()
+    try await workspace.configure(Settings(server, port: port))
+    let failed = try await workspace.drain(at: late, Exit.unreachable)
+    #expect(failed.lines("contract.silent").isEmpty)
+    #expect(try await workspace.feed(of: "dupont", at: late) == "live")
+    // What was there all the time comes in.
+    try await workspace.configure(Settings(server))
+    let drain = try await workspace.drain(at: late)
+    #expect(drain.lines("contract.silent").isEmpty, "\(drain.standardError)")
+    #expect(try await workspace.run("check", "--feeds", at: late).status == Exit.done)
   }
 
   @Test func withAllWellTheCheckOfFeedsIsGood() async throws {

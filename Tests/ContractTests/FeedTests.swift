@@ -9,7 +9,7 @@ struct FeedTests {
 
   private func feed(
     _ contract: MerchantContract, lastRowAt: Int64? = nil, former: AccountPair? = nil,
-    namedSince: Int64? = nil, at: Int64? = nil
+    namedSince: Int64? = nil, at: Int64? = nil, lookedAt: Int64? = .max
   ) throws -> Feed {
     let service = try #require(contract.services.first)
     var records: [FeedRecord] = []
@@ -20,7 +20,9 @@ struct FeedTests {
     }
     if let pair = service.pair { records.append(record(pair, namedSince, lastRowAt)) }
     if let former { records.append(record(former, nil, now - 100 * hour)) }
-    return contract.feed(of: service, past: FeedPast(records), now: at ?? now)
+    let now = at ?? now
+    return contract.feed(
+      of: service, past: FeedPast(records), now: now, lookedAt: lookedAt.map { min($0, now) })
   }
 
   static let states: [(MerchantContract, FeedState, String)] = [
@@ -74,6 +76,22 @@ struct FeedTests {
     #expect(silent.state == .silent)
     #expect(silent.nextStep.contains("since 2026-11-23T09:59:59+01:00"))
     #expect(silent.nextStep.contains("24 hours"))
+  }
+
+  @Test("what nobody looked for is no silence of the carrier's, and then nobody is to write to it")
+  func unwatched() throws {
+    let contract = Forms.contract(silence: "24h")
+    let last = now - 50 * hour
+    for lookedAt in [nil, last, last + 24 * hour] as [Int64?] {
+      let feed = try feed(contract, lastRowAt: last, lookedAt: lookedAt)
+      #expect(feed.state == .live && feed.isUnwatched && feed.message == nil)
+      #expect(feed.nextStep.hasPrefix("Start colisd"), "\(feed.nextStep)")
+      #expect(feed.nextStep.contains("account E1, account ID EM180619"))
+      #expect(feed.nextStep.contains(lookedAt == nil ? "never read" : "last read at 2026-11-2"))
+    }
+    #expect(try feed(contract, lastRowAt: last, lookedAt: now - hour).state == .silent)
+    let fresh = try feed(contract, lastRowAt: now - hour, lookedAt: nil)
+    #expect(fresh.state == .live && !fresh.isUnwatched)
   }
 
   @Test("Saturdays and Sundays do not count as silence")

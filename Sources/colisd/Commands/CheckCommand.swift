@@ -53,7 +53,8 @@ struct CheckCommand: AsyncParsableCommand {
     mutating func add(feeds: [Finding]) {
       findings += feeds
       if feeds.contains(where: { !$0.isGood }), status == .done || isHarmless {
-        status = .incomplete
+        // That nobody looked is not the carrier's fault, and what it hides is not known.
+        status = feeds.contains { $0.what == "feed" && !$0.isGood } ? .incomplete : .unreachable
       }
     }
   }
@@ -86,7 +87,7 @@ struct CheckCommand: AsyncParsableCommand {
       findings.map { finding in
         finding.isGood
           ? "ok     \(finding.what): \(singleLine(finding.text))\n"
-          : "error  \(finding.what == "feed" ? "feed: " : "")\(singleLine(finding.text))\n"
+          : "error  \(["feed", "look"].contains(finding.what) ? "\(finding.what): " : "")\(singleLine(finding.text))\n"
       }.joined()
     }
     if status != .done { throw status }
@@ -110,6 +111,7 @@ struct CheckCommand: AsyncParsableCommand {
       report.fail("configuration", ConfigurationError(reading.problems))
     }
     for warning in configuration.warnings { report.note("configuration", "note: \(warning)") }
+    if let warning = configuration.storeFolderWarning { report.note("store", "note: \(warning)") }
     lookAtRules(reading, &report)
     if reading.isGood("store") { lookAtStore(configuration, &report) }
     guard reading.problems.isEmpty else {
@@ -215,6 +217,9 @@ struct CheckCommand: AsyncParsableCommand {
         what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
+    }
+    if let sentence = view.unwatchedSentence(isRunning: configuration.isRunning) {
+      found.append(Finding(what: "look", isGood: false, text: sentence))
     }
     let near = NearMatchIndex(view.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {

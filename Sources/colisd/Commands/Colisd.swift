@@ -28,6 +28,8 @@ struct Colisd: AsyncParsableCommand {
   /// Runs a command and ends with the exit code of `ExitStatus`.
   static func main() async {
     PrivateMemory.seal()
+    ProcessEnd.prepare()
+    Resources.require()
     // Chunks and batches of a quarter of a megabyte pass from thread to thread. Left to itself glibc
     // keeps what each thread has freed; with a fixed threshold such blocks go back at once.
     mallopt(M_MMAP_THRESHOLD, 128 * 1024)
@@ -43,6 +45,9 @@ struct Colisd: AsyncParsableCommand {
       }
     } catch let error as ExitStatus {
       Glibc.exit(error.rawValue)
+    } catch let fault as FatalFault {
+      if !fault.isSaid { StandardError.writeLine("colisd: \(fault.error)") }
+      Glibc.exit(ExitStatus(fault.error).rawValue)
     } catch let error as Stopped {
       StandardError.writeLine("colisd: \(error)")
       error.endProcess()

@@ -14,7 +14,7 @@ struct ConfigurationOptions: ParsableArguments {
       valueName: "file"))
   var config: String?
 
-  private var path: String {
+  var path: String {
     config ?? ProcessInfo.processInfo.environment["COLISD_CONFIG"] ?? Configuration.defaultPath
   }
 
@@ -65,15 +65,26 @@ extension Configuration {
   }
 
   /// The logger that the configuration describes.
+  func logger() -> Logger { log.logger() }
+
+  /// Whether a process writes to the store.
+  var isRunning: Bool {
+    switch store {
+    case .sqlite(let path): SQLiteStore.writer(path: path) != nil
+    }
+  }
+}
+
+extension Configuration.Log {
   func logger() -> Logger {
     let format: LogLine.Format =
-      switch log.format {
+      switch self.format {
       case .json: .json
       case .text: .text
       case .journald: .journald
       case .auto: StandardError.isTerminal ? .text : .journald
       }
-    let level = Logger.Level(rawValue: log.level) ?? .info
+    let level = Logger.Level(rawValue: level) ?? .info
     return Logger(label: "colisd") { _ in
       LogLine(format: format, level: level, now: currentTime)
     }
@@ -85,14 +96,15 @@ extension Configuration {
 func currentTime() -> Int64 { Int64(Date().timeIntervalSince1970) }
 
 extension Configuration {
-  /// Reads the rules and tells of contracts that are not complete.
+  /// Reads the rules and tells of contract files that are none; contracts that are not complete are
+  /// told by `FeedWatch`, when they become so.
   func loadRules(_ logger: Logger) throws(ConfigurationError) -> Rules {
     try load(logger).rules
   }
 
   func load(_ logger: Logger) throws(ConfigurationError) -> RulesLoader.Result {
     let loaded = try RulesLoader(configuration: self).load()
-    for problem in loaded.incomplete {
+    for problem in loaded.unreadable {
       logger.warning("config.refused", metadata: ["error": "\(problem)"])
     }
     for warning in warnings {

@@ -6,7 +6,7 @@ import ParcelStore
 import SFTP
 import SSH
 import ServiceLifecycle
-import UnixSignals
+import Synchronization
 
 /// `colisd run`: the daemon, or one shot with `--drain`.
 struct RunCommand: AsyncParsableCommand {
@@ -19,21 +19,39 @@ struct RunCommand: AsyncParsableCommand {
   var drain = false
 
   func run() async throws {
-    let configuration = try options.read()
-    let logger = configuration.logger()
-    let loaded = try configuration.load(logger)
-    let source = try DropSource(configuration)
-    let store = try configuration.openStore(for: .writing)
-    if drain {
-      try await Self.drain(configuration, loaded.rules, source, store, logger)
-    } else {
-      try await Self.serve(configuration, loaded, source, store, logger)
+    // Before the whole file is judged: its faults are told in the format that it asks for.
+    let log = Configuration.readLog(options.path)
+    let logger = log.logger()
+    let run = DaemonRun(logger: logger)
+    do {
+      let configuration = try options.read()
+      let loaded = try configuration.load(logger)
+      let source = try DropSource(configuration)
+      let store = try configuration.openStore(for: .writing)
+      if drain {
+        try await Self.drain(configuration, loaded.rules, source, store, logger)
+      } else {
+        run.started(configuration, source)
+        try await Self.serve(configuration, loaded, source, store, logger, run)
+        run.stopped()
+      }
+    } catch let error as ExitStatus {
+      throw error
+    } catch let error as Stopped {
+      throw error
+    } catch {
+      // A daemon whose configuration is refused has not begun.
+      let event: Logger.Message? =
+        drain
+        ? "drain.failed"
+        : error is ConfigurationError && !run.hasStarted ? nil : "daemon.stopped"
+      throw FatalFault(error, event, drain ? [:] : run.fields, to: logger, log.format)
     }
   }
 
   private static func serve(
     _ configuration: Configuration, _ loaded: RulesLoader.Result, _ source: DropSource,
-    _ store: SQLiteStore, _ logger: Logger
+    _ store: SQLiteStore, _ logger: Logger, _ run: DaemonRun
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
     signal(SIGHUP, SIG_IGN)
@@ -41,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
     let watchdog = Watchdog(systemd: systemd, patience: Systemd.watchdogInterval())
     if let watchdog, configuration.source.timeout > watchdog.interval * 2 {
       logger.warning(
-        "config.refused",
+        "config.note",
         metadata: [
           "error":
             "\(configuration.path): source.timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
@@ -67,8 +85,11 @@ struct RunCommand: AsyncParsableCommand {
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        ], logger: quiet))
+    Signals.hear([SIGTERM, SIGINT]) { number in
+      run.isAskedToStop(by: number)
+      Task { await group.triggerGracefulShutdown() }
+    }
     try await group.run()
   }
 

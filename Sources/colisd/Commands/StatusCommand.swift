@@ -15,12 +15,31 @@ struct StatusCommand: AsyncParsableCommand {
     help: "Print figures in the text format of Prometheus, for node_exporter's textfile collector.")
   var metrics = false
 
+  @Flag(
+    name: .long,
+    help: "Only say whether the last good poll is young enough; 69 when it is not.")
+  var check = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How old the last good poll may be for --check (default: 15m, or three poll intervals where that is more).",
+      valueName: "age"))
+  var maxAge: String?
+
   func validate() throws {
     if metrics, output.json { throw ValidationError("--metrics and --json exclude each other") }
+    if metrics, check { throw ValidationError("--metrics and --check exclude each other") }
+    guard let maxAge else { return }
+    if !check { throw ValidationError("--max-age is only for --check") }
+    guard let age = Duration(configuration: maxAge), age > .zero else {
+      throw ValidationError("--max-age must be an age such as 15m, not \(singleLine(maxAge))")
+    }
   }
 
   func run() async throws {
     let configuration = try options.read()
+    if check { return try await check(configuration) }
     let store = try configuration.openStore(for: .reading)
     let status = try await StatusView(configuration, store)
     if metrics {
@@ -28,5 +47,23 @@ struct StatusCommand: AsyncParsableCommand {
     } else {
       output.print(status.json) { status.text }
     }
+  }
+
+  private func check(_ configuration: Configuration) async throws {
+    let longest =
+      maxAge.flatMap { Duration(configuration: $0) }
+      ?? max(.seconds(900), configuration.poll.interval * 3)
+    let store = try configuration.storeIfThere()
+    let age = try await PollAge(configuration, store, longest: longest, now: currentTime())
+    var members: [(key: String, value: JSON)] = []
+    if output.json, let store,
+      case .object(let status) = try await StatusView(configuration, store).json
+    {
+      members = status
+    }
+    output.print(.object(members + [("check", age.json)])) {
+      "\(age.isGood ? "ok   " : "error")  \(singleLine(age.sentence))\n"
+    }
+    if !age.isGood { throw ExitStatus.unreachable }
   }
 }

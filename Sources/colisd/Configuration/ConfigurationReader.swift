@@ -58,6 +58,18 @@ struct ConfigurationReading {
   func isGood(_ part: String) -> Bool { !list.isRefused(part) }
 }
 
+extension Configuration {
+  /// What the file says of the log, as far as it can be read; what is wrong with it is told when the
+  /// whole of it is read.
+  static func readLog(_ path: String) -> Log {
+    let problems = ProblemList(file: path)
+    guard let root = try? YAMLFile(path: path, problems: problems).root else {
+      return Log(format: .auto, level: "info")
+    }
+    return ConfigurationReader(folder: path.folder).log(root.section("log"))
+  }
+}
+
 /// Reads the sections of `colisd.yaml`; faults go to the section's list, and defaults go on.
 struct ConfigurationReader {
   let folder: String

@@ -11,6 +11,8 @@ struct ContractsView {
   private let past: FeedPast
   private let feeds: [ServiceReference: Feed]
   private let gate: Gate
+  /// When the drop was looked at last: seconds since 1970; nil: it never was.
+  let lookedAt: Int64?
 
   /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
   init(_ contracts: ContractSet, _ store: SQLiteStore?) async throws {
@@ -32,6 +34,7 @@ struct ContractsView {
     }
     self.past = past
     self.feeds = feeds
+    self.lookedAt = lookedAt
     gate = Gate(
       contracts: contracts, today: CalendarDay(at: now), unknownAccounts: .hold, past: past)
     for contract in contracts.contracts {
@@ -41,7 +44,7 @@ struct ContractsView {
           FeedLine(
             contract: contract.id, service: service.kind, account: service.account,
             accountID: service.accountID, state: feed.state, nextStep: feed.nextStep,
-            lastRowAt: past.present(contract, service)?.lastRowAt))
+            lastRowAt: past.present(contract, service)?.lastRowAt, isUnwatched: feed.isUnwatched))
       }
     }
   }
@@ -71,7 +74,19 @@ struct ContractsView {
 
   func feed(_ contract: MerchantContract, _ service: ContractService) -> Feed {
     feeds[ServiceReference(contract: contract.id, kind: service.kind)]
-      ?? contract.feed(of: service, past: past, now: currentTime())
+      ?? contract.feed(of: service, past: past, now: currentTime(), lookedAt: lookedAt)
+  }
+
+  /// What to do where a feed would be silent by now, had anybody looked; nil where there is none.
+  /// - Parameter isRunning: whether a daemon is at work, which then can't look.
+  func unwatchedSentence(isRunning: Bool) -> String? {
+    guard lines.contains(where: \.isUnwatched) else { return nil }
+    let looked =
+      lookedAt.map {
+        "was last read \(spokenAge(currentTime() - $0)) ago, at \(WallClock.paris.rfc3339(seconds: $0))"
+      } ?? "was never read"
+    return "the drop \(looked), so what has come since is not known: "
+      + (isRunning ? "colisd status says why" : "start colisd")
   }
 
   // MARK: For scripts

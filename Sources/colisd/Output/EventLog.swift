@@ -10,8 +10,13 @@ struct EventLog: IngestObserver {
   let bar: ProgressBar?
   /// Told of every sign of life.
   let watchdog: Watchdog?
+  let faults: FaultMemory
 
-  init(logger: Logger, bar: ProgressBar? = nil, watchdog: Watchdog? = nil) {
+  init(
+    logger: Logger, bar: ProgressBar? = nil, watchdog: Watchdog? = nil,
+    faults: FaultMemory = FaultMemory()
+  ) {
+    self.faults = faults
     self.logger = logger
     self.bar = bar
     self.watchdog = watchdog
@@ -26,9 +31,14 @@ struct EventLog: IngestObserver {
     watchdog?.touch()
     switch event {
     case .pollStarted:
+      faults.pollBegins()
       logger.debug("poll.started")
     case .pollFinished(let summary):
       bar?.finish()
+      for folder in faults.pollEnds() {
+        logger.notice(
+          "file.recovered", metadata: folder.fields.merging(["file": "\(folder.path)/"]) { $1 })
+      }
       let level: Logger.Level = summary.isIdle ? .debug : .info
       logger.log(
         level: level, "poll.finished",
@@ -45,23 +55,26 @@ struct EventLog: IngestObserver {
       logger.debug(
         "file.started", metadata: ["file": "\(path)", "bytes": "\(size.map(String.init) ?? "?")"])
     case .fileIngested(let path, let counts, let milliseconds):
+      _ = faults.ended(.file(Array(path.utf8)))
       logger.info(
         "file.ingested",
         metadata: Self.fields(counts).merging([
           "file": "\(path)", "ms": "\(milliseconds)",
         ]) { _, new in new })
     case .fileFailed(let path, let counts, let error):
-      logger.error(
-        "file.failed",
-        metadata: Self.fields(counts).merging([
-          "file": "\(path)", "error": "\(error)",
-        ]) { _, new in new })
+      faults.log(
+        "file.failed", .file(Array(path.utf8)), cause: error, to: logger,
+        Self.fields(counts).merging(["file": "\(path)", "error": "\(error)"]) { _, new in new })
     case .fileMoved(let path, let action):
       logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
     case .folderClosed(let path, let error):
-      logger.warning("file.failed", metadata: ["file": "\(path)/", "error": "\(error)"])
+      faults.log(
+        "file.failed", .folder(Array(path.utf8)), cause: error, to: logger, level: .warning,
+        ["file": "\(path)/", "error": "\(error)"])
     case .postActionFailed(let path, let error):
-      logger.error("file.failed", metadata: ["file": "\(path)", "error": "\(error)"])
+      faults.log(
+        "file.failed", .postAction(Array(path.utf8)), cause: error, to: logger,
+        ["file": "\(path)", "error": "\(error)"])
     case .rowRejected(let path, let line, let reason):
       logger.warning(
         "row.rejected",
@@ -108,6 +121,16 @@ struct EventLog: IngestObserver {
           "reason": "\(HoldReason.unknownAccount.rawValue)", "contract": "\(match.contract)",
           "near": "\(match.sentence(for: account))",
         ])
+    case .contractIncomplete(let id, let problems):
+      logger.warning(
+        "contract.incomplete",
+        metadata: [
+          "contract": "\(id)",
+          "reason":
+            "\(problems.joined(separator: "; ")); its rows are held, and colisd contracts check names file and line",
+        ])
+    case .contractComplete(let id):
+      logger.notice("contract.complete", metadata: ["contract": "\(id)"])
     case .feedChanged(let service, let account, let accountID, let feed):
       note(feed, of: service, account: account, accountID: accountID)
     case .rowsRejected(let path, let more):

@@ -12,6 +12,8 @@ struct FeedLine {
   var nextStep: String?
   /// Seconds since 1970; nil: no row came.
   var lastRowAt: Int64?
+  /// Whether it would be silent, had anybody looked.
+  var isUnwatched = false
 
   /// Whether somebody should look: a feed that has brought rows brings none, or they are held.
   var isBroken: Bool {

@@ -32,6 +32,8 @@ struct LogLine: LogHandler {
     let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
     let fields = merged.sorted { (Self.rank($0.key), $0.key) < (Self.rank($1.key), $1.key) }
     ProgressBar.clearLine()
+    let lost = StandardError.takeLost()
+    if lost > 0 { StandardError.writeLine(line(.warning, "log.lost", [("lines", "\(lost)")])) }
     StandardError.writeLine(
       line(event.level, "\(event.message)", fields.map { ($0.key, "\($0.value)") }))
   }
@@ -58,8 +60,10 @@ struct LogLine: LogHandler {
 
   /// A value as it is, or in quotes where a space or a control character would break the line.
   private static func quoted(_ value: String) -> String {
-    let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7f }
-    return isPlain && singleLine(value) == value ? value : JSON.string(singleLine(value)).text
+    let isPlain =
+      !value.isEmpty
+      && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && !isUnsafe($0) }
+    return isPlain ? value : JSON.string(singleLine(value)).text
   }
 
   /// Counts are numbers; a code `007` or an account is the text that it is.
@@ -70,13 +74,15 @@ struct LogLine: LogHandler {
 
   private static let counts: Set<String> = [
     "line", "port", "files", "failed", "settling", "rows", "new", "repeated", "held", "rejected",
-    "skipped", "more", "released", "bytes", "ms", "contracts",
+    "skipped", "more", "released", "bytes", "ms", "contracts", "lines", "failures", "times",
+    "seconds",
   ]
 
   /// What a reader looks for first stands first.
   private static let order = [
     "file", "line", "host", "port", "account", "account_id", "contract", "service", "code", "label",
-    "reason", "files", "rows", "new", "repeated", "held", "rejected", "more", "bytes", "ms", "to",
+    "reason", "since", "failures", "times", "files", "rows", "new", "repeated", "held", "rejected",
+    "more", "bytes", "ms", "to",
     "error",
   ]
   private static func rank(_ key: String) -> Int { order.firstIndex(of: key) ?? order.count }

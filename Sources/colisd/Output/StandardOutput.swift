@@ -1,4 +1,5 @@
 import Glibc
+import SSH
 
 /// Results go here, logs to standard error.
 enum StandardOutput {
@@ -15,17 +16,19 @@ enum StandardOutput {
         Glibc.write(STDOUT_FILENO, buffer.baseAddress.map { $0 + offset }, bytes.count - offset)
       }
       if count < 0, errno == EINTR { continue }
-      if count < 0 { exit(errno == EPIPE ? 0 : ExitStatus.localIO.rawValue) }
+      if count < 0 { fail(errno) }
       offset += count
     }
   }
-}
 
-enum StandardError {
-  static func writeLine(_ text: String) {
-    let bytes = Array((wholeLines(text) + "\n").utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  private static func fail(_ code: Int32) -> Never {
+    if code == EPIPE { exit(0) }
+    StandardError.writeLine(failure(code))
+    exit(ExitStatus.localIO.rawValue)
   }
 
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  /// The sentence for an `errno`.
+  static func failure(_ code: Int32) -> String {
+    "colisd: cannot write to standard output: \(systemMessage(code)); make room, or send it elsewhere"
+  }
 }

@@ -15,6 +15,8 @@ struct StatusView {
   private let nextPoll: Int64?
   private let rulesLoaded: Int64?
   private let error: String?
+  /// Why the last poll failed, where that did not lie at the source.
+  private let ownError: String?
   /// Why the rules that were read last are not in force.
   private let rulesError: String?
   /// What of the contracts can't be read now.
@@ -39,6 +41,7 @@ struct StatusView {
     rulesLoaded = try await time(RulesNotes.loadedAt)
     rulesError = try await store.note(RulesNotes.error)
     error = try await store.note(PollNotes.error)
+    ownError = try await store.note(PollNotes.ownError)
     isReachable = try await store.note(PollNotes.isReachable).map { $0 == "yes" }
   }
 
@@ -77,6 +80,7 @@ struct StatusView {
           })
       ),
       ("feeds", contracts.feedsJSON),
+      ("store_error", JSON(ownError)),
       (
         "configuration",
         .object([("loaded_at", time(rulesLoaded)), ("error", JSON(refusal))])
@@ -121,6 +125,7 @@ struct StatusView {
       rejected      \(counts.rejected) lines
 
       """
+    if let ownError { text += "store         \(singleLine(ownError))\n" }
     if let rulesError {
       text += "contracts     refused, the former ones stay in force: \(singleLine(rulesError))\n"
     } else {

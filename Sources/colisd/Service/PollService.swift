@@ -24,6 +24,7 @@ struct PollService: Service {
       let drainer = Drainer(source: source, store: store, observer: log, now: now)
       var backOff = BackOff(
         interval: configuration.poll.interval, longest: configuration.poll.longestBackOff)
+      var failedBefore = false
       while !Task.isCancelled {
         let revision = rules.current.revision
         let failure = try await poll(drainer)
@@ -34,6 +35,8 @@ struct PollService: Service {
         }
         if failure == nil { backOff.succeeded() } else { backOff.failed() }
         if failure == nil { hasSucceeded = true }
+        if failure == nil, failedBefore { tellRecovery() }
+        failedBefore = failure != nil
         let delay = backOff.delay()
         try await note(failure, next: delay)
         await store.settle()
@@ -65,13 +68,33 @@ struct PollService: Service {
     } catch {
       if Task.isCancelled { return nil }
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
-        log.logger.error(
-          "source.hostkey.refused", metadata: ["host": "\(error.host)", "error": "\(error)"])
+        log.faults.log(
+          "source.hostkey.refused", .hostKey, cause: "", to: log.logger,
+          ["host": "\(error.host)", "error": "\(error)"])
       }
-      log.logger.error("poll.failed", metadata: ["error": "\(error)"])
-      systemd?.notify("STATUS=last poll failed: \(error)")
+      log.faults.log(
+        "poll.failed", .poll, cause: Self.cause(error), to: log.logger,
+        ["host": "\(configuration.source.host)", "error": "\(error)"])
+      systemd?.notify("STATUS=last poll failed: \(singleLine("\(error)"))")
       if let error = error as? StoreError, error.kind == .unusable { throw error }
       return error
+    }
+  }
+
+  private func tellRecovery() {
+    _ = log.faults.ended(.hostKey)
+    guard let lasted = log.faults.ended(.poll) else { return }
+    log.logger.notice(
+      "poll.recovered", metadata: lasted.merging(["host": "\(configuration.source.host)"]) { $1 })
+  }
+
+  /// What a failure is put down to: its words may differ each time.
+  private static func cause(_ error: any Error) -> String {
+    switch error {
+    case let error as SSHError: "ssh \(error.kind)"
+    case let error as SFTPError: "sftp \(error.kind)"
+    case let error as StoreError: "store \(error.kind)"
+    default: "\(error)"
     }
   }
 

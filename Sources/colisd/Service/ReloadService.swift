@@ -1,9 +1,9 @@
 import Contract
+import Glibc
 import Ingest
 import Logging
 import ParcelStore
 import ServiceLifecycle
-import UnixSignals
 
 /// Reads layout, status map and contracts again at SIGHUP, and when a file of the contracts' folder
 /// changes. A layout, a map or a folder that can't be read leaves all as it was; what is wrong with a
@@ -16,9 +16,11 @@ struct ReloadService: Service {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
-          for await _ in await UnixSignalsSequence(trapping: .sighup) {
-            await reloader.reload("at SIGHUP")
-          }
+          // Of signals that come while the files are read, one more reading is enough.
+          let (signals, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+          Signals.hear([SIGHUP]) { _ in continuation.yield() }
+          for await _ in signals { await reloader.reload("at SIGHUP") }
         }
         group.addTask {
           let watch = FolderWatch(path: contractsDirectory) { reloader.noteUnwatched($0) }
@@ -56,7 +58,7 @@ actor Reloader {
   nonisolated func noteUnwatched(_ reason: String) {
     let folder = loader.configuration.contractsDirectory
     logger.warning(
-      "config.refused",
+      "config.note",
       metadata: [
         "error":
           "\(folder) can't be watched: \(reason); after a change, systemctl reload colisd (SIGHUP) reads it"
@@ -75,7 +77,8 @@ actor Reloader {
       let known = Set(lastProblems)
       lastProblems = problems
       rules.replace(by: loaded.rules)
-      for problem in problems where !known.contains(problem) {
+      for problem in ConfigurationError(loaded.unreadable).problems
+      where !known.contains(problem) {
         logger.warning("config.refused", metadata: ["error": "\(problem)"])
       }
       logger.notice(

@@ -1,16 +1,20 @@
 import Glibc
-import UnixSignals
 
 /// Runs the body; SIGTERM and SIGINT cancel it, and then the program ends as the shell expects.
 func withStopSignals<T: Sendable>(
   _ body: @escaping @Sendable () async throws -> T
 ) async throws -> T {
-  try await withThrowingTaskGroup(of: T?.self) { group in
+  let numbers = [SIGTERM, SIGINT]
+  let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+  Signals.hear(numbers) { number in
+    continuation.yield(number)
+    Signals.endAfterGrace { Stopped(signal: number).endProcess() }
+  }
+  defer { Signals.forget(numbers) }
+  return try await withThrowingTaskGroup(of: T?.self) { group in
     group.addTask { try await body() }
     group.addTask {
-      for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-        throw Stopped(signal: signal)
-      }
+      for await number in signals { throw Stopped(signal: number) }
       return nil
     }
     defer { group.cancelAll() }
@@ -23,17 +27,19 @@ func withStopSignals<T: Sendable>(
 
 /// A signal ended the work; what was committed by then stays.
 struct Stopped: Error, CustomStringConvertible {
-  var signal: UnixSignal
+  var signal: Int32
 
   /// Ends the process by the signal itself, so that shells and systemd see what ended it.
   func endProcess() -> Never {
-    let number = signal == .sigint ? SIGINT : SIGTERM
-    Glibc.signal(number, SIG_DFL)
-    raise(number)
-    exit(128 + number)
+    StandardError.finish()
+    Glibc.signal(signal, SIG_DFL)
+    kill(getpid(), signal)
+    // The signal ends all threads; this one need not be the first.
+    sleep(1)
+    _exit(128 + signal)
   }
 
   var description: String {
-    "stopped by \(signal) before the end; what was stored stays, and the next run goes on"
+    "stopped by \(signalName(signal)) before the end; what was stored stays, and the next run goes on"
   }
 }

@@ -36,6 +36,9 @@ struct DiskTests {
       let failure = try #require(daemon.lines("poll.failed").first)
       #expect(failure.contains("make room") && failure.contains("\(disk)/colisd.db"))
       #expect(!daemon.process.hasEnded)
+      // It is not the server's fault.
+      let full = try await workspace.json("status")
+      #expect(full.source["error"] == .null && full.source.reachable == true)
       // Readers still read.
       let stored = try await workspace.events().count
       #expect(stored > 0 && stored.isMultiple(of: Self.rows))
@@ -46,6 +49,8 @@ struct DiskTests {
       try await daemon.waits(for: "file.moved", count: files)
       let status = try await daemon.end()
       #expect(status == Exit.done)
+      #expect(daemon.lines("poll.failed").count == 1 && daemon.lines("poll.recovered").count == 1)
+      #expect(try await workspace.json("status")["store_error"] == .null)
       #expect(try await workspace.content().count == Self.rows * files)
       try await workspace.expectLedgerAddsUp(files: files, rows: Self.rows)
       let moved = try FileManager.default.contentsOfDirectory(atPath: server.drop.file("archive"))

@@ -188,7 +188,7 @@ import Testing
       #expect(broken["b.csv"]?.state != "ingested")
 
       let daemon = try workspace.start("run")
-      try await daemon.waits(for: "poll.failed", count: 2)
+      try await daemon.waits(for: "poll.failed")
       try server.behave()
       try await daemon.waits(for: "file.ingested")
       let status = try await daemon.end()

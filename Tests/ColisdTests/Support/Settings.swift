@@ -33,6 +33,12 @@ struct Settings: Sendable {
     source["private-key"] = try await server.userKey()
   }
 
+  /// The same behind another port.
+  init(_ server: OpenSSHServer, port: UInt16) async throws {
+    try await self.init(server)
+    source["port"] = "\(port)"
+  }
+
   var yaml: String {
     let sections = [
       ("source", source), ("poll", poll), ("layout", layout), ("status-map", statusMap),

@@ -1,0 +1,75 @@
+import Ingest
+import Logging
+import Synchronization
+import TrackingFile
+
+/// Which faults last, for a log that tells each once an hour; see `LastingFaults`.
+final class FaultMemory: Sendable {
+  /// Paths are bytes: two names that look alike may be two files.
+  enum Key: Hashable, Sendable {
+    case poll
+    case hostKey
+    case file([UInt8])
+    case folder([UInt8])
+    case postAction([UInt8])
+  }
+
+  private struct State {
+    var faults = LastingFaults<Key>()
+    /// What was seen since the last poll began.
+    var seen: Set<Key> = []
+  }
+
+  private let state = Mutex(State())
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+
+  init(now: @escaping @Sendable () -> Int64 = currentTime) { self.now = now }
+
+  /// Logs a fault when it begins and once an hour; in between only at level debug.
+  func log(
+    _ event: Logger.Message, _ key: Key, cause: String, to logger: Logger,
+    level: Logger.Level = .error, _ fields: Logger.Metadata
+  ) {
+    let time = now()
+    let span = state.withLock { state in
+      state.seen.insert(key)
+      return state.faults.occurred(key, cause: cause, at: time)
+    }
+    var fields = fields
+    if let span, span.times > 1 { fields.merge(Self.fields(span, count: "times")) { $1 } }
+    logger.log(level: span == nil ? .debug : level, event, metadata: fields)
+  }
+
+  /// Notes that a fault is over.
+  /// - Returns: how long it lasted, as fields of a log line; nil where there was none.
+  func ended(_ key: Key, count: String = "failures") -> Logger.Metadata? {
+    state.withLock { $0.faults.ended(key) }.map { Self.fields($0, count: count) }
+  }
+
+  func pollBegins() { state.withLock { $0.seen = [] } }
+
+  /// Notes that a poll came to its end, so that what it did not stumble over is no fault any more.
+  /// - Returns: the folders that can be listed again, with how long they could not.
+  func pollEnds() -> [(path: String, fields: Logger.Metadata)] {
+    state.withLock { state in
+      var folders: [(String, Logger.Metadata)] = []
+      for key in Array(state.faults.keys) where !state.seen.contains(key) {
+        switch key {
+        // Each has a line of its own for its end, and a failed file is not tried at each poll.
+        case .poll, .hostKey, .file: continue
+        case .postAction: _ = state.faults.ended(key)
+        case .folder(let path):
+          guard let span = state.faults.ended(key) else { continue }
+          folders.append(
+            (String(decoding: path, as: UTF8.self), Self.fields(span, count: "failures")))
+        }
+      }
+      return folders
+    }
+  }
+
+  private static func fields(_ span: LastingFaults<Key>.Span, count: String) -> Logger.Metadata {
+    [count: "\(span.times)", "since": "\(WallClock.utc(seconds: span.since))"]
+  }
+}
