@@ -24,6 +24,7 @@ public struct TrackingFileReader: ~Copyable {
   private var input: [UInt8] = []
   private var inputOffset = 0
   private var inputEnded = false
+  private var leavesCutLine = false
   private var packing = Packing.unknown
   private var inflater: Inflater?
 
@@ -61,6 +62,9 @@ public struct TrackingFileReader: ~Copyable {
   /// The header line of the file, once it was read; lines kept for later are parsed again with it.
   public private(set) var header: [UInt8] = []
 
+  /// Bytes of a last line without its line end, which `finish` was told to leave.
+  public private(set) var cutLineBytes = 0
+
   /// Data lines so far: records and malformed ones.
   public var rows: Int { sink.rows }
 
@@ -69,6 +73,8 @@ public struct TrackingFileReader: ~Copyable {
     input = []
     inputOffset = 0
     inputEnded = false
+    leavesCutLine = false
+    cutLineBytes = 0
     packing = .unknown
     inflater = nil
     filled = 0
@@ -116,7 +122,12 @@ public struct TrackingFileReader: ~Copyable {
   }
 
   /// Tells the reader that the file has no more bytes.
-  public mutating func finish() { inputEnded = true }
+  /// - Parameter leavingCutLine: a last line without its line end may not be whole yet: it is not read,
+  ///   and its bytes are counted (`cutLineBytes`).
+  public mutating func finish(leavingCutLine: Bool = false) {
+    inputEnded = true
+    leavesCutLine = leavingCutLine
+  }
 
   /// The next batch.
   /// - Returns: nil when more bytes are needed, or when the file is finished and read.
@@ -127,11 +138,12 @@ public struct TrackingFileReader: ~Copyable {
       let isFinal = try fill()
       guard filled == Self.batchSize || isFinal else { return nil }
       // What a cut-off gzip file ends with is no line, even if it looks like one.
-      let isWhole = isFinal && (inflater?.isComplete ?? true)
+      let isWhole = isFinal && !leavesCutLine && (inflater?.isComplete ?? true)
       if isAtStart { try readStart(isWhole: isWhole) }
       if isAtStart, !isFinal { continue }
       done = parse(isFinal: isWhole)
       if isFinal { phase = .parsed }
+      if isFinal, leavesCutLine { cutLineBytes = filled - done }
       if sink.builder.rows > 0 { return sink.builder.finish(lines) }
       dropDone()
     }

@@ -62,7 +62,55 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     var report = Report()
     do {
+<<<<<<< HEAD
       try await look(&report)
+=======
+      let configuration = try options.read()
+      note("configuration", configuration.path)
+      for warning in configuration.warnings { note("configuration", "note: \(warning)") }
+      if let warning = configuration.storeFolderWarning { note("store", "note: \(warning)") }
+      do {
+        let loaded = try RulesLoader(configuration: configuration).load()
+        let rules = loaded.rules
+        note("layout", "\(rules.layout.name) version \(rules.layout.version)")
+        note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
+        note(
+          "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
+        for secret in loaded.secrets {
+          do throws(ConfigurationError) {
+            _ = try secret.resolve()
+          } catch {
+            fail("contracts", error)
+          }
+        }
+        if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
+      } catch {
+        fail("rules", error)
+      }
+      // What can't be read is told where it is asked for.
+      if let counts = try? await configuration.storeIfThere()?.counts(),
+        let sentence = counts.postActionSentence
+      {
+        findings.append(Finding(what: "post-action", isGood: false, text: sentence))
+        if status == .done { status = .incomplete }
+        isHarmless = false
+      }
+      if feeds {
+        let found = try await Self.feeds(configuration)
+        findings += found
+        if found.contains(where: { !$0.isGood }), status == .done || isHarmless {
+          status = .incomplete
+        }
+      }
+      do {
+        let source = try DropSource(configuration)
+        note("source", "\(source.endpoint), secrets are readable")
+        if connect { note("server", try await probe(source)) }
+      } catch let error as Stopped {
+        throw error
+      } catch {
+        fail("source", error)
+      }
     } catch let error as Stopped {
       throw error
     } catch {
