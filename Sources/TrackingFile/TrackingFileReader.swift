@@ -35,6 +35,7 @@ public struct TrackingFileReader: ~Copyable {
   /// The rest of a line that is too long is thrown away up to its line feed.
   private var isSkippingLine = false
   private var phase = Phase.reading
+  private var leavesCutLine = false
 
   /// How many bytes of lines a batch has at most.
   public static let batchSize = 256 * 1024
@@ -76,6 +77,8 @@ public struct TrackingFileReader: ~Copyable {
     isAtStart = true
     isSkippingLine = false
     phase = .reading
+    leavesCutLine = false
+    cutLineBytes = 0
     header = []
     delimited?.forgetHeader()
     sink.restart()
@@ -116,7 +119,16 @@ public struct TrackingFileReader: ~Copyable {
   }
 
   /// Tells the reader that the file has no more bytes.
-  public mutating func finish() { inputEnded = true }
+  /// - Parameter leavingCutLine: leave what may be cut off unread: a last line without its line end, and
+  ///   a record with a quote still open. The rows before it come out; `cutLineBytes` tells of the rest.
+  ///   A blank rest and a closing line are not cut.
+  public mutating func finish(leavingCutLine: Bool = false) {
+    inputEnded = true
+    leavesCutLine = leavingCutLine
+  }
+
+  /// How many bytes at the file's end were left unread, once the last batch was asked for; 0: none.
+  public private(set) var cutLineBytes = 0
 
   /// The next batch.
   /// - Returns: nil when more bytes are needed, or when the file is finished and read.
@@ -128,10 +140,16 @@ public struct TrackingFileReader: ~Copyable {
       guard filled == Self.batchSize || isFinal else { return nil }
       // What a cut-off gzip file ends with is no line, even if it looks like one.
       let isWhole = isFinal && (inflater?.isComplete ?? true)
-      if isAtStart { try readStart(isWhole: isWhole) }
+      if isAtStart { try readStart(isWhole: isWhole && !leavesCutLine) }
       if isAtStart, !isFinal { continue }
-      done = parse(isFinal: isWhole)
-      if isFinal { phase = .parsed }
+      // The first time without the rest that may be cut off; if it is not, once more with it.
+      let leavesRest = isWhole && leavesCutLine
+      done = parse(isFinal: isWhole && !leavesRest)
+      if leavesRest, !leaveRest() {
+        leavesCutLine = false
+      } else if isFinal {
+        phase = .parsed
+      }
       if sink.builder.rows > 0 { return sink.builder.finish(lines) }
       dropDone()
     }
@@ -233,6 +251,19 @@ public struct TrackingFileReader: ~Copyable {
       return filled
     }
     return done
+  }
+
+  /// Leaves the lines that were not parsed, for the file's end may be missing.
+  /// - Returns: false when they are no cut line.
+  private mutating func leaveRest() -> Bool {
+    let rest = trimmed(buffer, done, filled)
+    guard !rest.isEmpty else { return false }
+    if delimited?.hasHeader != false, sink.isTrailer(rest, separator: delimited?.syntax.separator) {
+      return false
+    }
+    cutLineBytes = filled - done
+    filled = done
+    return true
   }
 
   /// Forgets the lines that are parsed. Whoever still holds their batch keeps the buffer with it.
