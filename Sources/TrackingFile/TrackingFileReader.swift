@@ -59,8 +59,12 @@ public struct TrackingFileReader: ~Copyable {
 
   private var buffer: UnsafeMutableRawPointer { lines.start }
 
-  /// The header line of the file, once it was read; lines kept for later are parsed again with it.
-  public private(set) var header: [UInt8] = []
+  /// The header line of the file, once it was read; of several the last one so far. Lines kept for later
+  /// are parsed again with that of their batch.
+  public private(set) var header: [UInt8] {
+    get { sink.builder.header }
+    set { sink.builder.header = newValue }
+  }
 
   /// Data lines so far: records and malformed ones.
   public var rows: Int { sink.rows }
