@@ -21,11 +21,13 @@ public struct KeptLineReader: ~Copyable {
   private var delimited: DelimitedParser?
   private let fixedWidth: FixedWidthParser?
   private let layout: Layout
+  private let header: [UInt8]
 
   /// - Parameter header: the header line of the file; of a fixed-width file empty.
   /// - Throws: when the layout does not fit the header, so that its lines can't be read by it.
   public init(layout: Layout, header: [UInt8]) throws(FileFailure) {
     self.layout = layout.withoutTrailer
+    self.header = header
     switch layout.format {
     case .delimited(let separator, let quote, let names):
       fixedWidth = nil
@@ -72,7 +74,7 @@ public struct KeptLineReader: ~Copyable {
     return lines.compactMap { line in
       var batch = parse([line])
       guard batch?.number(by: [line]) == true else {
-        return .rejecting(line, encoding: layout.encoding)
+        return .rejecting(line, encoding: layout.encoding, header: header)
       }
       return batch
     }
@@ -97,6 +99,7 @@ public struct KeptLineReader: ~Copyable {
       }
     }
     var sink = LineSink(layout: layout, buffer: buffer.start)
+    sink.builder.header = header
     sink.begin(buffer.start, length: size)
     if delimited != nil {
       _ = delimited?.parse(buffer.start, length: size, isFinal: true, into: &sink)
@@ -133,13 +136,15 @@ extension RecordBatch {
   }
 
   /// A batch of one line that is no record: what can't be told apart is not guessed.
-  fileprivate static func rejecting(_ line: KeptLine, encoding: TextEncoding) -> Self {
+  fileprivate static func rejecting(
+    _ line: KeptLine, encoding: TextEncoding, header: [UInt8]
+  ) -> Self {
     RecordBatch(
       buffer: LineBuffer(capacity: 64), length: 0, records: [], accounts: [],
       malformed: [
         MalformedLine(
           line: line.line, reason: .fieldCount,
           raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
-      ], encoding: encoding)
+      ], encoding: encoding, header: header)
   }
 }

@@ -12,10 +12,13 @@ public struct RecordBatch: Sendable {
   public internal(set) var malformed: [MalformedLine]
   /// How the texts of this file are encoded, as far as the layout says.
   public let encoding: TextEncoding
+  /// The header line by which these lines were read; of a fixed-width file empty. Where a file has
+  /// several headers, no batch has lines of two of them.
+  public let header: [UInt8]
 
   init(
     buffer: LineBuffer, length: Int, records: [TrackingRecord], accounts: [AccountPair],
-    malformed: [MalformedLine], encoding: TextEncoding
+    malformed: [MalformedLine], encoding: TextEncoding, header: [UInt8]
   ) {
     self.buffer = buffer
     self.length = length
@@ -23,6 +26,7 @@ public struct RecordBatch: Sendable {
     self.accounts = accounts
     self.malformed = malformed
     self.encoding = encoding
+    self.header = header
   }
 
   /// How many data lines the batch accounts for.

@@ -2,6 +2,8 @@
 struct RecordBuilder {
   private var times: TimeReader
   private let encoding: TextEncoding
+  /// The header line that holds for the next lines.
+  var header: [UInt8] = []
 
   /// The line that is next, counted from 1.
   var line = 1
@@ -56,7 +58,7 @@ struct RecordBuilder {
     }
     return RecordBatch(
       buffer: buffer, length: end, records: records, accounts: accounts.pairs,
-      malformed: malformed, encoding: encoding)
+      malformed: malformed, encoding: encoding, header: header)
   }
 
   var rows: Int { records.count + malformed.count }

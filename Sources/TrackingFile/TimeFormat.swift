@@ -6,6 +6,14 @@ public enum TimeFormat: Hashable, Sendable {
   /// Digits and literals at fixed places, such as `yyyyMMddHHmmss`.
   case pattern(TimePattern)
 
+  /// As it is written in a layout.
+  var text: String {
+    switch self {
+    case .auto: "auto"
+    case .pattern(let pattern): pattern.text
+    }
+  }
+
   /// - Returns: nil when the text is neither `auto` nor a usable pattern.
   public init?(_ text: String) {
     if text == "auto" {

@@ -24,7 +24,6 @@ public struct TrackingFileReader: ~Copyable {
   private var input: [UInt8] = []
   private var inputOffset = 0
   private var inputEnded = false
-  private var leavesCutLine = false
   private var packing = Packing.unknown
   private var inflater: Inflater?
 
@@ -36,6 +35,7 @@ public struct TrackingFileReader: ~Copyable {
   /// The rest of a line that is too long is thrown away up to its line feed.
   private var isSkippingLine = false
   private var phase = Phase.reading
+  private var leavesCutLine = false
 
   /// How many bytes of lines a batch has at most.
   public static let batchSize = 256 * 1024
@@ -59,11 +59,12 @@ public struct TrackingFileReader: ~Copyable {
 
   private var buffer: UnsafeMutableRawPointer { lines.start }
 
-  /// The header line of the file, once it was read; lines kept for later are parsed again with it.
-  public private(set) var header: [UInt8] = []
-
-  /// Bytes of a last line without its line end, which `finish` was told to leave.
-  public private(set) var cutLineBytes = 0
+  /// The header line of the file, once it was read; of several the last one so far. Lines kept for later
+  /// are parsed again with that of their batch.
+  public private(set) var header: [UInt8] {
+    get { sink.builder.header }
+    set { sink.builder.header = newValue }
+  }
 
   /// Data lines so far: records and malformed ones.
   public var rows: Int { sink.rows }
@@ -73,8 +74,6 @@ public struct TrackingFileReader: ~Copyable {
     input = []
     inputOffset = 0
     inputEnded = false
-    leavesCutLine = false
-    cutLineBytes = 0
     packing = .unknown
     inflater = nil
     filled = 0
@@ -82,6 +81,8 @@ public struct TrackingFileReader: ~Copyable {
     isAtStart = true
     isSkippingLine = false
     phase = .reading
+    leavesCutLine = false
+    cutLineBytes = 0
     header = []
     delimited?.forgetHeader()
     sink.restart()
@@ -122,12 +123,16 @@ public struct TrackingFileReader: ~Copyable {
   }
 
   /// Tells the reader that the file has no more bytes.
-  /// - Parameter leavingCutLine: a last line without its line end may not be whole yet: it is not read,
-  ///   and its bytes are counted (`cutLineBytes`).
+  /// - Parameter leavingCutLine: leave what may be cut off unread: a last line without its line end, and
+  ///   a record with a quote still open. The rows before it come out; `cutLineBytes` tells of the rest.
+  ///   A blank rest and a closing line are not cut.
   public mutating func finish(leavingCutLine: Bool = false) {
     inputEnded = true
     leavesCutLine = leavingCutLine
   }
+
+  /// How many bytes at the file's end were left unread, once the last batch was asked for; 0: none.
+  public private(set) var cutLineBytes = 0
 
   /// The next batch.
   /// - Returns: nil when more bytes are needed, or when the file is finished and read.
@@ -138,12 +143,17 @@ public struct TrackingFileReader: ~Copyable {
       let isFinal = try fill()
       guard filled == Self.batchSize || isFinal else { return nil }
       // What a cut-off gzip file ends with is no line, even if it looks like one.
-      let isWhole = isFinal && !leavesCutLine && (inflater?.isComplete ?? true)
-      if isAtStart { try readStart(isWhole: isWhole) }
+      let isWhole = isFinal && (inflater?.isComplete ?? true)
+      if isAtStart { try readStart(isWhole: isWhole && !leavesCutLine) }
       if isAtStart, !isFinal { continue }
-      done = parse(isFinal: isWhole)
-      if isFinal { phase = .parsed }
-      if isFinal, leavesCutLine { cutLineBytes = filled - done }
+      // The first time without the rest that may be cut off; if it is not, once more with it.
+      let leavesRest = isWhole && leavesCutLine
+      done = parse(isFinal: isWhole && !leavesRest)
+      if leavesRest, !leaveRest() {
+        leavesCutLine = false
+      } else if isFinal {
+        phase = .parsed
+      }
       if sink.builder.rows > 0 { return sink.builder.finish(lines) }
       dropDone()
     }
@@ -205,7 +215,7 @@ public struct TrackingFileReader: ~Copyable {
       let end = lines.firstIndex(of: lineFeed)
       guard (end ?? filled) <= Layout.longestLine else {
         throw .notATrackingFile(
-          "its first line (\(shape(of: lines))) is longer than \(Layout.longestLine) bytes")
+          "its first line, \(excerpt(lines)), is longer than \(Layout.longestLine) bytes")
       }
       // The header is not whole: blank lines filled the buffer, or a gzip file is cut off there.
       if end == nil, !isWhole { return }
@@ -245,6 +255,19 @@ public struct TrackingFileReader: ~Copyable {
       return filled
     }
     return done
+  }
+
+  /// Leaves the lines that were not parsed, for the file's end may be missing.
+  /// - Returns: false when they are no cut line.
+  private mutating func leaveRest() -> Bool {
+    let rest = trimmed(buffer, done, filled)
+    guard !rest.isEmpty else { return false }
+    if delimited?.hasHeader != false, sink.isTrailer(rest, separator: delimited?.syntax.separator) {
+      return false
+    }
+    cutLineBytes = filled - done
+    filled = done
+    return true
   }
 
   /// Forgets the lines that are parsed. Whoever still holds their batch keeps the buffer with it.

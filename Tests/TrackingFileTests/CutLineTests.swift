@@ -1,34 +1,78 @@
 import Testing
 import TrackingFile
 
-/// A last line without its line end, of a file that may still grow.
-@Suite struct CutLineTests {
-  private func read(_ text: String, leaving: Bool) throws -> (rows: Int, cut: Int) {
-    var reader = TrackingFileReader(layout: .colisPrive)
-    reader.supply(Array(text.utf8))
-    while try reader.next() != nil {}
-    reader.finish(leavingCutLine: leaving)
-    while try reader.next() != nil {}
-    return (reader.rows, reader.cutLineBytes)
+/// A last line without its line end can be left unread.
+struct CutLineTests {
+  private struct Left: Equatable {
+    var rows: [Int] = []
+    var rejected: [Int] = []
+    var bytes = 0
+    var failure: FileFailure?
   }
 
-  @Test func itIsCountedAndNotRead() throws {
-    let header =
-      "CPCustoID;AccountID;CPPclCode;OrderID;StsCode;StsDesc;StsDate;SiteCode;CsgZipCode;Country\n"
-    let row = "E1;EM180619;991122334455;CMD-1;LIV;Livré;28/08/2026 11:42:10;75A;75012;FR"
-    for (text, rows, cut) in [
-      ("", 0, 0), (header, 0, 0), (header + row + "\n", 1, 0), (header + row, 0, row.utf8.count),
-      (header + row + "\n" + row.prefix(50), 1, row.prefix(50).utf8.count),
-      (header + row + "\r\n" + row + "\r", 1, row.utf8.count + 1),
-      (String(header.dropLast()), 0, header.utf8.count - 1),
-      // What stands in quotes may go on over many lines.
-      (header + row + "\nE1;EM180619;\"a\nb\n", 1, 17),
-    ] {
-      let left = try read(text, leaving: true)
-      #expect(left.rows == rows && left.cut == cut, "\(text.debugDescription)")
-      if !text.contains("\"") {
-        #expect(try read(text, leaving: false).cut == 0)
+  private static func read(
+    _ bytes: [UInt8], _ layout: Layout = .colisPrive, chunkSize: Int = .max
+  ) -> Left {
+    var reader = TrackingFileReader(layout: layout)
+    var left = Left()
+    func take(_ batch: RecordBatch) {
+      left.rows += batch.records.map(\.line)
+      left.rejected += batch.malformed.map(\.line)
+    }
+    do throws(FileFailure) {
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        reader.supply(Array(rest.prefix(chunkSize)))
+        rest = rest.dropFirst(chunkSize)
+        while let batch = try reader.next() { take(batch) }
+      }
+      reader.finish(leavingCutLine: true)
+      while let batch = try reader.next() { take(batch) }
+    } catch {
+      left.failure = error
+    }
+    left.bytes = reader.cutLineBytes
+    return left
+  }
+
+  private static let whole = Array(Sample.file([Sample.row(), "x", Sample.row()]).utf8)
+
+  @Test("the rows before a cut line come out, wherever it is cut")
+  func cut() {
+    let row = Array(Sample.row().utf8)
+    for length in 1...row.count {
+      for chunkSize in [1, .max] {
+        let left = Self.read(Self.whole + row.prefix(length), chunkSize: chunkSize)
+        #expect(left == Left(rows: [2, 4], rejected: [3], bytes: length))
       }
     }
+  }
+
+  @Test("what is not cut is read", arguments: ["", " ", "\t \r\n", "\n\n"])
+  func blankRest(rest: String) {
+    #expect(Self.read(Self.whole + Array(rest.utf8)) == Left(rows: [2, 4], rejected: [3]))
+  }
+
+  @Test("a cut header is left")
+  func header() {
+    let header = Array(Sample.header.utf8.dropLast(4))
+    #expect(Self.read(header) == Left(bytes: header.count))
+    #expect(Self.read([0xef, 0xbb, 0xbf] + header).bytes == header.count)
+    #expect(Self.read([]) == Left())
+  }
+
+  @Test("a closing line needs no line end")
+  func trailer() throws {
+    let layout = try Sample.layout(trailer: "FIN")
+    #expect(
+      Self.read(Self.whole + Array("FIN;3".utf8), layout) == Left(rows: [2, 4], rejected: [3]))
+    let cut = Self.read(Self.whole + Array("FI".utf8), layout)
+    #expect(cut.bytes == 2 && cut.failure?.mayHeal == true)
+  }
+
+  @Test("a record with an open quote is left whole", arguments: ["", "\n", "\nb", "\nb\n"])
+  func openQuote(rest: String) {
+    let record = Array(("E1;EM180619;\"a" + rest).utf8)
+    #expect(Self.read(Self.whole + record).bytes == record.count)
   }
 }

@@ -50,6 +50,12 @@ struct CheckCommand: AsyncParsableCommand {
       if !isHarmless { self.isHarmless = false }
     }
 
+    mutating func failPostAction(_ sentence: String) {
+      findings.append(Finding(what: "post-action", isGood: false, text: sentence))
+      if status == .done { status = .incomplete }
+      isHarmless = false
+    }
+
     mutating func add(feeds: [Finding]) {
       findings += feeds
       if feeds.contains(where: { !$0.isGood }), status == .done || isHarmless {
@@ -62,55 +68,7 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     var report = Report()
     do {
-<<<<<<< HEAD
       try await look(&report)
-=======
-      let configuration = try options.read()
-      note("configuration", configuration.path)
-      for warning in configuration.warnings { note("configuration", "note: \(warning)") }
-      if let warning = configuration.storeFolderWarning { note("store", "note: \(warning)") }
-      do {
-        let loaded = try RulesLoader(configuration: configuration).load()
-        let rules = loaded.rules
-        note("layout", "\(rules.layout.name) version \(rules.layout.version)")
-        note("status map", "\(rules.statusMap.name) version \(rules.statusMap.version)")
-        note(
-          "contracts", "\(rules.contracts.contracts.count) in \(configuration.contractsDirectory)")
-        for secret in loaded.secrets {
-          do throws(ConfigurationError) {
-            _ = try secret.resolve()
-          } catch {
-            fail("contracts", error)
-          }
-        }
-        if !loaded.incomplete.isEmpty { fail("contracts", ConfigurationError(loaded.incomplete)) }
-      } catch {
-        fail("rules", error)
-      }
-      // What can't be read is told where it is asked for.
-      if let counts = try? await configuration.storeIfThere()?.counts(),
-        let sentence = counts.postActionSentence
-      {
-        findings.append(Finding(what: "post-action", isGood: false, text: sentence))
-        if status == .done { status = .incomplete }
-        isHarmless = false
-      }
-      if feeds {
-        let found = try await Self.feeds(configuration)
-        findings += found
-        if found.contains(where: { !$0.isGood }), status == .done || isHarmless {
-          status = .incomplete
-        }
-      }
-      do {
-        let source = try DropSource(configuration)
-        note("source", "\(source.endpoint), secrets are readable")
-        if connect { note("server", try await probe(source)) }
-      } catch let error as Stopped {
-        throw error
-      } catch {
-        fail("source", error)
-      }
     } catch let error as Stopped {
       throw error
     } catch {
@@ -161,7 +119,10 @@ struct CheckCommand: AsyncParsableCommand {
     for warning in configuration.warnings { report.note("configuration", "note: \(warning)") }
     if let warning = configuration.storeFolderWarning { report.note("store", "note: \(warning)") }
     lookAtRules(reading, &report)
-    if reading.isGood("store") { lookAtStore(configuration, &report) }
+    if reading.isGood("store") {
+      lookAtStore(configuration, &report)
+      await lookAtPostActions(configuration, &report)
+    }
     guard reading.problems.isEmpty else {
       if reading.isGood("source") { _ = lookAtSecrets(configuration, &report) }
       return
@@ -238,6 +199,14 @@ struct CheckCommand: AsyncParsableCommand {
       }
     }
     return isGood
+  }
+
+  private func lookAtPostActions(_ configuration: Configuration, _ report: inout Report) async {
+    // What can't be read is told where it is asked for.
+    guard let counts = try? await configuration.storeIfThere()?.counts(),
+      let sentence = counts.postActionSentence
+    else { return }
+    report.failPostAction(sentence)
   }
 
   /// Whether a drain could write to the store, and what is there can be read.

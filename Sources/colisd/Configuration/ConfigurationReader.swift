@@ -101,18 +101,11 @@ struct ConfigurationReader {
       host: host(section), port: UInt16(section.integer("port", 1...65_535) ?? 22),
       username: section.requiredWord("username"), privateKey: privateKey, passphrase: passphrase,
       password: password, pins: pins.map(\.text), knownHosts: knownHosts,
-<<<<<<< HEAD
       directory: section.word("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
       include: patterns(section, "include") ?? ["*.csv", "*.csv.gz"],
       exclude: patterns(section, "exclude") ?? [".*", "*.tmp", "*.part", "*.filepart"],
-      afterIngest: afterIngest(section), timeout: section.duration("timeout") ?? .seconds(30),
-=======
-      directory: section.text("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
-      include: section.texts("include")?.map(\.text) ?? ["*.csv", "*.csv.gz"],
-      exclude: section.texts("exclude")?.map(\.text) ?? [".*", "*.tmp", "*.part", "*.filepart"],
       afterIngest: afterIngest(section), grace: section.duration("grace") ?? .seconds(600),
       timeout: section.duration("timeout") ?? .seconds(30),
->>>>>>> 45cb61cab8cba88623110b15c574fac33c349ec8
       connections: section.integer("connections", 1...16) ?? 2)
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()

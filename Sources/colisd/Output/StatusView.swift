@@ -140,13 +140,10 @@ struct StatusView {
       rejected      \(counts.rejected) lines
 
       """
-<<<<<<< HEAD
     if let ownError { text += "store         \(singleLine(ownError))\n" }
-=======
     if let sentence = counts.postActionSentence {
       text += "post-actions  \(singleLine(sentence))\n"
     }
->>>>>>> 45cb61cab8cba88623110b15c574fac33c349ec8
     if let rulesError {
       text += "contracts     refused, the former ones stay in force: \(singleLine(rulesError))\n"
     } else {

@@ -1,0 +1,53 @@
+import Testing
+import TrackingFile
+
+/// A layout that is written down is read back as the same one.
+struct WrittenLayoutTests {
+  private static func layouts() throws -> [Layout] {
+    let patterns = try ["yyyyMMddHHmmss", "auto", "dd/MM/yyyy HH:mm"].map {
+      try #require(TimeFormat($0))
+    }
+    let spans: [Layout.Column: Layout.Span] = [
+      .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
+      .parcel: .init(start: 11, width: 12), .code: .init(start: 23, width: 3),
+      .date: .init(start: 26, width: 19),
+    ]
+    let names: [Layout.Column: String] = [
+      .account: "Cömpte \"é\"", .accountID: "a/b\\c", .parcel: "\u{1f4e6}", .label: "l", .date: "d",
+    ]
+    return [
+      .colisPrive,
+      try Sample.layout(quote: nil, encoding: .windows1252, timeFormats: patterns, trailer: "FIN;"),
+      try Layout(
+        name: "fixed\nwidth", version: "2.0-é", format: .fixedWidth(spans: spans), encoding: .utf8,
+        clock: try #require(WallClock(identifier: "America/Sao_Paulo")), timeFormats: patterns,
+        path: PathPattern("{account}/{account-id}_*")),
+      try Layout(
+        name: "", version: "", format: .delimited(separator: 0x09, quote: 0x27, names: names)),
+    ]
+  }
+
+  @Test("each is read back as it was, from a text that is always the same")
+  func roundTrip() throws {
+    for layout in try Self.layouts() {
+      let written = layout.written
+      #expect(!written.contains("\n"))
+      let read = try Layout(written: written)
+      #expect(read == layout)
+      #expect(read.written == written)
+    }
+  }
+
+  @Test(
+    "what is none is refused",
+    arguments: ["", "{}", "[]", Layout.colisPrive.written.replacing("auto", with: "other")])
+  func refusal(text: String) {
+    #expect(throws: LayoutError.self) { _ = try Layout(written: text) }
+  }
+
+  @Test("a layout keeps all but its encoding")
+  func otherEncoding() throws {
+    let layout = try Sample.layout(encoding: .windows1252, trailer: "FIN")
+    #expect(try layout.reading(.auto) == Sample.layout(encoding: .auto, trailer: "FIN"))
+  }
+}
