@@ -98,7 +98,8 @@ import Testing
       error: .descriptor(pipe.writing))
     defer { process.kill() }
     try await eventually(within: .seconds(30), "a poll") {
-      try? await workspace.json("status").last_success_at.string != nil
+      let status = try? await workspace.json("status")
+      return status?.last_success_at.string != nil
     }
     let text = try await onThread { pipe.read(until: "event=daemon.started") }
     #expect(text.contains("<5>event=daemon.started "))
@@ -166,8 +167,10 @@ private final class FullPipe: Sendable {
 
   init() throws {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw TestSupportError("no pipe") }
+    guard pipe(&ends) == 0 else { throw TestSupportError("no pipe") }
     (reading, writing) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     let page = [UInt8](repeating: UInt8(ascii: "."), count: 4_096)
     while write(writing, page, page.count) > 0 {}
     // Both ends of the child's kind: it waits where it is not ready.
