@@ -171,7 +171,7 @@ private final class FullPipe: Sendable {
     (reading, writing) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(writing, F_SETFL, O_NONBLOCK)
-    let page = [UInt8](repeating: UInt8(ascii: "."), count: 4_096)
+    let page = [UInt8](repeating: 0, count: 4_096)
     while write(writing, page, page.count) > 0 {}
     // Both ends of the child's kind: it waits where it is not ready.
     _ = fcntl(writing, F_SETFL, 0)
@@ -190,7 +190,7 @@ private final class FullPipe: Sendable {
       var buffer = [UInt8](repeating: 0, count: 4_096)
       let count = Foundation.read(reading, &buffer, buffer.count)
       guard count > 0 else { break }
-      bytes += buffer[..<count].filter { $0 != UInt8(ascii: ".") || !bytes.isEmpty }
+      bytes += buffer[..<count].filter { $0 != 0 }
       let all = String(decoding: bytes, as: UTF8.self)
       if all.hasSuffix("\n"), all.contains(text) { return all }
     }
