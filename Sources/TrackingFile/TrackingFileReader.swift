@@ -215,7 +215,7 @@ public struct TrackingFileReader: ~Copyable {
       let end = lines.firstIndex(of: lineFeed)
       guard (end ?? filled) <= Layout.longestLine else {
         throw .notATrackingFile(
-          "its first line, \(excerpt(lines)), is longer than \(Layout.longestLine) bytes")
+          "its first line (\(shape(of: lines))) is longer than \(Layout.longestLine) bytes")
       }
       // The header is not whole: blank lines filled the buffer, or a gzip file is cut off there.
       if end == nil, !isWhole { return }

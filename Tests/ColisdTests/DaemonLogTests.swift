@@ -25,7 +25,8 @@ import Testing
     let workspace = try await Workspace(server) { $0.source["port"] = "\(relay.port)" }
     let daemon = try workspace.start("run")
     try await eventually(within: .seconds(30), "a poll") {
-      try? await workspace.json("status").last_success_at.string != nil
+      let status = try? await workspace.json("status")
+      return status?.last_success_at.string != nil
     }
     relay.close()
     try await daemon.waits(for: "poll.failed")
@@ -168,7 +169,7 @@ import Testing
     try await workspace.configure(Settings(server, port: port))
     try await workspace.drain(Exit.unreachable)
     #expect(try await workspace.run("status", "--check").status == Exit.done, "still young")
-    let later = try Moment(seconds: Int(Date().timeIntervalSince1970)) + 5
+    let later = Moment(seconds: Int(Date().timeIntervalSince1970)) + 5
     let old = try await workspace.run("status", "--check", at: later)
     #expect(old.status == Exit.unreachable)
     for word in ["5 h ago", "15 min are allowed", "the last error: cannot connect", "\(port)"] {
@@ -177,7 +178,7 @@ import Testing
     let json = try await workspace.run("status", "--check", "--json", "--max-age", "8h", at: later)
     #expect(json.status == Exit.done)
     let value = try JSONValue(json.standardOutput)
-    #expect(value.check.ok == true && value.check.max_age == 8 * 3600)
+    #expect(value.check.ok == true && value.check.max_age.integer == 28_800)
     #expect(value.running == false)
     let refused = try await workspace.run("status", "--check", "--json", at: later)
     #expect(refused.status == Exit.unreachable)

@@ -3,7 +3,6 @@ import CMalloc
 import Glibc
 
 /// The program: words in, exit code out.
-@main
 struct Colisd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "colisd",
@@ -27,9 +26,6 @@ struct Colisd: AsyncParsableCommand {
 
   /// Runs a command and ends with the exit code of `ExitStatus`.
   static func main() async {
-    PrivateMemory.seal()
-    ProcessEnd.prepare()
-    Resources.require()
     // Chunks and batches of a quarter of a megabyte pass from thread to thread. Left to itself glibc
     // keeps what each thread has freed; with a fixed threshold such blocks go back at once.
     mallopt(M_MMAP_THRESHOLD, 128 * 1024)

@@ -31,7 +31,6 @@ struct RunCommand: AsyncParsableCommand {
       if drain {
         try await Self.drain(configuration, loaded.rules, source, store, logger)
       } else {
-        run.started(configuration, source)
         try await Self.serve(configuration, loaded, source, store, logger, run)
         run.stopped()
       }
@@ -54,7 +53,7 @@ struct RunCommand: AsyncParsableCommand {
     _ store: SQLiteStore, _ logger: Logger, _ run: DaemonRun
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
-    signal(SIGHUP, SIG_IGN)
+    let hangups = ReloadService.hangups()
     let systemd = Systemd()
     let watchdog = Watchdog(systemd: systemd, patience: Systemd.watchdogInterval())
     if let watchdog, configuration.source.timeout > watchdog.interval * 2 {
@@ -73,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
       reloader: Reloader(
         loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
         logger: logger, known: loaded.incomplete),
-      contractsDirectory: configuration.contractsDirectory)
+      contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle tells of its own steps; operators only want ours.
     var quiet = logger
@@ -90,6 +89,7 @@ struct RunCommand: AsyncParsableCommand {
       run.isAskedToStop(by: number)
       Task { await group.triggerGracefulShutdown() }
     }
+    run.started(configuration, source)
     try await group.run()
   }
 

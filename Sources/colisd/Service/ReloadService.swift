@@ -11,16 +11,23 @@ import ServiceLifecycle
 struct ReloadService: Service {
   let reloader: Reloader
   let contractsDirectory: String
+  let hangups: AsyncStream<Void>
+
+  /// Every SIGHUP from now on; of those that come while the files are read, one more reading is enough.
+  static func hangups() -> AsyncStream<Void> {
+    let (hangups, continuation) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    // It would end a process that has no thread to hear it.
+    signal(SIGHUP, SIG_IGN)
+    Signals.hear([SIGHUP]) { _ in continuation.yield() }
+    return hangups
+  }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
-          // Of signals that come while the files are read, one more reading is enough.
-          let (signals, continuation) = AsyncStream.makeStream(
-            of: Void.self, bufferingPolicy: .bufferingNewest(1))
-          Signals.hear([SIGHUP]) { _ in continuation.yield() }
-          for await _ in signals { await reloader.reload("at SIGHUP") }
+          for await _ in hangups { await reloader.reload("at SIGHUP") }
         }
         group.addTask {
           let watch = FolderWatch(path: contractsDirectory) { reloader.noteUnwatched($0) }

@@ -8,7 +8,11 @@ func withStopSignals<T: Sendable>(
   let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
   Signals.hear(numbers) { number in
     continuation.yield(number)
-    Signals.endAfterGrace { Stopped(signal: number).endProcess() }
+    Signals.endAfterGrace {
+      let stopped = Stopped(signal: number)
+      StandardError.writeLine("colisd: \(stopped); it did not wait for what took too long")
+      stopped.endProcess()
+    }
   }
   defer { Signals.forget(numbers) }
   return try await withThrowingTaskGroup(of: T?.self) { group in

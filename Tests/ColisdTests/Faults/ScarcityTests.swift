@@ -98,7 +98,8 @@ import Testing
       error: .descriptor(pipe.writing))
     defer { process.kill() }
     try await eventually(within: .seconds(30), "a poll") {
-      try? await workspace.json("status").last_success_at.string != nil
+      let status = try? await workspace.json("status")
+      return status?.last_success_at.string != nil
     }
     let text = try await onThread { pipe.read(until: "event=daemon.started") }
     #expect(text.contains("<5>event=daemon.started "))
@@ -166,9 +167,11 @@ private final class FullPipe: Sendable {
 
   init() throws {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw TestSupportError("no pipe") }
+    guard pipe(&ends) == 0 else { throw TestSupportError("no pipe") }
     (reading, writing) = (ends[0], ends[1])
-    let page = [UInt8](repeating: UInt8(ascii: "."), count: 4_096)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(writing, F_SETFL, O_NONBLOCK)
+    let page = [UInt8](repeating: 0, count: 4_096)
     while write(writing, page, page.count) > 0 {}
     // Both ends of the child's kind: it waits where it is not ready.
     _ = fcntl(writing, F_SETFL, 0)
@@ -187,7 +190,7 @@ private final class FullPipe: Sendable {
       var buffer = [UInt8](repeating: 0, count: 4_096)
       let count = Foundation.read(reading, &buffer, buffer.count)
       guard count > 0 else { break }
-      bytes += buffer[..<count].filter { $0 != UInt8(ascii: ".") || !bytes.isEmpty }
+      bytes += buffer[..<count].filter { $0 != 0 }
       let all = String(decoding: bytes, as: UTF8.self)
       if all.hasSuffix("\n"), all.contains(text) { return all }
     }
