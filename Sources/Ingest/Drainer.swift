@@ -115,6 +115,7 @@ public actor Drainer {
   }
 
   private func drain(_ rules: Rules, _ client: SFTPClient) async throws -> PollSummary {
+    try await store.wake(at: now())
     var listing = try await source.list(client, store)
     // Most polls find nothing new.
     let gate = listing.unfinished.isEmpty ? nil : try await rules.gate(store, now: now())
@@ -143,7 +144,8 @@ public actor Drainer {
     if !ready.isEmpty, let gate { summary = try await take(ready, rules, gate, client) }
     summary.listed = listing.count
     summary.settling += waiting.count
-    let actions = PostActions(source: source, store: store, observer: observer)
+    let actions = PostActions(
+      source: source, store: store, observer: observer, now: now())
     summary.postActionError = try await actions.run(client, listing)
     return summary
   }
@@ -178,7 +180,8 @@ public actor Drainer {
     do {
       let bytes = try await withClients(for: files, beside: client) { clients in
         var intake = FileIntake(
-          layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer)
+          layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer,
+          origin: source.origin)
         return try await fetch.run(files, over: clients, into: &intake)
       }
       result = .success(bytes)

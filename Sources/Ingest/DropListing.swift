@@ -25,6 +25,7 @@ extension DropSource {
   func list(_ client: SFTPClient, _ store: any EventStore) async throws -> DropListing {
     var listing = DropListing()
     let actions = Set(try await store.pendingPostActions().map(\.path))
+    let archives = try await archiveFolders(store)
     var folders: [[RemoteName]] = [[]]
     while let folder = folders.popLast() {
       let path = folder.reduce(directory) { $0.appending($1) }
@@ -35,7 +36,7 @@ extension DropSource {
           let entries = try await client.complete(run.entries, in: path) { name in
             isRecursive || filter.admits(name.bytes)
           }
-          let files = take(entries, in: folder, &listing, &folders)
+          let files = take(entries, in: folder, besides: archives, &listing, &folders)
           let unfinished = Set(
             try await store.unfinished(among: files.map(\.sighting)).map(\.path))
           if unfinished.isEmpty, actions.isEmpty { continue }
@@ -63,8 +64,8 @@ extension DropSource {
 
   /// The files of a run of entries that the filters let through; notes times and folders.
   private func take(
-    _ entries: [RemoteEntry], in folder: [RemoteName], _ listing: inout DropListing,
-    _ folders: inout [[RemoteName]]
+    _ entries: [RemoteEntry], in folder: [RemoteName], besides archives: ArchiveFolders,
+    _ listing: inout DropListing, _ folders: inout [[RemoteName]]
   ) -> [ListedFile] {
     var files: [ListedFile] = []
     for entry in entries {
@@ -72,7 +73,8 @@ extension DropSource {
       switch entry.kind {
       case .directory:
         let below = folder + [entry.name]
-        if isRecursive, below != archive { folders.append(below) }
+        // What was moved away must not come back as a file of the drop.
+        if isRecursive, !archives.contains(below) { folders.append(below) }
       case .file, .unknown:
         guard filter.admits(entry.name.bytes) else { continue }
         files.append(
@@ -84,11 +86,5 @@ extension DropSource {
     }
     listing.count += files.count
     return files
-  }
-
-  /// What was moved away must not come back as a file of the drop.
-  private var archive: [RemoteName]? {
-    guard case .move(let target) = afterIngest else { return nil }
-    return target.split(separator: "/").compactMap { RemoteName(String($0)) }
   }
 }

@@ -10,6 +10,8 @@ public struct DropSource: Sendable {
   public var isRecursive: Bool
   public var filter: FileFilter
   public var afterIngest: AfterIngest
+  /// A file is removed when it was seen unchanged for so long.
+  public var grace: Duration
   public var timeout: Duration
   /// Sessions at most; each carries many requests at once.
   public var connections: Int
@@ -24,7 +26,7 @@ public struct DropSource: Sendable {
   public init(
     endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     directory: RemotePath, isRecursive: Bool, filter: FileFilter, afterIngest: AfterIngest,
-    timeout: Duration, connections: Int
+    grace: Duration, timeout: Duration, connections: Int
   ) {
     self.endpoint = endpoint
     self.hostKeys = hostKeys
@@ -33,8 +35,19 @@ public struct DropSource: Sendable {
     self.isRecursive = isRecursive
     self.filter = filter
     self.afterIngest = afterIngest
+    self.grace = grace
     self.timeout = timeout
     self.connections = connections
+  }
+
+  /// Which drop this is, for what is still to be done there: the same names elsewhere are other files.
+  var origin: String { "\(endpoint) \(Self.normalized(directory))" }
+
+  /// Without what leads nowhere, so that `/out` and `/out/` are one.
+  static func normalized(_ path: RemotePath) -> RemotePath {
+    let names = path.bytes.split(separator: UInt8(ascii: "/")).filter { $0 != [UInt8(ascii: ".")] }
+    let start: [UInt8] = path.bytes.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
+    return RemotePath(start + names.joined(separator: [UInt8(ascii: "/")]))
   }
 
   /// Connects and gives the body a client; see `SFTPClient.withConnection`.

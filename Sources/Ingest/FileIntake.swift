@@ -11,6 +11,7 @@ struct FileIntake: ~Copyable {
   private let store: any EventStore
   private let writer: GroupWriter
   private let observer: any IngestObserver
+  private let origin: String?
   // Both have memory that serves file after file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
@@ -19,15 +20,17 @@ struct FileIntake: ~Copyable {
   /// taken whole or not at all.
   private static let heldBackBatches = 16
 
+  /// - Parameter origin: which drop the files' post-actions are about.
   init(
     layout: Layout, gate: Gate, store: any EventStore, writer: GroupWriter,
-    observer: any IngestObserver
+    observer: any IngestObserver, origin: String? = nil
   ) {
     self.layout = layout
     self.gate = gate
     self.store = store
     self.writer = writer
     self.observer = observer
+    self.origin = origin
     reader = TrackingFileReader(layout: layout)
   }
 
@@ -81,7 +84,8 @@ struct FileIntake: ~Copyable {
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil,
-      error: failure?.description, postAction: failure == nil ? postAction : .leave)
+      error: failure?.description, postAction: failure == nil ? postAction : .leave,
+      origin: origin)
     try await writer.append(
       FilePart(
         file: file, layout: layout.name, isFirst: isFirst, header: reader.header,

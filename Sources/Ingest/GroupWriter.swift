@@ -161,7 +161,7 @@ public actor GroupWriter {
     case .settling:
       summary.settling += 1
       observer.note(.fileSettling(path: part.file.path, reason: end.error ?? ""))
-    case .failed, .held, .ingesting:
+    case .failed, .held, .ingesting, .dismissed:
       summary.failed += 1
       observer.note(
         .fileFailed(path: part.file.path, counts: file.counts, error: end.error ?? ""))

@@ -1,37 +1,55 @@
 import ParcelStore
 import SFTP
+import Synchronization
 
 /// Moves or deletes files on the server after they are safely in the store.
 ///
 /// Each action stands in the ledger as an intent since the commit of its file, so a crash in between
-/// leaves it to the next run. A file that has changed since it was read is left alone: it is another
-/// generation, which comes in first.
+/// leaves it to the next run. It waits until the file was seen unchanged for long enough
+/// (`RemovalRule`). A file that has changed since it was read is left alone: it is another generation,
+/// which comes in first. What is pending in another drop stays pending.
 struct PostActions {
   let source: DropSource
   let store: any EventStore
   let observer: any IngestObserver
+  /// Seconds since 1970.
+  let now: Int64
 
   /// How many files are moved at once over the one channel.
   private static let width = 32
 
-  /// Carries out what is pending for the files of a listing.
+  /// A file and how the listing shows it.
+  private struct Item: Sendable {
+    var file: LedgerFile
+    var listed: ListedFile?
+  }
+
+  /// What became of an action; the problem says why it is still pending.
+  private struct Outcome {
+    var action: PostAction
+    var problem: String?
+  }
+
+  /// Carries out what is due for the files of a listing.
   /// - Returns: the first failure in words; nil when there was none.
   func run(_ client: SFTPClient, _ listing: DropListing) async throws -> String? {
-    let pending = try await store.pendingPostActions()
-    guard !pending.isEmpty else { return nil }
-    if pending.contains(where: { if case .move = $0.postAction { true } else { false } }) {
-      try await makeArchive(client)
+    var items = try await due(listing)
+    guard !items.isEmpty else { return nil }
+    var firstError: String?
+    for target in Set(items.compactMap { Self.target(of: $0) }.map { Array($0.utf8) }) {
+      let target = String(decoding: target, as: UTF8.self)
+      guard let error = try await makeArchive(target, client) else { continue }
+      firstError = firstError ?? error
+      let kept = items.filter { Self.target(of: $0) == target }
+      items.removeAll { Self.target(of: $0) == target }
+      await note(kept.map(\.file), "\(target)/", error)
     }
-    var listed: [String: ListedFile] = [:]
-    for file in listing.pending + listing.unfinished { listed[file.path] = file }
-    let files = listed
-
+    let names = TakenNames()
     return try await withThrowingTaskGroup(of: String?.self) { group in
-      var firstError: String?
-      var rest = pending[...]
+      var rest = items[...]
       func startNext() {
-        guard let file = rest.popFirst() else { return }
-        group.addTask { try await run(file, listed: files[file.path], client) }
+        guard let item = rest.popFirst() else { return }
+        group.addTask { try await run(item, names, client) }
       }
       for _ in 0..<Self.width { startNext() }
       while let error = try await group.next() {
@@ -42,110 +60,202 @@ struct PostActions {
     }
   }
 
-  private func makeArchive(_ client: SFTPClient) async throws {
-    guard case .move(let target) = source.afterIngest else { return }
+  /// What there is to do: files that may go, files that have changed, and files that are gone.
+  private func due(_ listing: DropListing) async throws -> [Item] {
+    let origin = source.origin
+    let pending = try await store.pendingPostActions()
+      .filter { $0.origin == nil || $0.origin == origin }
+    guard !pending.isEmpty else { return [] }
+    var listed: [[UInt8]: ListedFile] = [:]
+    for file in listing.pending + listing.unfinished { listed[Array(file.path.utf8)] = file }
+    let rule = RemovalRule(grace: source.grace)
+    return pending.compactMap { file in
+      guard let entry = listed[Array(file.path.utf8)] else { return Item(file: file) }
+      let sighting = entry.sighting
+      let hasChanged = sighting.size != file.size || sighting.mtime != file.mtime
+      let mayGo = source.afterIngest != .leave && rule.allows(file, now: now)
+      return hasChanged || mayGo ? Item(file: file, listed: entry) : nil
+    }
+  }
+
+  /// The folder that a file is to be moved to now.
+  private static func target(of item: Item) -> String? {
+    guard item.listed != nil, case .move(let target, _) = item.file.postAction else { return nil }
+    return target
+  }
+
+  private func folder(_ target: String) -> RemotePath {
+    ArchiveFolders.names(target).reduce(source.directory) { $0.appending($1) }
+  }
+
+  /// Sees to it that the folder is there.
+  /// - Returns: why it is not; nil when it is.
+  private func makeArchive(_ target: String, _ client: SFTPClient) async throws -> String? {
+    try await source.noteArchive(target, store)
     var path = source.directory
-    for component in target.split(separator: "/") {
-      guard let name = RemoteName(String(component)) else { continue }
-      path = path.appending(name)
-      if (try? await client.attributes(of: path)) == nil {
-        try? await client.makeDirectory(path)
+    do throws(SFTPError) {
+      for name in ArchiveFolders.names(target) {
+        path = path.appending(name)
+        if try await kind(path, client) == nil {
+          do throws(SFTPError) {
+            try await client.makeDirectory(path)
+          } catch {
+            // Somebody else may have made it meanwhile.
+            guard try await kind(path, client) == .directory else { throw error }
+          }
+        }
+        guard let kind = try await kind(path, client), [.directory, .unknown].contains(kind) else {
+          return "cannot move files to \(path) on \(source.endpoint): it is no folder; "
+            + "move it away, or give after-ingest another folder"
+        }
       }
+      return nil
+    } catch {
+      guard Self.isAboutTheFile(error) else { throw error }
+      return error.description
+    }
+  }
+
+  /// What is at a path, links followed; nil: nothing.
+  private func kind(
+    _ path: RemotePath, _ client: SFTPClient
+  ) async throws(SFTPError) -> FileAttributes.Kind? {
+    do throws(SFTPError) {
+      return try await client.attributes(of: path, followingLinks: true).kind
+    } catch {
+      guard error.kind == .noSuchFile else { throw error }
+      return nil
     }
   }
 
   /// - Returns: why it was not possible; nil when it is done.
   private func run(
-    _ file: LedgerFile, listed: ListedFile?, _ client: SFTPClient
+    _ item: Item, _ names: TakenNames, _ client: SFTPClient
   ) async throws -> String? {
+    let file = item.file
     do throws(SFTPError) {
-      let done = try await perform(file, listed, client)
-      try await note(file, done, error: nil)
-      guard done != file.postAction, done != .leave else { return nil }
-      observer.note(.fileMoved(path: file.path, action: done))
+      let outcome = try await perform(item, names, client)
+      if let problem = outcome.problem {
+        await note([file], file.path, problem)
+        return problem
+      }
+      guard outcome.action != file.postAction else { return nil }
+      await note(file, outcome.action)
+      if outcome.action != .leave {
+        observer.note(.fileMoved(path: file.path, action: outcome.action))
+      }
       return nil
     } catch {
       guard Self.isAboutTheFile(error) else { throw error }
-      try await note(file, file.postAction, error: error.description)
-      observer.note(.postActionFailed(path: file.path, error: error.description))
+      await note([file], file.path, error.description)
       return error.description
     }
   }
 
-  private func note(_ file: LedgerFile, _ action: PostAction, error: String?)
-    async throws(SFTPError)
-  {
-    do {
-      try await store.notePostAction(file.id, action, error: error)
-    } catch {
-      // What the server was told is done; the ledger learns it at the next poll, from the listing.
-    }
+  private func note(_ file: LedgerFile, _ action: PostAction) async {
+    // What the server was told is done; where this fails, the ledger learns it at the next poll, from
+    // the listing.
+    try? await store.notePostAction(file.id, action, error: nil)
+  }
+
+  /// Notes why the actions of files are still pending; what was noted so before is not told again.
+  /// - Parameter path: what the log names.
+  private func note(_ files: [LedgerFile], _ path: String, _ error: String) async {
+    let new = files.filter { $0.postActionError != error }
+    guard !new.isEmpty else { return }
+    observer.note(.postActionFailed(path: path, error: error))
+    try? await store.notePostActions(new.map(\.id), error: error)
   }
 
   private func perform(
-    _ file: LedgerFile, _ listed: ListedFile?, _ client: SFTPClient
-  ) async throws(SFTPError) -> PostAction {
-    let location = listed?.location(in: source.directory) ?? plainLocation(file.path)
-    guard let location else { return file.postAction }
+    _ item: Item, _ names: TakenNames, _ client: SFTPClient
+  ) async throws(SFTPError) -> Outcome {
+    let file = item.file
+    guard let location = item.listed?.location(in: source.directory) ?? location(of: file) else {
+      return Outcome(action: file.postAction)
+    }
     // Asked again just before it is touched: the listing is older than the reading.
     let attributes: FileAttributes
     do throws(SFTPError) {
       attributes = try await client.attributes(of: location)
     } catch {
       guard error.kind == .noSuchFile else { throw error }
-      return file.postAction.done()
+      return Outcome(action: file.postAction.done())
     }
     // Not in the listing, but there: filters have changed since, and the intent waits for its file.
-    guard let listed else { return file.postAction }
+    guard let listed = item.listed else { return Outcome(action: file.postAction) }
     let size = attributes.size.map { Int64(clamping: $0) }
     guard size == file.size, attributes.mtime.map({ Int64($0) }) == file.mtime else {
-      return .leave
+      return Outcome(action: .leave)
+    }
+    if size == nil, source.grace > .zero {
+      return Outcome(
+        action: file.postAction,
+        problem: "cannot tell whether \(location) on \(source.endpoint) still grows: the server "
+          + "does not tell sizes; with source.grace: 0s it is removed all the same")
     }
     switch file.postAction {
-    case .leave: return .leave
+    case .leave: return Outcome(action: .leave)
     case .delete:
       do throws(SFTPError) {
         try await client.remove(location)
       } catch {
         guard error.kind == .noSuchFile else { throw error }
       }
-      return .delete(isDone: true)
+      return Outcome(action: .delete(isDone: true))
     case .move(let target, _):
-      return try await move(file, listed, to: target, client)
+      guard let name = listed.components.last else { return Outcome(action: .leave) }
+      return try await move(file, location, name, to: target, names, client)
     }
   }
 
-  /// Where a file is that no listing shows; nil for a name whose printable form is not its own.
-  private func plainLocation(_ path: String) -> RemotePath? {
-    guard !path.contains("\\") else { return nil }
-    return path.split(separator: "/").compactMap { RemoteName(String($0)) }
-      .reduce(source.directory) { $0.appending($1) }
+  /// Where a file is that no listing shows.
+  private func location(of file: LedgerFile) -> RemotePath? {
+    guard let bytes = unprinted(file.path) else { return nil }
+    let names = bytes.split(separator: UInt8(ascii: "/")).map { RemoteName(Array($0)) }
+    return names.reduce(Optional(source.directory)) { path, name in
+      name.flatMap { path?.appending($0) }
+    }
   }
 
-  /// Moves a file; a target that exists keeps its name, and ours gets the beginning of its SHA-256.
+  /// Moves a file to a name that is free: there are servers whose rename replaces what is there.
   private func move(
-    _ file: LedgerFile, _ listed: ListedFile, to target: String, _ client: SFTPClient
-  ) async throws(SFTPError) -> PostAction {
-    let folder = target.split(separator: "/").compactMap { RemoteName(String($0)) }
-      .reduce(source.directory) { $0.appending($1) }
-    guard let name = listed.components.last else { return .leave }
-    let digest = hexadecimal((file.sha256 ?? []).prefix(4))
-    let suffixed = RemoteName(name.bytes + Array(".\(digest)".utf8)) ?? name
-    for candidate in [name, suffixed] {
-      let path = folder.appending(candidate)
+    _ file: LedgerFile, _ location: RemotePath, _ name: RemoteName, to target: String,
+    _ names: TakenNames, _ client: SFTPClient
+  ) async throws(SFTPError) -> Outcome {
+    let candidates = ArchiveName.candidates(
+      for: name, digest: hexadecimal((file.sha256 ?? []).prefix(4)), number: file.id.rawValue)
+    for candidate in candidates {
+      let path = folder(target).appending(candidate)
+      let done = Outcome(action: .move(to: "\(target)/\(candidate)", isDone: true))
+      guard names.take(path), try await isFree(path, client) else { continue }
       do throws(SFTPError) {
-        try await client.rename(from: listed.location(in: source.directory), to: path)
-        return .move(to: "\(target)/\(candidate)", isDone: true)
+        try await client.rename(from: location, to: path)
+        return done
       } catch {
-        if error.kind == .noSuchFile, (try? await client.attributes(of: path)) != nil {
-          // Moved already: the answer to the first try was lost.
-          return .move(to: "\(target)/\(candidate)", isDone: true)
+        guard Self.isAboutTheFile(error) else { throw error }
+        let isThere = try await !isFree(path, client)
+        if try await isFree(location, client) {
+          // Moved after all, by us or by somebody else.
+          return isThere ? done : Outcome(action: file.postAction.done())
         }
-        let targetExists = (try? await client.attributes(of: path)) != nil
-        guard targetExists, candidate == name, suffixed != name else { throw error }
+        guard isThere else { throw error }
       }
     }
-    return file.postAction
+    return Outcome(
+      action: file.postAction,
+      problem: "cannot move \(location) on \(source.endpoint): all names that it could get in "
+        + "\(target) are taken; clear the archive")
+  }
+
+  private func isFree(_ path: RemotePath, _ client: SFTPClient) async throws(SFTPError) -> Bool {
+    do throws(SFTPError) {
+      _ = try await client.attributes(of: path)
+      return false
+    } catch {
+      guard error.kind == .noSuchFile else { throw error }
+      return true
+    }
   }
 
   /// Whether an error concerns one file, so that the others go on.
@@ -155,6 +265,14 @@ struct PostActions {
     default: false
     }
   }
+}
+
+/// The names that this run has given out: files of several folders may be moved to one name at once.
+private final class TakenNames: Sendable {
+  private let paths = Mutex<Set<RemotePath>>([])
+
+  /// - Returns: false when it was given out before.
+  func take(_ path: RemotePath) -> Bool { paths.withLock { $0.insert(path).inserted } }
 }
 
 extension PostAction {

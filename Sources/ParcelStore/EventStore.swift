@@ -16,7 +16,7 @@ import TrackingFile
 ///   that can't be read are kept with line and reason.
 /// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
 ///   rows, with the file and line that it came from; the file's counts move with it.
-public protocol EventStore: HeldStore, FeedStore {
+public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
@@ -67,6 +67,39 @@ public protocol EventStore: HeldStore, FeedStore {
   /// What the daemon wrote down about itself last.
   func note(_ key: String) async throws(StoreError) -> String?
   func setNotes(_ notes: [String: String?]) async throws(StoreError)
+}
+
+/// What a store promises of files that wait: before they are read to their end, before they are
+/// removed, or for somebody who looks after them.
+public protocol RemovalStore: Sendable {
+  /// Since when our looks saw a file with this size and time: seconds since 1970; nil: they did not
+  /// before.
+  func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
+
+  /// Ends the verdict on files that were to be read again by now.
+  /// - Parameter time: seconds since 1970.
+  func wake(at time: Int64) async throws(StoreError)
+
+  /// The newest generation of a file.
+  /// - Parameter path: compared byte by byte.
+  func file(at path: String) async throws(StoreError) -> LedgerFile?
+
+  /// Has a file read again at the next look, and keeps it on the server until then.
+  /// - Returns: false when there is nothing to read again: it waits to be read, or is gone.
+  func readAgain(_ file: FileID) async throws(StoreError) -> Bool
+
+  /// Takes a file off the list of those that somebody has to look after. A post-action that waited for
+  /// that goes on.
+  /// - Parameter time: seconds since 1970.
+  /// - Returns: false when it was not on the list.
+  func dismiss(_ file: FileID, by name: String, at time: Int64) async throws(StoreError) -> Bool
+
+  /// Notes why the post-actions of files are still pending.
+  func notePostActions(_ files: [FileID], error: String) async throws(StoreError)
+
+  /// The folders that files were ever moved to.
+  func archives() async throws(StoreError) -> [ArchiveFolder]
+  func noteArchive(_ folder: ArchiveFolder) async throws(StoreError)
 }
 
 /// What a store promises of rows that may not come in yet.

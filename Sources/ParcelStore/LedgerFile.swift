@@ -55,6 +55,8 @@ public enum FileState: String, Sendable, CaseIterable {
   case failed
   /// Not read, because its account may not be ingested yet.
   case held
+  /// Somebody took it off the list; looked at again only when it changes.
+  case dismissed
 }
 
 /// What is to happen, or has happened, to the file on the server after it was ingested.
@@ -97,6 +99,22 @@ public enum PostAction: Hashable, Sendable {
   }
 }
 
+/// A folder that files were moved to.
+public struct ArchiveFolder: Hashable, Sendable {
+  /// User, host and port; nil where an older version moved files.
+  public var server: String?
+  /// The source's directory, printable; nil where an older version moved files.
+  public var directory: String?
+  /// Relative to the directory.
+  public var path: String
+
+  public init(server: String?, directory: String?, path: String) {
+    self.server = server
+    self.directory = directory
+    self.path = path
+  }
+}
+
 /// What became of a file's lines. They add up: rows = new + repeated + held + rejected + skipped.
 public struct FileCounts: Hashable, Sendable {
   public var rows = 0
@@ -135,11 +153,19 @@ public struct LedgerFile: Sendable {
   public var postAction: PostAction
   /// Why the post-action was not possible so far.
   public var postActionError: String?
+  /// Since when our own looks saw it with this size and time, by our clock: seconds since 1970.
+  public var seenAt: Int64?
+  /// Which drop the post-action is about; nil where an older version noted it.
+  public var origin: String?
+  public var dismissedAt: Int64?
+  /// Who took it off the list.
+  public var dismissedBy: String?
 
   package init(
     id: FileID, path: String, size: Int64?, mtime: Int64?, sha256: [UInt8]?, state: FileState,
     counts: FileCounts, error: String?, ingestedAt: Int64?, postAction: PostAction,
-    postActionError: String?
+    postActionError: String?, seenAt: Int64? = nil, origin: String? = nil,
+    dismissedAt: Int64? = nil, dismissedBy: String? = nil
   ) {
     self.id = id
     self.path = path
@@ -152,5 +178,18 @@ public struct LedgerFile: Sendable {
     self.ingestedAt = ingestedAt
     self.postAction = postAction
     self.postActionError = postActionError
+    self.seenAt = seenAt
+    self.origin = origin
+    self.dismissedAt = dismissedAt
+    self.dismissedBy = dismissedBy
   }
+
+  /// Whether most of its lines could not be read. What is kept of a rejected line is not enough to get
+  /// the row back, so the file stays where it is until somebody says otherwise.
+  public var isMostlyRejected: Bool {
+    state == .ingested && counts.rejected > counts.rows - counts.rejected
+  }
+
+  /// Whether there is something about it that somebody may take off the list.
+  public var canBeDismissed: Bool { state == .failed || isMostlyRejected }
 }

@@ -161,6 +161,12 @@ public struct StoreCounts: Sendable, Hashable {
   public var held = 0
   public var rejected = 0
   public var files: [FileState: Int] = [:]
+  /// Files that are to be moved or deleted, and are not yet.
+  public var pendingPostActions = 0
+  /// Those of them of which the last try failed.
+  public var failedPostActions = 0
+  /// Why the oldest of these did.
+  public var postActionError: String?
 
   package init() {}
 }

@@ -85,6 +85,43 @@ package func printable(_ bytes: some Collection<UInt8>) -> String {
   return text
 }
 
+/// Undoes `printable`.
+/// - Returns: nil for what it cannot have made.
+package func unprinted(_ text: String) -> [UInt8]? {
+  var bytes: [UInt8] = []
+  var rest = Array(text.utf8)[...]
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "\\") else {
+      bytes.append(byte)
+      continue
+    }
+    switch rest.popFirst() {
+    case UInt8(ascii: "\\"): bytes.append(byte)
+    case UInt8(ascii: "n"): bytes.append(UInt8(ascii: "\n"))
+    case UInt8(ascii: "r"): bytes.append(UInt8(ascii: "\r"))
+    case UInt8(ascii: "t"): bytes.append(UInt8(ascii: "\t"))
+    case UInt8(ascii: "x"):
+      guard let value = hexadecimal(rest.prefix(2)), let value = UInt8(exactly: value) else {
+        return nil
+      }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    case UInt8(ascii: "u"):
+      guard rest.popFirst() == UInt8(ascii: "{"), let end = rest.firstIndex(of: UInt8(ascii: "}")),
+        let scalar = hexadecimal(rest[..<end]).flatMap({ Unicode.Scalar($0) })
+      else { return nil }
+      bytes += Array(String(Character(scalar)).utf8)
+      rest = rest[(end + 1)...]
+    default: return nil
+    }
+  }
+  return bytes
+}
+
+private func hexadecimal(_ digits: some Collection<UInt8>) -> UInt32? {
+  UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+}
+
 private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:

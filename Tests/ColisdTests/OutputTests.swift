@@ -79,7 +79,8 @@ import Testing
       ], "status")
     expectKeys(status.source, ["host", "reachable", "error"], "source")
     expectKeys(
-      status.files, ["settling", "ingesting", "ingested", "failed", "held"], "files by state")
+      status.files, ["settling", "ingesting", "ingested", "failed", "held", "dismissed"],
+      "files by state")
     #expect(status.running == false)
     #expect(status["next_poll_at"] == .null)
     #expect(status.source.reachable == true)

@@ -96,6 +96,32 @@ final class FailingStore: EventStore {
     }
   }
 
+  func wake(at time: Int64) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.wake(at: time) }
+  }
+
+  func readAgain(_ file: FileID) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in try await store.readAgain(file) }
+  }
+
+  func dismiss(
+    _ file: FileID, by name: String, at time: Int64
+  ) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.dismiss(file, by: name, at: time)
+    }
+  }
+
+  func notePostActions(_ files: [FileID], error: String) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.notePostActions(files, error: error)
+    }
+  }
+
+  func noteArchive(_ folder: ArchiveFolder) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.noteArchive(folder) }
+  }
+
   func setNotes(_ notes: [String: String?]) async throws(StoreError) {
     try await write { () async throws(StoreError) in try await store.setNotes(notes) }
   }
@@ -141,6 +167,16 @@ final class FailingStore: EventStore {
   func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
     try await store.pendingPostActions()
   }
+
+  func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
+    try await store.seenAt(sighting)
+  }
+
+  func file(at path: String) async throws(StoreError) -> LedgerFile? {
+    try await store.file(at: path)
+  }
+
+  func archives() async throws(StoreError) -> [ArchiveFolder] { try await store.archives() }
 
   func timelines(
     of parcel: ParcelNumber, accountID: String?

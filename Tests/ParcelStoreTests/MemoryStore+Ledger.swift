@@ -11,8 +11,7 @@ extension MemoryStore {
 
   func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
     let row = unfinishedRow(sighting.path) ?? addRow(sighting)
-    ledger[row].file.size = sighting.size
-    ledger[row].file.mtime = sighting.mtime
+    show(sighting, row)
     ledger[row].file.state = .settling
     ledger[row].isFinal = false
     ledger[row].file.error = reason
@@ -22,8 +21,7 @@ extension MemoryStore {
     files.filter { held in
       let row = unfinishedRow(held.sighting.path) ?? addRow(held.sighting)
       let file = ledger[row].file
-      ledger[row].file.size = held.sighting.size
-      ledger[row].file.mtime = held.sighting.mtime
+      show(held.sighting, row)
       ledger[row].file.state = .held
       ledger[row].isFinal = false
       ledger[row].file.error = held.note
@@ -70,8 +68,7 @@ extension MemoryStore {
     if let known, !part.isFirst { return known }
     let row = known ?? addRow(part.file)
     if case .reading(_, let header) = part.origin { ledger[row].header = header }
-    ledger[row].file.size = part.file.size
-    ledger[row].file.mtime = part.file.mtime
+    show(part.file, row)
     ledger[row].file.state = .ingesting
     ledger[row].isFinal = false
     ledger[row].file.error = nil
@@ -93,6 +90,12 @@ extension MemoryStore {
     ledger[row].file.ingestedAt = end.state == .ingested ? receivedAt : nil
     ledger[row].file.postAction = end.postAction
     ledger[row].file.postActionError = nil
+    ledger[row].file.origin = end.origin
+    ledger[row].file.dismissedAt = nil
+    ledger[row].file.dismissedBy = nil
+    let seenAt = min(ledger[row].file.seenAt ?? receivedAt, receivedAt)
+    ledger[row].file.seenAt = seenAt
+    ledger[row].readAgainAt = end.readAgainAfter.map { seenAt + $0 }
     guard end.state == .ingested else { return }
     let id = ledger[row].file.id
     for line in staleLines where line.file == id {
@@ -105,6 +108,14 @@ extension MemoryStore {
     ledger.lastIndex {
       $0.file.path == path && (!$0.isFinal || $0.file.state == .settling)
     }
+  }
+
+  /// A file looks like this now.
+  private func show(_ sighting: FileSighting, _ row: Int) {
+    if ledger[row].file.sighting != sighting { ledger[row].file.seenAt = nil }
+    ledger[row].file.size = sighting.size
+    ledger[row].file.mtime = sighting.mtime
+    ledger[row].readAgainAt = nil
   }
 
   private func addRow(_ sighting: FileSighting) -> Int {

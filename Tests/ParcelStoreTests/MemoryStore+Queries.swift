@@ -64,6 +64,10 @@ extension MemoryStore {
 
   func counts() async throws(StoreError) -> StoreCounts {
     var counts = StoreCounts()
+    let pending = ledger.map(\.file).filter(\.postAction.isPending)
+    counts.pendingPostActions = pending.count
+    counts.failedPostActions = pending.count { $0.postActionError != nil }
+    counts.postActionError = pending.lazy.compactMap(\.postActionError).first
     counts.events = events.count
     counts.parcels = parcels.count
     counts.held = heldRows.count

@@ -36,6 +36,7 @@ actor MemoryStore: EventStore {
     var file: LedgerFile
     var isFinal = false
     var header: [UInt8] = []
+    var readAgainAt: Int64?
   }
 
   struct LineKey: Hashable {
@@ -78,6 +79,7 @@ actor MemoryStore: EventStore {
   /// The file of ID n is at n - 1.
   var ledger: [LedgerRow] = []
   var heldRows: [LineKey: HeldRow] = [:]
+  var archiveFolders: [ArchiveFolder] = []
   /// Held by a reading that broke off, and not held again so far.
   var staleLines: Set<LineKey> = []
   var rejectedLines: [LineKey: RejectedLine] = [:]

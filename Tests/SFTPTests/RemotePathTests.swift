@@ -21,7 +21,13 @@ import Testing
     let name = try #require(RemoteName(bytes))
     #expect(name.bytes == bytes)
     #expect(name.description == text)
+    #expect(unprinted(text) == bytes)
   }
+
+  @Test(
+    "What printing cannot have made is not read back",
+    arguments: ["a\\", "a\\q", "\\x", "\\xG1", "\\u", "\\u{", "\\u{}", "\\u{D800}", "\\u{110000}"])
+  func unreadable(_ text: String) { #expect(unprinted(text) == nil) }
 
   @Test func pathsAreJoinedByOneSlash() throws {
     let name = try #require(RemoteName("a"))

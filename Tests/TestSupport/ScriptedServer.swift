@@ -27,6 +27,8 @@ public final class ScriptedServer: Sendable {
     public var refusesBy = Refusal.channel
     /// What is answered with "permission denied": `list`, `open`, `read`, `remove`, `rename`.
     public var denies: Set<String> = []
+    /// Moves a file over one that is there, as servers written in Go do.
+    public var renameReplaces = false
     /// Whether listings, or whatever shows attributes, show none.
     public var hidesAttributes = Hiding.no
     /// Added to each file's true size in listings and where a path is looked at.

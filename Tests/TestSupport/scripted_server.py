@@ -139,6 +139,9 @@ class Files(asyncssh.SFTPServer):
 
     def rename(self, oldpath, newpath):
         self.refuse("rename")
+        if self.options["renameReplaces"]:
+            tell("renamed")
+            return os.replace(self.map_path(oldpath), self.map_path(newpath))
         return super().rename(oldpath, newpath)
 
     # Attributes

@@ -58,10 +58,11 @@ enum Ledger {
       guard part.isFirst else { return FileID(rawValue: unfinished) }
       try db.run(
         """
-        UPDATE file SET size = ?, mtime = ?, layout = ?, header = ?, state = 'ingesting',
-          error = NULL, is_final = 0, rows = 0, events_repeated = -events_new, held = 0,
+        UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
+          size = ?1, mtime = ?2, layout = ?3, header = ?4, state = 'ingesting',
+          read_again_at = NULL, error = NULL, is_final = 0, rows = 0, events_repeated = -events_new, held = 0,
           rejected = 0, skipped = 0
-        WHERE id = ?
+        WHERE id = ?5
         """, [sighting.size, sighting.mtime, part.layout, Data(header), unfinished])
       // A line that was cut off then may be whole now.
       try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
@@ -96,8 +97,9 @@ enum Ledger {
       [state.rawValue, reason, unfinished])
     try db.run(
       """
-      UPDATE file SET size = ?, mtime = ?, state = ?, is_final = 0, error = ?
-      WHERE id = ?
+      UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
+        size = ?1, mtime = ?2, state = ?3, is_final = 0, read_again_at = NULL, error = ?4
+      WHERE id = ?5
       """, [sighting.size, sighting.mtime, state.rawValue, reason, unfinished])
     return isKnown != true
   }
@@ -137,12 +139,18 @@ enum Ledger {
     guard let end else { return }
     try db.run(
       """
-      UPDATE file SET state = ?, is_final = ?, sha256 = ?, error = ?, ingested_at = ?,
-        post_action = ?, post_action_error = NULL WHERE id = ?
+      UPDATE file SET state = ?1, is_final = ?2, sha256 = ?3, error = ?4, ingested_at = ?5,
+        post_action = ?6, post_action_error = NULL, origin = ?7,
+        dismissed_at = NULL, dismissed_by = NULL,
+        -- A time that lies ahead is of a clock that was wrong.
+        seen_at = min(coalesce(seen_at, ?8), ?8),
+        read_again_at = min(coalesce(seen_at, ?8), ?8) + ?9
+      WHERE id = ?10
       """,
       [
         end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, end.error,
-        end.state == .ingested ? receivedAt : nil, end.postAction.text, file.rawValue,
+        end.state == .ingested ? receivedAt : nil, end.postAction.text, end.origin, receivedAt,
+        end.readAgainAfter, file.rawValue,
       ])
     if end.state == .ingested {
       try db.run("DELETE FROM held WHERE file = ? AND is_stale", [file.rawValue])
@@ -175,6 +183,7 @@ extension LedgerFile {
       sha256: (row["sha256"] as Data?).map { Array($0) },
       state: FileState(rawValue: row["state"]) ?? .failed, counts: counts, error: row["error"],
       ingestedAt: row["ingested_at"], postAction: PostAction(text: row["post_action"]) ?? .leave,
-      postActionError: row["post_action_error"])
+      postActionError: row["post_action_error"], seenAt: row["seen_at"], origin: row["origin"],
+      dismissedAt: row["dismissed_at"], dismissedBy: row["dismissed_by"])
   }
 }

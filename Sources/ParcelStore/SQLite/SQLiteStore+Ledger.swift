@@ -125,6 +125,15 @@ extension SQLiteStore {
       {
         if let state = FileState(rawValue: row["state"]) { counts.files[state] = row["files"] }
       }
+      let pending =
+        "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
+      counts.pendingPostActions = try count("SELECT count(*) \(pending)")
+      counts.failedPostActions = try count("SELECT count(post_action_error) \(pending)")
+      counts.postActionError = try String.fetchOne(
+        db,
+        sql:
+          "SELECT post_action_error \(pending) AND post_action_error NOT NULL ORDER BY id LIMIT 1"
+      )
       return counts
     }
   }

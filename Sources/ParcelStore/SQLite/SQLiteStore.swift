@@ -22,6 +22,9 @@ public final class SQLiteStore: EventStore {
     case writing
     /// Only reads; the store must be there.
     case reading
+    /// Writes a little beside whoever holds the lease, and only what that one does not keep in memory;
+    /// the store must be there and up to date.
+    case maintaining
   }
 
   let pool: DatabasePool
@@ -94,7 +97,7 @@ public final class SQLiteStore: EventStore {
     do {
       if access == .writing { try Self.refuseForeign(path) }
       pool = try DatabasePool(path: path, configuration: configuration)
-      if access == .writing {
+      if access != .reading {
         // Not while the connection is prepared: GRDB sets NORMAL after that.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       }

@@ -15,6 +15,9 @@ package enum Schema {
     migrator.registerMigration("2: contracts in motion") { db in
       try db.execute(sql: version2)
     }
+    migrator.registerMigration("4: files that wait before they are removed") { db in
+      try db.execute(sql: version4)
+    }
     return migrator
   }
 
@@ -190,6 +193,38 @@ package enum Schema {
       sha256 BLOB,
       services TEXT NOT NULL);
     CREATE INDEX contract_change_contract ON contract_change(contract, id);
+    """
+
+  /// Files are removed late, and never those of another drop; archives are remembered.
+  private static let version4 = """
+    -- seen_at: since when our looks saw this size and mtime. read_again_at: when a final verdict ends
+    -- although the file did not change. origin: the drop that the post-action is about; NULL: the one
+    -- of an older version.
+    ALTER TABLE file ADD COLUMN seen_at INTEGER;
+    ALTER TABLE file ADD COLUMN read_again_at INTEGER;
+    ALTER TABLE file ADD COLUMN origin TEXT;
+    ALTER TABLE file ADD COLUMN dismissed_at INTEGER;
+    ALTER TABLE file ADD COLUMN dismissed_by TEXT;
+    CREATE INDEX file_waiting ON file(read_again_at) WHERE read_again_at IS NOT NULL;
+
+    -- Folders that files were moved to. server and directory: '' where an older version moved them,
+    -- which did not note them.
+    CREATE TABLE archive(
+      server TEXT NOT NULL,
+      directory TEXT NOT NULL,
+      path TEXT NOT NULL,
+      PRIMARY KEY(server, directory, path)) WITHOUT ROWID;
+    INSERT OR IGNORE INTO archive
+      SELECT '', '', substr(post_action, 14) FROM file WHERE post_action GLOB 'move-pending:*';
+    -- The target less its last component, where that is the file's own name, alone or with a suffix.
+    INSERT OR IGNORE INTO archive
+      SELECT '', '', folder
+      FROM (SELECT target, name, rtrim(rtrim(target, replace(target, '/', '')), '/') AS folder
+        FROM (SELECT substr(post_action, 7) AS target,
+            substr(path, length(rtrim(path, replace(path, '/', ''))) + 1) AS name
+          FROM file WHERE post_action GLOB 'moved:*/*'))
+      WHERE substr(target, length(folder) + 2) = name
+        OR substr(target, length(folder) + 2, length(name) + 1) = name || '.';
     """
 }
 

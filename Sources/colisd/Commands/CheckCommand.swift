@@ -71,6 +71,14 @@ struct CheckCommand: AsyncParsableCommand {
       } catch {
         fail("rules", error)
       }
+      // What can't be read is told where it is asked for.
+      if let counts = try? await configuration.storeIfThere()?.counts(),
+        let sentence = counts.postActionSentence
+      {
+        findings.append(Finding(what: "post-action", isGood: false, text: sentence))
+        if status == .done { status = .incomplete }
+        isHarmless = false
+      }
       if feeds {
         let found = try await Self.feeds(configuration)
         findings += found

@@ -5,7 +5,15 @@ import TrackingFile
 /// `colisd files`: the ledger.
 struct FilesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "files", abstract: "List the ledger of files.")
+    commandName: "files",
+    abstract: "List the ledger of files, have one read again, or take one off the list.",
+    subcommands: [FilesListCommand.self, FilesRetryCommand.self, FilesDismissCommand.self],
+    defaultSubcommand: FilesListCommand.self)
+}
+
+struct FilesListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the ledger of files (the default).")
 
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
@@ -13,7 +21,8 @@ struct FilesCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Only in this state: settling, ingesting, ingested, failed or held.", valueName: "state"))
+      "Only in this state: settling, ingesting, ingested, failed, held or dismissed.",
+      valueName: "state"))
   var state: String?
 
   func validate() throws {
@@ -42,7 +51,7 @@ struct FilesCommand: AsyncParsableCommand {
           [file.path, file.state.rawValue] + numbers.map(String.init)
             + [
               file.ingestedAt.map { WallClock.utc(seconds: $0) },
-              file.error ?? file.postActionError,
+              file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
             ])
       }
       return files.isEmpty ? "no files\n" : table.text

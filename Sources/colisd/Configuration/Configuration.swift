@@ -17,6 +17,7 @@ package struct Configuration: Sendable {
     var include: [String]
     var exclude: [String]
     var afterIngest: DropSource.AfterIngest
+    var grace: Duration
     package var timeout: Duration
     package var connections: Int
   }

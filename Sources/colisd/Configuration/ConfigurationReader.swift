@@ -83,7 +83,8 @@ private struct ConfigurationReader {
       directory: section.text("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
       include: section.texts("include")?.map(\.text) ?? ["*.csv", "*.csv.gz"],
       exclude: section.texts("exclude")?.map(\.text) ?? [".*", "*.tmp", "*.part", "*.filepart"],
-      afterIngest: afterIngest(section), timeout: section.duration("timeout") ?? .seconds(30),
+      afterIngest: afterIngest(section), grace: section.duration("grace") ?? .seconds(600),
+      timeout: section.duration("timeout") ?? .seconds(30),
       connections: section.integer("connections", 1...16) ?? 2)
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()

@@ -67,6 +67,14 @@ struct StatusView {
       ("events", .integer(Int64(counts.events))), ("parcels", .integer(Int64(counts.parcels))),
       ("held", .integer(Int64(counts.held))), ("rejected", .integer(Int64(counts.rejected))),
       (
+        "post_actions",
+        .object([
+          ("pending", .integer(Int64(counts.pendingPostActions))),
+          ("failed", .integer(Int64(counts.failedPostActions))),
+          ("error", JSON(counts.postActionError)),
+        ])
+      ),
+      (
         "unmapped_codes",
         .array(
           unmapped.map {
@@ -100,6 +108,13 @@ struct StatusView {
     metrics.add(
       "colisd_files", "Files of the ledger by state.",
       FileState.allCases.map { ([("state", $0.rawValue)], Int64(counts.files[$0] ?? 0)) })
+    metrics.add(
+      "colisd_post_actions_pending", "Files that are to be moved or deleted on the server.",
+      Int64(counts.pendingPostActions))
+    metrics.add(
+      "colisd_post_actions_failed",
+      "Files of which the last try to move or delete them on the server failed.",
+      Int64(counts.failedPostActions))
     metrics.add(contracts)
     return metrics.text
   }
@@ -121,6 +136,9 @@ struct StatusView {
       rejected      \(counts.rejected) lines
 
       """
+    if let sentence = counts.postActionSentence {
+      text += "post-actions  \(singleLine(sentence))\n"
+    }
     if let rulesError {
       text += "contracts     refused, the former ones stay in force: \(singleLine(rulesError))\n"
     } else {

@@ -34,6 +34,7 @@ extension DropSource {
         passphrase: try source.passphrase?.resolve(), password: try source.password?.resolve()),
       directory: RemotePath(source.directory), isRecursive: source.isRecursive,
       filter: FileFilter(include: source.include, exclude: source.exclude),
-      afterIngest: source.afterIngest, timeout: source.timeout, connections: source.connections)
+      afterIngest: source.afterIngest, grace: source.grace, timeout: source.timeout,
+      connections: source.connections)
   }
 }

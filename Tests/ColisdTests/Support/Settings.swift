@@ -15,13 +15,14 @@ struct Settings: Sendable {
   var retention: Section = [:]
   var log: Section = [:]
 
-  /// A source that the configuration accepts.
+  /// A source that the configuration accepts; files are removed as soon as they are read, where they
+  /// are removed at all.
   init(
     host: String = "127.0.0.1", port: UInt16, username: String, hostKey: String, directory: String
   ) {
     source = [
       "host": host, "port": "\(port)", "username": username, "host-keys": "[\"\(hostKey)\"]",
-      "directory": "\"\(directory)\"", "timeout": "20s",
+      "directory": "\"\(directory)\"", "timeout": "20s", "grace": "0s",
     ]
   }
 

@@ -1,0 +1,56 @@
+import ParcelStore
+import SFTP
+import SSH
+
+/// The folders below a drop that files are, or were once, moved to: what lies there was read already.
+struct ArchiveFolders: Sendable {
+  private var folders: Set<[RemoteName]> = []
+
+  func contains(_ folder: [RemoteName]) -> Bool { folders.contains(folder) }
+
+  /// - Parameter known: of any server and directory.
+  init(_ source: DropSource, known: [ArchiveFolder]) {
+    if case .move(let target) = source.afterIngest { folders.insert(Self.names(target)) }
+    let drop = DropSource.normalized(source.directory)
+    for archive in known {
+      guard let server = archive.server, let directory = archive.directory else {
+        folders.insert(Self.names(archive.path))
+        continue
+      }
+      guard server == source.endpoint.description else { continue }
+      let place = Self.names(archive.path).reduce(RemotePath(directory)) { $0.appending($1) }
+      if let below = Self.names(of: DropSource.normalized(place), below: drop) {
+        folders.insert(below)
+      }
+    }
+  }
+
+  static func names(_ path: String) -> [RemoteName] {
+    path.split(separator: "/").compactMap { RemoteName(String($0)) }
+  }
+
+  /// - Returns: nil when the path does not lead below the directory.
+  private static func names(of path: RemotePath, below directory: RemotePath) -> [RemoteName]? {
+    let slash = UInt8(ascii: "/")
+    guard (path.bytes.first == slash) == (directory.bytes.first == slash) else { return nil }
+    let names = path.bytes.split(separator: slash).map(Array.init)
+    let above = directory.bytes.split(separator: slash).map(Array.init)
+    guard names.count > above.count, names.starts(with: above) else { return nil }
+    return names.dropFirst(above.count).compactMap { RemoteName($0) }
+  }
+}
+
+extension DropSource {
+  func archiveFolders(_ store: any EventStore) async throws(StoreError) -> ArchiveFolders {
+    ArchiveFolders(self, known: isRecursive ? try await store.archives() : [])
+  }
+
+  /// Remembers a folder before anything is moved there.
+  func noteArchive(_ target: String, _ store: any EventStore) async throws(StoreError) {
+    let folder = ArchiveFolder(
+      server: endpoint.description,
+      directory: String(decoding: Self.normalized(directory).bytes, as: UTF8.self), path: target)
+    guard try await !store.archives().contains(folder) else { return }
+    try await store.noteArchive(folder)
+  }
+}

@@ -1,0 +1,98 @@
+import GRDB
+
+// Files that wait, and the folders that they were moved to.
+extension SQLiteStore {
+  public func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
+    try readHere("look up the file \(sighting.path)") { db in
+      try Int64.fetchOne(
+        db.cachedStatement(
+          sql: """
+            SELECT seen_at FROM file WHERE path = ? AND size IS ? AND mtime IS ?
+            ORDER BY id DESC LIMIT 1
+            """), arguments: [sighting.path, sighting.size, sighting.mtime])
+    }
+  }
+
+  /// A clock that was set back would keep files waiting: what was seen later than now is read as well.
+  private static let isToBeWoken =
+    "read_again_at IS NOT NULL AND is_final AND (read_again_at <= ?1 OR seen_at > ?1)"
+
+  public func wake(at time: Int64) async throws(StoreError) {
+    // Nearly every poll has none, and should not write then.
+    let isAny = try await read("look up files to read again") { db in
+      try Bool.fetchOne(
+        db, sql: "SELECT EXISTS(SELECT 1 FROM file WHERE \(Self.isToBeWoken))",
+        arguments: [time]) ?? false
+    }
+    guard isAny else { return }
+    try await write("note files to read again") { db in
+      try db.execute(
+        sql: "UPDATE file SET is_final = 0 WHERE \(Self.isToBeWoken)", arguments: [time])
+    }
+  }
+
+  public func file(at path: String) async throws(StoreError) -> LedgerFile? {
+    try await read("look up the file \(path)") { db in
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM file WHERE path = ? ORDER BY id DESC LIMIT 1", arguments: [path]
+      ).map { LedgerFile(row: $0) }
+    }
+  }
+
+  public func readAgain(_ file: FileID) async throws(StoreError) -> Bool {
+    try await write("note a file to read again") { db in
+      try db.execute(
+        sql: """
+          UPDATE file SET state = 'settling', is_final = 0, read_again_at = NULL,
+            error = 'it is read again at the next poll, as somebody asked for it',
+            post_action = 'leave', post_action_error = NULL,
+            dismissed_at = NULL, dismissed_by = NULL
+          WHERE id = ? AND is_final OR id = ? AND state = 'failed'
+          """, arguments: [file.rawValue, file.rawValue])
+      return db.changesCount > 0
+    }
+  }
+
+  public func dismiss(
+    _ file: FileID, by name: String, at time: Int64
+  ) async throws(StoreError) -> Bool {
+    try await write("dismiss a file") { db in
+      try db.execute(
+        sql: """
+          UPDATE file SET state = 'dismissed', is_final = 1, dismissed_at = ?, dismissed_by = ?
+          WHERE id = ? AND (state = 'failed' OR state = 'ingested' AND rejected > rows - rejected)
+          """, arguments: [time, name, file.rawValue])
+      return db.changesCount > 0
+    }
+  }
+
+  public func notePostActions(
+    _ files: [FileID], error: String
+  ) async throws(StoreError) {
+    try await write("note why \(files.count) post-actions are pending") { db in
+      for file in files {
+        try db.run(
+          "UPDATE file SET post_action_error = ? WHERE id = ?", [error, file.rawValue])
+      }
+    }
+  }
+
+  public func archives() async throws(StoreError) -> [ArchiveFolder] {
+    try await read("list the archives") { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM archive").map { row in
+        let (server, directory): (String, String) = (row["server"], row["directory"])
+        return ArchiveFolder(
+          server: server.isEmpty ? nil : server, directory: server.isEmpty ? nil : directory,
+          path: row["path"])
+      }
+    }
+  }
+
+  public func noteArchive(_ folder: ArchiveFolder) async throws(StoreError) {
+    try await write("note the archive \(folder.path)") { db in
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO archive VALUES(?, ?, ?)",
+        arguments: [folder.server ?? "", folder.directory ?? "", folder.path])
+    }
+  }
+}

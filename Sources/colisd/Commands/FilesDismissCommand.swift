@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ParcelStore
+
+/// `colisd files dismiss`: takes a file off the list of those that somebody has to look after.
+struct FilesDismissCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dismiss",
+    abstract: "Take a failed file, or one with mostly rejected lines, off the list.",
+    discussion: """
+      The ledger keeps it as dismissed, with who and when. A failed file stays on the server, and is \
+      read again when it changes. One with mostly rejected lines is then moved or deleted as \
+      after-ingest says. May be given while the daemon runs.
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Argument(help: ArgumentHelp("The file, as colisd files names it.", valueName: "path"))
+  var path: String
+
+  func run() async throws {
+    let configuration = try options.read()
+    let store = try configuration.openStore(for: .maintaining)
+    guard let file = try await store.file(at: path) else { throw NotFound(file: path) }
+    let name = Self.user
+    guard try await store.dismiss(file.id, by: name, at: currentTime()) else {
+      throw NotFound(
+        description: "\(singleLine(path)) is \(file.state.rawValue): there is nothing to dismiss; "
+          + "only what failed, or has mostly rejected lines, can be dismissed")
+    }
+    configuration.logger().notice(
+      "file.failed",
+      metadata: ["file": "\(path)", "reason": "dismissed by \(name)"])
+    StandardOutput.writeLine("\(singleLine(path)) is dismissed")
+  }
+
+  /// Who gives the command: also behind sudo.
+  private static var user: String {
+    if let name = getenv("SUDO_USER"), geteuid() == 0 { return String(cString: name) }
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+      let name = entry.pw_name
+    else { return "user \(getuid())" }
+    return String(cString: name)
+  }
+}

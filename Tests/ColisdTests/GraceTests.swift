@@ -1,0 +1,151 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files are read early and removed late: only what looks of ours, far enough apart, saw unchanged.
+@Suite(.openSSH()) struct GraceTests {
+  private func workspace(
+    _ server: OpenSSHServer, grace: String = "10m", after: String = "delete"
+  ) async throws -> Workspace {
+    try await Workspace(server) {
+      $0.source["after-ingest"] = after
+      $0.source["grace"] = grace
+    }
+  }
+
+  /// Drains so many seconds from now.
+  private func drain(
+    _ workspace: Workspace, in seconds: Int, _ status: Int32 = Exit.done,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let result = try await workspace.run(
+      "--drain",
+      environment: [
+        "LD_PRELOAD": try await Faults.library("clock"), "CLOCK_SHIFT": "\(seconds)",
+      ])
+    #expect(result.status == status, "\(result.standardError)", sourceLocation: sourceLocation)
+  }
+
+  @Test(arguments: ["delete", "{ move: archive }"])
+  func aFileIsReadAtOnceAndRemovedByALaterDrain(_ after: String) async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    let workspace = try await workspace(server, after: after)
+    for seconds in [0, 300] {
+      try await drain(workspace, in: seconds)
+      #expect(try await workspace.events().count == 5)
+      #expect(try server.drop.names() == ["a.csv"])
+      let file = try await workspace.ledger()["a.csv"]
+      #expect(file?.state == "ingested" && file.map { $0["error"] == .null } == true)
+      #expect(file?.post_action.string?.contains("-pending") == true)
+    }
+    try await drain(workspace, in: 700)
+    #expect(try server.drop.names() == (after == "delete" ? [] : ["archive"]))
+    let file = try await workspace.ledger()["a.csv"]
+    #expect(file?.post_action == (after == "delete" ? "deleted" : "moved:archive/a.csv"))
+  }
+
+  @Test func whatGrowsAfterItWasReadIsReadAgainAndWaitsAgain() async throws {
+    let server = try OpenSSHServer.current
+    let path = try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    let workspace = try await workspace(server)
+    try await drain(workspace, in: 0)
+    let rest = TrackingRow.samples(5, from: 5).map { $0.line + "\n" }.joined()
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(rest.utf8))
+    try handle.close()
+    try await drain(workspace, in: 700)
+    #expect(try server.drop.names() == ["a.csv"])
+    #expect(try await workspace.events().count == 10)
+    let files = try await workspace.json("files").elements
+    #expect(files.map(\.post_action) == ["leave", "delete-pending"])
+    try await drain(workspace, in: 1_400)
+    #expect(try server.drop.names() == [])
+  }
+
+  @Test func theDaemonRemovesAtALaterPoll() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    let workspace = try await workspace(server, grace: "3s")
+    let daemon = try workspace.start("run")
+    try await daemon.waits(for: "file.ingested")
+    #expect(try server.drop.names() == ["a.csv"])
+    try await daemon.waits(for: "file.moved")
+    #expect(try server.drop.names() == [])
+    #expect(try await daemon.end() == Exit.done)
+  }
+
+  @Test(arguments: [[], Array((TrackingRow.header + "\n").utf8)])
+  func aFileWithoutRowsStaysForADay(_ bytes: [UInt8]) async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", bytes)
+    let workspace = try await workspace(server, grace: "0s")
+    for seconds in [0, 80_000] {
+      try await drain(workspace, in: seconds)
+      #expect(try server.drop.names() == ["a.csv"])
+      #expect(try await workspace.ledger()["a.csv"]?.state == "ingested")
+    }
+    try await drain(workspace, in: 90_000)
+    #expect(try server.drop.names() == [])
+  }
+
+  @Test func leaveHoldsBackWhatIsPending() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    let workspace = try await workspace(server)
+    try await drain(workspace, in: 0)
+    var settings = try await Settings(server)
+    settings.source["after-ingest"] = "leave"
+    try workspace.configure(settings)
+    try await drain(workspace, in: 700)
+    #expect(try server.drop.names() == ["a.csv"])
+  }
+
+  @Test func whatIsPendingInOneDropIsNotTouchedInAnother() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.makeDirectory("one")
+    try server.drop.makeDirectory("two")
+    let path = try server.drop.write("one/a.csv", TrackingRow.samples(5).file())
+    var settings = try await Settings(server)
+    settings.source["after-ingest"] = "delete"
+    settings.source["grace"] = "10m"
+    settings.source["directory"] = "\"\(server.drop.file("one"))\""
+    let workspace = try Workspace(settings)
+    try await drain(workspace, in: 0)
+    // Not there, and then there with the same size and time, but never read.
+    settings.source["directory"] = "\"\(server.drop.file("two"))\""
+    try workspace.configure(settings)
+    try await drain(workspace, in: 700)
+    #expect(try await workspace.ledger()["a.csv"]?.post_action == "delete-pending")
+    try FileManager.default.copyItem(atPath: path, toPath: server.drop.file("two/a.csv"))
+    try await drain(workspace, in: 800)
+    #expect(try server.drop.names(in: "two") == ["a.csv"])
+    #expect(try server.drop.names(in: "one") == ["a.csv"])
+
+    settings.source["directory"] = "\"\(server.drop.file("one"))/\""
+    try workspace.configure(settings)
+    try await drain(workspace, in: 900)
+    #expect(try server.drop.names(in: "one") == [])
+    #expect(try server.drop.names(in: "two") == ["a.csv"])
+  }
+
+  @Test(arguments: [
+    Array("TRK_".utf8) + [0xe9] + Array(".csv".utf8), Array("tab\t.csv".utf8),
+    Array("back\\slash.csv".utf8), Array("plain.csv".utf8),
+  ])
+  func whatIsGoneBeforeItsTimeIsDoneWhateverItsNameIs(_ name: [UInt8]) async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write(name, TrackingRow.samples(5).file())
+    let workspace = try await workspace(server)
+    try await drain(workspace, in: 0)
+    #expect(try await workspace.json("files").elements.map(\.post_action) == ["delete-pending"])
+    let path = Array(server.drop.path.utf8) + [UInt8(ascii: "/")] + name + [0]
+    let removed = path.withUnsafeBytes { bytes in
+      bytes.bindMemory(to: CChar.self).baseAddress.map { unlink($0) }
+    }
+    #expect(removed == 0)
+    try await drain(workspace, in: 10)
+    #expect(try await workspace.json("files").elements.map(\.post_action) == ["deleted"])
+  }
+}

@@ -1,0 +1,58 @@
+import ParcelStore
+
+extension MemoryStore {
+  func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
+    ledger.last { $0.file.sighting == sighting }?.file.seenAt
+  }
+
+  func wake(at time: Int64) async throws(StoreError) {
+    for row in ledger.indices where ledger[row].isFinal {
+      guard let due = ledger[row].readAgainAt else { continue }
+      if due <= time || ledger[row].file.seenAt ?? 0 > time { ledger[row].isFinal = false }
+    }
+  }
+
+  func file(at path: String) async throws(StoreError) -> LedgerFile? {
+    ledger.last { Array($0.file.path.utf8) == Array(path.utf8) }?.file
+  }
+
+  func readAgain(_ file: FileID) async throws(StoreError) -> Bool {
+    guard let row = ledger.firstIndex(where: { $0.file.id == file }),
+      ledger[row].isFinal || ledger[row].file.state == .failed
+    else { return false }
+    ledger[row].isFinal = false
+    ledger[row].readAgainAt = nil
+    ledger[row].file.state = .settling
+    ledger[row].file.error = "it is read again at the next poll, as somebody asked for it"
+    ledger[row].file.postAction = .leave
+    ledger[row].file.postActionError = nil
+    ledger[row].file.dismissedAt = nil
+    ledger[row].file.dismissedBy = nil
+    return true
+  }
+
+  func dismiss(
+    _ file: FileID, by name: String, at time: Int64
+  ) async throws(StoreError) -> Bool {
+    guard let row = ledger.firstIndex(where: { $0.file.id == file }),
+      ledger[row].file.canBeDismissed
+    else { return false }
+    ledger[row].isFinal = true
+    ledger[row].file.state = .dismissed
+    ledger[row].file.dismissedAt = time
+    ledger[row].file.dismissedBy = name
+    return true
+  }
+
+  func notePostActions(_ files: [FileID], error: String) async throws(StoreError) {
+    for row in ledger.indices where files.contains(ledger[row].file.id) {
+      ledger[row].file.postActionError = error
+    }
+  }
+
+  func archives() async throws(StoreError) -> [ArchiveFolder] { archiveFolders }
+
+  func noteArchive(_ folder: ArchiveFolder) async throws(StoreError) {
+    if !archiveFolders.contains(folder) { archiveFolders.append(folder) }
+  }
+}
