@@ -69,6 +69,9 @@ struct PostActions {
     var listed: [[UInt8]: ListedFile] = [:]
     for file in listing.pending + listing.unfinished { listed[Array(file.path.utf8)] = file }
     let rule = RemovalRule(grace: source.grace)
+    // Of a clock that was ahead when they were read, and has been put right.
+    let ahead = pending.filter { $0.seenAt.map { $0 > now } ?? true }.map(\.id)
+    if !ahead.isEmpty { try await store.noteSeen(ahead, at: now) }
     return pending.compactMap { file in
       guard let entry = listed[Array(file.path.utf8)] else { return Item(file: file) }
       let sighting = entry.sighting

@@ -76,6 +76,10 @@ public protocol RemovalStore: Sendable {
   /// before.
   func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
 
+  /// Notes that our looks see files as they are only since now.
+  /// - Parameter time: seconds since 1970.
+  func noteSeen(_ files: [FileID], at time: Int64) async throws(StoreError)
+
   /// Ends the verdict on files that were to be read again by now.
   /// - Parameter time: seconds since 1970.
   func wake(at time: Int64) async throws(StoreError)

@@ -90,6 +90,19 @@ import Testing
     #expect(try server.drop.names() == [])
   }
 
+  @Test func aClockThatWasAheadKeepsNoFileForEver() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    let workspace = try await workspace(server)
+    try await drain(workspace, in: 365 * 86_400)
+    for seconds in [0, 300] {
+      try await drain(workspace, in: seconds)
+      #expect(try server.drop.names() == ["a.csv"])
+    }
+    try await drain(workspace, in: 700)
+    #expect(try server.drop.names() == [])
+  }
+
   @Test func leaveHoldsBackWhatIsPending() async throws {
     let server = try OpenSSHServer.current
     try server.drop.write("a.csv", TrackingRow.samples(5).file())

@@ -96,6 +96,10 @@ final class FailingStore: EventStore {
     }
   }
 
+  func noteSeen(_ files: [FileID], at time: Int64) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.noteSeen(files, at: time) }
+  }
+
   func wake(at time: Int64) async throws(StoreError) {
     try await write { () async throws(StoreError) in try await store.wake(at: time) }
   }

@@ -21,6 +21,9 @@ extension EventStorePromises {
     _ = try await store.readAgain(#require(try await store.file(at: file.path)).id)
     try await store.commit(file.part([Row()], end: Self.pending), at: Samples.now - 60)
     #expect(try await store.seenAt(file.sighting) == Samples.now - 60)
+    let id = try #require(try await store.file(at: file.path)).id
+    try await store.noteSeen([id], at: Samples.now - 90)
+    #expect(try await store.file(at: file.path)?.seenAt == Samples.now - 90)
 
     file.size = 2000
     #expect(try await store.seenAt(file.sighting) == nil)

@@ -5,6 +5,12 @@ extension MemoryStore {
     ledger.last { $0.file.sighting == sighting }?.file.seenAt
   }
 
+  func noteSeen(_ files: [FileID], at time: Int64) async throws(StoreError) {
+    for row in ledger.indices where files.contains(ledger[row].file.id) {
+      ledger[row].file.seenAt = time
+    }
+  }
+
   func wake(at time: Int64) async throws(StoreError) {
     for row in ledger.indices where ledger[row].isFinal {
       guard let due = ledger[row].readAgainAt else { continue }

@@ -41,6 +41,28 @@ import TrackingFile
     #expect(try await store.counts().events == 1)
   }
 
+  @Test func pendingPostActionsAndArchivesOfOlderVersionsAreKnown() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "2: contracts in motion")
+    try file.execute(
+      """
+      INSERT INTO file(path, state, is_final, ingested_at, post_action) VALUES
+        ('a.csv', 'ingested', 1, 100, 'delete-pending'),
+        ('b.csv', 'ingested', 1, 200, 'move-pending:later'),
+        ('sub/c.csv', 'ingested', 1, 200, 'moved:old/done/c.csv'),
+        ('d.csv', 'ingested', 1, 200, 'moved:archive/d.csv.01234567'),
+        -- Gone before it was moved: nothing tells a folder from a name here.
+        ('e.csv', 'ingested', 1, 200, 'moved:in/done');
+      """)
+    let store = try file.open()
+    let pending = try await store.pendingPostActions()
+    #expect(pending.map(\.seenAt) == [100, 200])
+    #expect(pending.map(\.origin) == [nil, nil])
+    let archives = try await store.archives()
+    #expect(Set(archives.map(\.path)) == ["later", "old/done", "archive"])
+    #expect(archives.allSatisfy { $0.server == nil && $0.directory == nil })
+  }
+
   @Test func whoOnlyReadsIsToldToLetColisdDrainFirst() async throws {
     let file = try StoreFile()
     try Schema.migrator.migrate(

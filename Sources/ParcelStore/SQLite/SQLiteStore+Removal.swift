@@ -13,6 +13,14 @@ extension SQLiteStore {
     }
   }
 
+  public func noteSeen(_ files: [FileID], at time: Int64) async throws(StoreError) {
+    try await write("note since when \(files.count) files are seen") { db in
+      for file in files {
+        try db.run("UPDATE file SET seen_at = ? WHERE id = ?", [time, file.rawValue])
+      }
+    }
+  }
+
   /// A clock that was set back would keep files waiting: what was seen later than now is read as well.
   private static let isToBeWoken =
     "read_again_at IS NOT NULL AND is_final AND (read_again_at <= ?1 OR seen_at > ?1)"

@@ -205,6 +205,7 @@ package enum Schema {
     ALTER TABLE file ADD COLUMN origin TEXT;
     ALTER TABLE file ADD COLUMN dismissed_at INTEGER;
     ALTER TABLE file ADD COLUMN dismissed_by TEXT;
+    UPDATE file SET seen_at = ingested_at;
     CREATE INDEX file_waiting ON file(read_again_at) WHERE read_again_at IS NOT NULL;
 
     -- Folders that files were moved to. server and directory: '' where an older version moved them,
