@@ -22,6 +22,8 @@ struct PostActions {
   private struct Item: Sendable {
     var file: LedgerFile
     var listed: ListedFile?
+    /// Whether it waits for nothing but its time.
+    var isEarly = false
   }
 
   /// What became of an action; the problem says why it is still pending.
@@ -33,20 +35,25 @@ struct PostActions {
   /// Carries out what is due for the files of a listing.
   /// - Returns: the first failure in words; nil when there was none.
   func run(_ client: SFTPClient, _ listing: DropListing) async throws -> String? {
-    var items = try await due(listing)
+    var items = try await pending(listing)
     guard !items.isEmpty else { return nil }
+    // Also for files of which the time has not come: an archive that refuses is told at once.
     var firstError: String?
     for target in Set(items.compactMap { Self.target(of: $0) }.map { Array($0.utf8) }) {
       let target = String(decoding: target, as: UTF8.self)
-      guard let error = try await makeArchive(target, client) else { continue }
-      firstError = firstError ?? error
       let kept = items.filter { Self.target(of: $0) == target }
+      guard let error = try await makeArchive(target, client) else {
+        let mended = kept.filter { $0.isEarly && $0.file.postActionError != nil }.map(\.file.id)
+        if !mended.isEmpty { try await store.notePostActions(mended, error: nil) }
+        continue
+      }
+      firstError = firstError ?? error
       items.removeAll { Self.target(of: $0) == target }
       await note(kept.map(\.file), "\(target)/", error)
     }
     let names = TakenNames()
     return try await withThrowingTaskGroup(of: String?.self) { group in
-      var rest = items[...]
+      var rest = items.filter { !$0.isEarly }[...]
       func startNext() {
         guard let item = rest.popFirst() else { return }
         group.addTask { try await run(item, names, client) }
@@ -60,8 +67,8 @@ struct PostActions {
     }
   }
 
-  /// What there is to do: files that may go, files that have changed, and files that are gone.
-  private func due(_ listing: DropListing) async throws -> [Item] {
+  /// The files of this drop that may go, now or later, that have changed, and that are gone.
+  private func pending(_ listing: DropListing) async throws -> [Item] {
     let origin = source.origin
     let pending = try await store.pendingPostActions()
       .filter { $0.origin == nil || $0.origin == origin }
@@ -76,12 +83,13 @@ struct PostActions {
       guard let entry = listed[Array(file.path.utf8)] else { return Item(file: file) }
       let sighting = entry.sighting
       let hasChanged = sighting.size != file.size || sighting.mtime != file.mtime
-      let mayGo = source.afterIngest != .leave && rule.allows(file, now: now)
-      return hasChanged || mayGo ? Item(file: file, listed: entry) : nil
+      guard hasChanged || source.afterIngest != .leave else { return nil }
+      if hasChanged || rule.allows(file, now: now) { return Item(file: file, listed: entry) }
+      return Item(file: file, listed: entry, isEarly: true)
     }
   }
 
-  /// The folder that a file is to be moved to now.
+  /// The folder that a file is to be moved to.
   private static func target(of item: Item) -> String? {
     guard item.listed != nil, case .move(let target, _) = item.file.postAction else { return nil }
     return target
@@ -161,12 +169,13 @@ struct PostActions {
     try? await store.notePostAction(file.id, action, error: nil)
   }
 
-  /// Notes why the actions of files are still pending; what was noted so before is not told again.
+  /// Tells and notes why the actions of files are still pending.
   /// - Parameter path: what the log names.
   private func note(_ files: [LedgerFile], _ path: String, _ error: String) async {
+    observer.note(.postActionFailed(path: path, error: error))
+    // Most were noted so before.
     let new = files.filter { $0.postActionError != error }
     guard !new.isEmpty else { return }
-    observer.note(.postActionFailed(path: path, error: error))
     try? await store.notePostActions(new.map(\.id), error: error)
   }
 

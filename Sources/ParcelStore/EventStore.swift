@@ -98,8 +98,8 @@ public protocol RemovalStore: Sendable {
   /// - Returns: false when it was not on the list.
   func dismiss(_ file: FileID, by name: String, at time: Int64) async throws(StoreError) -> Bool
 
-  /// Notes why the post-actions of files are still pending.
-  func notePostActions(_ files: [FileID], error: String) async throws(StoreError)
+  /// Notes why the post-actions of files are still pending; nil: they only wait for their time.
+  func notePostActions(_ files: [FileID], error: String?) async throws(StoreError)
 
   /// The folders that files were ever moved to.
   func archives() async throws(StoreError) -> [ArchiveFolder]

@@ -44,14 +44,17 @@ import Testing
   @Test func failedActionsShowWhereOneLooks() async throws {
     let server = try OpenSSHServer.current
     let workspace = try await workspace(server)
+    // It is incomplete, which would be a finding of its own.
+    try FileManager.default.removeItem(
+      atPath: workspace.folder.file("contracts.d/comptoir-nantes.yaml"))
     for name in ["a.csv", "b.csv"] {
       try chmod(0o644, server.drop.write(name, TrackingRow.samples(5).file()))
     }
     try server.drop.write("archive", "a file")
-    for told in [1, 0] {
+    for _ in 1...2 {
       let result = try await workspace.drain(Exit.refused)
       let lines = result.logLines.filter { $0.contains("event=file.failed") }
-      #expect(lines.count == told, "\(lines)")
+      #expect(lines.count == 1, "one for both: \(lines)")
       #expect(lines.allSatisfy { $0.contains("it is no folder") })
     }
     let status = try await workspace.json("status")

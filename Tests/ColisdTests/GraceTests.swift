@@ -34,7 +34,7 @@ import Testing
     for seconds in [0, 300] {
       try await drain(workspace, in: seconds)
       #expect(try await workspace.events().count == 5)
-      #expect(try server.drop.names() == ["a.csv"])
+      #expect(try server.drop.names() == (after == "delete" ? ["a.csv"] : ["a.csv", "archive"]))
       let file = try await workspace.ledger()["a.csv"]
       #expect(file?.state == "ingested" && file.map { $0["error"] == .null } == true)
       #expect(file?.post_action.string?.contains("-pending") == true)
@@ -101,6 +101,19 @@ import Testing
     }
     try await drain(workspace, in: 700)
     #expect(try server.drop.names() == [])
+  }
+
+  @Test func anArchiveThatRefusesIsToldBeforeTheTimeHasCome() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(5).file())
+    try server.drop.write("archive", "a file")
+    let workspace = try await workspace(server, after: "{ move: archive }")
+    try await drain(workspace, in: 0, Exit.refused)
+    #expect(try await workspace.json("status").post_actions.failed == 1)
+    try FileManager.default.removeItem(atPath: server.drop.file("archive"))
+    try await drain(workspace, in: 60)
+    #expect(try await workspace.json("status").post_actions.failed == 0)
+    #expect(try await workspace.ledger()["a.csv"]?.post_action == "move-pending:archive")
   }
 
   @Test func leaveHoldsBackWhatIsPending() async throws {

@@ -116,7 +116,7 @@ final class FailingStore: EventStore {
     }
   }
 
-  func notePostActions(_ files: [FileID], error: String) async throws(StoreError) {
+  func notePostActions(_ files: [FileID], error: String?) async throws(StoreError) {
     try await write { () async throws(StoreError) in
       try await store.notePostActions(files, error: error)
     }

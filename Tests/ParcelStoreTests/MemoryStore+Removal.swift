@@ -50,7 +50,7 @@ extension MemoryStore {
     return true
   }
 
-  func notePostActions(_ files: [FileID], error: String) async throws(StoreError) {
+  func notePostActions(_ files: [FileID], error: String?) async throws(StoreError) {
     for row in ledger.indices where files.contains(ledger[row].file.id) {
       ledger[row].file.postActionError = error
     }

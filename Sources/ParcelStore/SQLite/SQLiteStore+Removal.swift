@@ -75,7 +75,7 @@ extension SQLiteStore {
   }
 
   public func notePostActions(
-    _ files: [FileID], error: String
+    _ files: [FileID], error: String?
   ) async throws(StoreError) {
     try await write("note why \(files.count) post-actions are pending") { db in
       for file in files {
