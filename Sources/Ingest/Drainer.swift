@@ -181,7 +181,7 @@ public actor Drainer {
       let bytes = try await withClients(for: files, beside: client) { clients in
         var intake = FileIntake(
           layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer,
-          origin: source.origin)
+          drop: FileIntake.Drop(source, rules.settle, now: now))
         return try await fetch.run(files, over: clients, into: &intake)
       }
       result = .success(bytes)

@@ -11,7 +11,7 @@ struct FileIntake: ~Copyable {
   private let store: any EventStore
   private let writer: GroupWriter
   private let observer: any IngestObserver
-  private let origin: String?
+  private let drop: Drop?
   // Both have memory that serves file after file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
@@ -20,17 +20,35 @@ struct FileIntake: ~Copyable {
   /// taken whole or not at all.
   private static let heldBackBatches = 16
 
-  /// - Parameter origin: which drop the files' post-actions are about.
+  /// What is to be known of a drop to which others write.
+  struct Drop: Sendable {
+    /// Which drop the files' post-actions are about.
+    var origin: String
+    /// Seconds that a last line without its line end has to be unchanged, before it counts as a line; nil:
+    /// the carrier renames files into place.
+    var grace: Int64?
+    /// Seconds since 1970.
+    var now: @Sendable () -> Int64
+
+    init(_ source: DropSource, _ settle: SettleRule, now: @escaping @Sendable () -> Int64) {
+      origin = source.origin
+      let seconds = source.grace.components.seconds
+      grace = settle == .none || seconds == 0 ? nil : seconds
+      self.now = now
+    }
+  }
+
+  /// - Parameter drop: nil: the files are whole.
   init(
     layout: Layout, gate: Gate, store: any EventStore, writer: GroupWriter,
-    observer: any IngestObserver, origin: String? = nil
+    observer: any IngestObserver, drop: Drop? = nil
   ) {
     self.layout = layout
     self.gate = gate
     self.store = store
     self.writer = writer
     self.observer = observer
-    self.origin = origin
+    self.drop = drop
     reader = TrackingFileReader(layout: layout)
   }
 
@@ -42,6 +60,7 @@ struct FileIntake: ~Copyable {
     from bytes: some ByteSource
   ) async throws {
     observer.note(.fileStarted(path: file.path, size: file.size))
+    let patience = try await patience(with: file)
     reader.restart()
     var hash = SHA256()
     var pending: [EventBatch] = []
@@ -55,7 +74,7 @@ struct FileIntake: ~Copyable {
         // Chunks that were read ahead come without waiting, so nothing else would notice.
         try Task.checkCancellation()
         if try await !bytes.supply(&reader, &hash) {
-          reader.finish()
+          reader.finish(leavingCutLine: patience != nil)
           ended = true
         }
         while let batch = try reader.next() {
@@ -80,16 +99,33 @@ struct FileIntake: ~Copyable {
     tally.finish()
 
     // A file that is not complete is not worth another look before it changes, if that can be seen.
-    let end = FileEnd(
+    var end = FileEnd(
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil,
       error: failure?.description, postAction: failure == nil ? postAction : .leave,
-      origin: origin)
+      origin: drop?.origin)
+    if failure == nil, let patience, reader.cutLineBytes > 0 {
+      end = FileEnd(
+        isFinal: true, state: .settling, sha256: nil,
+        error:
+          "its last line (\(reader.cutLineBytes) bytes) has no line end yet; it is read once the "
+          + "file was unchanged for \(patience) s",
+        postAction: .leave, readAgainAfter: patience)
+    }
     try await writer.append(
       FilePart(
         file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
         batches: pending, end: end))
+  }
+
+  /// How long a last line of the file without its line end has to wait; nil when it need not.
+  private func patience(with file: FileSighting) async throws(StoreError) -> Int64? {
+    // A closing line tells by itself whether a file is whole.
+    guard let drop, let grace = drop.grace, layout.trailer == nil else { return nil }
+    guard let seenAt = try await store.seenAt(file) else { return grace }
+    let age = drop.now() - seenAt
+    return age >= grace ? nil : grace
   }
 
   /// Notes a file that could not be fetched (to its end); the next look tries again.

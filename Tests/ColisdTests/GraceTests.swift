@@ -116,6 +116,54 @@ import Testing
     #expect(try await workspace.ledger()["a.csv"]?.post_action == "move-pending:archive")
   }
 
+  /// The rows before a last line that is cut come in at once; it does when nothing more came.
+  @Test(arguments: [false, true])
+  func aCutLastLineWaitsForItsEnd(_ grows: Bool) async throws {
+    let server = try OpenSSHServer.current
+    let lines = TrackingRow.samples(5).map(\.line)
+    let whole = ([TrackingRow.header] + lines).joined(separator: "\n")
+    // In the middle of its time.
+    let cut = grows ? String(whole.dropLast(20)) : whole
+    try server.drop.write("a.csv", cut)
+    let workspace = try await Workspace(server) {
+      $0.source["after-ingest"] = "delete"
+      $0.source["grace"] = "10m"
+      $0.poll["settle"] = "listing"
+    }
+    try await drain(workspace, in: 0)
+    let early = try await workspace.ledger()["a.csv"]
+    #expect(early?.state == "settling" && early?.rows == 4 && early?.events_new == 4)
+    #expect(early?.rejected == 0 && early?.error.names("no line end") == true)
+    #expect(try await workspace.events().count == 4)
+
+    try await drain(workspace, in: 300)
+    #expect(try await workspace.ledger()["a.csv"] == early, "it is not read again meanwhile")
+    if grows { try server.drop.write("a.csv", whole + "\n") }
+    try await drain(workspace, in: 700)
+    let late = try await workspace.ledger()["a.csv"]
+    #expect(late?.state == "ingested" && late?.rows == 5 && late?.events_new == 5)
+    #expect(late.map { $0["error"] == .null } == true)
+    #expect(try await workspace.json("files").elements.count == 1)
+    #expect(try await workspace.json("rejects").elements.isEmpty)
+    // Unchanged since the first look, it may go with the reading of its last line.
+    #expect(try server.drop.names() == (grows ? ["a.csv"] : []))
+  }
+
+  @Test(arguments: [("0s", "listing"), ("10m", "none")])
+  func aCutLastLineIsReadAtOnceWhereNothingIsToWait(_ grace: String, _ settle: String) async throws
+  {
+    let server = try OpenSSHServer.current
+    let lines = [TrackingRow.header] + TrackingRow.samples(5).map(\.line)
+    try server.drop.write("a.csv", lines.joined(separator: "\n"))
+    let workspace = try await Workspace(server) {
+      $0.source["grace"] = grace
+      $0.poll["settle"] = settle
+    }
+    try await workspace.drain()
+    let file = try await workspace.ledger()["a.csv"]
+    #expect(file?.state == "ingested" && file?.events_new == 5)
+  }
+
   @Test func leaveHoldsBackWhatIsPending() async throws {
     let server = try OpenSSHServer.current
     try server.drop.write("a.csv", TrackingRow.samples(5).file())
