@@ -30,8 +30,7 @@ struct FilesDismissCommand: AsyncParsableCommand {
           + "only what failed, or has mostly rejected lines, can be dismissed")
     }
     configuration.logger().notice(
-      "file.failed",
-      metadata: ["file": "\(path)", "reason": "dismissed by \(name)"])
+      "file.dismissed", metadata: ["file": "\(path)", "by": "\(name)"])
     StandardOutput.writeLine("\(singleLine(path)) is dismissed")
   }
 
