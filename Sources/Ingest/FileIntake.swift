@@ -108,9 +108,8 @@ struct FileIntake: ~Copyable {
     if failure == nil, let patience, reader.cutLineBytes > 0 {
       end = FileEnd(
         isFinal: true, state: .settling, sha256: nil,
-        error:
-          "its last line (\(reader.cutLineBytes) bytes) has no line end yet; it is read once the "
-          + "file was unchanged for \(patience) s",
+        error: "its last \(reader.cutLineBytes) bytes have no line end yet, or an open quote; "
+          + "they are read once the file was unchanged for \(patience) s",
         postAction: .leave, readAgainAfter: patience)
     }
     try await writer.append(
