@@ -7,6 +7,8 @@ import TrackingFile
 /// writer's group.
 struct FileIntake: ~Copyable {
   private let layout: Layout
+  /// The layout as held rows keep it.
+  private let written: String
   private let gate: Gate
   private let store: any EventStore
   private let writer: GroupWriter
@@ -24,6 +26,7 @@ struct FileIntake: ~Copyable {
     observer: any IngestObserver
   ) {
     self.layout = layout
+    written = layout.written
     self.gate = gate
     self.store = store
     self.writer = writer
@@ -63,8 +66,8 @@ struct FileIntake: ~Copyable {
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
-            file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
-            batches: pending, end: nil)
+            file: file, layout: layout.name, written: written, isFirst: isFirst,
+            header: reader.header, batches: pending, end: nil)
           try await writer.append(part)
           isFirst = false
           pending = []
@@ -84,8 +87,8 @@ struct FileIntake: ~Copyable {
       error: failure?.description, postAction: failure == nil ? postAction : .leave)
     try await writer.append(
       FilePart(
-        file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
-        batches: pending, end: end))
+        file: file, layout: layout.name, written: written, isFirst: isFirst,
+        header: reader.header, batches: pending, end: end))
   }
 
   /// Notes a file that could not be fetched (to its end); the next look tries again.

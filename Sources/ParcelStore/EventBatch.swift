@@ -64,7 +64,7 @@ public struct EventBatch: Sendable {
   package internal(set) var texts: [UInt8] = []
   package let encoding: TextEncoding
   /// The header line under which the rows stand; nil: that of the part.
-  package internal(set) var header: [UInt8]?
+  package var header: [UInt8]?
 
   init(rows: Int, skipped: Int, encoding: TextEncoding) {
     self.rows = rows

@@ -137,7 +137,7 @@ public final class SQLiteStore: EventStore {
 
   /// What whoever may not read the store can do.
   private static let adviceToReaders =
-    "run this with sudo, or as the user that colisd runs as or one of its group"
+    "run this with sudo, or as a user or in a group that may read it"
 
   /// A database of another program must not get our tables. Asked before the pool is made, which
   /// changes the file's journal mode.
