@@ -7,6 +7,8 @@ import TrackingFile
 /// writer's group.
 struct FileIntake: ~Copyable {
   private let layout: Layout
+  /// The layout as held rows keep it.
+  private let written: String
   private let gate: Gate
   private let store: any EventStore
   private let writer: GroupWriter
@@ -44,6 +46,7 @@ struct FileIntake: ~Copyable {
     observer: any IngestObserver, drop: Drop? = nil
   ) {
     self.layout = layout
+    written = layout.written
     self.gate = gate
     self.store = store
     self.writer = writer
@@ -85,8 +88,8 @@ struct FileIntake: ~Copyable {
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
-            file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
-            batches: pending, end: nil)
+            file: file, layout: layout.name, written: written, isFirst: isFirst,
+            header: reader.header, batches: pending, end: nil)
           try await writer.append(part)
           isFirst = false
           pending = []
@@ -114,8 +117,8 @@ struct FileIntake: ~Copyable {
     }
     try await writer.append(
       FilePart(
-        file: file, layout: layout.name, isFirst: isFirst, header: reader.header,
-        batches: pending, end: end))
+        file: file, layout: layout.name, written: written, isFirst: isFirst,
+        header: reader.header, batches: pending, end: end))
   }
 
   /// How long a last line of the file without its line end has to wait; nil when it need not.

@@ -78,7 +78,8 @@ struct HeldRelease {
       try Task.checkCancellation()
       place = run.last
       do {
-        var reader = try KeptLineReader(layout: rules.layout, header: run.header)
+        let layout = try Self.layout(of: run, rules)
+        var reader = try KeptLineReader(layout: layout, header: run.header)
         for batch in reader.read(run.lines) {
           if let line = batch.malformed.first {
             tell(
@@ -88,7 +89,7 @@ struct HeldRelease {
           let known = try await store.known(gate.questions(about: batch))
           try await writer.append(
             FilePart(
-              released: run.origin, layout: rules.layout.name,
+              released: run.origin, layout: layout.name,
               batches: [packer.pack(gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {
@@ -96,6 +97,18 @@ struct HeldRelease {
       }
       progress.heldDone += run.lines.count
       observer.progress(progress)
+    }
+  }
+
+  /// The layout by which rows were read when they were held; of those that an older version held,
+  /// today's.
+  private static func layout(of run: HeldRun, _ rules: Rules) throws(FileFailure) -> Layout {
+    guard let written = run.layout else { return rules.layout }
+    if written == rules.layout.written { return rules.layout }
+    do {
+      return try Layout(written: written)
+    } catch {
+      throw .notATrackingFile("the layout by which they were held can't be read: \(error)")
     }
   }
 

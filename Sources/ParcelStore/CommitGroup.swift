@@ -35,17 +35,21 @@ public struct FilePart: Sendable {
   public var file: FileSighting
   /// The name of the layout by which it is read.
   public var layout: String
+  /// The layout itself, as `Layout.written` gives it, with which held rows can be read again; nil: not
+  /// kept.
+  public var written: String?
   public var origin: Origin
   public var batches: [EventBatch]
   public var end: FileEnd?
 
   public init(
-    file: FileSighting, layout: String, isFirst: Bool, header: [UInt8], batches: [EventBatch],
-    end: FileEnd?
+    file: FileSighting, layout: String, written: String? = nil, isFirst: Bool, header: [UInt8],
+    batches: [EventBatch], end: FileEnd?
   ) {
     self.init(
       file: file, layout: layout, origin: .reading(isFirst: isFirst, header: header),
       batches: batches, end: end)
+    self.written = written
   }
 
   /// Rows that were held.
@@ -63,6 +67,17 @@ public struct FilePart: Sendable {
     self.origin = origin
     self.batches = batches
     self.end = end
+  }
+
+  /// How the rows of one of its batches were read; nil: that is not kept.
+  package func reading(of batch: EventBatch) -> RowReading? {
+    guard let written, case .reading(_, let header) = origin else { return nil }
+    return RowReading(layout: written, header: batch.header ?? header)
+  }
+
+  /// When its rows came, where it is committed at an instant.
+  func receivedAt(committedAt instant: Int64) -> Int64 {
+    if case .held(let origin) = origin { origin.receivedAt } else { instant }
   }
 
   /// Whether a file's reading begins here.
@@ -132,4 +147,7 @@ public struct Wording: Hashable, Sendable {
     self.code = code
     self.label = label
   }
+
+  /// The code as it identifies an event: letter case folded, as status maps do.
+  package var foldedCode: String? { code?.lowercased() }
 }

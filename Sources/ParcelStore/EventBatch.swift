@@ -63,6 +63,8 @@ public struct EventBatch: Sendable {
   package internal(set) var rejected: [MalformedLine] = []
   package internal(set) var texts: [UInt8] = []
   package let encoding: TextEncoding
+  /// The header line under which the rows stand; nil: that of the part.
+  package var header: [UInt8]?
 
   init(rows: Int, skipped: Int, encoding: TextEncoding) {
     self.rows = rows

@@ -14,7 +14,8 @@ public struct EventPacker {
   /// The place in the packed batch of each account pair of the batch in hand.
   private var accounts: [UInt16] = []
 
-  /// No place: a batch has fewer rows than that.
+  /// No place: a batch has fewer rows than that, as a record's parcel number alone is 12 of the 256 KiB
+  /// that a batch has at most. Numbers that did not fit would end the program and not mix up rows.
   private static let none = UInt16.max
 
   public init() {}
@@ -69,7 +70,7 @@ public struct EventPacker {
         parcel: record.parcel, line: UInt32(truncatingIfNeeded: record.line),
         seconds: record.time.seconds, attributes: UInt32(truncatingIfNeeded: packed.texts.count),
         digest: ParcelAttributes.digest(order, postcode, country), account: account,
-        wording: UInt16(truncatingIfNeeded: wording), site: UInt16(truncatingIfNeeded: site),
+        wording: UInt16(wording), site: UInt16(site),
         precision: record.time.precision, isAmbiguous: record.time.isAmbiguous))
     ParcelAttributes.append(order, postcode, country, to: &packed.texts)
     if record.time.isAmbiguous {
@@ -87,7 +88,7 @@ public struct EventPacker {
   ) -> UInt16 {
     let known = accounts[Int(record.account)]
     if known != Self.none { return known }
-    let place = UInt16(truncatingIfNeeded: packed.feeds.count)
+    let place = UInt16(packed.feeds.count)
     accounts[Int(record.account)] = place
     packed.feeds.append(
       EventBatch.Feed(
@@ -161,8 +162,7 @@ private struct TextNumbers {
     }
     let text = EventBatch.CodeAndLabel(code: append(first), label: append(second))
     entries.append(Entry(hash: hash, text: text))
-    // A batch has fewer rows than a UInt16 has values.
-    slots[slot] = UInt16(truncatingIfNeeded: entries.count)
+    slots[slot] = UInt16(entries.count)
     if 2 * entries.count > slots.count { grow() }
     return entries.count - 1
   }
@@ -172,7 +172,7 @@ private struct TextNumbers {
     for (number, entry) in entries.enumerated() {
       var slot = slot(of: entry.hash)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt16(truncatingIfNeeded: number + 1)
+      slots[slot] = UInt16(number + 1)
     }
   }
 }

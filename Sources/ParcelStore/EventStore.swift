@@ -55,6 +55,9 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   /// Parcels, the latest status first.
   func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary]
 
+  /// How many parcels a filter lets through, whatever its limit.
+  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int
+
   /// Events in the order of `seq`, from the one after `seq` on.
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 

@@ -42,18 +42,37 @@ public struct HeldPlace: Sendable, Hashable {
   }
 }
 
-/// Consecutive held rows of one account pair in one file.
+/// How a row was read: what it takes to read it again as it was.
+public struct RowReading: Sendable, Hashable {
+  /// The layout, as `Layout.written` gives it.
+  public var layout: String
+  /// The header line under which it stood; a file may have several.
+  public var header: [UInt8]
+
+  public init(layout: String, header: [UInt8]) {
+    self.layout = layout
+    self.header = header
+  }
+}
+
+/// Consecutive held rows of one account pair in one file, which came together and were read alike.
 public struct HeldRun: Sendable {
   public var origin: HeldOrigin
-  /// The header line of their file, with which they can be parsed again.
+  /// The header line with which they can be parsed again: that of `layout`, or else of their file.
   public var header: [UInt8]
+  /// The layout by which they were read, as `Layout.written` gives it; nil: an older version held
+  /// them, and did not keep it.
+  public var layout: String?
   public var lines: [KeptLine]
   /// The place of the last line.
   public var last: HeldPlace
 
-  package init(origin: HeldOrigin, header: [UInt8], lines: [KeptLine], last: HeldPlace) {
+  package init(
+    origin: HeldOrigin, header: [UInt8], layout: String?, lines: [KeptLine], last: HeldPlace
+  ) {
     self.origin = origin
     self.header = header
+    self.layout = layout
     self.lines = lines
     self.last = last
   }
@@ -64,7 +83,7 @@ public struct HeldOrigin: Sendable, Hashable {
   package var file: FileID
   /// The printable path of their file.
   public var path: String
-  /// When they came, the last of them: seconds since 1970.
+  /// When they came: seconds since 1970. They are events of that time, whenever they are let in.
   package var receivedAt: Int64
   /// Whether they are from a reading that broke off, and the file is being read again.
   package var isStale: Bool

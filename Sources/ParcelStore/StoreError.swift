@@ -11,6 +11,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     case denied
     /// The file is no database of ours, is damaged, or is from a newer version.
     case unusable
+    /// Who asked does not want it any more.
+    case cancelled
     /// Anything else that the database refused.
     case failed
   }

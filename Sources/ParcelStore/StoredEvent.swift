@@ -38,6 +38,13 @@ public struct StoredEvent: Sendable {
   }
 }
 
+extension StoredEvent {
+  /// What the order of a timeline needs to know of it.
+  public var place: Timeline.Place {
+    Timeline.Place(time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
+  }
+}
+
 /// A parcel under an account with all that is known of it.
 public struct ParcelTimeline: Sendable {
   public var parcel: ParcelNumber
@@ -67,7 +74,7 @@ public struct ParcelTimeline: Sendable {
 
   /// The event that sets the current status.
   public var current: StoredEvent? {
-    events.last { $0.meaning.status != .unmapped } ?? events.last
+    Timeline.current(of: events, \.place)
   }
 }
 

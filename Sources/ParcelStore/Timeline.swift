@@ -6,6 +6,9 @@ import TrackingFile
 /// Events are ordered by (occurred at, life-cycle rank). On a day of which at least one event has no
 /// time of day, the order inside the day is the life cycle's: such a day says what happened, not
 /// when. An event without any date is placed on the day it was received.
+///
+/// An event whose time can't be right (see `PlausibleTimes`) has its place in the order, but does not
+/// set the current status unless the parcel has no other event, and does not make a day coarse.
 public struct Timeline {
   /// What the order needs to know of an event.
   public struct Place: Sendable {
@@ -26,6 +29,16 @@ public struct Timeline {
 
     /// Whether it lacks a time of day.
     public var isCoarse: Bool { time.precision == .day || time.precision == .none }
+
+    /// Whether its time may decide a current status.
+    public func isPlausible(on clock: WallClock = .paris) -> Bool {
+      PlausibleTimes.contains(time, receivedAt: receivedAt, on: clock)
+    }
+
+    /// Since when a status is that it sets: when it came, where its time can't be right.
+    public func since(on clock: WallClock = .paris) -> Int64 {
+      isPlausible(on: clock) ? instant : receivedAt
+    }
   }
 
   /// The indexes of `places` in the order of the timeline.
@@ -39,7 +52,9 @@ public struct Timeline {
       }
     }
     let days = places.map { clock.day(at: $0.instant) }
-    let coarseDays = Set(places.indices.filter { places[$0].isCoarse }.map { days[$0] })
+    let coarseDays = Set(
+      places.indices.filter { places[$0].isCoarse && places[$0].isPlausible(on: clock) }
+        .map { days[$0] })
     return places.indices.sorted { left, right in
       if days[left] != days[right] { return days[left] < days[right] }
       let (first, second) = (places[left], places[right])
@@ -52,11 +67,71 @@ public struct Timeline {
     }
   }
 
-  /// The index of the event that sets the current status: the last one whose wording the map knows,
-  /// otherwise the last.
+  /// The index of the event that sets the current status.
   public static func current(_ places: [Place], on clock: WallClock = .paris) -> Int? {
-    let order = order(places, on: clock)
-    return order.last { places[$0].status != .unmapped } ?? order.last
+    current(of: order(places, on: clock), on: clock) { places[$0] }
+  }
+
+  /// The one of `events`, which stand in the order of the timeline, that sets the current status: the
+  /// last one whose wording the map knows, otherwise the last. Where no time can be right: the one that
+  /// came last.
+  static func current<Events: BidirectionalCollection>(
+    of events: Events, on clock: WallClock = .paris, _ place: (Events.Element) -> Place
+  ) -> Events.Element? {
+    func isMapped(_ event: Events.Element) -> Bool { place(event).status != .unmapped }
+    func isPlausible(_ event: Events.Element) -> Bool { place(event).isPlausible(on: clock) }
+    if let last = events.last(where: { isMapped($0) && isPlausible($0) }) { return last }
+    if let last = events.last(where: isPlausible) { return last }
+    return events.max { left, right in
+      if isMapped(left) != isMapped(right) { return isMapped(right) }
+      let (first, second) = (place(left), place(right))
+      return (first.receivedAt, first.status.timelineRank, first.seq)
+        < (second.receivedAt, second.status.timelineRank, second.seq)
+    }
+  }
+}
+
+/// Which times may decide a current status: none before the year 2000, and none later than the day
+/// after the row was received, by the clock of Paris. A slip of the pen such as 31/12/9999 must not be
+/// a parcel's last word.
+package struct PlausibleTimes {
+  private let range: Range<Int64>
+
+  /// 2000-01-01T00:00:00 in Paris.
+  static let first: Int64 = 946_681_200
+
+  package init(receivedAt: Int64, on clock: WallClock = .paris) {
+    // In the middle of the day after the next one, whatever the clocks did that night.
+    let end = clock.bounds(ofDayAt: clock.bounds(ofDayAt: receivedAt).lowerBound + 60 * 3_600)
+    range = Self.first..<max(Self.first, end.lowerBound)
+  }
+
+  @inline(__always)
+  package func contains(_ seconds: Int64, _ precision: EventTime.Precision) -> Bool {
+    precision == .none || range.contains(seconds)
+  }
+
+  /// The same of one time; the clock is only asked where it must be.
+  static func contains(
+    _ time: EventTime, receivedAt: Int64, on clock: WallClock = .paris
+  ) -> Bool {
+    if time.precision == .none { return true }
+    if time.seconds < first { return false }
+    if time.seconds <= receivedAt + 23 * 3_600 { return true }
+    return Self(receivedAt: receivedAt, on: clock).contains(time.seconds, time.precision)
+  }
+}
+
+extension WallClock {
+  /// The instants of the day that the wall shows at one of them. No zone of ours changes its clock at
+  /// midnight.
+  func bounds(ofDayAt seconds: Int64) -> Range<Int64> {
+    let day = day(at: seconds)
+    func start(_ day: Int64) -> Int64 {
+      let midnight = day * 86_400
+      return midnight - offset(at: midnight - offset(at: seconds))
+    }
+    return start(day)..<start(day + 1)
   }
 }
 

@@ -84,10 +84,8 @@ import Testing
     try workspace.configureWithoutServer { $0.layout["file"] = "layout.yaml" }
     try workspace.put(ContractText())
     let release = try await workspace.run(["held", "release"])
-    #expect(release.standardError.contains("date-malformed"), "\(release)")
-    #expect(release.standardOutput.contains("1 row stays held"), "\(release)")
-    try workspace.configureWithoutServer()
-    _ = try await workspace.run(["held", "release"])
+    // It comes in by the layout by which it was read.
+    #expect(release.standardOutput.contains("nothing is held any more"), "\(release)")
     #expect(try await workspace.json("held").elements.isEmpty)
     #expect(try await workspace.json("status").events == 1)
   }

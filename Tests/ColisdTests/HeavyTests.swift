@@ -77,6 +77,22 @@ import Testing
     return run.peakMemory
   }
 
+  @Test func rowsOfOneParcelThatHaveOnlyADayTakeNoMoreMemoryThanOthers() async throws {
+    let workspace = try Workspace()
+    try workspace.configureWithoutServer()
+    let rows = 400_000
+    let script = """
+      { echo '\(TrackingRow.header)'
+        awk 'BEGIN { for (i = 0; i < \(rows); i++)
+          print "E1;EM180619;991122334455;C;LIV;x;01/08/2026;S" i ";75012;FR" }'
+      } | "$0" ingest - --config "$1" >/dev/null
+      """
+    let peak = try await peakMemory(
+      of: "/bin/sh", ["-c", script, Program.path(), workspace.configuration])
+    #expect(peak < 100 << 20, "\(peak >> 20) MiB")
+    #expect(try await workspace.json("status").events.integer == rows)
+  }
+
   @Test func killedAtAnyMomentEveryEventIsStoredOnce() async throws {
     let server = try OpenSSHServer.current
     var random = SeededGenerator(seed: 9)

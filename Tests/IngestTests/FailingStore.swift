@@ -192,6 +192,10 @@ final class FailingStore: EventStore {
     try await store.parcels(filter)
   }
 
+  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
+    try await store.parcelCount(filter)
+  }
+
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
     try await store.events(after: seq, limit: limit)
   }

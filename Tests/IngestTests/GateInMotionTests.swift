@@ -127,11 +127,23 @@ private struct Motion {
 
   private mutating func reload(mayDie: Bool) async throws {
     model.drafts = drafts
-    let rules = Rules(drafts)
+    // Another layout is in force now and then, by which no file here could be read.
+    let layout = try Bool.random(using: &random) ? .colisPrive : Self.otherLayout()
+    let rules = Rules(drafts, layout: layout)
     try await work("read \(drafts)", mayDie: mayDie) { store, witness, now in
       let released = try await Upkeep(store: store, observer: witness, now: now).run(rules)
       return released.reduce(0) { $0 + $1.counts.eventsNew }
     }
+  }
+
+  private static func otherLayout() throws -> Layout {
+    guard case .delimited(let separator, let quote, var names) = Layout.colisPrive.format else {
+      throw TestSupportError("the built-in layout is not delimited")
+    }
+    names[.parcel] = "Colis"
+    return try Layout(
+      name: "other", version: "1",
+      format: .delimited(separator: separator, quote: quote, names: names))
   }
 
   private mutating func arrive(mayDie: Bool) async throws {

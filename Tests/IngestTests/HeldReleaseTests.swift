@@ -152,7 +152,7 @@ import TrackingFile
   func unreadableFormerPair() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
-    try await here.ingest("b.csv", lines(Self.own, 3..<5), by: Rules([Draft(isActive: false)]))
+    try await here.hold("b.csv", lines(Self.own, 3..<5), written: nil)
     let changed = Draft(pairs: [.homeBE: Self.other], version: 2)
     #expect(try await here.keepUp(Rules([changed], layout: Self.otherLayout())).isEmpty)
     try await here.keepUp(Rules([changed]))
@@ -212,10 +212,61 @@ import TrackingFile
       format: .delimited(separator: separator, quote: quote, names: names))
   }
 
-  @Test("rows that the layout can't read stay held, which is told, and come in by another one")
+  @Test(
+    "rows come in by the layout and the header by which they were read, whatever is in force now")
+  func layoutExchanged() async throws {
+    let here = try Installation()
+    let layout = try Self.otherLayout()
+    let renamed = Array("CPCustoID;AccountID;Colis;OrderID;StsCode;StsDesc;StsDate\n".utf8)
+    let row = Array("E1;EM180619;991122334455;;LIV;;28/08/2026 11:42:10\n".utf8)
+    let path = try here.folder.write("a.csv", renamed + row)
+    let local = LocalFiles(store: here.store, observer: here.witness, now: { here.clock.now })
+    _ = try await local.ingest([path], Rules([], layout: layout))
+    try await here.ingest("b.csv", lines(Self.own, 0..<3), by: Rules([]))
+    #expect(try await here.held() == ["E1 / EM180619 unknown-account 4"])
+    // Each file has columns that the other one's layout does not know.
+    let released = try await here.keepUp(Rules([Draft()], layout: layout))
+    #expect(released.map(\.counts.eventsNew) == [4])
+    #expect(
+      try await Set(here.origins(of: Self.own)) == ["a.csv:2", "b.csv:2", "b.csv:3", "b.csv:4"])
+  }
+
+  @Test("rows under a second header of a file are read again by that one")
+  func secondHeader() async throws {
+    let here = try Installation()
+    let second = Array(
+      "CPCustoID;AccountID;CPPclCode;SiteCode;StsCode;StsDesc;StsDate;OrderID".utf8)
+    let row = Array("E1;EM180619;991122334455;75A;LIV;;28/08/2026 11:42:10;CMD-7\n".utf8)
+    try await here.hold("a.csv", row, written: Layout.colisPrive.written, under: second)
+    try await here.keepUp(Rules([Draft()]))
+    let event = try #require(try await here.store.events(after: 0, limit: .max).first)
+    #expect(event.site == "75A")
+    #expect(
+      try await here.store.timelines(of: event.parcel, accountID: nil).map(\.order) == ["CMD-7"])
+  }
+
+  @Test("rows whose layout this version can't read stay held, which is told")
+  func unknownLayout() async throws {
+    let here = try Installation()
+    try await here.hold("a.csv", lines(Self.own, 0..<3), written: "a later version's layout")
+    #expect(try await here.keepUp(Rules([Draft()])).isEmpty)
+    #expect(try await here.held() == ["E1 / EM180619 unknown-account 3"])
+    let told = here.witness.events.contains { event in
+      if case .heldUnreadable(_, Self.own, let error) = event {
+        error.contains("layout")
+      } else {
+        false
+      }
+    }
+    #expect(told)
+  }
+
+  @Test(
+    "rows that an older version held are read by today's layout; what it can't read stays, and is told"
+  )
   func unreadable() async throws {
     let here = try Installation()
-    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([]))
+    try await here.hold("a.csv", lines(Self.own, 0..<3), written: nil)
     #expect(try await here.keepUp(Rules([Draft()], layout: Self.otherLayout())).isEmpty)
     #expect(try await here.held().count == 1)
     let told = here.witness.events.compactMap { event in

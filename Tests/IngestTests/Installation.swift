@@ -89,6 +89,32 @@ struct Installation {
       .ingest([path], rules)
   }
 
+  /// Holds rows as another version did.
+  /// - Parameters:
+  ///   - written: the layout as it kept it.
+  ///   - header: above these lines, where another one begins the file.
+  func hold(
+    _ name: String, _ lines: [UInt8], written: String?, under header: [UInt8]? = nil
+  ) async throws {
+    var reader = TrackingFileReader(layout: .colisPrive)
+    let gate = Gate(
+      contracts: ContractSet([]), today: CalendarDay(at: clock.now), unknownAccounts: .hold)
+    var packer = EventPacker()
+    var batches: [EventBatch] = []
+    reader.supply((header.map { $0 + [0x0a] } ?? trackingFile(rows: 0)) + lines)
+    reader.finish()
+    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    for index in batches.indices { batches[index].header = header }
+    let end = FileEnd(isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
+    var group = CommitGroup()
+    group.parts = [
+      FilePart(
+        file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive", written: written,
+        isFirst: true, header: Array(trackingFile(rows: 0).dropLast()), batches: batches, end: end)
+    ]
+    _ = try await store.commit(group, receivedAt: clock.now, statusMap: .builtIn)
+  }
+
   @discardableResult
   func keepUp(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
     try await Upkeep(store: store, observer: witness, now: { [clock] in clock.now })

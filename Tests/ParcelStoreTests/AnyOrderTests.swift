@@ -38,6 +38,27 @@ import TrackingFile
     }
   }
 
+  @Test(
+    "what is kept beside the events says what the events say, whenever they come",
+    arguments: Array(UInt64(1)...24))
+  func listAndTimelinesAgreeAfterEachCommit(seed: UInt64) async throws {
+    var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: true)
+    let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
+    let groups = try random.groups(of: rows)
+    let stores = try StoreKind.allCases.map { try $0.open() }
+    for group in groups {
+      let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
+      var listings: [[Parcel: Current]] = []
+      for store in stores {
+        _ = try await store.commit(group, receivedAt: came, statusMap: Samples.statusMap)
+        let listing = try await listed(store)
+        #expect(try await shown(store, Set(listing.keys.map(\.number))) == listing)
+        listings.append(listing)
+      }
+      #expect(Set(listings).count == 1)
+    }
+  }
+
   /// The current statuses by the rules alone, and how many events the rows are.
   private func workOut(_ rows: [Row]) throws -> ([Parcel: Current], events: Int) {
     var parcels: [Parcel: [Timeline.Place]] = [:]
@@ -46,7 +67,7 @@ import TrackingFile
       let time = row.date.isEmpty ? .missing : try #require(EventTime(row.date))
       let identity = [
         row.parcel, row.account, "\(time.seconds) \(time.precision.grain)",
-        row.code.isEmpty ? row.label : row.code, row.site,
+        row.code.isEmpty ? row.label : row.code.lowercased(), row.site,
       ]
       guard events.insert(identity).inserted else { continue }
       let status = Samples.statusMap.meaning(code: row.code, label: row.label).meaning.status
@@ -58,13 +79,23 @@ import TrackingFile
     }
     let currents = try parcels.mapValues { places in
       let last = try #require(latest(places))
-      return Current(status: last.status, since: last.instant)
+      return Current(status: last.status, since: isRight(last) ? last.instant : last.receivedAt)
     }
     return (currents, events.count)
   }
 
   /// The place that no other one comes after, looked for pair by pair.
   private func latest(_ places: [Timeline.Place]) -> Timeline.Place? {
+    let right = places.filter(isRight)
+    if right.isEmpty {
+      // What came last, and all came together.
+      let mapped = places.filter { $0.status != .unmapped }
+      return (mapped.isEmpty ? places : mapped).max {
+        ($0.status.rank, $0.status == .onHold ? 1 : 0)
+          < ($1.status.rank, $1.status == .onHold ? 1 : 0)
+      }
+    }
+    let places = right
     let mapped = places.filter { $0.status != .unmapped }
     let clock = WallClock.paris
     func day(_ place: Timeline.Place) -> Int64 { clock.day(at: place.instant) }
@@ -78,6 +109,13 @@ import TrackingFile
       let second = isCoarse ? rank(right) + [right.instant] : [right.instant] + rank(right)
       return first.lexicographicallyPrecedes(second)
     }
+  }
+
+  /// Whether its time may be right: from 2000 to the day after it came.
+  private func isRight(_ place: Timeline.Place) -> Bool {
+    guard place.time.precision != .none else { return true }
+    let day = CalendarDay(at: place.time.seconds).description
+    return day >= "2000-01-01" && day <= "2026-09-02"
   }
 
   private func listed(_ store: any EventStore) async throws -> [Parcel: Current] {
@@ -99,7 +137,7 @@ import TrackingFile
       for timeline in try await store.timelines(of: number, accountID: nil) {
         let current = try #require(timeline.current)
         shown[Parcel(number: number, account: timeline.account)] = Current(
-          status: current.meaning.status, since: current.place.instant)
+          status: current.meaning.status, since: current.place.since())
       }
     }
     return shown

@@ -26,6 +26,15 @@ import Testing
     #expect(position.rawValue >= 0)
   }
 
+  @Test func whatCannotBeRightStandsBelowAllElse() {
+    let right = CurrentPosition(instant: .min, rank: 0, isMapped: false)
+    for isMapped in [false, true] {
+      let odd = CurrentPosition(
+        instant: Self.instants[7], rank: 31, isMapped: isMapped, isPlausible: false)
+      #expect(odd < right && odd.instant == Self.instants[7])
+    }
+  }
+
   @Test func instantsThatNoFileCanNameAreBounded() {
     let first = CurrentPosition(instant: .min, rank: 0, isMapped: true)
     let last = CurrentPosition(instant: .max, rank: 31, isMapped: true)

@@ -45,7 +45,7 @@ import TrackingFile
     [
       Row(label: "Un autre libellé"), Row(order: "CMD-9"), Row(order: ""), Row(postcode: "13001"),
       Row(country: "BE"), Row(parcel: "991122334455 75012", postcode: ""),
-      Row(date: "2026-08-28T09:42:10Z"),
+      Row(date: "2026-08-28T09:42:10Z"), Row(code: "Delivered"), Row(code: "DELIVERED"),
     ])
   func whatTheCarrierOnlyWordsOtherwiseIsTheSameEvent(
     _ kind: StoreKind, again: Row
@@ -61,7 +61,7 @@ import TrackingFile
   @Test(
     arguments: StoreKind.allCases,
     [
-      Row(site: "13B"), Row(site: ""), Row(code: "returned"), Row(code: "Delivered"),
+      Row(site: "13B"), Row(site: ""), Row(code: "returned"), Row(code: "delivere"),
       Row(code: ""), Row(date: "28/08/2026 11:42:11"), Row(date: ""), Row(date: "28/08/2026"),
       Row(parcel: "991122334456"), Row(account: "D0", accountID: "EM000001"),
     ])

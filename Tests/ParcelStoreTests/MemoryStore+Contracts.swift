@@ -42,14 +42,17 @@ extension MemoryStore {
     }.keys.sorted(by: precedes)
     guard let first = keys.first else { return nil }
     let isStale = staleLines.contains(first)
-    let run = keys.prefix { $0.file == first.file && staleLines.contains($0) == isStale }
-      .prefix(limit)
+    let like = heldRows[first]
+    let run = keys.prefix {
+      $0.file == first.file && staleLines.contains($0) == isStale
+        && heldRows[$0]?.reading == like?.reading && heldRows[$0]?.receivedAt == like?.receivedAt
+    }.prefix(limit)
     let row = ledger.first { $0.file.id == first.file }
     return HeldRun(
       origin: HeldOrigin(
         file: first.file, path: row?.file.path ?? "",
-        receivedAt: run.compactMap { heldRows[$0]?.receivedAt }.max() ?? 0, isStale: isStale),
-      header: row?.header ?? [],
+        receivedAt: like?.receivedAt ?? 0, isStale: isStale),
+      header: like?.reading?.header ?? row?.header ?? [], layout: like?.reading?.layout,
       lines: run.map { KeptLine(line: $0.line, raw: heldRows[$0]?.raw ?? []) },
       last: HeldPlace(file: first.file.rawValue, line: Int64(run.last?.line ?? 0)))
   }

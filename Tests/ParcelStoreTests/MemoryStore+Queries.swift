@@ -12,13 +12,19 @@ extension MemoryStore {
     }.map { timeline(of: $0) }
   }
 
+  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
+    var all = filter
+    all.limit = .max
+    return try await parcels(all).count
+  }
+
   func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     let summaries = parcels.compactMap { parcel -> ParcelSummary? in
       guard let current = timeline(of: parcel).current else { return nil }
       return ParcelSummary(
         parcel: parcel.key.number, account: parcel.key.account, order: parcel.order,
         postcode: parcel.postcode, country: parcel.country, meaning: current.meaning,
-        since: current.place.instant)
+        since: current.place.since())
     }
     let wanted = summaries.filter { summary in
       (filter.status == nil || filter.status == summary.meaning.status)
@@ -80,12 +86,5 @@ extension MemoryStore {
 
   func setNotes(_ notes: [String: String?]) async throws(StoreError) {
     for (key, value) in notes { self.notes[key] = value }
-  }
-}
-
-extension StoredEvent {
-  var place: Timeline.Place {
-    Timeline.Place(
-      time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
   }
 }

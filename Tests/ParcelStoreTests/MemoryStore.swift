@@ -48,6 +48,7 @@ actor MemoryStore: EventStore {
     var account: AccountPair
     var receivedAt: Int64
     var raw: [UInt8]
+    var reading: RowReading?
   }
 
   struct WordingKey: Hashable {
@@ -116,7 +117,7 @@ actor MemoryStore: EventStore {
         }
         for event in batch.events {
           let isNew = append(
-            event, of: batch, part.file.path, receivedAt, statusMap, &report.newUnmapped)
+            event, of: batch, part.file.path, cameAt, statusMap, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
         if origin != nil {
@@ -124,7 +125,7 @@ actor MemoryStore: EventStore {
         } else {
           counts.rows += batch.rows
           counts.skipped += batch.skipped
-          keepUnread(batch, row, receivedAt, &counts)
+          keepUnread(batch, part.reading(of: batch), row, receivedAt, &counts)
         }
       }
       if let origin {
@@ -161,7 +162,7 @@ actor MemoryStore: EventStore {
     let site = batch.text(batch.sites[Int(event.site)])
     let key = EventKey(
       parcel: parcel, seconds: event.seconds, grain: event.precision.grain,
-      code: wording.code.map { Array($0.utf8) },
+      code: wording.foldedCode.map { Array($0.utf8) },
       label: wording.code == nil ? wording.label.map { Array($0.utf8) } : nil,
       site: site.map { Array($0.utf8) })
     guard eventKeys.insert(key).inserted else { return false }
@@ -191,26 +192,43 @@ actor MemoryStore: EventStore {
     let key = WordingKey(wording)
     return wordings.contains { known in
       let other = WordingKey(known.wording)
-      return known.events > 0 && known.meaning.status == .unmapped && other.code == key.code
+      return known.events > 0 && known.meaning.status == .unmapped
+        && known.wording.foldedCode.map { Array($0.utf8) }
+          == wording.foldedCode.map { Array($0.utf8) }
         && (!key.code.isEmpty || other.label == key.label)
     }
   }
 
   private func keepUnread(
-    _ batch: EventBatch, _ row: Int, _ receivedAt: Int64, _ counts: inout FileCounts
+    _ batch: EventBatch, _ reading: RowReading?, _ row: Int, _ receivedAt: Int64,
+    _ counts: inout FileCounts
   ) {
     let file = ledger[row].file
+    let former = ledger.map(\.file).filter { $0.path == file.path && $0.id != file.id }.map(\.id)
     for held in batch.held {
-      staleLines.remove(LineKey(file: file.id, line: held.line))
-      heldRows[LineKey(file: file.id, line: held.line)] = HeldRow(
-        account: held.account, receivedAt: receivedAt, raw: held.raw)
+      let key = LineKey(file: file.id, line: held.line)
       holdReasons[held.account] = held.reason
+      let isRepeat = former.contains { former in
+        let other = heldRows[LineKey(file: former, line: held.line)]
+        return other?.account == held.account && other?.raw == held.raw
+          && (other?.reading == nil || other?.reading == reading)
+      }
+      if isRepeat {
+        counts.eventsRepeated += 1
+        continue
+      }
+      let before = heldRows[key].flatMap { $0.raw == held.raw ? $0.receivedAt : nil }
+      staleLines.remove(key)
+      heldRows[key] = HeldRow(
+        account: held.account, receivedAt: before ?? receivedAt, raw: held.raw, reading: reading)
+      counts.held += 1
     }
     for line in batch.rejected {
+      for other in former.map({ LineKey(file: $0, line: line.line) })
+      where rejectedLines[other]?.raw == line.raw { rejectedLines[other] = nil }
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
         file: file.path, line: line.line, reason: line.reason, raw: line.raw)
     }
-    counts.held += batch.held.count
     counts.rejected += batch.rejected.count
   }
 

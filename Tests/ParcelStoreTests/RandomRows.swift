@@ -8,6 +8,8 @@ struct RandomRows {
   var generator: SeededGenerator
   /// Whether some lack a time of day or a date.
   var hasCoarse: Bool
+  /// Whether some have times that can't be right.
+  var hasOdd = true
 
   private static let labels = [
     "Votre colis vous attend au relais", "Votre colis est retourné à l'expéditeur", "Jamais vu",
@@ -28,6 +30,7 @@ struct RandomRows {
       row.label = pick(Self.labels)
     default: row.code = pick(ParcelStatus.allCases.filter { $0 != .unmapped }.map(\.name))
     }
+    if Int.random(in: 0..<4, using: &generator) == 0 { row.code = row.code.uppercased() }
     row.site = pick(["", "75A", "13B"])
     row.date = date()
     return row
@@ -35,7 +38,10 @@ struct RandomRows {
 
   private mutating func date() -> String {
     // The received day is one of them, where rows without a date are placed.
-    let day = pick(["31/08/2026", "01/09/2026", "02/09/2026", "25/10/2026", "01/01/1950"])
+    // The day behind it is the last one that may decide.
+    var days = ["31/08/2026", "01/09/2026", "02/09/2026"]
+    if hasOdd { days += ["03/09/2026", "25/10/2026", "01/01/1950", "31/12/9999"] }
+    let day = pick(days)
     let time = " \(pick(["00", "02", "11"])):\(pick(["00", "30"]))"
     guard hasCoarse else { return day + time + ":00" }
     switch Int.random(in: 0..<10, using: &generator) {

@@ -51,6 +51,40 @@ import Testing
     try await file.open().commit([Row()])
   }
 
+  @Test(arguments: ["link", "second name", "folder", "pipe"])
+  func whatAnotherLaidInTheLocksPlaceIsNotTouched(_ trap: String) async throws {
+    let file = try StoreFile()
+    let victim = try file.folder.write("victim", "somebody's words")
+    let lock = file.path + ".lock"
+    switch trap {
+    case "link": #expect(symlink(victim, lock) == 0)
+    case "second name": #expect(link(victim, lock) == 0)
+    case "folder": #expect(mkdir(lock, 0o700) == 0)
+    default: #expect(mkfifo(lock, 0o600) == 0)
+    }
+    let error = try await storeError { _ = try file.open() }
+    #expect(error.kind == .denied && error.description.contains("another user"))
+    #expect(try String(contentsOfFile: victim, encoding: .utf8) == "somebody's words")
+    #expect(SQLiteStore.writer(path: file.path) == nil)
+  }
+
+  @Test func aPathThroughAFileIsMissing() async throws {
+    let file = try StoreFile()
+    let path = try file.folder.write("a", "") + "/colisd.db"
+    #expect(
+      try await storeError { _ = try SQLiteStore.open(path: path, for: .reading) }.kind == .missing)
+  }
+
+  @Test func workThatWasCancelledIsNoFault() async throws {
+    let store = try StoreFile().open()
+    let work = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await storeError { _ = try await store.counts() }
+    }
+    let error = try await work.value
+    #expect(error.kind == .cancelled && !error.description.contains("report"))
+  }
+
   @Test func theLeaseIsFreeAfterAnOpeningThatFailed() async throws {
     let file = try StoreFile()
     try file.folder.write("colisd.db", "this is no database, however long it may be")

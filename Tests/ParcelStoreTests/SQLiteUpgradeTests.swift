@@ -1,6 +1,7 @@
 import Contract
 import GRDB
 import ParcelStore
+import Status
 import Testing
 import TrackingFile
 
@@ -63,11 +64,85 @@ import TrackingFile
     #expect(archives.allSatisfy { $0.server == nil && $0.directory == nil })
   }
 
+  @Test func codesOfAStoreOfBeforeAreOneWhateverTheirLetterCase() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "2: contracts in motion")
+    // Two parcels: of the first the same event came under both codes, of the second under one.
+    try file.execute(
+      """
+      INSERT INTO account(id, account, account_id) VALUES(1, 'E1', 'EM180619');
+      INSERT INTO parcel VALUES(1, '991122334455', 1, NULL, NULL, NULL),
+        (2, 'AB1234567890', 1, NULL, NULL, NULL);
+      INSERT INTO site VALUES(1, '75A');
+      INSERT INTO code VALUES(1, 'DELIVERED', ''), (2, 'delivered', ''), (3, 'ZZ9', '');
+      INSERT INTO wording(id, code, code_id, status, map)
+        VALUES(1, 'DELIVERED', 1, 'delivered', '1'), (2, 'delivered', 2, 'delivered', '1');
+      INSERT INTO event VALUES(1, 1787910130, 4, 1, 2, 1), (1, 1787910130, 8, 1, 4, 2),
+        (2, 1787910130, 4, 1, 2, 3);
+      INSERT INTO current VALUES(1, \(Self.position(1_787_910_130)), 2, 0),
+        (2, \(Self.position(1_787_910_130)), 1, 0);
+      """)
+    try file.journal([(1, 7, 2), (1, 7, 3), (2, 7, 4)], receivedAt: Samples.now)
+    let store = try file.open()
+    #expect(
+      try await store.allEvents().map(\.wording.code) == ["DELIVERED", "delivered", "DELIVERED"])
+    for code in ["DELIVERED", "delivered", "Delivered"] {
+      let report = try await store.commit(
+        [Row(code: code), Row(parcel: "AB1234567890", code: code)], path: code)
+      #expect(report.counts.map(\.eventsNew) == [0] && report.counts.map(\.eventsRepeated) == [2])
+    }
+    let new = try await store.commit([Row(code: "zz9")], path: "z.csv")
+    #expect(new.counts.map(\.eventsNew) == [1])
+    #expect(
+      try file.rows("SELECT code FROM code ORDER BY id") == [["DELIVERED"], ["delivered"], ["zz9"]])
+  }
+
+  @Test func aTimeThatCannotBeRightDecidesNothingAnyMoreInAStoreOfBefore() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "2: contracts in motion")
+    let year9999: Int64 = 253_402_210_800
+    try file.execute(
+      """
+      INSERT INTO account(id, account, account_id) VALUES(1, 'E1', 'EM180619');
+      INSERT INTO parcel VALUES(1, '991122334455', 1, NULL, NULL, NULL);
+      INSERT INTO site VALUES(1, '75A');
+      INSERT INTO code VALUES(1, 'delivered', ''), (2, 'returned', '');
+      INSERT INTO wording(id, code, code_id, status, map)
+        VALUES(1, 'delivered', 1, 'delivered', '1'), (2, 'returned', 2, 'returned', '1');
+      INSERT INTO event VALUES(1, 1787910130, 4, 1, 2, 1), (1, \(year9999), 8, 1, 4, 2);
+      INSERT INTO current VALUES(1, \(Self.position(year9999)), 2, 0);
+      """)
+    try file.journal([(1, 7, 2), (1, 7, 3)], receivedAt: Samples.now)
+    let store = try file.open()
+    #expect(try await store.currentStatus() == .delivered)
+    try await store.commit([Row(code: "in_transit", date: "29/08/2026 10:00:00")])
+    #expect(try await store.currentStatus() == .inTransit)
+  }
+
+  private static func position(_ instant: Int64) -> Int64 {
+    CurrentPosition(instant: instant, rank: 1, isMapped: true).rawValue
+  }
+
   @Test func whoOnlyReadsIsToldToLetColisdDrainFirst() async throws {
     let file = try StoreFile()
     try Schema.migrator.migrate(
       DatabasePool(path: file.path), upTo: "1: parcels, events, ledger")
     let error = try await storeError { _ = try file.open(for: .reading) }
     #expect(error.kind == .unusable && error.description.contains("older version"))
+  }
+}
+
+extension StoreFile {
+  /// Writes one block of the journal, from `seq` 1 on.
+  fileprivate func journal(
+    _ entries: [(parcel: Int64, file: Int64, line: Int64)], receivedAt: Int64
+  ) throws {
+    var block = JournalBlock()
+    for entry in entries {
+      block.append(JournalBlock.Entry(parcel: entry.parcel, file: entry.file, line: entry.line))
+    }
+    let records = block.bytes.map { String($0, radix: 16) }
+      .map { $0.count < 2 ? "0" + $0 : $0 }.joined()
+    try execute("INSERT INTO journal VALUES(1, \(entries.count), \(receivedAt), x'\(records)')")
   }
 }

@@ -9,7 +9,9 @@ import TrackingFile
 /// Everything here runs inside one transaction on the writer's connection.
 struct CommitTransaction {
   private let db: Database
-  private let receivedAt: Int64
+  private let committedAt: Int64
+  /// When the rows of the parts in hand came.
+  private var receivedAt: Int64
   private let statusMap: StatusMap
   private var state: WriterState
   private var report = CommitReport()
@@ -27,6 +29,7 @@ struct CommitTransaction {
     self.db = db
     self.state = state
     heldRows = HeldWriter(db)
+    committedAt = receivedAt
     self.receivedAt = receivedAt
     self.statusMap = statusMap
     self.state.prepare(statusMap: statusMap)
@@ -34,12 +37,15 @@ struct CommitTransaction {
 
   /// Runs the whole group.
   mutating func run(_ group: consuming CommitGroup) throws -> (CommitReport, WriterState) {
-    while let parts = group.popRun() { try append(parts) }
+    while let parts = group.popRun(at: committedAt), let first = parts.first {
+      receivedAt = first.receivedAt(committedAt: committedAt)
+      try append(parts)
+    }
     report.lastSeq = state.nextSeq - 1
     return (report, state)
   }
 
-  /// Appends parts of which none begins a file again.
+  /// Appends parts that came together and of which none begins a file again.
   private mutating func append(_ parts: consuming [FilePart]) throws {
     files = try parts.map { try Ledger.fileID(db, of: $0) }
     origins = parts.map { part in
@@ -72,8 +78,7 @@ struct CommitTransaction {
       while let batch = parts[index].batches.popLast() {
         let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
         for (feed, account) in zip(batch.feeds, accounts) {
-          feeds.note(
-            feed.service, account: account, at: origins[index]?.receivedAt ?? receivedAt)
+          feeds.note(feed.service, account: account, at: receivedAt)
         }
         try resolver.add(
           batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: index,
@@ -84,7 +89,7 @@ struct CommitTransaction {
         } else {
           counts[index].rows += batch.rows
           counts[index].skipped += batch.skipped
-          try keepUnread(batch, part: index)
+          try keepUnread(batch, reading: parts[index].reading(of: batch), part: index)
         }
       }
     }
@@ -92,15 +97,22 @@ struct CommitTransaction {
   }
 
   /// Keeps the rows that may not come in and the lines that can't be read.
-  private mutating func keepUnread(_ batch: EventBatch, part: Int) throws {
-    try heldRows.keep(batch.held, of: files[part], receivedAt: receivedAt, state: &state)
-    counts[part].held += batch.held.count
+  private mutating func keepUnread(
+    _ batch: EventBatch, reading: RowReading?, part: Int
+  ) throws {
+    let kept = try heldRows.keep(
+      batch.held, of: files[part], reading: reading, receivedAt: receivedAt, state: &state)
+    counts[part].held += kept
+    counts[part].eventsRepeated += batch.held.count - kept
     try keep(batch.rejected, part: part)
   }
 
   private mutating func keep(_ rejected: [MalformedLine], part: Int) throws {
     guard !rejected.isEmpty else { return }
     let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
+    let former = try Ledger.formerIDs(db, of: files[part], with: .rejected)
+    let forget = try RawStatement(
+      db, "DELETE FROM reject WHERE file = ? AND line = ? AND raw = ?")
     for line in rejected {
       insert.bind(1, files[part].rawValue)
       insert.bind(2, Int64(line.line))
@@ -108,6 +120,13 @@ struct CommitTransaction {
       try line.raw.withUnsafeBytes { raw in
         insert.bind(4, blob: raw)
         try insert.run()
+        // A line that was rejected before, when the file was shorter, is one line.
+        for file in former {
+          forget.bind(1, file)
+          forget.bind(2, Int64(line.line))
+          forget.bind(3, blob: raw)
+          try forget.run()
+        }
       }
     }
     counts[part].rejected += rejected.count
@@ -130,12 +149,14 @@ extension FileCounts {
 
 extension CommitGroup {
   /// Takes out the parts up to the first that begins a file which stands before it: which row of the
-  /// ledger that one gets depends on how the reading before it ended.
+  /// ledger that one gets depends on how the reading before it ended. Also only those that came
+  /// together: events of one run have one time of receipt.
   /// - Returns: nil when no part is left.
-  fileprivate mutating func popRun() -> [FilePart]? {
-    guard !parts.isEmpty else { return nil }
+  fileprivate mutating func popRun(at instant: Int64) -> [FilePart]? {
+    guard let receivedAt = parts.first?.receivedAt(committedAt: instant) else { return nil }
     var paths: Set<String> = []
     let end = parts.firstIndex { part in
+      if part.receivedAt(committedAt: instant) != receivedAt { return true }
       if part.isFirst, paths.contains(part.file.path) { return true }
       paths.insert(part.file.path)
       return false

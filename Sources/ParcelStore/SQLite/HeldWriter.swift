@@ -1,4 +1,5 @@
 import Contract
+import Foundation
 import GRDB
 import TrackingFile
 
@@ -6,35 +7,92 @@ import TrackingFile
 struct HeldWriter {
   private let db: Database
   private var insert: RawStatement?
+  private var find: RawStatement?
   private var delete: RawStatement?
   /// The reasons that this transaction has noted, by account pair.
   private var reasons: [AccountPair: HoldReason] = [:]
+  /// The number of how the rows before were read.
+  private var lastReading: (reading: RowReading, id: Int64)?
+  /// Former generations of the names of this transaction's files that have held rows.
+  private var former: [FileID: [Int64]] = [:]
 
   init(_ db: Database) { self.db = db }
 
-  /// Keeps rows of a file; a line that is held already is held anew.
+  /// Keeps rows of a file. A line that is held already, by a reading that broke off, came when it first
+  /// came; one that is held of a former, shorter generation of the file is a repeat.
+  /// - Returns: how many are held of this file: not the repeats.
   mutating func keep(
-    _ rows: [EventBatch.HeldLine], of file: FileID, receivedAt: Int64, state: inout WriterState
-  ) throws {
-    guard !rows.isEmpty else { return }
-    let insert =
-      try self.insert ?? RawStatement(db, "INSERT OR REPLACE INTO held VALUES(?, ?, ?, ?, ?, 0)")
+    _ rows: [EventBatch.HeldLine], of file: FileID, reading: RowReading?, receivedAt: Int64,
+    state: inout WriterState
+  ) throws -> Int {
+    guard !rows.isEmpty else { return 0 }
+    let insert = try self.insert ?? RawStatement(db, Self.insert)
     self.insert = insert
+    let reading = try reading.map { try id(of: $0) }
+    let former = try former[file] ?? Ledger.formerIDs(db, of: file, with: .held)
+    self.former[file] = former
+    var kept = 0
     for row in rows {
       let account = try Ledger.accountID(db, row.account, &state)
       if reasons[row.account] != row.reason {
         reasons[row.account] = row.reason
         try Self.note(db, row.reason, account: account)
       }
+      if try former.contains(where: { try isHeld(row, account, reading, of: $0) }) { continue }
       insert.bind(1, file.rawValue)
       insert.bind(2, Int64(row.line))
       insert.bind(3, account)
       insert.bind(4, receivedAt)
+      insert.bind(6, reading)
       try row.raw.withUnsafeBytes { raw in
         insert.bind(5, blob: raw)
         try insert.run()
       }
+      kept += 1
     }
+    return kept
+  }
+
+  private static let insert = """
+    INSERT INTO held(file, line, account, received_at, raw, reading) VALUES(?, ?, ?, ?, ?, ?)
+    ON CONFLICT(file, line) DO UPDATE SET account = excluded.account,
+      received_at = iif(raw = excluded.raw, received_at, excluded.received_at),
+      raw = excluded.raw, is_stale = 0, reading = excluded.reading
+    """
+
+  /// Whether a file has the same row in the same line.
+  private mutating func isHeld(
+    _ row: EventBatch.HeldLine, _ account: Int64, _ reading: Int64?, of file: Int64
+  ) throws -> Bool {
+    let find =
+      try self.find
+      ?? RawStatement(
+        db,
+        """
+        SELECT 1 FROM held WHERE file = ? AND line = ? AND account = ? AND raw = ?
+          AND (reading IS NULL OR reading = ?)
+        """)
+    self.find = find
+    find.bind(1, file)
+    find.bind(2, Int64(row.line))
+    find.bind(3, account)
+    find.bind(5, reading)
+    return try row.raw.withUnsafeBytes { raw in
+      find.bind(4, blob: raw)
+      defer { find.reset() }
+      return try find.step()
+    }
+  }
+
+  /// The number of how rows were read, made when it is new.
+  private mutating func id(of reading: RowReading) throws -> Int64 {
+    if let lastReading, lastReading.reading == reading { return lastReading.id }
+    let key: StatementArguments = [reading.layout, Data(reading.header)]
+    try db.run("INSERT OR IGNORE INTO reading(layout, header) VALUES(?, ?)", key)
+    let id: Int64? = try db.value("SELECT id FROM reading WHERE layout = ? AND header = ?", key)
+    guard let id else { throw DatabaseError(message: "the reading just written is not there") }
+    lastReading = (reading, id)
+    return id
   }
 
   mutating func remove(_ line: Int64, of file: FileID) throws {

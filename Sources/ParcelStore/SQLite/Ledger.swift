@@ -114,6 +114,20 @@ enum Ledger {
       """, [sighting.path, sighting.size, sighting.mtime, file.note]) ?? false
   }
 
+  /// What a file's row counts.
+  enum Count: String { case held, rejected }
+
+  /// Former generations of a file's name that have some of what is counted.
+  static func formerIDs(_ db: Database, of file: FileID, with count: Count) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT former.id FROM file JOIN file former
+            ON former.path = file.path AND former.id <> file.id
+          WHERE file.id = ? AND former.\(count.rawValue) > 0 ORDER BY former.id DESC
+          """), arguments: [file.rawValue])
+  }
+
   private static func unfinishedID(_ db: Database, _ path: String) throws -> Int64? {
     try db.value(
       """

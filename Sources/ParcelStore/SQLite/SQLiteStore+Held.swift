@@ -60,31 +60,37 @@ extension SQLiteStore {
       let rows = try Row.fetchCursor(
         db.cachedStatement(
           sql: """
-            SELECT h.file, h.line, h.received_at, h.raw, h.is_stale
+            SELECT h.file, h.line, h.received_at, h.raw, h.is_stale, h.reading
             FROM account a JOIN held h ON h.account = a.id
             WHERE a.account = ?1 AND a.account_id = ?2 AND (h.file, h.line) > (?3, ?4)
             ORDER BY h.file, h.line LIMIT ?5
             """),
         arguments: [account.account, account.accountID, place.file, place.line, limit])
       var origin: HeldOrigin?
+      var reading: Int64?
       var lines: [KeptLine] = []
       var size = 0
       while size < Self.largestRun, let row = try rows.next() {
         let next = HeldOrigin(
           file: FileID(rawValue: row["file"]), path: "", receivedAt: row["received_at"],
           isStale: row["is_stale"])
-        if let origin, origin.file != next.file || origin.isStale != next.isStale { break }
+        if let origin, origin != next || reading != row["reading"] { break }
         let line = KeptLine(line: row["line"], raw: Array(row["raw"] as Data))
-        origin = origin.map { $0.receivedAt < next.receivedAt ? next : $0 } ?? next
+        origin = next
+        reading = row["reading"]
         size += line.raw.count
         lines.append(line)
       }
       guard var origin, let last = lines.last else { return nil }
       let file = try db.row("SELECT path, header FROM file WHERE id = ?", [origin.file.rawValue])
       origin.path = file?["path"] ?? ""
+      let read = try reading.flatMap {
+        try db.row("SELECT layout, header FROM reading WHERE id = ?", [$0])
+      }
+      let header: Data? = (read ?? file)?["header"]
       return HeldRun(
-        origin: origin, header: (file?["header"] as Data?).map { Array($0) } ?? [], lines: lines,
-        last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
+        origin: origin, header: header.map { Array($0) } ?? [], layout: read?["layout"],
+        lines: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
     }
   }
 

@@ -26,15 +26,11 @@ extension SQLiteStore {
           SELECT contract, service FROM feed WHERE account = ? ORDER BY last_row_at DESC LIMIT 1
           """, [row["account"] as Int64])
         let events = try reader.events(ofParcel: row["id"], parcel, pair)
-        let places = events.map {
-          Timeline.Place(
-            time: $0.time, receivedAt: $0.receivedAt, status: $0.meaning.status, seq: $0.seq)
-        }
         return ParcelTimeline(
           parcel: parcel, account: pair, order: row["order_reference"], postcode: row["postcode"],
           country: row["country"], contract: feed?["contract"],
           service: (feed?["service"] as String?).flatMap(ServiceKind.init),
-          events: Timeline.order(places).map { events[$0] })
+          events: Timeline.order(events.map(\.place)).map { events[$0] })
       }
     }
   }
@@ -48,14 +44,8 @@ extension SQLiteStore {
             w.detail, w.expected_on
           FROM current c JOIN parcel p ON p.id = c.parcel JOIN account a ON a.id = p.account
           JOIN wording w ON w.id = c.wording
-          WHERE (?1 IS NULL OR w.status = ?1) AND (?2 IS NULL OR a.account_id = ?2)
-            AND (?3 IS NULL OR ((c.position & ?5) >> 5) >= ?3)
-          ORDER BY (c.position & ?5) DESC, p.id LIMIT ?4
-          """,
-        arguments: [
-          filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.place),
-          filter.limit, CurrentPosition.timeMask,
-        ])
+          WHERE \(Self.meetsFilter) ORDER BY (c.position & ?4) DESC, p.id LIMIT ?5
+          """, arguments: Self.arguments(of: filter) + [filter.limit])
       return rows.compactMap { row in
         guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
           let number = ParcelNumber(row["number"] as String)
@@ -66,6 +56,31 @@ extension SQLiteStore {
           since: CurrentPosition(rawValue: row["position"]).instant)
       }
     }
+  }
+
+  public func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
+    try await read("count the parcels") { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM current c JOIN parcel p ON p.id = c.parcel
+          JOIN account a ON a.id = p.account JOIN wording w ON w.id = c.wording
+          WHERE \(Self.meetsFilter)
+          """, arguments: Self.arguments(of: filter)) ?? 0
+    }
+  }
+
+  /// Whether a parcel meets a filter.
+  private static let meetsFilter = """
+    (?1 IS NULL OR w.status = ?1) AND (?2 IS NULL OR a.account_id = ?2)
+      AND (?3 IS NULL OR ((c.position & ?4) >> 5) >= ?3)
+    """
+
+  private static func arguments(of filter: ParcelFilter) -> StatementArguments {
+    [
+      filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.place),
+      CurrentPosition.timeMask,
+    ]
   }
 
   public func events(

@@ -89,11 +89,7 @@ public final class SQLiteStore: EventStore {
             """)
       }
     }
-    guard access == .writing || FileManager.default.fileExists(atPath: path) else {
-      throw StoreError(
-        .missing, operation: "read", store: path, reason: "there is no such file",
-        advice: "let colisd drain once, or check store.url")
-    }
+    if access == .reading { try Self.refuseUnreadable(path) }
     do {
       if access == .writing { try Self.refuseForeign(path) }
       pool = try DatabasePool(path: path, configuration: configuration)
@@ -122,9 +118,29 @@ public final class SQLiteStore: EventStore {
         for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
       }
     } catch {
-      throw Self.error(error, "open", path)
+      throw Self.error(error, access == .writing ? "open" : "read", path)
     }
   }
+
+  /// Tells a store that is not there from one that this user may not read.
+  private static func refuseUnreadable(_ path: String) throws(StoreError) {
+    if access(path, R_OK) == 0 { return }
+    let code = errno
+    guard code != ENOENT && code != ENOTDIR else {
+      throw StoreError(
+        .missing, operation: "read", store: path, reason: "there is no such file",
+        advice: "let colisd drain once, or check store.url")
+    }
+    let isDenied = code == EACCES || code == EPERM
+    throw StoreError(
+      isDenied ? .denied : .failed, operation: "read", store: path,
+      reason: String(cString: strerror(code)),
+      advice: isDenied ? adviceToReaders : "check store.url and the disk")
+  }
+
+  /// What whoever may not read the store can do.
+  private static let adviceToReaders =
+    "run this with sudo, or as a user or in a group that may read it"
 
   /// A database of another program must not get our tables. Asked before the pool is made, which
   /// changes the file's journal mode.
@@ -237,6 +253,11 @@ public final class SQLiteStore: EventStore {
   /// What an error of GRDB or SQLite means to an operator.
   private static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
     if let error = error as? StoreError { return error }
+    if error is CancellationError {
+      return StoreError(
+        .cancelled, operation: operation, store: path, reason: "the work was ended before",
+        advice: "nothing is lost, the next run does it")
+    }
     guard let error = error as? DatabaseError else {
       return StoreError(
         .failed, operation: operation, store: path, reason: "\(error)",
@@ -246,7 +267,13 @@ public final class SQLiteStore: EventStore {
     let (kind, advice): (StoreError.Kind, String) =
       switch error.resultCode {
       case .SQLITE_FULL: (.full, "make room on the disk; nothing is lost, colisd reads on then")
+      case .SQLITE_INTERRUPT, .SQLITE_ABORT:
+        (.cancelled, "nothing is lost, the next run does it")
       case .SQLITE_IOERR: (.full, "check the disk, its free space and the quota")
+      // A reader of a store in WAL mode needs the files beside it as well.
+      case .SQLITE_READONLY where operation == "read",
+        .SQLITE_CANTOPEN where operation == "read":
+        (.denied, adviceToReaders)
       case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
         (.denied, "check owner and mode of the file and its folder")
       case .SQLITE_CANTOPEN:

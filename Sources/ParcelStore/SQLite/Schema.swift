@@ -15,6 +15,11 @@ package enum Schema {
     migrator.registerMigration("2: contracts in motion") { db in
       try db.execute(sql: version2)
     }
+    migrator.registerMigration("3: rows as they were read") { db in
+      try db.execute(sql: version3)
+      try CodeFolding.migrate(db)
+      try PlausibleTimes.migrate(db)
+    }
     migrator.registerMigration("4: files that wait before they are removed") { db in
       try db.execute(sql: version4)
     }
@@ -195,6 +200,21 @@ package enum Schema {
     CREATE INDEX contract_change_contract ON contract_change(contract, id);
     """
 
+  /// Held rows say how they were read.
+  private static let version3 = """
+    -- How rows were read: the layout as it is written, and the header line above them.
+    CREATE TABLE reading(
+      id INTEGER PRIMARY KEY,
+      layout TEXT NOT NULL,
+      header BLOB NOT NULL,
+      UNIQUE(layout, header));
+    -- NULL: held by an older version, with its file's header and whatever layout there is.
+    ALTER TABLE held ADD COLUMN reading INTEGER REFERENCES reading(id);
+
+    -- Codes are the same whatever their letter case, so wordings of one are found by its number.
+    CREATE INDEX wording_code ON wording(code_id);
+    """
+
   /// Files are removed late, and never those of another drop; archives are remembered.
   private static let version4 = """
     -- seen_at: since when our looks saw this size and mtime. read_again_at: when a final verdict ends
@@ -227,38 +247,4 @@ package enum Schema {
       WHERE substr(target, length(folder) + 2) = name
         OR substr(target, length(folder) + 2, length(name) + 1) = name || '.';
     """
-}
-
-/// Where a status stands among a parcel's, as one integer: mapped before unmapped, then the time,
-/// then the life-cycle rank.
-package struct CurrentPosition: Comparable {
-  package let rawValue: Int64
-
-  private static let rankBits: Int64 = 5
-  private static let mapped: Int64 = 1 << 46
-
-  /// Before the year 0 and behind the year 9999, so that any date of a file has its own place.
-  private static let instants: ClosedRange<Int64> = -(1 << 36)...(1 << 39)
-
-  package init(rawValue: Int64) { self.rawValue = rawValue }
-
-  package init(instant: Int64, rank: UInt8, isMapped: Bool) {
-    rawValue =
-      (isMapped ? Self.mapped : 0) | Self.place(of: instant) << Self.rankBits | Int64(rank)
-  }
-
-  /// An instant as a position holds it: never negative.
-  static func place(of instant: Int64) -> Int64 {
-    min(max(instant, instants.lowerBound), instants.upperBound) - instants.lowerBound
-  }
-
-  /// Keeps time and rank of a position.
-  static let timeMask: Int64 = mapped - 1
-
-  /// Seconds since 1970.
-  package var instant: Int64 {
-    (rawValue & Self.timeMask) >> Self.rankBits + Self.instants.lowerBound
-  }
-
-  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

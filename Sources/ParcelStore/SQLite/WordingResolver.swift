@@ -77,24 +77,24 @@ struct WordingResolver {
 
   /// The wording, if it is the first of its code that events have and the map does not know.
   ///
-  /// By code and label, which have an index; whoever sends a million codes must not make each of them
+  /// By the code's number, which has an index; whoever sends a million codes must not make each of them
   /// look through all others.
   func newlyUnmapped(_ id: Int64) throws -> Wording? {
-    guard let row = try db.row("SELECT code, label FROM wording WHERE id = ?", [id]) else {
+    guard let row = try db.row("SELECT code, label, code_id FROM wording WHERE id = ?", [id]) else {
       return nil
     }
-    let wording = Wording(row: row)
-    let same = wording.code == nil ? "code = '' AND label = ?" : "code = ?"
     let isKnown: Bool? = try db.value(
-      "SELECT EXISTS(SELECT 1 FROM wording WHERE \(same) AND status = 'unmapped' AND events > 0)",
-      [wording.code ?? wording.label ?? ""])
-    return isKnown == true ? nil : wording
+      """
+      SELECT EXISTS(SELECT 1 FROM wording WHERE code_id = ? AND status = 'unmapped' AND events > 0)
+      """, [row["code_id"] as Int64])
+    return isKnown == true ? nil : Wording(row: row)
   }
 
-  /// The number of what identifies the status: the code, or the label where there is no code.
+  /// The number of what identifies the status: the code, whatever its letter case, or the label where
+  /// there is no code.
   private func codeID(_ wording: Wording, _ state: inout WriterState) throws -> Int64 {
     let key: StatementArguments = [
-      wording.code ?? "", wording.code == nil ? wording.label ?? "" : "",
+      wording.foldedCode ?? "", wording.code == nil ? wording.label ?? "" : "",
     ]
     if let known: Int64 = try db.value("SELECT id FROM code WHERE code = ? AND label = ?", key) {
       return known

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ingest
 import ParcelStore
 import TrackingFile
 
@@ -66,11 +67,27 @@ struct ParcelCommand: AsyncParsableCommand {
       (left.events.map(\.receivedAt).max() ?? 0, left.events.map(\.seq).max() ?? 0)
         < (right.events.map(\.receivedAt).max() ?? 0, right.events.map(\.seq).max() ?? 0)
     }
-    guard let latest else {
+    let mentions = try await mentions(of: key.parcel, store)
+    let shown = latest ?? mentions.held.first.map { ParcelTimeline(held: $0, of: key.parcel) }
+    guard let shown else {
       let under = accountId.map { " under the account ID \($0)" } ?? ""
-      throw NotFound(description: "no parcel \(key.parcel) is known\(under)")
+      throw NotFound(
+        description: "no parcel \(key.parcel) is known\(under)" + mentions.rejectedText)
     }
-    let others = timelines.map(\.account).filter { $0 != latest.account }
-    output.print(latest.json(others: others)) { latest.text(others: others) }
+    let others = timelines.map(\.account).filter { $0 != shown.account }
+    output.print(shown.json(others: others, mentions)) { shown.text(others: others, mentions) }
+  }
+
+  /// What is held or was rejected of it.
+  private func mentions(
+    of parcel: ParcelNumber, _ store: SQLiteStore
+  ) async throws -> KeptMentions {
+    let bar = ProgressBar()
+    defer { bar?.finish() }
+    return try await store.mentions(of: parcel, accountID: accountId) { done, all in
+      var progress = IngestProgress()
+      (progress.held, progress.heldDone) = (all, done)
+      bar?.show(progress)
+    }
   }
 }

@@ -39,10 +39,16 @@ struct ParcelsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try options.openForReading()
-    let parcels = try await store.parcels(
-      ParcelFilter(
-        status: status.flatMap { ParcelStatus(name: $0) }, accountID: accountId,
-        since: since?.seconds, limit: limit))
+    let filter = ParcelFilter(
+      status: status.flatMap { ParcelStatus(name: $0) }, accountID: accountId,
+      since: since?.seconds, limit: limit)
+    let parcels = try await store.parcels(filter)
+    if parcels.count == limit {
+      let all = try await store.parcelCount(filter)
+      if all > parcels.count {
+        StandardError.writeLine("\(parcels.count) of \(all); --limit")
+      }
+    }
     output.print(.array(parcels.map(\.json))) {
       var table = Table(["parcel", "status", "reason", "since", "account ID", "order", "postcode"])
       for parcel in parcels {

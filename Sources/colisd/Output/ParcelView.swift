@@ -61,32 +61,39 @@ extension ParcelTimeline {
 
   private var isDelivered: Bool { current?.meaning.status == .delivered }
 
-  /// - Parameter others: further accounts under which the number is known.
-  func json(others: [AccountPair]) -> JSON {
-    let meaning = current?.meaning ?? .unmapped
-    return .object([
-      ("parcel", .string(parcel.description)), ("postcode", JSON(postcode)), ("order", JSON(order)),
-      ("contract", JSON(contract)), ("service", JSON(service?.rawValue)),
-      ("account", .string(account.account)), ("account_id", .string(account.accountID)),
-      ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
-      ("mode", JSON(meaning.mode?.name)), ("status_since", JSON(current?.occurredAt)),
-      ("delivered", .bool(isDelivered)), ("expected_on", JSON(expectedOn?.description)),
-      ("tracking_url", JSON(trackingURL)),
-      (
-        "sendcloud",
-        .object([
-          ("id", .integer(Int64(meaning.sendcloud.id))),
-          ("message", .string(meaning.sendcloud.message)),
-        ])
-      ),
-      ("aftership", .string(meaning.afterShip)), ("easypost", .string(meaning.easyPost)),
-      ("events", .array(events.map { $0.json(withAccount: false) })),
-      ("country", JSON(country)),
-      ("other_account_ids", .array(others.map { .string($0.accountID) })),
-    ])
+  /// Since when it has its status; nil where no event has a time that can be right.
+  private var statusSince: String? {
+    current.flatMap { $0.place.isPlausible() ? $0.occurredAt : nil }
   }
 
-  func text(others: [AccountPair]) -> String {
+  /// - Parameter others: further accounts under which the number is known.
+  func json(others: [AccountPair], _ mentions: KeptMentions) -> JSON {
+    let meaning = current?.meaning ?? .unmapped
+    return .object(
+      [
+        ("parcel", .string(parcel.description)), ("postcode", JSON(postcode)),
+        ("order", JSON(order)),
+        ("contract", JSON(contract)), ("service", JSON(service?.rawValue)),
+        ("account", .string(account.account)), ("account_id", .string(account.accountID)),
+        ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
+        ("mode", JSON(meaning.mode?.name)), ("status_since", JSON(statusSince)),
+        ("delivered", .bool(isDelivered)), ("expected_on", JSON(expectedOn?.description)),
+        ("tracking_url", JSON(trackingURL)),
+        (
+          "sendcloud",
+          .object([
+            ("id", .integer(Int64(meaning.sendcloud.id))),
+            ("message", .string(meaning.sendcloud.message)),
+          ])
+        ),
+        ("aftership", .string(meaning.afterShip)), ("easypost", .string(meaning.easyPost)),
+        ("events", .array(events.map { $0.json(withAccount: false) })),
+        ("country", JSON(country)),
+        ("other_account_ids", .array(others.map { .string($0.accountID) })),
+      ] + mentions.json)
+  }
+
+  func text(others: [AccountPair], _ mentions: KeptMentions) -> String {
     var text = "Parcel \(parcel), account \(account)\n"
     func line(_ name: String, _ value: String?) {
       guard let value, !value.isEmpty else { return }
@@ -94,7 +101,8 @@ extension ParcelTimeline {
         name + String(repeating: " ", count: max(1, 10 - name.count)) + singleLine(value) + "\n"
     }
     if let current {
-      line("status", "\(current.meaning.text), since \(current.when)")
+      let isPlausible = current.place.isPlausible()
+      line("status", current.meaning.text + (isPlausible ? ", since \(current.when)" : ""))
     }
     line("expected", expectedOn?.description)
     line("order", order)
@@ -110,11 +118,12 @@ extension ParcelTimeline {
         "\(event.file):\(event.line)",
       ])
     }
-    text += "\n" + table.text
+    text += events.isEmpty ? "" : "\n" + table.text
     if !others.isEmpty {
       let list = others.map(\.accountID).joined(separator: ", ")
       text += "\nThe number is also known under \(list); --account-id shows it there.\n"
     }
+    if !mentions.isEmpty { text += "\n" + mentions.text }
     return text
   }
 }

@@ -1,0 +1,44 @@
+/// Where a status stands among a parcel's, as one integer: one whose time can be right before one whose
+/// time can't, mapped before unmapped, then the time, then the life-cycle rank.
+package struct CurrentPosition: Comparable {
+  package let rawValue: Int64
+
+  private static let rankBits: Int64 = 5
+  private static let mapped: Int64 = 1 << 46
+  /// Below all others, so that the positions of older stores keep their order.
+  private static let implausible: Int64 = -1 << 47
+
+  /// Before the year 0 and behind the year 9999, so that any date of a file has its own place.
+  private static let instants: ClosedRange<Int64> = -(1 << 36)...(1 << 39)
+
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+
+  /// - Parameter instant: of a time that can't be right: when it came.
+  package init(instant: Int64, rank: UInt8, isMapped: Bool, isPlausible: Bool = true) {
+    rawValue =
+      ((isMapped ? Self.mapped : 0) | Self.place(of: instant) << Self.rankBits | Int64(rank))
+      + (isPlausible ? 0 : Self.implausible)
+  }
+
+  /// An instant as a position holds it: never negative.
+  static func place(of instant: Int64) -> Int64 {
+    min(max(instant, instants.lowerBound), instants.upperBound) - instants.lowerBound
+  }
+
+  /// Keeps time and rank of a position.
+  static let timeMask: Int64 = mapped - 1
+
+  /// Seconds since 1970.
+  package var instant: Int64 {
+    (rawValue & Self.timeMask) >> Self.rankBits + Self.instants.lowerBound
+  }
+
+  var rank: UInt8 { UInt8(truncatingIfNeeded: rawValue & (1 << Self.rankBits - 1)) }
+
+  var isPlausible: Bool { rawValue >= 0 }
+
+  /// What stands before time and rank: only positions that have the same are of one class.
+  var group: Int64 { rawValue & ~Self.timeMask }
+
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

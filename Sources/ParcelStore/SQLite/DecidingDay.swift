@@ -1,0 +1,216 @@
+import GRDB
+import Status
+import TrackingFile
+
+/// Finds the current status of a parcel of which some event has no time of day.
+///
+/// The last event names the day, and where some event of that day has no time, the highest rank on it
+/// decides. What the row of `current` says and the new events are mostly enough. Only when a day becomes
+/// the last one, or becomes coarse, the table is asked for that day, once: so a parcel of a million
+/// rows costs each of them a share, and never memory.
+struct DecidingDay {
+  private let db: Database
+  /// Events from this `seq` on may not be in the journal yet; they came at `receivedAt`.
+  private let firstNewSeq: Int64
+  private let receivedAt: Int64
+  private var lastDay: Range<Int64> = 0..<0
+
+  init(_ db: Database, firstNewSeq: Int64, receivedAt: Int64) {
+    self.db = db
+    self.firstNewSeq = firstNewSeq
+    self.receivedAt = receivedAt
+  }
+
+  /// The status of a parcel that got new events.
+  /// - Parameters:
+  ///   - before: its status before them; nil: it is new.
+  ///   - best: the one of `events` with the highest position.
+  mutating func status(
+    of parcel: Int64, _ before: CurrentStatus?, _ events: [PlacedEvent], best: PlacedEvent,
+    state: inout WriterState
+  ) throws -> CurrentStatus {
+    let isNewBest = before.map { $0.position <= best.position } ?? true
+    let position = isNewBest ? best.position : before?.position ?? best.position
+    let day = bounds(ofDayAt: position.instant)
+    func isOfDay(_ other: CurrentPosition) -> Bool {
+      other.group == position.group && day.contains(other.instant)
+    }
+    let had = before.map { isOfDay($0.position) } ?? false
+    let isCoarse = events.contains { $0.isCoarse && day.contains($0.position.instant) }
+    let hadCoarse = before.map { $0.rule != .positions } ?? false
+
+    guard position.isPlausible else {
+      // No day decides; what came last does.
+      let rule: CurrentStatus.Rule = hadCoarse ? .exactDay : .positions
+      return isNewBest ? CurrentStatus(best, rule) : before ?? CurrentStatus(best, rule)
+    }
+    if had, let before, before.rule == .coarseDay {
+      return Self.highest(of: events, where: isOfDay, from: before)
+    }
+    if had, isCoarse {
+      // The highest rank of the day may be one that a later time had taken the status from.
+      return try derive(parcel, on: day, state: &state) ?? CurrentStatus(best, .coarseDay)
+    }
+    if had, let before {
+      return CurrentStatus(
+        position: position, wording: isNewBest ? best.wording : before.wording, rule: .exactDay)
+    }
+    // The day's first event of this class; others may have made it coarse before.
+    let wasCoarse = try !isCoarse && hadCoarse && hasCoarse(parcel, on: day)
+    guard isCoarse || wasCoarse else {
+      let isExact = hadCoarse || events.contains(where: \.isCoarse)
+      return CurrentStatus(best, isExact ? .exactDay : .positions)
+    }
+    return Self.highest(of: events, where: isOfDay, from: CurrentStatus(best, .coarseDay))
+  }
+
+  /// The highest by rank, then time; of equal ones the later `seq`.
+  private static func highest(
+    of events: [PlacedEvent], where isOfDay: (CurrentPosition) -> Bool, from first: CurrentStatus
+  ) -> CurrentStatus {
+    var status = first
+    for event in events where isOfDay(event.position) {
+      if !event.position.isOutranked(by: status.position) {
+        status = CurrentStatus(event, .coarseDay)
+      }
+    }
+    return status
+  }
+
+  /// The status by all events of a parcel, for rows of older versions and for the first of the store
+  /// that has no time of day.
+  func derive(_ parcel: Int64, state: inout WriterState) throws -> CurrentStatus? {
+    var latest = Best()
+    var hasCoarse = false
+    try forEachEvent(of: parcel, "", state: &state) { event, seq in
+      latest.take(event, seq) { $0.position < $1.position }
+      if event.isCoarse { hasCoarse = true }
+    }
+    guard let event = latest.event else { return nil }
+    guard hasCoarse, event.position.isPlausible else {
+      return CurrentStatus(event, hasCoarse ? .exactDay : .positions)
+    }
+    let day = WallClock.paris.bounds(ofDayAt: event.position.instant)
+    return try derive(parcel, on: day, state: &state)
+  }
+
+  /// The status by the events of the last day.
+  private func derive(
+    _ parcel: Int64, on day: Range<Int64>, state: inout WriterState
+  ) throws -> CurrentStatus? {
+    var latest = Best()
+    var highest = Best()
+    var isCoarse = false
+    func take(_ event: PlacedEvent, _ seq: Int64) {
+      guard day.contains(event.position.instant) else { return }
+      if event.isCoarse { isCoarse = true }
+      latest.take(event, seq) { $0.position < $1.position }
+      highest.take(event, seq) { left, right in
+        left.position.group == right.position.group
+          ? left.position.isOutranked(by: right.position)
+          : left.position.group < right.position.group
+      }
+    }
+    try forEachEvent(
+      of: parcel, " AND time >= ?2 AND time < ?3", [day.lowerBound, day.upperBound],
+      state: &state, take)
+    if !day.contains(0) {
+      try forEachEvent(of: parcel, " AND \(Self.undated)", state: &state, take)
+    }
+    return isCoarse
+      ? highest.event.map { CurrentStatus($0, .coarseDay) }
+      : latest.event.map { CurrentStatus($0, .exactDay) }
+  }
+
+  /// The event that none comes after; of equal ones the one with the later `seq`.
+  private struct Best {
+    var event: PlacedEvent?
+    private var seq: Int64 = 0
+
+    mutating func take(
+      _ other: PlacedEvent, _ otherSeq: Int64,
+      by precedes: (PlacedEvent, PlacedEvent) -> Bool
+    ) {
+      if let event {
+        guard !precedes(other, event), precedes(event, other) || seq < otherSeq else { return }
+      }
+      event = other
+      seq = otherSeq
+    }
+  }
+
+  private mutating func bounds(ofDayAt instant: Int64) -> Range<Int64> {
+    if !lastDay.contains(instant) { lastDay = WallClock.paris.bounds(ofDayAt: instant) }
+    return lastDay
+  }
+
+  // MARK: The table of events
+
+  private static let columns = """
+    SELECT time, kind, wording, seq, (SELECT received_at FROM journal
+      WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1) AS received_at
+    FROM event WHERE parcel = ?1
+    """
+  /// Rows without a date stand at time 0 and belong to the day on which they came.
+  private static let undated = "time = 0 AND kind & 3 = 2"
+
+  /// Gives the body the events of a parcel that meet a condition, one by one, with their `seq`.
+  private func forEachEvent(
+    of parcel: Int64, _ condition: String, _ arguments: StatementArguments = [],
+    state: inout WriterState, _ body: (PlacedEvent, Int64) -> Void
+  ) throws {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: Self.columns + condition), arguments: [parcel] + arguments)
+    while let row = try rows.next() { body(try placed(row, state: &state), row[3]) }
+  }
+
+  private func placed(_ row: Row, state: inout WriterState) throws -> PlacedEvent {
+    let (wording, precision) = StoredPrecision.read(kind: row[1], wording: row[2])
+    let seq: Int64 = row[3]
+    let receivedAt: Int64 = seq < firstNewSeq ? row[4] : self.receivedAt
+    let place = Timeline.Place(
+      time: EventTime(seconds: row[0], precision: precision), receivedAt: receivedAt,
+      status: try meaning(of: wording, state: &state).status, seq: seq)
+    let isPlausible = place.isPlausible()
+    return PlacedEvent(
+      position: CurrentPosition(
+        instant: isPlausible ? place.instant : receivedAt, rank: place.status.timelineRank,
+        isMapped: place.status != .unmapped, isPlausible: isPlausible),
+      wording: wording, isCoarse: isPlausible && place.isCoarse)
+  }
+
+  /// Whether some event that stands in the table makes a day coarse.
+  private func hasCoarse(_ parcel: Int64, on day: Range<Int64>) throws -> Bool {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: "\(Self.columns) AND time >= ?2 AND time < ?3 AND kind & 3 = 1"),
+      arguments: [parcel, day.lowerBound, day.upperBound])
+    while let row = try rows.next() {
+      let seq: Int64 = row[3]
+      let came: Int64 = seq < firstNewSeq ? row[4] : receivedAt
+      let time = EventTime(seconds: row[0], precision: .day)
+      if PlausibleTimes.contains(time, receivedAt: came) { return true }
+    }
+    return try db.value(
+      """
+      SELECT EXISTS(SELECT 1 FROM event WHERE parcel = ?1 AND \(Self.undated) AND seq < ?4 AND (
+        SELECT received_at FROM journal WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1)
+        BETWEEN ?2 AND ?3)
+      """, [parcel, day.lowerBound, day.upperBound - 1, firstNewSeq]) ?? false
+  }
+
+  private func meaning(of wording: Int64, state: inout WriterState) throws -> Meaning {
+    if let known = state.meanings[wording] { return known }
+    let row = try db.row("SELECT * FROM wording WHERE id = ?", [wording])
+    let meaning = row.map { Meaning(row: $0) } ?? .unmapped
+    state.keep(meaning, of: wording)
+    return meaning
+  }
+}
+
+extension CurrentPosition {
+  /// The order inside a day of which only the life cycle's order is known.
+  fileprivate func isOutranked(by other: Self) -> Bool {
+    (rank, instant) < (other.rank, other.instant)
+  }
+}
