@@ -24,6 +24,7 @@ public struct EventPacker {
     let batch = gated.batch
     var packed = EventBatch(
       rows: batch.rows, skipped: gated.skipped, encoding: batch.encoding)
+    packed.header = batch.header
     packed.rejected = batch.malformed
     packed.held = gated.held.map { row in
       let record = batch.records[Int(row.index)]

@@ -189,11 +189,12 @@ import Testing
 
   @Test func aDrainThatReadsAllForgetsTheRefusalOfADaemonBefore() async throws {
     let server = try OpenSSHServer.current
-    let workspace = try await Workspace(server)
+    let workspace = try await Workspace(server) { $0.log["level"] = "debug" }
     // Makes the store, so that the daemon need not be waited for with it.
     try await workspace.drain()
     let daemon = try workspace.start("run")
-    try await daemon.waits(for: "daemon.started")
+    // By then it listens to signals.
+    try await daemon.waits(for: "poll.started", count: 2)
     let map = workspace.folder.file("status-map.yaml")
     let good = try String(contentsOfFile: map, encoding: .utf8)
     try workspace.folder.write("status-map.yaml", "codes: [\n")

@@ -50,7 +50,10 @@ import Testing
   @Test func aDaemonThatWaitsTakesLittleMemory() async throws {
     let server = try OpenSSHServer.current
     try server.drop.write("a.csv", TrackingRow.samples(20_000).file())
-    let workspace = try await Workspace(server) { $0.poll["interval"] = "60s" }
+    let workspace = try await Workspace(server) {
+      $0.poll["interval"] = "60s"
+      $0.poll["max-backoff"] = "60s"
+    }
     let daemon = try workspace.start("run")
     try await daemon.waits(for: "poll.finished")
     // What it has mapped of shared libraries counts too; the installed program has none of Swift's.
