@@ -13,6 +13,8 @@ public struct DropSource: Sendable {
   public var timeout: Duration
   /// Sessions at most; each carries many requests at once.
   public var connections: Int
+  /// Whether weak algorithms are offered to the server, too.
+  public var allowsLegacyAlgorithms: Bool
 
   public enum AfterIngest: Sendable, Equatable {
     case leave
@@ -24,7 +26,7 @@ public struct DropSource: Sendable {
   public init(
     endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     directory: RemotePath, isRecursive: Bool, filter: FileFilter, afterIngest: AfterIngest,
-    timeout: Duration, connections: Int
+    timeout: Duration, connections: Int, allowsLegacyAlgorithms: Bool = false
   ) {
     self.endpoint = endpoint
     self.hostKeys = hostKeys
@@ -35,6 +37,7 @@ public struct DropSource: Sendable {
     self.afterIngest = afterIngest
     self.timeout = timeout
     self.connections = connections
+    self.allowsLegacyAlgorithms = allowsLegacyAlgorithms
   }
 
   /// Connects and gives the body a client; see `SFTPClient.withConnection`.
@@ -43,6 +46,7 @@ public struct DropSource: Sendable {
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
-      to: endpoint, hostKeys: hostKeys, credentials: credentials, timeout: timeout, body)
+      to: endpoint, hostKeys: hostKeys, credentials: credentials,
+      allowsLegacyAlgorithms: allowsLegacyAlgorithms, timeout: timeout, body)
   }
 }

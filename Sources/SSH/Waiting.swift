@@ -19,10 +19,12 @@ func waitFor(
       pollfd(fd: interrupt.descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: descriptor, events: events, revents: 0)
     )
+    var timeout = pollTimeout(until: deadline)
+    if interrupt.descriptor < 0 { timeout = timeout < 0 ? 20 : min(timeout, 20) }
     let count = withUnsafeMutableBytes(of: &set) {
-      poll($0.bindMemory(to: pollfd.self).baseAddress, 2, pollTimeout(until: deadline))
+      poll($0.bindMemory(to: pollfd.self).baseAddress, 2, timeout)
     }
-    if set.0.revents != 0 { return .woken }
+    if set.0.revents != 0 || interrupt.descriptor < 0 && interrupt.isRung { return .woken }
     if set.1.revents != 0 { return .ready }
     if count == 0, let deadline, deadline <= .now { return .timedOut }
   }

@@ -19,6 +19,7 @@ package struct Configuration: Sendable {
     var afterIngest: DropSource.AfterIngest
     package var timeout: Duration
     package var connections: Int
+    var allowsLegacyAlgorithms: Bool
   }
 
   struct Poll: Sendable {

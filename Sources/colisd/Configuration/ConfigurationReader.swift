@@ -84,7 +84,8 @@ private struct ConfigurationReader {
       include: section.texts("include")?.map(\.text) ?? ["*.csv", "*.csv.gz"],
       exclude: section.texts("exclude")?.map(\.text) ?? [".*", "*.tmp", "*.part", "*.filepart"],
       afterIngest: afterIngest(section), timeout: section.duration("timeout") ?? .seconds(30),
-      connections: section.integer("connections", 1...16) ?? 2)
+      connections: section.integer("connections", 1...16) ?? 2,
+      allowsLegacyAlgorithms: section.flag("legacy-algorithms") ?? false)
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()
     return source
