@@ -47,6 +47,7 @@ public struct HostKeyPolicy: Sendable {
     do throws(SmallFile.ReadError) {
       return HostKeyPolicy(digests: pins, knownHosts: try KnownHosts(file: path))
     } catch {
+      if let code = error.lack { throw .outOfResources("trust", endpoint, code) }
       throw SSHError(
         .localKey, "trust", endpoint, reason: "\(path) \(error)",
         advice: "check source.known-hosts, that this user may read it, and that it holds the keys "

@@ -91,6 +91,7 @@ private struct Login {
       let key = try PrivateKeyFile(path: path)
       guard key.isEncrypted, passphrase == nil else { return key }
     } catch {
+      if let code = error.lack { throw .outOfResources(operation, session.endpoint, code) }
       throw localKey(
         "the private key \(path) \(error)",
         "check its path and that this user may read it")

@@ -64,9 +64,7 @@ enum NameLookup {
     let systemCode = errno
     guard code == 0 else {
       if code == EAI_MEMORY { throw .noResources(ENOMEM) }
-      if code == EAI_SYSTEM, [EMFILE, ENFILE, ENOMEM].contains(systemCode) {
-        throw .noResources(systemCode)
-      }
+      if code == EAI_SYSTEM, SSHError.isLack(systemCode) { throw .noResources(systemCode) }
       throw .notFound(
         code == EAI_SYSTEM ? systemMessage(systemCode) : String(cString: gai_strerror(code)))
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a connection could not be made or did not last, as one sentence for whoever runs the program.
 ///
 /// ```swift
@@ -66,6 +68,9 @@ extension SSHError {
       .timedOut, operation, endpoint, reason: "no answer before the deadline",
       advice: "check the network and the server, or raise the timeout")
   }
+
+  /// Whether an `errno` means that descriptors or memory have run out.
+  static func isLack(_ code: Int32) -> Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
 
   /// - Parameter code: an `errno` that stands for what has run out.
   package static func outOfResources(

@@ -8,6 +8,12 @@ package enum SmallFile {
     case notRegular
     case tooLarge(limit: Int)
 
+    /// The `errno`, where the file is not to blame but this machine has no more to give.
+    var lack: Int32? {
+      guard case .system(let code) = self, SSHError.isLack(code) else { return nil }
+      return code
+    }
+
     package var description: String {
       switch self {
       case .system(let code): "cannot be read: \(systemMessage(code))"

@@ -90,9 +90,7 @@ struct TCPSocket: ~Copyable {
   }
 
   private static func unreachable(_ endpoint: SSHEndpoint, _ code: Int32) -> SSHError {
-    if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) {
-      return .outOfResources("connect to", endpoint, code)
-    }
+    if SSHError.isLack(code) { return .outOfResources("connect to", endpoint, code) }
     return SSHError(
       .unreachable, "connect to", endpoint, reason: systemMessage(code),
       advice: "check host, port and firewall, and that the server is running")
