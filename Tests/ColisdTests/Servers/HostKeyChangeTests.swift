@@ -4,6 +4,11 @@ import Testing
 
 /// A known_hosts that changes while the daemon runs.
 @Suite(.openSSH()) struct HostKeyChangeTests {
+  /// sshd ends its lines by CRLF.
+  private func logins(_ server: OpenSSHServer) -> Int {
+    server.log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey") }
+  }
+
   @Test func whatIsRevokedCountsFromTheNextPollOnWithoutASignal() async throws {
     let server = try OpenSSHServer.current
     let key = try server.publicHostKey()
@@ -20,7 +25,7 @@ import Testing
     try workspace.folder.write("known_hosts", "@revoked * \(key)\n")
     try await daemon.waits(for: "source.hostkey.refused")
     try server.drop.write("b.csv", [TrackingRow(parcel: 2, step: 0)].file())
-    let logins = server.log.split(separator: "\n").count { $0.contains("Accepted publickey") }
+    let before = logins(server)
     let status = try await workspace.json("status")
     #expect(status.source.error.names("@revoked"), "\(status.source.error)")
 
@@ -28,7 +33,7 @@ import Testing
     try await daemon.waits(for: "file.ingested", count: 2)
     let events = try await workspace.events().count
     #expect(events == 2)
-    #expect(server.log.split(separator: "\n").count { $0.contains("Accepted publickey") } > logins)
+    #expect(logins(server) > before)
     let end = try await daemon.end()
     #expect(end == Exit.done)
   }
