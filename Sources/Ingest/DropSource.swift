@@ -15,6 +15,8 @@ public struct DropSource: Sendable {
   public var timeout: Duration
   /// Sessions at most; each carries many requests at once.
   public var connections: Int
+  /// Whether weak algorithms are offered to the server, too.
+  public var allowsLegacyAlgorithms: Bool
 
   public enum AfterIngest: Sendable, Equatable {
     case leave
@@ -26,7 +28,8 @@ public struct DropSource: Sendable {
   public init(
     endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     directory: RemotePath, isRecursive: Bool, filter: FileFilter, afterIngest: AfterIngest,
-    grace: Duration, timeout: Duration, connections: Int
+    grace: Duration, timeout: Duration, connections: Int,
+    allowsLegacyAlgorithms: Bool = false
   ) {
     self.endpoint = endpoint
     self.hostKeys = hostKeys
@@ -38,6 +41,7 @@ public struct DropSource: Sendable {
     self.grace = grace
     self.timeout = timeout
     self.connections = connections
+    self.allowsLegacyAlgorithms = allowsLegacyAlgorithms
   }
 
   /// Which drop this is, for what is still to be done there: the same names elsewhere are other files.
@@ -56,6 +60,7 @@ public struct DropSource: Sendable {
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
-      to: endpoint, hostKeys: hostKeys, credentials: credentials, timeout: timeout, body)
+      to: endpoint, hostKeys: hostKeys, credentials: credentials,
+      allowsLegacyAlgorithms: allowsLegacyAlgorithms, timeout: timeout, body)
   }
 }

@@ -7,20 +7,24 @@ extension SFTPClient {
   ///
   /// - Parameters:
   ///   - hostKeys: which host keys are trusted; any other is refused before anything is sent.
+  ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - timeout: how long connecting and logging in may take together, and how long the server
   ///     may owe an answer.
   /// - Throws: `SSHError` when there is no connection, `SFTPError` when the server does not speak
   ///   SFTP, and what the body throws.
   public static func withConnection<R: Sendable>(
     to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-    timeout: Duration, isolation: isolated (any Actor)? = #isolation,
+    allowsLegacyAlgorithms: Bool = false, timeout: Duration,
+    isolation: isolated (any Actor)? = #isolation,
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
-    let client = SFTPClient(server: endpoint, timeout: timeout)
+    let client = try SFTPClient(server: endpoint, timeout: timeout)
     defer { client.executor.release() }
     do {
       try await withTaskCancellationHandler {
-        try await client.connect(to: endpoint, hostKeys: hostKeys, credentials: credentials)
+        try await client.connect(
+          to: endpoint, hostKeys: hostKeys, credentials: credentials,
+          allowsLegacyAlgorithms: allowsLegacyAlgorithms)
       } onCancel: {
         client.interrupt.fire()
         client.executor.wake()
@@ -45,12 +49,13 @@ extension SFTPClient {
 
   /// Blocks the session's own thread while it connects, which is there for nothing else.
   private func connect(
-    to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials
+    to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
+    allowsLegacyAlgorithms: Bool
   ) async throws {
     let deadline = ContinuousClock.now + timeout
     let session = try SSHSession.connect(
-      to: endpoint, hostKeys: hostKeys, credentials: credentials, until: deadline,
-      interrupt: interrupt)
+      to: endpoint, hostKeys: hostKeys, credentials: credentials,
+      allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: deadline, interrupt: interrupt)
     channel = try session.openSubsystem("sftp", until: deadline, interrupt: interrupt)
     machine.start()
     do throws(Failure) {

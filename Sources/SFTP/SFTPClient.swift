@@ -33,7 +33,7 @@ public actor SFTPClient {
 
   typealias Answer = Result<SFTPReply.Body, Failure>
 
-  let executor = SessionExecutor()
+  let executor: SessionExecutor
   let interrupt = Interrupt()
   let cancellations = Mutex<[UInt64]>([])
   /// `host:port`, for error sentences.
@@ -58,7 +58,12 @@ public actor SFTPClient {
     executor.asUnownedSerialExecutor()
   }
 
-  init(server: SSHEndpoint, timeout: Duration) {
+  init(server: SSHEndpoint, timeout: Duration) throws(SSHError) {
+    do throws(SessionExecutor.NoThread) {
+      executor = try SessionExecutor()
+    } catch {
+      throw .outOfResources("start a session with", server, error.code)
+    }
     self.server =
       server.host.contains(":")
       ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"

@@ -23,12 +23,39 @@ public struct HostKeyPolicy: Sendable {
 
   let pins: [[UInt8]]
   let knownHosts: KnownHosts?
+  private var knownHostsFile: String?
 
   /// - Parameter pins: fingerprints as `SHA256:…`, with base64 padding or without; several while
   ///   a server changes its key.
   public init(pins: [String], knownHosts: KnownHosts? = nil) throws(HostKeyPolicyError) {
     var digests: [[UInt8]] = []
     for pin in pins { digests.append(try Self.digest(of: pin)) }
+    self.pins = digests
+    self.knownHosts = knownHosts
+  }
+
+  /// - Parameter knownHostsFile: is read at each connection, so that what was revoked or exchanged
+  ///   since counts from the next one on.
+  public init(pins: [String], knownHostsFile: String?) throws(HostKeyPolicyError) {
+    try self.init(pins: pins)
+    self.knownHostsFile = knownHostsFile
+  }
+
+  /// The policy with the list as it is now.
+  func current(for endpoint: SSHEndpoint) throws(SSHError) -> HostKeyPolicy {
+    guard let path = knownHostsFile else { return self }
+    do throws(SmallFile.ReadError) {
+      return HostKeyPolicy(digests: pins, knownHosts: try KnownHosts(file: path))
+    } catch {
+      if let code = error.lack { throw .outOfResources("trust", endpoint, code) }
+      throw SSHError(
+        .localKey, "trust", endpoint, reason: "\(path) \(error)",
+        advice: "check source.known-hosts, that this user may read it, and that it holds the keys "
+          + "of this host only")
+    }
+  }
+
+  private init(digests: [[UInt8]], knownHosts: KnownHosts) {
     self.pins = digests
     self.knownHosts = knownHosts
   }

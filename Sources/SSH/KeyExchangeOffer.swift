@@ -3,7 +3,9 @@
 package struct KeyExchangeOffer {
   package let keyExchanges: [String]
   package let hostKeyAlgorithms: [String]
-  package let ciphers: [String]
+  /// Of what we send, and of what the server sends.
+  package let ciphers: [[String]]
+  package let macs: [[String]]
 
   /// Nil unless the greeting and the whole first packet are there.
   package init?(_ opening: [UInt8]) {
@@ -19,20 +21,22 @@ package struct KeyExchangeOffer {
     guard rest.count > 22, rest[rest.startIndex + 5] == 20 else { return nil }
     rest = rest.dropFirst(22)
     var lists: [[String]] = []
-    for _ in 0..<3 {
+    // Those of compression and languages follow.
+    for _ in 0..<6 {
       guard rest.count >= 4 else { return nil }
       let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
       rest = rest.dropFirst(4)
       guard length <= rest.count else { return nil }
       let names = rest.prefix(length).split(separator: UInt8(ascii: ","))
       lists.append(
-        names.filter { $0.allSatisfy { (0x21...0x7e).contains($0) } }
+        names.filter { $0.count <= 64 && $0.allSatisfy { (0x21...0x7e).contains($0) } }
           .map { String(decoding: $0, as: UTF8.self) })
       rest = rest.dropFirst(length)
     }
     keyExchanges = lists[0]
     hostKeyAlgorithms = lists[1]
-    ciphers = lists[2]
+    ciphers = [lists[2], lists[3]]
+    macs = [lists[4], lists[5]]
   }
 
   /// Whether the only keys it has are RSA keys.

@@ -29,6 +29,15 @@ public struct KnownHosts: Sendable {
   /// Lines that could not be read, by number from 1.
   public let unreadableLines: [Int]
 
+  /// So many bytes hold thousands of keys, each of which costs a hash at every connection.
+  package static let mostBytes = 1 << 20
+
+  /// Reads a file as a whole.
+  package init(file path: String) throws(SmallFile.ReadError) {
+    let bytes = try SmallFile.read(path, limit: Self.mostBytes)
+    self.init(text: String(decoding: bytes, as: UTF8.self))
+  }
+
   public init(text: String) {
     var entries: [Entry] = []
     var unreadable: [Int] = []

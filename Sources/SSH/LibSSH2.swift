@@ -15,6 +15,10 @@ public enum LibSSH2 {
 
   /// RSA keys sign by SHA-2 from 1.11 on; today's OpenSSH takes nothing less.
   static var signsRSAWithSHA2: Bool { libssh2_version(0x010b00) != nil }
+
+  /// From 1.11.1 on the library puts the names by which both sides tell of extensions in front of
+  /// the key exchanges itself; before that they are part of the list that it is given.
+  static var addsExtensionNames: Bool { libssh2_version(0x010b01) != nil }
 }
 
 /// The one owner of a LIBSSH2_SESSION.
@@ -40,6 +44,10 @@ struct SessionHandle: ~Copyable {
       { _, buffer, length, _, abstract in
         guard let transport = SessionHandle.transport(abstract) else { return -Int(EPIPE) }
         return transport.receive(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+      },
+      { _, reason, message, length, _, _, abstract in
+        let bytes = UnsafeRawBufferPointer(start: message, count: max(0, Int(length)))
+        SessionHandle.transport(abstract)?.farewell = Farewell(reason: reason, message: bytes)
       })
   }
 
@@ -56,14 +64,16 @@ struct SessionHandle: ~Copyable {
     return Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// The host key algorithms that this build of the library knows.
-  func hostKeyAlgorithms() -> Set<String> {
+  /// The algorithms that this build of the library has for a LIBSSH2_METHOD_…, best first.
+  func algorithms(for method: Int32) -> [String] {
     var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
-    let count = libssh2_session_supported_algs(pointer, LIBSSH2_METHOD_HOSTKEY, &names)
+    let count = libssh2_session_supported_algs(pointer, method, &names)
     guard let names, count > 0 else { return [] }
     defer { libssh2_free(pointer, names) }
-    return Set((0..<Int(count)).compactMap { names[$0].map { String(cString: $0) } })
+    return (0..<Int(count)).compactMap { names[$0].map { String(cString: $0) } }
   }
+
+  func algorithms(of list: AlgorithmList) -> [String] { algorithms(for: list.methods[0]) }
 
   /// The library's words, if its last failure is the one that `code` stands for.
   func message(for code: Int32) -> String? {

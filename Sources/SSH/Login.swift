@@ -25,39 +25,57 @@ private struct Login {
   private var userLength: UInt32 { UInt32(user.utf8.count) }
 
   func run(_ credentials: SSHCredentials) throws(SSHError) {
-    var refused: [String] = []
-    var keyType: String?
     // Our own mistakes first: they cost the server nothing.
-    let key: PrivateKeyFile? = try credentials.privateKeyPath.map { path throws(SSHError) in
-      try readKey(path, credentials.passphrase)
-    }
-    guard var methods = try methods() else { return }
-    let offered = methods
-    if let key, let path = credentials.privateKeyPath, methods.contains("publickey") {
-      if try logIn(key, path, credentials.passphrase) { return }
-      refused.append("the private key \(path)")
-      keyType = key.keyType
-      // The key may have been the first of two steps; then the server asks for the other one now.
-      if credentials.password != nil {
-        guard let now = try self.methods() else { return }
-        methods = now
+    let proofs = try proofs(credentials)
+    guard let first = try methods() else { return }
+    var course = LoginCourse(endpoint: session.endpoint, operation: operation, wanted: first)
+    var left = proofs
+    while let index = left.firstIndex(where: { course.wanted.contains($0.method) }) {
+      let proof = left.remove(at: index)
+      var isAnswered = false
+      do throws(SSHError) {
+        if try show(proof) { return }
+        isAnswered = true
+        // The server may have taken it as one of several steps. libssh2 does not tell; what the
+        // server asks for now does.
+        guard let wanted = try methods() else { return }
+        course.note(proof, wanted: wanted)
+      } catch {
+        // A server that has had enough hangs up, on what is shown or on the question after it.
+        let farewell = session.transport.farewell
+        guard error.kind == .disconnected, isAnswered || farewell?.isOfLogin == true else {
+          throw error
+        }
+        course.refused.append(proof)
+        throw course.refusal(of: proofs, farewell)
       }
+    }
+    throw course.refusal(of: proofs, nil)
+  }
+
+  /// What there is to show, in the order in which it is tried.
+  private func proofs(_ credentials: SSHCredentials) throws(SSHError) -> [LoginProof] {
+    var proofs: [LoginProof] = []
+    if let path = credentials.privateKeyPath {
+      let key = try readKey(path, credentials.passphrase)
+      proofs.append(.key(key, path: path, passphrase: credentials.passphrase))
     }
     if let password = credentials.password {
-      if methods.contains("password") {
-        if try logIn(password: password) { return }
-        refused.append("the password")
-      }
-      if methods.contains("keyboard-interactive") {
-        if try logIn(answering: password) { return }
-        refused.append("the password as answer to a prompt")
-      }
+      proofs += [.password(password), .answer(password)]
     }
-    throw refusal(refused, keyType, offered)
+    return proofs
+  }
+
+  private func show(_ proof: LoginProof) throws(SSHError) -> Bool {
+    switch proof {
+    case .key(let key, let path, let passphrase): try logIn(key, path, passphrase)
+    case .password(let password): try logIn(password: password)
+    case .answer(let password): try logIn(answering: password)
+    }
   }
 
   /// The methods that the server takes now; nil when nothing more is needed.
-  private func methods() throws(SSHError) -> [Substring]? {
+  private func methods() throws(SSHError) -> [String]? {
     var list: UnsafeMutablePointer<CChar>?
     let code = try drive { session in
       list = libssh2_userauth_list(session, user, userLength)
@@ -65,16 +83,17 @@ private struct Login {
       return libssh2_session_last_errno(session)
     }
     guard code == 0 else { throw failure(code) }
-    return list.map { String(cString: $0).split(separator: ",") }
+    return list.map { String(cString: $0).split(separator: ",").map(String.init) }
   }
 
   private func readKey(_ path: String, _ passphrase: String?) throws(SSHError) -> PrivateKeyFile {
-    do throws(PrivateKeyFile.ReadError) {
+    do throws(SmallFile.ReadError) {
       let key = try PrivateKeyFile(path: path)
       guard key.isEncrypted, passphrase == nil else { return key }
     } catch {
+      if let code = error.lack { throw .outOfResources(operation, session.endpoint, code) }
       throw localKey(
-        "the private key \(path) cannot be read: \(systemMessage(error.code))",
+        "the private key \(path) \(error)",
         "check its path and that this user may read it")
     }
     throw localKey(
@@ -141,29 +160,6 @@ private struct Login {
       return false
     default: throw failure(code)
     }
-  }
-
-  private func refusal(
-    _ refused: [String], _ keyType: String?, _ offered: [Substring]
-  ) -> SSHError {
-    if keyType == "ssh-rsa", !LibSSH2.signsRSAWithSHA2 {
-      return SSHError(
-        .loginRefused, operation, session.endpoint,
-        reason: "the server refused the RSA key, for which libssh2 \(LibSSH2.version) has only "
-          + "SHA-1 signatures, which today's servers do not take",
-        advice: "use an Ed25519 or ECDSA key (ssh-keygen -t ed25519), or libssh2 1.11 or newer")
-    }
-    let wants = "the server takes \(offered.joined(separator: ", "))"
-    if refused.isEmpty {
-      return SSHError(
-        .loginRefused, operation, session.endpoint,
-        reason: "nothing that was given could be tried, as \(wants)",
-        advice: "give a private key or a password, whichever it takes")
-    }
-    return SSHError(
-      .loginRefused, operation, session.endpoint,
-      reason: "the server refused \(refused.joined(separator: " and "))",
-      advice: "check the user name and what is on file for it at the server")
   }
 
   private func localKey(_ reason: String, _ advice: String) -> SSHError {

@@ -12,6 +12,7 @@ struct SocketAddress: Sendable {
 enum NameLookup {
   enum Failure: Error {
     case notFound(String)
+    case noResources(Int32)
     case timedOut
     case interrupted
   }
@@ -32,13 +33,20 @@ enum NameLookup {
       answer.result.withLock { $0 = result }
       answer.done.fire()
     }
-    guard code == 0 else { throw .notFound(systemMessage(code)) }
-    switch waitFor(
-      Int16(POLLIN), on: answer.done.descriptor, until: deadline, interrupt: interrupt)
-    {
-    case .woken: throw .interrupted
-    case .timedOut: throw .timedOut
-    case .ready: break
+    guard code == 0 else { throw .noResources(code) }
+    // Without a descriptor for its bell the answer is looked for now and then.
+    let isSilent = answer.done.descriptor < 0
+    waiting: while true {
+      let slice = isSilent ? min(deadline, .now + .milliseconds(20)) : deadline
+      switch waitFor(
+        Int16(POLLIN), on: answer.done.descriptor, until: slice, interrupt: interrupt)
+      {
+      case .woken: throw .interrupted
+      case .ready: break waiting
+      case .timedOut:
+        if answer.done.isRung { break waiting }
+        if deadline <= .now { throw .timedOut }
+      }
     }
     guard let result = answer.result.withLock({ $0 }) else { throw .timedOut }
     return try result.get()
@@ -53,9 +61,12 @@ enum NameLookup {
     hints.ai_flags = flags | AI_NUMERICSERV
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
+    let systemCode = errno
     guard code == 0 else {
+      if code == EAI_MEMORY { throw .noResources(ENOMEM) }
+      if code == EAI_SYSTEM, SSHError.isLack(systemCode) { throw .noResources(systemCode) }
       throw .notFound(
-        code == EAI_SYSTEM ? systemMessage(errno) : String(cString: gai_strerror(code)))
+        code == EAI_SYSTEM ? systemMessage(systemCode) : String(cString: gai_strerror(code)))
     }
     defer { freeaddrinfo(list) }
     var addresses: [SocketAddress] = []

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What can be told of a private key without opening it; libssh2 gives one code for a file that is
 /// missing, a file it cannot parse and a wrong passphrase.
 struct PrivateKeyFile {
@@ -7,12 +5,10 @@ struct PrivateKeyFile {
   let keyType: String?
   let isEncrypted: Bool
 
-  /// - Throws: the system's reason when the file cannot be read.
-  init(path: String) throws(ReadError) {
-    self.init(text: String(decoding: try Self.read(path), as: UTF8.self))
+  /// Keys have a few kilobytes; whatever is larger is none.
+  init(path: String) throws(SmallFile.ReadError) {
+    self.init(text: String(decoding: try SmallFile.read(path, limit: 65_536), as: UTF8.self))
   }
-
-  struct ReadError: Error { let code: Int32 }
 
   init(text: String) {
     let lines = text.split { $0.isNewline }
@@ -52,24 +48,5 @@ struct PrivateKeyFile {
     rest = rest.dropFirst(4)
     let type = string().flatMap { HostKey(blob: Array($0))?.algorithm }
     return (type, String(decoding: cipher, as: UTF8.self))
-  }
-
-  private static func read(_ path: String) throws(ReadError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ReadError(code: errno) }
-    defer { close(descriptor) }
-    // Keys have a few kilobytes; whatever is larger is none, and its head tells so.
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress?.advanced(by: filled), $0.count - filled)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw ReadError(code: errno) }
-      if count == 0 { break }
-      filled += count
-    }
-    return Array(bytes[..<filled])
   }
 }

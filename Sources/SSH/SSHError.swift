@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a connection could not be made or did not last, as one sentence for whoever runs the program.
 ///
 /// ```swift
@@ -17,10 +19,12 @@ public struct SSHError: Error, Sendable, Equatable, CustomStringConvertible {
     case hostKeyRefused
     /// The server took none of the credentials.
     case loginRefused
-    /// Our own private key: no file, not readable, wrong passphrase.
+    /// Our own private key or known_hosts: no file, not readable, wrong passphrase.
     case localKey
     /// The two sides could not agree, or the server broke the protocol.
     case protocolFailure
+    /// This machine has no more descriptors, threads or memory for us.
+    case outOfResources
     /// The server went away.
     case disconnected
     /// We were asked to stop waiting.
@@ -63,5 +67,19 @@ extension SSHError {
     SSHError(
       .timedOut, operation, endpoint, reason: "no answer before the deadline",
       advice: "check the network and the server, or raise the timeout")
+  }
+
+  /// Whether an `errno` means that descriptors or memory have run out.
+  static func isLack(_ code: Int32) -> Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
+
+  /// - Parameter code: an `errno` that stands for what has run out.
+  package static func outOfResources(
+    _ operation: String, _ endpoint: SSHEndpoint, _ code: Int32
+  ) -> SSHError {
+    SSHError(
+      .outOfResources, operation, endpoint,
+      reason: "this machine gives no more: \(systemMessage(code))",
+      advice: "raise the limits of colisd (ulimit, LimitNOFILE=, MemoryMax=), or end what uses "
+        + "them up")
   }
 }

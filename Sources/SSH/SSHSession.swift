@@ -17,9 +17,7 @@ public final class SSHSession {
     let socket = try TCPSocket.connect(to: endpoint, until: deadline, interrupt: interrupt)
     let transport = Transport(socket)
     guard let handle = SessionHandle(transport) else {
-      throw SSHError(
-        .protocolFailure, "start a session with", endpoint, reason: "libssh2 did not start",
-        advice: "check this machine's memory")
+      throw .outOfResources("start a session with", endpoint, ENOMEM)
     }
     self.endpoint = endpoint
     self.transport = transport
@@ -29,14 +27,17 @@ public final class SSHSession {
   /// Connects, checks the host's key, and only then logs in.
   ///
   /// - Parameters:
+  ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - deadline: by when all of it has to be done.
   ///   - interrupt: ends the call with `cancelled` when fired.
   public static func connect(
     to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-    until deadline: ContinuousClock.Instant, interrupt: Interrupt
+    allowsLegacyAlgorithms: Bool = false, until deadline: ContinuousClock.Instant,
+    interrupt: Interrupt
   ) throws(SSHError) -> SSHSession {
     let session = try verified(
-      endpoint, hostKeys: hostKeys, until: deadline, interrupt: interrupt)
+      endpoint, hostKeys: hostKeys, allowsLegacyAlgorithms: allowsLegacyAlgorithms,
+      until: deadline, interrupt: interrupt)
     do throws(SSHError) {
       try session.logIn(credentials, until: deadline, interrupt: interrupt)
     } catch {
@@ -123,6 +124,12 @@ public final class SSHSession {
 
   /// The error for a code of the library; closes the socket where the connection is over.
   func failure(_ code: Int32, _ operation: String, advice: String) -> SSHError {
+    if let farewell = transport.farewell {
+      transport.close()
+      return SSHError(
+        .disconnected, operation, endpoint, reason: "the server \(farewell.sentence)",
+        advice: advice)
+    }
     if let socketCode = transport.failure {
       transport.close()
       let reason =
@@ -132,6 +139,7 @@ public final class SSHSession {
         .disconnected, operation, endpoint, reason: reason,
         advice: "look into the server's log, or try again later")
     }
+    if code == LIBSSH2_ERROR_ALLOC { return .outOfResources(operation, endpoint, ENOMEM) }
     let words = handle.message(for: code) ?? "the SSH library gave no reason"
     let kind: SSHError.Kind =
       code == LIBSSH2_ERROR_SOCKET_DISCONNECT ? .disconnected : .protocolFailure

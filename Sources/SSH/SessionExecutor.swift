@@ -7,9 +7,9 @@ import Synchronization
 /// session without locks, and while it has nothing to do its thread sleeps in `poll` until the
 /// socket is ready, so no byte takes a detour through another thread.
 ///
-/// The thread starts with the first piece of work and ends when `release()` was called and no work
-/// is left. Work that comes later starts a thread for itself: an actor that outlives its
-/// connection still answers.
+/// The thread starts with the executor and ends when `release()` was called and no work is left.
+/// Work that comes later starts a thread for itself: an actor that outlives its connection still
+/// answers.
 public final class SessionExecutor: SerialExecutor {
   private struct Parked {
     let descriptor: Int32
@@ -32,7 +32,14 @@ public final class SessionExecutor: SerialExecutor {
   private let state = Mutex(State())
   private let bell = Interrupt()
 
-  public init() {}
+  /// There is no thread for it, because of this `errno`.
+  public struct NoThread: Error { public let code: Int32 }
+
+  public init() throws(NoThread) {
+    state.withLock { $0.isRunning = true }
+    let code = DetachedThread.start(named: Self.threadName) { self.run() }
+    guard code == 0 else { throw NoThread(code: code) }
+  }
 
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -96,10 +103,13 @@ public final class SessionExecutor: SerialExecutor {
 
   // MARK: The thread
 
+  private static let threadName = "ssh-session"
+
+  /// For work after the release, which is short and was promised to run: without a thread for it,
+  /// whoever hands it over does it. Nothing waits any more, so that ends.
   private func startThread() {
-    let code = DetachedThread.start(named: "ssh-session") { self.run() }
-    // Work that was promised to run cannot be dropped, and there is no thread to run it on.
-    precondition(code == 0, "no thread for an SSH session: \(systemMessage(code))")
+    guard DetachedThread.start(named: Self.threadName, { self.run() }) != 0 else { return }
+    run()
   }
 
   private func run() {

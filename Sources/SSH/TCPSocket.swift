@@ -24,7 +24,7 @@ struct TCPSocket: ~Copyable {
         return try connect(
           to: address, of: endpoint, until: now + share, interrupt: interrupt)
       } catch {
-        if error.kind == .cancelled { throw error }
+        if error.kind == .cancelled || error.kind == .outOfResources { throw error }
         refusal = refusal ?? error
       }
     }
@@ -41,6 +41,7 @@ struct TCPSocket: ~Copyable {
       switch error {
       case .interrupted: throw .cancelled("look up", endpoint)
       case .timedOut: throw .timedOut("look up", endpoint)
+      case .noResources(let code): throw .outOfResources("look up", endpoint, code)
       case .notFound(let reason):
         throw SSHError(
           .unreachable, "look up", endpoint, reason: reason,
@@ -55,15 +56,17 @@ struct TCPSocket: ~Copyable {
   ) throws(SSHError) -> TCPSocket {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = Glibc.socket(address.family, type, 0)
-    guard descriptor >= 0 else { throw unreachable(endpoint, errno) }
+    let socketCode = errno
+    guard descriptor >= 0 else { throw unreachable(endpoint, socketCode) }
     let socket = TCPSocket(descriptor: descriptor)
     let started = address.bytes.withUnsafeBytes { bytes in
       bytes.withMemoryRebound(to: sockaddr.self) {
-        Glibc.connect(descriptor, $0.baseAddress, socklen_t(bytes.count))
+        let result = Glibc.connect(descriptor, $0.baseAddress, socklen_t(bytes.count))
+        return result == 0 ? 0 : errno
       }
     }
     if started != 0 {
-      guard errno == EINPROGRESS || errno == EINTR else { throw unreachable(endpoint, errno) }
+      guard started == EINPROGRESS || started == EINTR else { throw unreachable(endpoint, started) }
       switch waitFor(Int16(POLLOUT), on: descriptor, until: deadline, interrupt: interrupt) {
       case .woken: throw .cancelled("connect to", endpoint)
       case .timedOut: throw .timedOut("connect to", endpoint)
@@ -87,7 +90,8 @@ struct TCPSocket: ~Copyable {
   }
 
   private static func unreachable(_ endpoint: SSHEndpoint, _ code: Int32) -> SSHError {
-    SSHError(
+    if SSHError.isLack(code) { return .outOfResources("connect to", endpoint, code) }
+    return SSHError(
       .unreachable, "connect to", endpoint, reason: systemMessage(code),
       advice: "check host, port and firewall, and that the server is running")
   }

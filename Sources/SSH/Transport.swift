@@ -19,6 +19,12 @@ final class Transport {
   /// How many bytes one call of libssh2 may still take in. It reads on while anything comes; a peer
   /// that floods us with packets of no meaning must not keep it from coming back.
   private var allowance = 0
+  /// Nil once the server has greeted; what comes before the greeting is passed over.
+  private(set) var greetingSearch: GreetingSearch? = GreetingSearch()
+  /// What was taken of the greeting to find it, and libssh2 has not had yet.
+  private var foundGreeting: ArraySlice<UInt8> = []
+  /// What the server said when it ended the session by itself.
+  var farewell: Farewell?
   /// Answers a keyboard-interactive prompt; only while logging in.
   var password: String?
 
@@ -61,23 +67,58 @@ final class Transport {
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     if let failure { return -Int(failure) }
     guard allowance > 0 else { return -Int(EAGAIN) }
+    if greetingSearch != nil {
+      let code = passOverLines()
+      guard code == 0 else { return code }
+    }
+    let count: Int
+    if foundGreeting.isEmpty {
+      count = receiveNow(into: buffer)
+      guard count > 0 else { return count }
+      allowance -= count
+    } else {
+      count = min(foundGreeting.count, buffer.count)
+      buffer.copyBytes(from: foundGreeting.prefix(count))
+      foundGreeting.removeFirst(count)
+    }
+    if let kept = opening?.count, kept < 16_384 {
+      opening?.append(contentsOf: buffer[..<min(count, 16_384 - kept)])
+    }
+    return count
+  }
+
+  /// Byte by byte, as libssh2 reads a greeting too: nothing behind it may be taken.
+  /// - Returns: 0 when the greeting is found, or a negative errno.
+  private func passOverLines() -> Int {
+    var byte: UInt8 = 0
+    while true {
+      let count = withUnsafeMutableBytes(of: &byte) { receiveNow(into: $0) }
+      guard count > 0 else { return count }
+      switch greetingSearch?.take(byte) {
+      case .more?: continue
+      case .tooMuch?:
+        failure = EPROTO
+        return -Int(EPROTO)
+      case .found?, nil:
+        greetingSearch = nil
+        foundGreeting = GreetingSearch.mark[...]
+        return 0
+      }
+    }
+  }
+
+  /// - Returns: the number of bytes, more than none, or a negative errno.
+  private func receiveNow(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-      if count > 0 {
-        allowance -= count
-        if let kept = opening?.count, kept < 16_384 {
-          opening?.append(contentsOf: buffer[..<min(count, 16_384 - kept)])
-        }
-        return count
-      }
+      let code = errno
+      if count > 0 { return count }
       if count == 0 {
         failure = ECONNRESET
         return -Int(ECONNRESET)
       }
-      if errno == EINTR { continue }
-      if errno == EAGAIN { return -Int(EAGAIN) }
-      let code = errno
-      failure = code
+      if code == EINTR { continue }
+      if code != EAGAIN { failure = code }
       return -Int(code)
     }
   }
@@ -102,12 +143,12 @@ final class Transport {
       let count = Glibc.send(
         descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
         Int32(MSG_NOSIGNAL))
+      let code = errno
       if count >= 0 {
         done += count
-      } else if errno == EAGAIN {
+      } else if code == EAGAIN {
         break
-      } else if errno != EINTR {
-        let code = errno
+      } else if code != EINTR {
         failure = code
         return -Int(code)
       }

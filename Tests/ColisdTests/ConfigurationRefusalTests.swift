@@ -56,6 +56,9 @@ import Testing
       name: "text for a number", old: "port: 22", new: "port: many", place: "3:9",
       words: ["source.port", "1 to 65535", "\"many\""]),
     Fault(
+      name: "text for a flag", old: "  port: 22", new: "  legacy-algorithms: yes", place: "3:22",
+      words: ["source.legacy-algorithms", "must be true or false, not \"yes\""]),
+    Fault(
       name: "number out of range", old: "port: 22", new: "port: 70000", place: "3:9",
       words: ["source.port", "70000"]),
     Fault(

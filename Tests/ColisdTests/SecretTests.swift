@@ -184,6 +184,46 @@ import Testing
     #expect(!check.standardOutput.contains("chmod"), "\(check.standardOutput)")
   }
 
+  @Test(
+    "one line end is taken off a secret, and nothing else",
+    arguments: [
+      ("", true), ("\n", true), ("\r\n", true), ("\n\n", false), ("\r", false), (" \n", false),
+    ])
+  func lineEnds(_ end: String, _ isGood: Bool) async throws {
+    try await ScriptedServer.withServer(ScriptedServer.Options()) { server in
+      for kind in ["file", "credential"] {
+        let workspace = try Workspace(server) {
+          if kind == "credential" { $0.source["password"] = "{ credential: drop.password }" }
+        }
+        try workspace.folder.write("secrets/drop.password", "s3cret" + end)
+        try chmod(0o600, workspace.folder.file("secrets/drop.password"))
+        let result = try await workspace.run(
+          ["--drain"], environment: ["CREDENTIALS_DIRECTORY": workspace.folder.file("secrets")])
+        #expect(result.status == (isGood ? Exit.done : Exit.refused), "\(result.standardError)")
+      }
+    }
+  }
+
+  @Test(
+    "a credential may be read by a group, as systemd's access list shows, and by nobody else",
+    arguments: [
+      (0o400, true), (0o440, true), (0o600, true), (0o640, true), (0o444, false), (0o604, false),
+      (0o660, false), (0o602, false), (0o610, false),
+    ] as [(mode_t, Bool)])
+  func credentialsOfOthers(_ mode: mode_t, _ isGood: Bool) async throws {
+    let workspace = try Workspace()
+    var settings = Settings(
+      port: 1, username: "dupont",
+      hostKey: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", directory: "/out")
+    settings.source["password"] = "{ credential: some }"
+    _ = try workspace.secret("some", "s3cret-of-a-credential")
+    try chmod(mode, workspace.folder.file("secrets/some"))
+    try workspace.configure(settings)
+    let check = try await workspace.run(
+      ["check"], environment: ["CREDENTIALS_DIRECTORY": workspace.folder.file("secrets")])
+    #expect(check.standardOutput.contains("chmod 600") == !isGood, "\(check.standardOutput)")
+  }
+
   @Test func aContractsSecretThatOthersCanReadIsNamed() async throws {
     let workspace = try Workspace()
     try workspace.folder.write("colisd.yaml", ConfigurationRefusalTests.good)

@@ -215,4 +215,36 @@ import Testing
     #expect(check.standardOutput.contains("2 entries, 1 of them"), "\(check.standardOutput)")
     #expect(!workspace.folder.holds("colisd.db"))
   }
+
+  @Test(.openSSH(configuration: ["Ciphers 3des-cbc", "KexAlgorithms diffie-hellman-group1-sha1"]))
+  func weakAlgorithmsAre69UnlessTheyAreAllowed() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", [TrackingRow(parcel: 1, step: 0)].file())
+    let workspace = try await Workspace(server)
+    let refused = try await workspace.drain(Exit.unreachable)
+    for words in [
+      "no key exchange in common: the server has diffie-hellman-group1-sha1, and colisd",
+      "no cipher in common: the server has 3des-cbc, and colisd",
+      "set source.legacy-algorithms: true",
+    ] { #expect(refused.standardError.contains(words), "\(refused.standardError)") }
+    var settings = try await Settings(server)
+    settings.source["legacy-algorithms"] = "true"
+    try workspace.configure(settings)
+    try await workspace.drain()
+    let events = try await workspace.events().count
+    #expect(events == 1)
+  }
+
+  @Test(.openSSH(authenticationMethods: "publickey,password", takesPassword: true))
+  func aLoginOfTwoStepsIs77UntilBothAreConfigured() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await Workspace(server)
+    let refused = try await workspace.drain(Exit.refused)
+    #expect(refused.standardError.contains("the server asks for password after the private key"))
+    #expect(refused.standardError.contains("set source.password"))
+    var settings = try await Settings(server)
+    settings.source["password"] = try workspace.secret("password", OpenSSHServer.password)
+    try workspace.configure(settings)
+    try await workspace.drain()
+  }
 }

@@ -7,7 +7,8 @@ import TestSupport
 /// session.
 func connect<R: Sendable>(
   to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-  timeout: Duration = .seconds(20), interrupt: Interrupt = Interrupt(),
+  allowsLegacyAlgorithms: Bool = false, timeout: Duration = .seconds(20),
+  interrupt: Interrupt = Interrupt(),
   _ body: @escaping @Sendable (SSHSession) throws(SSHError) -> R
 ) async throws -> R {
   try await withCheckedThrowingContinuation { continuation in
@@ -16,7 +17,8 @@ func connect<R: Sendable>(
         with: Result {
           let session = try SSHSession.connect(
             to: endpoint, hostKeys: hostKeys, credentials: credentials,
-            until: .now + timeout, interrupt: interrupt)
+            allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: .now + timeout,
+            interrupt: interrupt)
           defer { session.disconnect() }
           return try body(session)
         })

@@ -82,11 +82,17 @@ import Testing
   @Test func theOfferIsReadFromAnyBytesWithoutATrap() throws {
     var offer = Array("hello\r\nSSH-2.0-test\r\n".utf8) + [0, 0, 0, 99, 4, 20]
     offer += [UInt8](repeating: 7, count: 16)
-    for list in ["curve25519-sha256", "rsa-sha2-512,rsa-sha2-256", "aes128-ctr"] {
+    let lists = [
+      "curve25519-sha256", "rsa-sha2-512,rsa-sha2-256", "aes128-ctr", "aes256-ctr", "hmac-sha1",
+      "hmac-sha2-256",
+    ]
+    for list in lists {
       offer += [0, 0, 0, UInt8(list.utf8.count)] + Array(list.utf8)
     }
     for cut in 0..<offer.count { #expect(KeyExchangeOffer(Array(offer[..<cut])) == nil) }
     let whole = try #require(KeyExchangeOffer(offer))
     #expect(whole.hostKeyAlgorithms == ["rsa-sha2-512", "rsa-sha2-256"])
+    #expect(whole.ciphers == [["aes128-ctr"], ["aes256-ctr"]])
+    #expect(whole.macs == [["hmac-sha1"], ["hmac-sha2-256"]])
   }
 }

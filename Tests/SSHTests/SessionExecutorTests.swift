@@ -6,11 +6,13 @@ import Testing
 
 @Suite struct SessionExecutorTests {
   actor Resident {
-    let executor = SessionExecutor()
+    let executor: SessionExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor {
       executor.asUnownedSerialExecutor()
     }
     private(set) var count = 0
+
+    init() throws { executor = try SessionExecutor() }
 
     func add() { count += 1 }
 
@@ -24,7 +26,7 @@ import Testing
   }
 
   @Test func allWorkRunsOnOneThread() async throws {
-    let resident = Resident()
+    let resident = try Resident()
     let threads = await withTaskGroup(of: UInt.self) { group in
       for _ in 0..<200 { group.addTask { await resident.thread() } }
       return await group.reduce(into: Set()) { $0.insert($1) }
@@ -34,7 +36,7 @@ import Testing
   }
 
   @Test func aWaitEndsWithDataWithTimeAndWhenWoken() async throws {
-    let resident = Resident()
+    let resident = try Resident()
     let pipe = Pipe()
     let descriptor = pipe.fileHandleForReading.fileDescriptor
     #expect(await resident.wait(on: descriptor, for: .milliseconds(30)) == .timedOut)
@@ -47,7 +49,7 @@ import Testing
   }
 
   @Test func workGoesOnWhileOneWaits() async throws {
-    let resident = Resident()
+    let resident = try Resident()
     let pipe = Pipe()
     async let waiting = resident.wait(
       on: pipe.fileHandleForReading.fileDescriptor, for: .seconds(60))
@@ -59,7 +61,7 @@ import Testing
   }
 
   @Test func anActorThatOutlivesItsThreadStillAnswers() async throws {
-    let resident = Resident()
+    let resident = try Resident()
     await resident.add()
     resident.executor.release()
     for _ in 0..<50 { await resident.add() }

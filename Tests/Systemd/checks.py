@@ -268,6 +268,29 @@ def uses_rsa(it: Installation) -> str:
     return f"libssh2 {version}, {'login' if has_sha2 else '77'}"
 
 
+def reaches_a_hardened_server(it: Installation) -> str:
+    """a server of ETM MACs or AEAD ciphers alone: a login with libssh2 1.11, before that an error that says so"""
+    version = it.version("libssh2-1*").split("-")[0]
+    is_recent = tuple(map(int, version.split(".")[:2])) >= (1, 11)
+    figures = []
+    for lists in (
+        "MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com\nCiphers aes256-ctr",
+        "Ciphers aes256-gcm@openssh.com",
+        "Ciphers chacha20-poly1305@openssh.com\nMACs hmac-sha2-512-etm@openssh.com",
+    ):
+        it.harden_server(lists)
+        done = it.machine.try_run("colisd", "check", "--connect", "--config", it.root_configuration())
+        said = done.stdout + done.stderr
+        if is_recent:
+            expect("a login", "host key and login are good" in said, said)
+        else:
+            words = ("in common: the server has ", "libssh2 1.11 or newer here (Debian 13)")
+            expect("the reason", all(word in said for word in words), said)
+        figures.append("login" if is_recent else "refused")
+    it.harden_server(None)
+    return f"libssh2 {version}, {', '.join(figures)}"
+
+
 def drains_by_timer(it: Installation) -> str:
     """the enabled timer is listed with a next time, and starts the drain"""
     it.run("systemctl", "enable", "--now", TIMER)
@@ -387,6 +410,6 @@ def is_replaced_and_removed(it: Installation) -> str:
 CHECKS = (
     installs, refuses_configuration, becomes_ready, ingests, is_quiet, is_nobody_special, keeps_the_key,
     survives_a_hang, survives_a_kill, reloads, watches, stops, refuses_a_foreign_host, uses_rsa,
-    drains_by_timer, drains, drains_beside_the_daemon, is_confined, leaves_no_core,
+    reaches_a_hardened_server, drains_by_timer, drains, drains_beside_the_daemon, is_confined, leaves_no_core,
     starts_at_boot, is_replaced_and_removed,
 )

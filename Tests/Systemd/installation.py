@@ -66,6 +66,23 @@ class Installation:
         pin = pin or self.run("ssh-keygen", "-lf", "/etc/ssh/ssh_host_ed25519_key.pub").split()[1]
         self.path("/etc/colisd/colisd.yaml").write_text(CONFIGURATION.format(key=key, pin=pin))
 
+    def root_configuration(self) -> str:
+        """The configuration for root, who has no credentials of systemd; its path inside."""
+        text = self.path("/etc/colisd/colisd.yaml").read_text()
+        other = "/etc/colisd/root.yaml"
+        self.path(other).write_text(text.replace("{ credential: id_ed25519 }", "/etc/colisd/id_ed25519"))
+        return other
+
+    def harden_server(self, lists: str | None) -> None:
+        """Leaves the server these lists of algorithms only; None: all it has."""
+        # Read before the other file, whose Match would keep the lists to one user.
+        file = self.path("/etc/ssh/sshd_config.d/algorithms.conf")
+        if lists is None:
+            file.unlink()
+        else:
+            file.write_text(f"{lists}\n")
+        self.run("systemctl", "restart", "ssh")
+
     def add_contracts(self) -> None:
         shutil.copytree(SAMPLES / "contracts.d", self.path("/etc/colisd/contracts.d"), dirs_exist_ok=True)
         shutil.copytree(SAMPLES / "secrets", self.path("/etc/colisd/secrets"))

@@ -16,7 +16,9 @@ final class GuardedProcess: Sendable {
     kill $reader
     """
 
-  init(_ command: String...) throws {
+  convenience init(_ command: String...) throws { try self.init(command) }
+
+  init(_ command: [String]) throws {
     shell = try RunningProcess(
       "/bin/sh", ["-c", Self.guardian, "sh"] + command,
       input: .descriptor(life.fileHandleForReading.fileDescriptor))

@@ -23,11 +23,16 @@ public final class OpenSSHServer: Sendable {
     public var configuration: [String]
     /// What `Subsystem sftp` runs.
     public var subsystem: String
+    /// Whether the account's password is `OpenSSHServer.password` for this server, and for nothing
+    /// else on this machine; needs root.
+    public var takesPassword = false
 
     public init(
       hostKeys: [KeyType] = [.ed25519, .ecdsa], authenticationMethods: String = "publickey",
-      configuration: [String] = [], subsystem: String = "internal-sftp"
+      configuration: [String] = [], subsystem: String = "internal-sftp",
+      takesPassword: Bool = false
     ) {
+      self.takesPassword = takesPassword
       self.hostKeys = hostKeys
       self.authenticationMethods = authenticationMethods
       self.configuration = configuration
@@ -86,6 +91,7 @@ public final class OpenSSHServer: Sendable {
   }
 
   public static let passphrase = "correct horse"
+  public static let password = "s3cret"
 
   public func encryptedUserKey(_ type: KeyType = .ed25519) async throws -> String {
     try await makeKey(
@@ -178,15 +184,17 @@ public final class OpenSSHServer: Sendable {
       options.configuration + [
         "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "StrictModes no", "UsePAM no",
         "LogLevel DEBUG1", "AuthorizedKeysFile \(keys.file("authorized_keys"))",
-        "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
+        "PermitRootLogin yes", "PasswordAuthentication \(options.takesPassword ? "yes" : "no")",
+        "KbdInteractiveAuthentication no",
         "AuthenticationMethods \(options.authenticationMethods)", "MaxStartups 200",
         "Subsystem sftp \(options.subsystem)",
       ] + options.hostKeys.map { "HostKey \(keys.file("host_\($0.rawValue)"))" }
     let configuration = try keys.write(
       "sshd_config", lines.joined(separator: "\n") + "\n")
     try keys.write("log", "")
-    let child = try GuardedProcess(
-      "/usr/sbin/sshd", "-D", "-E", keys.file("log"), "-f", configuration)
+    var command = ["/usr/sbin/sshd", "-D", "-E", keys.file("log"), "-f", configuration]
+    if options.takesPassword { command = try withPassword(keys) + command }
+    let child = try GuardedProcess(command)
     let server = OpenSSHServer(
       port: port, drop: try TemporaryDirectory(), keys: keys, process: child)
     try await eventually("sshd listens") {
@@ -195,6 +203,20 @@ public final class OpenSSHServer: Sendable {
     guard child.hasEnded else { return server }
     if server.log.contains("Address already in use") { return nil }
     throw TestSupportError("sshd did not start: \(server.log)")
+  }
+
+  /// What runs a command in a view of the file system in which the account has the password, as
+  /// `openssl passwd -6 -salt colisd` makes it.
+  private static func withPassword(_ keys: TemporaryDirectory) throws -> [String] {
+    guard geteuid() == 0 else { throw TestSupportError("a password of the test's needs root") }
+    let hash =
+      "$6$colisd$LSqWx1tlFaEv1Oe5GSlDVvtypUDKyh/pg4o6Nvkn7UQSdha9r3"
+      + "kfGPD9cnUW5vAjnYM8KPvxiwqh0WrSbn43g0"
+    let shadow = try keys.write("shadow", "\(NSUserName()):\(hash):19000:0:99999:7:::\n")
+    return [
+      "/usr/bin/unshare", "--mount", "/bin/sh", "-c",
+      "mount --bind \(shadow) /etc/shadow && exec \"$@\"", "sh",
+    ]
   }
 
   private func stop() async { await process.stop() }

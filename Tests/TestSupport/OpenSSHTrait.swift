@@ -22,11 +22,12 @@ extension Trait where Self == OpenSSHTrait {
   public static func openSSH(
     hostKeys: [OpenSSHServer.KeyType] = [.ed25519, .ecdsa],
     authenticationMethods: String = "publickey", configuration: [String] = [],
-    subsystem: String = "internal-sftp"
+    subsystem: String = "internal-sftp", takesPassword: Bool = false
   ) -> OpenSSHTrait {
     OpenSSHTrait(
       options: OpenSSHServer.Options(
         hostKeys: hostKeys, authenticationMethods: authenticationMethods,
-        configuration: configuration, subsystem: subsystem))
+        configuration: configuration, subsystem: subsystem,
+        takesPassword: takesPassword))
   }
 }

@@ -17,6 +17,7 @@ public final class Relay: Sendable {
     var connections = 0
     var open = 0
     var fault: NetworkFault?
+    var preamble: [UInt8] = []
     var longest = BytesPassed()
   }
 
@@ -41,6 +42,12 @@ public final class Relay: Sendable {
   public var fault: NetworkFault? {
     get { state.withLock { $0.fault } }
     set { state.withLock { $0.fault = newValue } }
+  }
+
+  /// What each client gets from now on before anything of the server's.
+  public var preamble: [UInt8] {
+    get { state.withLock { $0.preamble } }
+    set { state.withLock { $0.preamble = newValue } }
   }
 
   /// The most bytes that one connection passed so far in each direction.
@@ -93,6 +100,8 @@ public final class Relay: Sendable {
       Foundation.close(client)
       return
     }
+    // Whoever goes away meanwhile is noticed below.
+    _ = preamble.withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     var passage = Passage(client: client, server: server, fault: fault)
     while true {
       switch state.withLock({ $0.mode }) {

@@ -5,6 +5,9 @@ public final class ScriptedServer: Sendable {
   public struct Options: Sendable, Encodable {
     /// Which logins it offers: `password`, `keyboard-interactive`.
     public var authentication = ["password"]
+    /// What a login has to show one after another, each one only when the former was taken; none: one
+    /// of `authentication` is enough. Further than those, `publickey` is one, with any key.
+    public var steps: [String] = []
     public var username = "dupont"
     public var password = "s3cret"
     /// No answer to a read holds more bytes than this.

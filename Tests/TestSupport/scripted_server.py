@@ -26,6 +26,9 @@ class Server(asyncssh.SSHServer):
     def connection_made(self, connection):
         global open_sessions
         self.options = read_options()
+        # Each step is what is taken next; all of them have to be gone through.
+        self.steps = [[step] for step in self.options["steps"]] or [self.options["authentication"]]
+        connection.send_userauth_success = lambda: self.take_step(connection)
         most = self.options.get("mostSessions")
         if most is not None and open_sessions >= most:
             tell("a session too many")
@@ -43,14 +46,28 @@ class Server(asyncssh.SSHServer):
     def begin_auth(self, username):
         return True
 
+    def take_step(self, connection):
+        tell(f"took {self.steps.pop(0)[0]}")
+        if not self.steps:
+            return asyncssh.SSHServerConnection.send_userauth_success(connection)
+        # AsyncSSH knows one step only; that a login goes on is said as it says that one failed.
+        connection._auth = None
+        connection.send_userauth_failure(True)
+
+    def public_key_auth_supported(self):
+        return "publickey" in self.steps[0]
+
+    def validate_public_key(self, username, key):
+        return True
+
     def password_auth_supported(self):
-        return "password" in self.options["authentication"]
+        return "password" in self.steps[0]
 
     def validate_password(self, username, password):
         return (username, password) == (self.options["username"], self.options["password"])
 
     def kbdint_auth_supported(self):
-        return "keyboard-interactive" in self.options["authentication"]
+        return "keyboard-interactive" in self.steps[0]
 
     def get_kbdint_challenge(self, username, lang, submethods):
         return "", "", "", [("Password: ", False)]

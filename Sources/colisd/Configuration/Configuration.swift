@@ -20,6 +20,7 @@ package struct Configuration: Sendable {
     var grace: Duration
     package var timeout: Duration
     package var connections: Int
+    var allowsLegacyAlgorithms: Bool
   }
 
   struct Poll: Sendable {

@@ -106,7 +106,8 @@ struct ConfigurationReader {
       exclude: patterns(section, "exclude") ?? [".*", "*.tmp", "*.part", "*.filepart"],
       afterIngest: afterIngest(section), grace: section.duration("grace") ?? .seconds(600),
       timeout: section.duration("timeout") ?? .seconds(30),
-      connections: section.integer("connections", 1...16) ?? 2)
+      connections: section.integer("connections", 1...16) ?? 2,
+      allowsLegacyAlgorithms: section.flag("legacy-algorithms") ?? false)
     if source.timeout < .seconds(1) { section.fail("timeout", "must be at least 1s") }
     section.refuseOtherKeys()
     // Last, when it is known which keys were misspelt.

@@ -1,4 +1,5 @@
 import Foundation
+import SSH
 
 /// Where a secret is found; the configuration never holds one itself.
 struct SecretReference: Sendable, Hashable {
@@ -16,7 +17,7 @@ struct SecretReference: Sendable, Hashable {
   var file: String
   var place: ConfigurationProblem.Place?
 
-  /// The secret, without the line feed at its end.
+  /// The secret, without the one line end, LF or CRLF, that an editor leaves at its end.
   func resolve() throws(ConfigurationError) -> String {
     switch source {
     case .environment(let name):
@@ -26,13 +27,20 @@ struct SecretReference: Sendable, Hashable {
       return value
     case .file, .credential:
       let path = try filePath()
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw problem("\(path) cannot be read: \(String(cString: strerror(errno)))")
+      var bytes: [UInt8]
+      do throws(SmallFile.ReadError) {
+        bytes = try SmallFile.read(path, limit: 65_536)
+      } catch {
+        throw problem("\(path) \(error)")
       }
-      guard let text = String(validating: data, as: UTF8.self) else {
+      // By bytes, for CRLF is one Character.
+      if bytes.last == UInt8(ascii: "\n") {
+        bytes.removeLast()
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+      }
+      guard let secret = String(validating: bytes, as: UTF8.self) else {
         throw problem("\(path) is not UTF-8")
       }
-      let secret = text.hasSuffix("\n") ? String(text.dropLast()) : text
       guard !secret.isEmpty else { throw problem("\(path) is empty") }
       return secret
     }
@@ -55,14 +63,19 @@ struct SecretReference: Sendable, Hashable {
       throw problem("the environment variable \(name) is no file")
     }
     var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw problem("\(path) cannot be read: \(String(cString: strerror(errno)))")
-    }
+    let code = stat(path, &status) == 0 ? 0 : errno
+    guard code == 0 else { throw problem("\(path) cannot be read: \(systemMessage(code))") }
     guard status.st_mode & S_IFMT == S_IFREG else { throw problem("\(path) is not a file") }
-    if case .file = source, status.st_mode & 0o077 != 0 {
+    if status.st_mode & othersRights != 0 {
       throw problem("\(path) can be read by others than its owner: run chmod 600 \(path)")
     }
     return path
+  }
+
+  /// What nobody but the owner may have on the file. systemd gives a service its credentials by an
+  /// access list, and then what the service may, which is to read, shows as the group's.
+  private var othersRights: mode_t {
+    if case .credential = source { 0o037 } else { 0o077 }
   }
 
   private func problem(_ sentence: String) -> ConfigurationError {

@@ -35,6 +35,7 @@ enum ExitStatus: Int32, Error, Sendable {
         case .hostKeyRefused: .hostKeyRefused
         case .loginRefused: .refused
         case .localKey: .configuration
+        case .outOfResources: .localIO
         case .unreachable, .timedOut, .disconnected, .protocolFailure, .cancelled: .unreachable
         }
       case let error as SFTPError:

@@ -1,4 +1,3 @@
-import Foundation
 import Ingest
 import SFTP
 import SSH
@@ -12,17 +11,17 @@ extension DropSource {
         ConfigurationProblem(file: configuration.path, place: nil, sentence: sentence)
       ])
     }
-    var knownHosts: KnownHosts?
     if let path = source.knownHosts {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw problem(
-          "source.known-hosts: \(path) cannot be read: \(String(cString: strerror(errno)))")
+      // It is read again at each connection; a mistake is told before the first.
+      do throws(SmallFile.ReadError) {
+        _ = try KnownHosts(file: path)
+      } catch {
+        throw problem("source.known-hosts: \(path) \(error)")
       }
-      knownHosts = KnownHosts(text: String(decoding: data, as: UTF8.self))
     }
     let hostKeys: HostKeyPolicy
     do throws(HostKeyPolicyError) {
-      hostKeys = try HostKeyPolicy(pins: source.pins, knownHosts: knownHosts)
+      hostKeys = try HostKeyPolicy(pins: source.pins, knownHostsFile: source.knownHosts)
     } catch {
       throw problem("source.host-keys: \(error)")
     }
@@ -35,6 +34,6 @@ extension DropSource {
       directory: RemotePath(source.directory), isRecursive: source.isRecursive,
       filter: FileFilter(include: source.include, exclude: source.exclude),
       afterIngest: source.afterIngest, grace: source.grace, timeout: source.timeout,
-      connections: source.connections)
+      connections: source.connections, allowsLegacyAlgorithms: source.allowsLegacyAlgorithms)
   }
 }

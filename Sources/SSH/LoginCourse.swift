@@ -1,0 +1,107 @@
+/// One of the things by which we prove who we are.
+enum LoginProof {
+  case key(PrivateKeyFile, path: String, passphrase: String?)
+  case password(String)
+  /// The password again, for a server that asks for it by a prompt.
+  case answer(String)
+
+  /// Its name in the protocol.
+  var method: String {
+    switch self {
+    case .key: "publickey"
+    case .password: "password"
+    case .answer: "keyboard-interactive"
+    }
+  }
+
+  /// As error sentences name it.
+  var name: String {
+    switch self {
+    case .key(_, let path, _): "the private key \(path)"
+    case .password: "the password"
+    case .answer: "the password as answer to a prompt"
+    }
+  }
+}
+
+/// What became of a login so far, to be told when it comes to nothing.
+struct LoginCourse {
+  let endpoint: SSHEndpoint
+  let operation: String
+  /// The methods that the server takes now.
+  private(set) var wanted: [String]
+  /// The steps after which the server asked for something else.
+  private var accepted: [LoginProof] = []
+  var refused: [LoginProof] = []
+
+  init(endpoint: SSHEndpoint, operation: String, wanted: [String]) {
+    self.endpoint = endpoint
+    self.operation = operation
+    self.wanted = wanted
+  }
+
+  mutating func note(_ proof: LoginProof, wanted: [String]) {
+    // After a step that counts a server leaves it out, and may ask for what it did not before.
+    if wanted != self.wanted, !wanted.isEmpty, !wanted.contains(proof.method) {
+      accepted.append(proof)
+    } else {
+      refused.append(proof)
+    }
+    self.wanted = wanted
+  }
+
+  func refusal(of given: [LoginProof], _ farewell: Farewell?) -> SSHError {
+    let hasRSA = refused.contains {
+      if case .key(let key, _, _) = $0 { key.keyType == "ssh-rsa" } else { false }
+    }
+    if hasRSA, !LibSSH2.signsRSAWithSHA2 {
+      return error(
+        "the server refused the RSA key, for which libssh2 \(LibSSH2.version) has only "
+          + "SHA-1 signatures, which today's servers do not take",
+        "use an Ed25519 or ECDSA key (ssh-keygen -t ed25519), or libssh2 1.11 or newer (Debian 13)")
+    }
+    let takes = wanted.isEmpty ? "nothing more" : wanted.joined(separator: " or ")
+    let steps = accepted.isEmpty ? "" : " after \(Self.names(accepted))"
+    if refused.isEmpty {
+      return error(
+        accepted.isEmpty
+          ? "nothing that was given could be tried, as the server takes \(takes)"
+          : "the server asks for \(takes)\(steps)", advice(given))
+    }
+    var reason = "the server refused \(Self.names(refused))\(steps)"
+    reason += farewell.map { " and \($0.sentence)" } ?? "; it takes \(takes)"
+    return error(
+      reason,
+      "check the user name and what is on file for it at the server"
+        + (missing(given).isEmpty ? "" : ", or \(advice(given))"))
+  }
+
+  /// The keys of the configuration that have no value, and by which the server could be answered.
+  private func missing(_ given: [LoginProof]) -> [String] {
+    let had = Set(given.map(\.method))
+    var keys: [String] = []
+    if wanted.contains("publickey"), !had.contains("publickey") {
+      keys.append("source.private-key")
+    }
+    if wanted.contains("password") || wanted.contains("keyboard-interactive"),
+      !had.contains("password")
+    {
+      keys.append("source.password")
+    }
+    return keys
+  }
+
+  private func advice(_ given: [LoginProof]) -> String {
+    let keys = missing(given)
+    return keys.isEmpty
+      ? "have the server take a private key or a password" : "set \(keys.joined(separator: " or "))"
+  }
+
+  private static func names(_ proofs: [LoginProof]) -> String {
+    proofs.map(\.name).joined(separator: " and ")
+  }
+
+  private func error(_ reason: String, _ advice: String) -> SSHError {
+    SSHError(.loginRefused, operation, endpoint, reason: reason, advice: advice)
+  }
+}
