@@ -16,8 +16,13 @@ struct FatalFault: Error {
     to logger: Logger, _ format: Configuration.LogFormat
   ) {
     self.error = error
-    // The sentence comes first, as people read it; among objects of JSON it would be no line of the log.
-    if format != .json { StandardError.writeLine("colisd: \(error)") }
+    // The sentence is the last thing said, but the places of a configuration's faults come before all;
+    // among objects of JSON it would be no line of the log.
+    let isConfiguration = error is ConfigurationError
+    if format != .json, isConfiguration { StandardError.writeLine("colisd: \(error)") }
+    defer {
+      if format != .json, !isConfiguration { StandardError.writeLine("colisd: \(error)") }
+    }
     if let error = error as? ConfigurationError {
       for problem in error.problems {
         logger.critical("config.refused", metadata: ["error": "\(problem)"])
