@@ -42,7 +42,6 @@ struct Colisd: AsyncParsableCommand {
     } catch let error as ExitStatus {
       Glibc.exit(error.rawValue)
     } catch let fault as FatalFault {
-      if !fault.isSaid { StandardError.writeLine("colisd: \(fault.error)") }
       Glibc.exit(ExitStatus(fault.error).rawValue)
     } catch let error as Stopped {
       StandardError.writeLine("colisd: \(error)")

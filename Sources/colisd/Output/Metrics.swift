@@ -47,7 +47,8 @@ struct Metrics {
   private static func escaped(_ text: String) -> String {
     var escaped = ""
     // By scalars: CR and LF are one `Character`, and so are a quotation mark and an accent behind it.
-    for scalar in text.unicodeScalars {
+    // What a terminal must not get would come out with a backslash that Prometheus does not know.
+    for scalar in wholeLines(text).unicodeScalars {
       switch scalar {
       case "\\": escaped += "\\\\"
       case "\"": escaped += "\\\""

@@ -2,12 +2,10 @@ import Ingest
 import Logging
 import SSH
 
-/// A fault that ends a run: a log line in the chosen format, besides the sentence that every command
-/// ends with.
+/// A fault that ends a run, and that has been told: as the sentence that every command ends with, and as
+/// a log line in the chosen format.
 struct FatalFault: Error {
   let error: any Error
-  /// Whether a sentence of its own would break the log's format.
-  let isSaid: Bool
 
   /// Tells of it.
   /// - Parameters:
@@ -18,7 +16,13 @@ struct FatalFault: Error {
     to logger: Logger, _ format: Configuration.LogFormat
   ) {
     self.error = error
-    isSaid = format == .json
+    // The sentence is the last thing said, but the places of a configuration's faults come before all;
+    // among objects of JSON it would be no line of the log.
+    let isConfiguration = error is ConfigurationError
+    if format != .json, isConfiguration { StandardError.writeLine("colisd: \(error)") }
+    defer {
+      if format != .json, !isConfiguration { StandardError.writeLine("colisd: \(error)") }
+    }
     if let error = error as? ConfigurationError {
       for problem in error.problems {
         logger.critical("config.refused", metadata: ["error": "\(problem)"])

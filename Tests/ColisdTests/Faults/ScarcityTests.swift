@@ -74,8 +74,7 @@ import Testing
       error: .descriptor(pipe.writing))
     defer { process.kill() }
     try await eventually(within: .seconds(30), "the file comes in, and polls go on") {
-      guard let status = try? await workspace.json("status") else { return false }
-      return status.events == 5
+      try await workspace.statusIfThere()?.events == 5
     }
     process.signal(SIGTERM)
     try await eventually(within: .seconds(5), "the end") { process.hasEnded }
@@ -98,8 +97,7 @@ import Testing
       error: .descriptor(pipe.writing))
     defer { process.kill() }
     try await eventually(within: .seconds(30), "a poll") {
-      let status = try? await workspace.json("status")
-      return status?.last_success_at.string != nil
+      try await workspace.statusIfThere()?.last_success_at.string != nil
     }
     let text = try await onThread { pipe.read(until: "event=daemon.started") }
     #expect(text.contains("<5>event=daemon.started "))

@@ -99,6 +99,12 @@ final class Workspace: Sendable {
     return try JSONValue(result.standardOutput)
   }
 
+  /// The status, once there is a store to tell of.
+  func statusIfThere() async throws -> JSONValue? {
+    let result = try await run("status", "--json")
+    return result.status == Exit.done ? try JSONValue(result.standardOutput) : nil
+  }
+
   /// All events, in the order in which they are printed.
   func events(sourceLocation: SourceLocation = #_sourceLocation) async throws -> [JSONValue] {
     let result = try await run("events", sourceLocation: sourceLocation)
