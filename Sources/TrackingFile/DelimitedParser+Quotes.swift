@@ -11,6 +11,7 @@ extension DelimitedParser {
     var index = 0
     while index < scan.count {
       if record.isEmpty, let next = addUsual(bytes, syntax, record.start, index, &out) {
+        if next < 0 { return record.start }
         index = next
         record = QuotedRecord(start: Int(scan.places[next - 1]) + 1, copies: out.builder.copies)
         continue
@@ -29,7 +30,7 @@ extension DelimitedParser {
             record.quoteEnd = place
           }
         } else if record.quoteEnd == nil,
-          trimmed(bytes, record.fieldStart, place).isEmpty
+          Blanks.trimmed(bytes, record.fieldStart..<place, out.builder.encoding).isEmpty
         {
           record.isQuoted = true
           record.fieldStart = place + 1
@@ -49,8 +50,14 @@ extension DelimitedParser {
           index = reject(first, of: record, .quoteNotClosed, bytes, &out)
         } else if record.hasTextAfterQuote {
           index = reject(first, of: record, .textAfterQuote, bytes, &out)
-        } else {
-          add(bytes, syntax, found: record.field, raw: record.start..<end, record.lineFeeds, &out)
+        } else if record.lineFeeds > 1, holdsRow(bytes, record.start, place) {
+          out.builder.dropCopies(since: record.copies)
+          rejectEach(bytes, record.start, place, &out)
+        } else if !add(
+          bytes, syntax, found: record.field, raw: record.start..<end, end: place,
+          record.lineFeeds, &out)
+        {
+          return record.start
         }
         record = QuotedRecord(start: Int(scan.places[index - 1]) + 1, copies: out.builder.copies)
       default:
@@ -72,7 +79,8 @@ extension DelimitedParser {
 
   /// Adds the record that begins at `start` if it is as most are: on one line, each field without
   /// quotes or within two of them, with no quote in the text.
-  /// - Returns: the index of the place behind it; nil when the walk has to look at it.
+  /// - Returns: the index of the place behind it; nil when the walk has to look at it; -1 when it is
+  ///   a header that holds from here on.
   @inline(__always)
   private mutating func addUsual(
     _ bytes: UnsafeRawPointer, _ syntax: Syntax, _ start: Int, _ index: Int,
@@ -105,21 +113,23 @@ extension DelimitedParser {
     }
     let end = withoutCarriageReturn(bytes, start, fieldStart - 1)
     // A carriage return behind the last field's text is none of it.
-    fields[last].count -= UInt32(fields[last].offsets.upperBound > end ? 1 : 0)
-    add(bytes, syntax, found: syntax.fieldCount, raw: start..<end, 1, &out)
-    return place - scan.places
+    fields[last].count -= UInt32(max(0, fields[last].offsets.upperBound - end))
+    let isRow = add(
+      bytes, syntax, found: syntax.fieldCount, raw: start..<end, end: fieldStart - 1, 1, &out)
+    return isRow ? place - scan.places : -1
   }
 
   /// Hands on the line whose fields were collected.
   @inline(__always)
   private func add(
-    _ bytes: UnsafeRawPointer, _ syntax: Syntax, found: Int, raw: Range<Int>, _ lineFeeds: Int,
-    _ out: inout LineSink
-  ) {
+    _ bytes: UnsafeRawPointer, _ syntax: Syntax, found: Int, raw: Range<Int>, end: Int,
+    _ lineFeeds: Int, _ out: inout LineSink
+  ) -> Bool {
     let fields = fields
-    syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
+    return syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
       syntax.add(
-        bytes, found: found, raw: raw, lineFeeds: lineFeeds, checksNUL: scan.sawNUL, &out
+        bytes, found: found, raw: raw, end: end, lineFeeds: lineFeeds,
+        checksBytes: scan.sawOddByte, &out
       ) { column in
         let field = fieldOfColumn[column]
         return field < 0 ? .empty : fields[field]
@@ -128,7 +138,7 @@ extension DelimitedParser {
   }
 
   @inline(__always)
-  private func byte(_ bytes: UnsafeRawPointer, _ place: Int) -> UInt8 {
+  func byte(_ bytes: UnsafeRawPointer, _ place: Int) -> UInt8 {
     bytes.load(fromByteOffset: place, as: UInt8.self)
   }
 
@@ -137,9 +147,12 @@ extension DelimitedParser {
     _ bytes: UnsafeRawPointer, _ record: inout QuotedRecord, _ end: Int, _ out: inout LineSink
   ) {
     var range: ByteRange
+    let encoding = out.builder.encoding
     if let quoteEnd = record.quoteEnd {
-      if !trimmed(bytes, quoteEnd + 1, end).isEmpty { record.hasTextAfterQuote = true }
-      range = trimmed(bytes, record.fieldStart, quoteEnd)
+      if quoteEnd + 1 < end, !Blanks.trimmed(bytes, quoteEnd + 1..<end, encoding).isEmpty {
+        record.hasTextAfterQuote = true
+      }
+      range = Blanks.trimmed(bytes, record.fieldStart..<quoteEnd, encoding)
       if record.hasDoubledQuotes, let quote = syntax.quote {
         var previousWasQuote = false
         range = out.builder.copy(range) { _, byte in
@@ -148,8 +161,9 @@ extension DelimitedParser {
         }
       }
     } else {
-      range = trimmed(bytes, record.fieldStart, end)
+      range = Blanks.trimmed(bytes, record.fieldStart..<end, encoding)
     }
+    if let quote = syntax.quote { range = Blanks.withoutFormula(bytes, range, quote, encoding) }
     if record.field < fields.count { fields[record.field] = range }
     record.field += 1
     record.quoteEnd = nil
@@ -169,7 +183,7 @@ extension DelimitedParser {
     let count = end - record.start
     out.reject(
       count > Layout.longestLine ? .lineTooLong : reason,
-      ByteRange(start: record.start, count: count))
+      ByteRange(start: record.start, count: count), size: first.place + 1 - record.start)
     return first.next
   }
 }

@@ -2,6 +2,8 @@
 struct DelimitedParser: ~Copyable {
   private(set) var syntax: Syntax
   private let names: [Layout.Column: String]
+  let layout: Layout
+  let finder: HeaderFinder
   private(set) var scan = SeparatorScan()
   /// The fields of the quoted line in hand, as the file orders them.
   private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
@@ -16,9 +18,11 @@ struct DelimitedParser: ~Copyable {
     var fieldOfColumn: [Int] = []
   }
 
-  init(separator: UInt8, quote: UInt8?, names: [Layout.Column: String]) {
+  init(separator: UInt8, quote: UInt8?, names: [Layout.Column: String], layout: Layout) {
     syntax = Syntax(separator: separator, quote: quote)
     self.names = names
+    self.layout = layout
+    finder = HeaderFinder(separator: separator, quote: quote, names: names.values)
   }
 
   deinit { fields.deallocate() }
@@ -28,33 +32,41 @@ struct DelimitedParser: ~Copyable {
   mutating func forgetHeader() { syntax.fieldCount = 0 }
 
   /// Learns the columns from a header line.
-  mutating func readHeader(_ line: UnsafeRawBufferPointer) throws(FileFailure) {
-    let found = headerNames(line)
+  /// - Parameters:
+  ///   - later: the line's number, if it is not the first header of its file.
+  ///   - isKept: the line is known to be a header, so that what else it has does not matter.
+  /// - Returns: the names in it.
+  @discardableResult
+  mutating func readHeader(
+    _ line: UnsafeRawBufferPointer, later: Int? = nil, isKept: Bool = false
+  ) throws(FileFailure) -> [String] {
+    let found = finder.names(line)
     var indexOfName: [String: Int] = [:]
     for (index, name) in found.enumerated() where indexOfName[name] == nil {
       indexOfName[name] = index
     }
     func index(of column: Layout.Column) -> Int? {
-      names[column].flatMap { indexOfName[$0.lowercased()] }
+      names[column].flatMap { indexOfName[HeaderFinder.key($0.unicodeScalars, quote: nil)] }
     }
     var missing = Layout.Column.required.filter { index(of: $0) == nil }
     if index(of: .code) == nil, index(of: .label) == nil { missing += [.code, .label] }
     guard missing.isEmpty else {
       let columns = missing.compactMap { names[$0] }.joined(separator: ", ")
+      if let later {
+        throw .notATrackingFile("its further header in line \(later) has no column \(columns)")
+      }
       throw .notATrackingFile("its first line, \(excerpt(line)), has no column \(columns)")
+    }
+    if !isKept {
+      let columns = Layout.Column.allCases.compactMap { names[$0] }
+      try check(line, found, columns, place: later.map { "header in line \($0)" } ?? "header")
     }
     syntax.fieldCount = found.count
     syntax.fieldOfColumn = Layout.Column.allCases.map { index(of: $0) ?? -1 }
     fields.deallocate()
     fields = .allocate(capacity: found.count)
     fields.initialize(repeating: .empty)
-  }
-
-  private func headerNames(_ line: UnsafeRawBufferPointer) -> [String] {
-    line.split(separator: syntax.separator, omittingEmptySubsequences: false).map { field in
-      let name = field.filter { !$0.isBlank && $0 != syntax.quote }
-      return TextEncoding.auto.decode(name[...]).lowercased()
-    }
+    return found
   }
 
   /// Parses the whole lines among `length` bytes.
@@ -72,7 +84,7 @@ struct DelimitedParser: ~Copyable {
   private func parsePlain(_ bytes: UnsafeRawPointer, _ out: inout LineSink) -> Int {
     let count = scan.count
     let places = scan.places
-    let checksNUL = scan.sawNUL
+    let checksBytes = scan.sawOddByte
     let syntax = syntax
     // A file that is cut off within its header has no columns.
     let last = max(0, syntax.fieldCount - 1)
@@ -92,8 +104,9 @@ struct DelimitedParser: ~Copyable {
         }
         let place = Int(first[end])
         let rawEnd = withoutCarriageReturn(bytes, start, place)
-        syntax.add(
-          bytes, found: end + 1, raw: start..<rawEnd, lineFeeds: 1, checksNUL: checksNUL, &out
+        let isRow = syntax.add(
+          bytes, found: end + 1, raw: start..<rawEnd, end: place, lineFeeds: 1,
+          checksBytes: checksBytes, &out
         ) { column in
           let field = fieldOfColumn[column]
           guard field >= 0 else { return .empty }
@@ -103,6 +116,7 @@ struct DelimitedParser: ~Copyable {
           let to = min(first[field], UInt32(truncatingIfNeeded: rawEnd))
           return ByteRange(start: from, count: to &- from)
         }
+        guard isRow else { return }
         index += end + 1
         start = place + 1
       }
@@ -126,36 +140,54 @@ extension DelimitedParser.Syntax {
   }
 
   /// Hands a line's fields on, or keeps the line as malformed.
-  /// - Parameter field: the place of a column in the line.
+  /// - Parameters:
+  ///   - end: where the line feed stands.
+  ///   - field: the place of a column in the line.
+  /// - Returns: false when the line is a header that holds from here on, so that the parser has to stop.
   @inline(__always)
   func add(
-    _ bytes: UnsafeRawPointer, found: Int, raw: Range<Int>, lineFeeds: Int, checksNUL: Bool,
-    _ out: inout LineSink, field: (_ column: Int) -> ByteRange
-  ) {
+    _ bytes: UnsafeRawPointer, found: Int, raw: Range<Int>, end: Int, lineFeeds: Int,
+    checksBytes: Bool, _ out: inout LineSink, field: (_ column: Int) -> ByteRange
+  ) -> Bool {
     let range = ByteRange(start: raw.lowerBound, count: raw.count)
-    if out.isTrailer(range, separator: separator) {
-      return
-    } else if found == 1, trimmed(bytes, raw.lowerBound, raw.upperBound).isEmpty {
-      out.skipBlankLine()
+    let size = end &+ 1 &- raw.lowerBound
+    if out.isTrailer(range, size: size, separator: separator) {
+      return true
+    } else if found == 1, let line = Blanks.line(bytes, raw, out.builder.encoding) {
+      out.skip(line, size: size)
+      return true
     } else if raw.count > Layout.longestLine {
-      out.reject(.lineTooLong, range)
-    } else if checksNUL,
-      UnsafeRawBufferPointer(start: bytes + raw.lowerBound, count: raw.count)
-        .contains(0)
-    {
-      out.reject(.nulByte, range, lineFeeds: lineFeeds)
+      out.reject(.lineTooLong, range, size: size)
+      return true
+    } else if checksBytes, let reason = oddByte(bytes, raw) {
+      return out.rejectUnlessHeader(reason, range, size: size, lineFeeds: lineFeeds)
     } else if found != fieldCount {
-      out.reject(.fieldCount, range, lineFeeds: lineFeeds)
-    } else {
-      out.add(raw: range, lineFeeds: lineFeeds, field: field)
+      return out.rejectUnlessHeader(.fieldCount, range, size: size, lineFeeds: lineFeeds)
     }
+    return out.add(raw: range, size: size, lineFeeds: lineFeeds, field: field)
   }
 }
 
+/// A NUL byte in a line, or a carriage return that is no part of a line end.
+func oddByte(_ bytes: UnsafeRawPointer, _ raw: Range<Int>) -> MalformedLine.Reason? {
+  let line = UnsafeRawBufferPointer(start: bytes + raw.lowerBound, count: raw.count)
+  if line.contains(0) { return .nulByte }
+  var rest = line[...]
+  while let place = rest.firstIndex(of: carriageReturn) {
+    rest = rest[(place + 1)...].drop { $0 == carriageReturn }
+    if rest.first != lineFeed { return .carriageReturn }
+  }
+  return nil
+}
+
+/// Where a line's text ends; some programs write more than one carriage return before the line feed.
 @inline(__always)
 func withoutCarriageReturn(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-  end > start && bytes.load(fromByteOffset: end - 1, as: UInt8.self) == carriageReturn
-    ? end - 1 : end
+  var end = end
+  while end > start, bytes.load(fromByteOffset: end - 1, as: UInt8.self) == carriageReturn {
+    end -= 1
+  }
+  return end
 }
 
 /// The beginning of some bytes for an error message, with control characters escaped: enough to

@@ -7,7 +7,9 @@ struct FixedWidthParser {
   private let spans: [Range<Int>?]
   /// A line must reach the start of each of these.
   private let requiredStart: Int
-  private let encoding: TextEncoding
+  var encoding: TextEncoding
+  /// How many characters the columns reach.
+  private let width: Int
 
   init(spans: [Layout.Column: Layout.Span], encoding: TextEncoding) {
     self.spans = Layout.Column.allCases.map { column in
@@ -15,6 +17,7 @@ struct FixedWidthParser {
     }
     requiredStart = Layout.Column.required.compactMap { spans[$0]?.start }.max() ?? 1
     self.encoding = encoding
+    width = spans.values.map { $0.start - 1 + $0.width }.max() ?? 0
   }
 
   /// Parses the whole lines among `length` bytes.
@@ -26,16 +29,17 @@ struct FixedWidthParser {
       let end = withoutCarriageReturn(bytes, start, place)
       let raw = ByteRange(start: start, count: end - start)
       let line = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
-      if trimmed(bytes, start, end).isEmpty {
-        out.skipBlankLine()
-      } else if out.isTrailer(raw, separator: nil) {
+      let size = place + 1 - start
+      if let blank = Blanks.line(bytes, start..<end, encoding) {
+        out.skip(blank, size: size)
+      } else if out.isTrailer(raw, size: size, separator: nil) {
         // Counted by the sink.
       } else if line.count > Layout.longestLine {
-        out.reject(.lineTooLong, raw)
-      } else if line.contains(0) {
-        out.reject(.nulByte, raw)
+        out.reject(.lineTooLong, raw, size: size)
+      } else if let reason = oddByte(bytes, start..<end) {
+        out.reject(reason, raw, size: size)
       } else {
-        out.add(raw: raw) { columns in cut(bytes, line, start, columns) }
+        out.add(raw: raw, size: size) { columns in cut(bytes, line, start, columns) }
       }
       start = place + 1
     }
@@ -49,15 +53,20 @@ struct FixedWidthParser {
     let places = characterPlaces(line)
     let characters = places.map { $0.count - 1 } ?? line.count
     guard characters >= requiredStart else { return .lineTooShort }
+    if characters > width {
+      // What stands behind the last column would be lost: two records without a line end between them.
+      let rest = start + (places?[width] ?? width)..<start + line.count
+      guard Blanks.trimmed(bytes, rest, encoding).isEmpty else { return .lineTooLong }
+    }
     for (column, span) in spans.enumerated() {
       guard let span, span.lowerBound < characters else {
         columns[column] = .empty
         continue
       }
       let upper = min(span.upperBound, characters)
-      columns[column] = trimmed(
-        bytes, start + (places?[span.lowerBound] ?? span.lowerBound),
-        start + (places?[upper] ?? upper))
+      let from = start + (places?[span.lowerBound] ?? span.lowerBound)
+      columns[column] = Blanks.trimmed(
+        bytes, from..<start + (places?[upper] ?? upper), encoding)
     }
     return nil
   }

@@ -5,7 +5,8 @@ struct Inflater: ~Copyable {
   // zlib keeps a pointer to the struct, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var isBetweenMembers = false
-  private var hasEnded = false
+  /// How many bytes were taken so far.
+  private var place = 0
 
   /// The first two bytes of every gzip file (RFC 1952).
   static let magic: [UInt8] = [0x1f, 0x8b]
@@ -24,20 +25,23 @@ struct Inflater: ~Copyable {
   }
 
   /// Whether the data seen so far end where a gzip file may end.
-  var isComplete: Bool { isBetweenMembers || hasEnded }
+  var isComplete: Bool { isBetweenMembers }
 
   /// Unpacks as much of `input` as fits into `output`.
   /// - Returns: how many bytes were taken and how many were written; both 0 when nothing can move.
   mutating func inflate(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(FileFailure) -> (taken: Int, written: Int) {
-    guard !hasEnded else { return (input.count, 0) }
     if isBetweenMembers {
       guard let first = input.first else { return (0, 0) }
+      // Tape blocks are padded with NULs.
+      let padding = input.prefix { $0 == 0 }.count
+      if padding > 0 {
+        place += padding
+        return (padding, 0)
+      }
       guard first == Self.magic[0] else {
-        // gzip itself ignores what follows the last member (tape blocks are padded with zeros).
-        hasEnded = true
-        return (input.count, 0)
+        throw .corruptGzip("at byte \(place) begins something that is no packed data")
       }
       inflateReset(stream)
       isBetweenMembers = false
@@ -50,6 +54,7 @@ struct Inflater: ~Copyable {
     let code = CZlib.inflate(stream, Z_NO_FLUSH)
     let taken = input.count - Int(stream.pointee.avail_in)
     let written = output.count - Int(stream.pointee.avail_out)
+    place += taken
     switch code {
     case Z_STREAM_END: isBetweenMembers = true
     case Z_OK, Z_BUF_ERROR: break

@@ -31,10 +31,10 @@ public struct KeptLineReader: ~Copyable {
     switch layout.format {
     case .delimited(let separator, let quote, let names):
       fixedWidth = nil
-      var parser = DelimitedParser(separator: separator, quote: quote, names: names)
+      var parser = DelimitedParser(separator: separator, quote: quote, names: names, layout: layout)
       let result = header.withUnsafeBytes { header -> Result<Void, FileFailure> in
         do throws(FileFailure) {
-          try parser.readHeader(header)
+          try parser.readHeader(header, isKept: true)
           return .success(())
         } catch {
           return .failure(error)
@@ -80,8 +80,7 @@ public struct KeptLineReader: ~Copyable {
     }
   }
 
-  /// With the carriage return that the parser takes off, so that one which the line ends with stays.
-  private static let end = [carriageReturn, lineFeed]
+  private static let end = [lineFeed]
 
   private mutating func parse(_ lines: ArraySlice<KeptLine>) -> RecordBatch? {
     let size = lines.reduce(0) { $0 + $1.raw.count + Self.end.count }
@@ -121,7 +120,9 @@ extension RecordBatch {
     var place = 1
     for line in lines {
       if record < records.count, records[record].line == place {
-        guard Int(records[record].raw.count) == line.raw.count else { return false }
+        // Lines of earlier versions may end in a carriage return.
+        let ends = line.raw.reversed().prefix { $0 == carriageReturn }.count
+        guard Int(records[record].raw.count) == line.raw.count - ends else { return false }
         records[record].line = line.line
         record += 1
       } else if bad < malformed.count, malformed[bad].line == place {

@@ -13,6 +13,13 @@ struct LineSink: ~Copyable {
     case seen(count: Int?)
   }
 
+  /// Where the bytes of the lines went.
+  var sum = ByteSum()
+  /// Finds headers among the lines that are no rows; nil: none is looked for.
+  var headers: HeaderFinder?
+  /// Whether the line that the parser stopped at is a header of its own.
+  var isAtHeader = false
+
   /// Data lines so far: records and malformed ones.
   private(set) var rows = 0
 
@@ -31,6 +38,8 @@ struct LineSink: ~Copyable {
     builder.line = 1
     rows = 0
     trailer = .none
+    sum = ByteSum()
+    isAtHeader = false
   }
 
   /// Begins a batch: the buffer's first `length` bytes are lines.
@@ -40,67 +49,108 @@ struct LineSink: ~Copyable {
   }
 
   /// Adds a line whose columns are where `field` says, blanks around them included.
+  /// - Parameter size: how many bytes the line has, its end included.
+  /// - Returns: false when it is a header that holds from here on, which is to be learnt first.
   @inline(__always)
-  mutating func add(raw: ByteRange, lineFeeds: Int = 1, field: (_ column: Int) -> ByteRange) {
+  mutating func add(
+    raw: ByteRange, size: Int, lineFeeds: Int = 1, field: (_ column: Int) -> ByteRange
+  ) -> Bool {
     if builder.addUsual(raw: raw, field: field) {
-      count(lineFeeds)
-    } else {
-      for column in 0..<RecordBuilder.Slot.count {
-        let range = field(column).offsets
-        columns[column] = trimmed(bytes, range.lowerBound, range.upperBound)
-      }
-      add(raw: raw, lineFeeds: lineFeeds) { _ in nil }
+      count(lineFeeds, size)
+      return true
     }
+    for column in 0..<RecordBuilder.Slot.count {
+      columns[column] = Blanks.trimmed(bytes, field(column).offsets, builder.encoding)
+    }
+    return add(raw: raw, size: size, lineFeeds: lineFeeds) { _ in nil }
   }
 
   /// Adds a line; `fill` sets its trimmed columns, or says why it can't.
+  @discardableResult
   mutating func add(
-    raw: ByteRange, lineFeeds: Int = 1,
+    raw: ByteRange, size: Int, lineFeeds: Int = 1,
     fill: (RecordBuilder.Fields) -> MalformedLine.Reason?
-  ) {
-    if let reason = fill(columns) {
-      builder.reject(reason, raw)
-    } else {
-      builder.add(columns, raw: raw)
+  ) -> Bool {
+    if let reason = fill(columns) ?? builder.add(columns, raw: raw) {
+      return rejectUnlessHeader(reason, raw, size: size, lineFeeds: lineFeeds)
     }
-    count(lineFeeds)
+    count(lineFeeds, size)
+    return true
   }
 
-  mutating func reject(_ reason: MalformedLine.Reason, _ raw: ByteRange, lineFeeds: Int = 1) {
+  /// Keeps a line as malformed.
+  mutating func reject(
+    _ reason: MalformedLine.Reason, _ raw: ByteRange, size: Int, lineFeeds: Int = 1
+  ) {
     builder.reject(reason, raw)
-    count(lineFeeds)
+    count(lineFeeds, size)
   }
 
-  mutating func skipBlankLine() { builder.line += 1 }
+  /// Keeps a line as malformed if it is no header and no `sep=` line.
+  /// - Returns: false when it is a header that holds from here on.
+  mutating func rejectUnlessHeader(
+    _ reason: MalformedLine.Reason, _ raw: ByteRange, size: Int, lineFeeds: Int = 1
+  ) -> Bool {
+    let line = UnsafeRawBufferPointer(start: bytes + Int(raw.start), count: Int(raw.count))
+    let finding = lineFeeds == 1 ? headers?.find(line) ?? .none : .none
+    switch finding {
+    case .none:
+      reject(reason, raw, size: size, lineFeeds: lineFeeds)
+    case .separatorLine:
+      builder.line += 1
+      sum.skipped += size
+    case .sameHeader:
+      builder.line += 1
+      sum.headers += size
+      trailer = .none
+    case .otherHeader:
+      isAtHeader = true
+      trailer = .none
+      return false
+    }
+    return true
+  }
+
+  /// Passes over a line that holds nothing.
+  mutating func skip(_ line: Blanks.Line, size: Int) {
+    builder.line += 1
+    switch line {
+    case .blank: sum.blankLines += size
+    case .endMark: sum.skipped += size
+    }
+  }
 
   @inline(__always)
-  private mutating func count(_ lineFeeds: Int) {
+  private mutating func count(_ lineFeeds: Int, _ size: Int) {
     builder.line += lineFeeds
     rows += 1
     trailer = .none
+    sum.rows += size
   }
 
   /// Takes a line that is the layout's trailer.
   /// - Parameter separator: what stands between marker and count; nil: the count follows at once.
   @inline(__always)
-  mutating func isTrailer(_ raw: ByteRange, separator: UInt8?) -> Bool {
-    guard let trailerMarker else { return false }
-    return readTrailer(trailerMarker, raw, separator)
+  mutating func isTrailer(_ raw: ByteRange, size: Int, separator: UInt8?) -> Bool {
+    guard trailerMarker != nil, let count = trailerCount(raw, separator) else { return false }
+    trailer = .seen(count: count)
+    builder.line += 1
+    sum.closingLines += size
+    return true
   }
 
-  private mutating func readTrailer(
-    _ marker: [UInt8], _ raw: ByteRange, _ separator: UInt8?
-  ) -> Bool {
+  /// The count of a line that is a trailer.
+  /// - Returns: nil when it is none; within, nil when its count can't be read.
+  func trailerCount(_ raw: ByteRange, _ separator: UInt8?) -> Int?? {
+    guard let marker = trailerMarker else { return nil }
     let line = UnsafeRawBufferPointer(start: bytes + Int(raw.start), count: Int(raw.count))
-    guard line.starts(with: marker) else { return false }
+    guard line.starts(with: marker) else { return nil }
     var rest = line.dropFirst(marker.count)
     if let separator {
-      guard rest.first == nil || rest.first == separator else { return false }
+      guard rest.first == nil || rest.first == separator else { return nil }
       rest = rest.dropFirst().prefix { $0 != separator }
     }
     let digits = rest.filter { !$0.isBlank }
-    trailer = .seen(count: Int(String(decoding: digits, as: UTF8.self)))
-    builder.line += 1
-    return true
+    return .some(Int(String(decoding: digits, as: UTF8.self)))
   }
 }

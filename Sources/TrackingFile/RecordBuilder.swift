@@ -1,7 +1,8 @@
 /// Collects one batch: makes records of fields, and keeps what could not be one.
 struct RecordBuilder {
   private var times: TimeReader
-  private let encoding: TextEncoding
+  /// How texts are read; a file of UTF-16 was made UTF-8 before.
+  var encoding: TextEncoding
   /// The header line that holds for the next lines.
   var header: [UInt8] = []
 
@@ -101,7 +102,8 @@ struct RecordBuilder {
   mutating func addUsual(raw: ByteRange, field: (_ column: Int) -> ByteRange) -> Bool {
     // A pointer of its own: what is called with `self` would be given a copy of it.
     let bytes = bytes
-    func text(_ column: Int) -> ByteRange { trimmed(bytes, field(column)) }
+    let encoding = encoding
+    func text(_ column: Int) -> ByteRange { trimmed(bytes, field(column), encoding) }
     let parcel = field(Slot.parcel)
     let date = field(Slot.date)
     let postcode = text(Slot.postcode)
@@ -131,12 +133,9 @@ struct RecordBuilder {
     return number
   }
 
-  /// Makes a record of a line's trimmed fields, or keeps the line as malformed.
-  mutating func add(_ fields: Fields, raw: ByteRange) {
-    if let reason = append(fields, raw) { reject(reason, raw) }
-  }
-
-  private mutating func append(_ fields: Fields, _ raw: ByteRange) -> MalformedLine.Reason? {
+  /// Makes a record of a line's trimmed fields.
+  /// - Returns: why it is none.
+  mutating func add(_ fields: Fields, raw: ByteRange) -> MalformedLine.Reason? {
     let account = fields[Slot.account]
     let accountID = fields[Slot.accountID]
     guard !account.isEmpty, !accountID.isEmpty else { return .accountMissing }
@@ -193,7 +192,14 @@ struct RecordBuilder {
       bytes.baseAddress.flatMap { TrackingKey.split($0, bytes.count) }
     }
     if let key = split(slice(field)) { return key }
-    field = copy(field) { _, byte in !byte.isBlank }
+    // Whatever the encoding: a number has no other bytes from 0x80 on.
+    let (bytes, end) = (UnsafeRawPointer(bytes), field.offsets.upperBound)
+    var blankEnd = 0
+    field = copy(field) { index, byte in
+      if index < blankEnd { return false }
+      blankEnd = index + Blanks.length(bytes, index, end)
+      return blankEnd == index && byte != Blanks.noBreakSpace
+    }
     return split(slice(field))
   }
 
@@ -230,12 +236,16 @@ func trimmed(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> ByteRange {
   return start == end ? .empty : ByteRange(start: start, count: end - start)
 }
 
-/// The same of a field, of which most have none.
+/// The same for blanks of every kind; most fields have none.
 @inline(__always)
-func trimmed(_ bytes: UnsafeRawPointer, _ field: ByteRange) -> ByteRange {
+func trimmed(
+  _ bytes: UnsafeRawPointer, _ field: ByteRange, _ encoding: TextEncoding
+) -> ByteRange {
   guard !field.isEmpty else { return .empty }
   func byte(_ place: UInt32) -> UInt8 { bytes.load(fromByteOffset: Int(place), as: UInt8.self) }
-  // Blanks are among the bytes up to the space.
-  if byte(field.start) > 0x20, byte(field.start &+ field.count &- 1) > 0x20 { return field }
-  return trimmed(bytes, field.offsets.lowerBound, field.offsets.upperBound)
+  // Blanks begin and end with a byte up to the space, or from 0x80 on.
+  if byte(field.start) &- 0x21 < 0x5f, byte(field.start &+ field.count &- 1) &- 0x21 < 0x5f {
+    return field
+  }
+  return Blanks.trimmed(bytes, field.offsets, encoding)
 }

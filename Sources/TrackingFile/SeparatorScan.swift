@@ -11,7 +11,8 @@ struct SeparatorScan: ~Copyable {
   private(set) var count = 0
   /// Whether quotes are among the places; without, there are none in the buffer.
   private(set) var hasQuotes = false
-  private(set) var sawNUL = false
+  /// Whether there may be a NUL byte, or a carriage return before anything but a line feed.
+  private(set) var sawOddByte = false
 
   private var capacity = 0
 
@@ -57,9 +58,11 @@ struct SeparatorScan: ~Copyable {
     let lineFeeds = Block(repeating: lineFeed)
     let quotes = Block(repeating: quote ?? lineFeed)
     let zero = Block(repeating: 0)
+    // Of the bytes that have none of these bits two are odd, and the others rare: NUL, carriage return.
+    let oddBits = Block(repeating: 0xf2)
     let places = places
     var quoteLanes = Lanes(repeating: false)
-    var zeroLanes = Lanes(repeating: false)
+    var oddLanes = Lanes(repeating: false)
 
     @inline(__always)
     func hits(_ offset: Int) -> UInt64 {
@@ -67,7 +70,7 @@ struct SeparatorScan: ~Copyable {
       if offset &+ 32 > length { Self.clear(&block, from: max(0, length &- offset)) }
       let isQuote = block .== quotes
       quoteLanes .|= isQuote
-      zeroLanes .|= block .== zero
+      oddLanes .|= (block & oddBits) .== zero
       var lanes = (block .== separators) .| (block .== lineFeeds)
       if findsQuotes { lanes .|= isQuote }
       return UInt64(bitmask(lanes))
@@ -94,8 +97,25 @@ struct SeparatorScan: ~Copyable {
       offset &+= 64
     }
     count = found
-    sawNUL = bitmask(zeroLanes) != 0
+    sawOddByte = bitmask(oddLanes) != 0 && Self.hasOddByte(bytes, length)
     return quote != nil && bitmask(quoteLanes) != 0
+  }
+
+  /// Looks closer, for most lines with a carriage return end in CR LF.
+  private static func hasOddByte(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    let zero = Block(repeating: 0)
+    let carriageReturns = Block(repeating: carriageReturn)
+    let lineFeeds = Block(repeating: lineFeed)
+    var lanes = Lanes(repeating: false)
+    var offset = 0
+    while offset < length {
+      var block = bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+      let next = bytes.loadUnaligned(fromByteOffset: offset &+ 1, as: Block.self)
+      if offset &+ 32 > length { clear(&block, from: max(0, length &- offset)) }
+      lanes .|= (block .== zero) .| ((block .== carriageReturns) .& (next .!= lineFeeds))
+      offset &+= 32
+    }
+    return bitmask(lanes) != 0
   }
 
   /// Puts something that means nothing in the place of bytes that are none of the buffer's.

@@ -109,6 +109,39 @@ struct TimeReader {
   }
 
   private mutating func readAuto(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
+    readPadded(bytes) ?? readUnpadded(bytes)
+  }
+
+  /// Reads a time in which a day, a month or an hour has one digit: `8/9/2026 9:05`.
+  private mutating func readUnpadded(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
+    guard (8...Self.longestUnpadded).contains(bytes.count) else { return nil }
+    return withUnsafeTemporaryAllocation(byteCount: 2 * Self.longestUnpadded, alignment: 1) {
+      padded in
+      var count = 0
+      var digits = 0
+      // A number of one digit gets a zero; what stands behind the hour has two digits already.
+      var numbers = 0
+      for (index, byte) in bytes.enumerated() {
+        let isDigit = byte.isASCIIDigit
+        let isAlone =
+          isDigit && digits == 0 && (index + 1 == bytes.count || !bytes[index + 1].isASCIIDigit)
+        if isAlone, numbers < 4 {
+          padded[count] = UInt8(ascii: "0")
+          count += 1
+        }
+        if isDigit, digits == 0 { numbers += 1 }
+        digits = isDigit ? digits + 1 : 0
+        padded[count] = byte
+        count += 1
+      }
+      guard count > bytes.count else { return nil }
+      return readPadded(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(padded)[..<count]))
+    }
+  }
+
+  private static let longestUnpadded = 40
+
+  private mutating func readPadded(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
     guard bytes.count >= 10, let (day, isISO) = readDate(bytes) else { return nil }
     if bytes.count == 10 { return resolve(day: day, second: 0, .day) }
 

@@ -80,6 +80,7 @@ public struct MalformedLine: Hashable, Sendable {
     case textAfterQuote = "text-after-quote"
     case notUTF8 = "not-utf-8"
     case nulByte = "nul-byte"
+    case carriageReturn = "carriage-return"
     case parcelMissing = "parcel-missing"
     case parcelMalformed = "parcel-malformed"
     case accountMissing = "account-missing"

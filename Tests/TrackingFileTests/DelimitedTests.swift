@@ -40,13 +40,18 @@ struct DelimitedTests {
     #expect(row?.time.precision == .day)
   }
 
-  @Test("of two columns of one name the first counts")
+  @Test("a column of the layout that stands twice fails the file, with both places")
   func repeatedColumn() {
     let text = """
-      CPCustoID;AccountID;CPPclCode;StsCode;StsDate;StsCode
-      E1;EM180619;991122334455;LIV;28/08/2026;XXX
+      CPCustoID;AccountID;CPPclCode;StsCode;StsDate;x;x;stscode
+      E1;EM180619;991122334455;LIV;28/08/2026;;;XXX
       """
-    #expect(Reading(text).rows.map(\.code) == ["LIV"])
+    #expect(
+      Reading(text).failure
+        == .notATrackingFile("its header has the column StsCode more than once, as 4 and 8"))
+    #expect(Reading(text).rows.isEmpty)
+    // Columns that nobody reads may be called as they like.
+    #expect(Reading(text.replacing(";stscode", with: ";x")).rows.map(\.code) == ["LIV"])
   }
 
   private static let needed = [

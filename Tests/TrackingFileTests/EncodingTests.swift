@@ -44,9 +44,11 @@ struct EncodingTests {
         #expect([0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(byte))
         continue
       }
-      let line = Array(Sample.row(label: "#").utf8).flatMap { $0 == 0x23 ? [0x78, byte] : [$0] }
+      let line = Array(Sample.row(label: "#").utf8).flatMap {
+        $0 == 0x23 ? [0x78, byte, 0x79] : [$0]
+      }
       let reading = Reading(Array(Sample.header.utf8) + line, layout)
-      #expect(reading.rows.map(\.label) == ["x" + text])
+      #expect(reading.rows.map(\.label) == ["x" + text + "y"])
     }
   }
 
@@ -74,20 +76,67 @@ struct EncodingTests {
     #expect(Reading(Sample.file([Sample.row(label: "é")]), layout).rows.map(\.label) == ["Ã©"])
   }
 
+  private static func utf16(
+    _ text: String, _ encoding: String.Encoding, marked: Bool = true
+  ) throws -> [UInt8] {
+    try bytes((marked ? "\u{feff}" : "") + text, encoding)
+  }
+
   @Test(
-    "UTF-16 is refused in plain words",
+    "UTF-16 with a byte order mark is read, wherever it is cut",
     arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
   func utf16(encoding: String.Encoding) throws {
-    let reading = Reading(try Self.bytes("\u{feff}" + Self.text, encoding))
-    guard case .notATrackingFile(let reason)? = reading.failure else {
-      Issue.record("read as \(reading)")
-      return
+    let text = Sample.file([Sample.row(label: "Livré 📦 à"), "x", Sample.row(label: "œuf, 10 €")])
+    let bytes = try Self.utf16(text, encoding)
+    let whole = Reading(bytes)
+    #expect(whole == Reading(text))
+    #expect(whole.rows.map(\.label) == ["Livré 📦 à", "œuf, 10 €"])
+    for size in [1, 2, 3, 7, 64] { #expect(Reading(bytes, chunkSize: size) == whole) }
+    // What it was made of decides, whatever the layout says of other files.
+    for declared in TextEncoding.allCases {
+      let layout = try Sample.layout(encoding: declared)
+      #expect(Reading(bytes, layout).rows.map(\.label) == whole.rows.map(\.label))
     }
-    #expect(reason.contains("UTF-16"))
-    #expect(reading.rows.isEmpty)
-    // Without a mark it is at least no tracking file.
-    let unmarked = Reading(try Self.bytes(Self.text, encoding))
+    // Without a mark it is no tracking file.
+    let unmarked = Reading(try Self.utf16(text, encoding, marked: false))
     #expect(unmarked.failure?.mayHeal == false)
     #expect(unmarked.rows.isEmpty)
+  }
+
+  @Test("a UTF-16 file of several batches, packed or not, is the same as UTF-8")
+  func longUTF16() async throws {
+    let lines = (0..<9_000).map { Sample.row(order: "CMD-\($0)", label: "Livré à l’été") }
+    let text = Sample.file(lines)
+    let bytes = try Self.utf16(text, .utf16LittleEndian)
+    let rows = Reading(text).rows
+    for file in [bytes, try await gzipped(bytes)] {
+      let reading = Reading(file, chunkSize: 10_007)
+      #expect(reading.failure == nil && reading.batches.count > 3)
+      #expect((reading.rows == rows) as Bool)
+    }
+  }
+
+  @Test("half a surrogate becomes U+FFFD; a file that ends within a character is not complete")
+  func brokenUTF16() throws {
+    let mark = "#"
+    func file(_ units: [UInt16]) throws -> [UInt8] {
+      let text = Sample.file([Sample.row(label: mark), Sample.row()])
+      return [0xff, 0xfe]
+        + text.utf16.flatMap { $0 == 0x23 ? units : [$0] }.flatMap {
+          [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+        }
+    }
+    for (units, label) in [
+      ([0x78, 0xd83d, 0x79], "x\u{fffd}y"), ([0x78, 0xdce6, 0x79], "x\u{fffd}y"),
+      ([0xd83d, 0xd83d, 0xdce6], "\u{fffd}📦"),
+    ] as [([UInt16], String)] {
+      #expect(Reading(try file(units)).rows.map(\.label) == [label, "Livre"])
+    }
+    let whole = try file([0x78])
+    for cut in [Array(whole.dropLast()), whole + [0x3d, 0xd8]] {
+      let reading = Reading(cut)
+      #expect(reading.failure?.mayHeal == true)
+      #expect(reading.rows == Reading(whole).rows.prefix(reading.rows.count).map { $0 })
+    }
   }
 }

@@ -81,6 +81,31 @@ struct FixedWidthTests {
     #expect(reading.reasons == [.nulByte, .lineTooLong, .lineTooLong])
   }
 
+  @Test("a record longer than its columns is rejected, unless blanks follow")
+  func tooLong() throws {
+    let two = Self.line() + Self.line()
+    let lines = [Self.line() + "   \u{a0}", two, Self.line() + "x", Self.line(label: "É")]
+    let reading = Reading(lines.joined(separator: "\n"), try Self.layout())
+    #expect(reading.rows.map(\.line) == [1, 4])
+    #expect(reading.reasons == [.lineTooLong, .lineTooLong])
+    #expect(reading.malformed.first?.raw == Array(two.utf8))
+    // Without any line end the whole file is one such record.
+    #expect(Reading(two, try Self.layout()).reasons == [.lineTooLong])
+  }
+
+  @Test("line ends of a carriage return alone are line ends, and elsewhere none is in a record")
+  func carriageReturns() throws {
+    let lines = [Self.line(), Self.line(label: "où")]
+    #expect(
+      Reading(lines.joined(separator: "\r"), try Self.layout())
+        == Reading(lines.joined(separator: "\n"), try Self.layout()))
+    let reading = Reading(
+      Self.line() + "\n" + lines.joined(separator: "\r") + "\n" + Self.line(label: "a\rb") + "\n",
+      try Self.layout())
+    #expect(reading.rows.map(\.line) == [1])
+    #expect(reading.reasons == [.carriageReturn, .carriageReturn])
+  }
+
   @Test("a trailer closes a fixed-width file as well")
   func trailer() throws {
     let layout = try Self.layout(trailer: "FIN")

@@ -27,15 +27,29 @@ struct GzipTests {
     }
   }
 
-  @Test(
-    "what follows the packed data is ignored",
-    arguments: [
-      [UInt8](repeating: 0, count: 512), Array("garbage\n".utf8), [0], Array("E1;EM180619\n".utf8),
-    ])
-  func garbageBehind(garbage: [UInt8]) async throws {
-    let bytes = try await gzipped(Self.plain) + garbage
+  @Test("NULs between and behind packed data are passed over", arguments: [1, 512])
+  func padding(count: Int) async throws {
+    let middle = Self.plain.count / 3
+    let zeros = [UInt8](repeating: 0, count: count)
+    let first = try await gzipped(Array(Self.plain[..<middle]))
+    let second = try await gzipped(Array(Self.plain[middle...]))
+    let bytes = first + zeros + second + zeros
     #expect(Reading(bytes) == Reading(Self.plain))
     #expect(Reading(bytes, chunkSize: 1) == Reading(Self.plain))
+  }
+
+  @Test(
+    "any other byte behind packed data fails the file, with its place",
+    arguments: ["garbage\n", "\0\0x", "E1;EM180619\n"])
+  func garbageBehind(garbage: String) async throws {
+    let packed = try await gzipped(Self.plain)
+    let bytes = packed + Array(garbage.utf8)
+    let place = packed.count + garbage.utf8.prefix { $0 == 0 }.count
+    for size in [1, Int.max] {
+      #expect(
+        Reading(bytes, chunkSize: size).failure
+          == .corruptGzip("at byte \(place) begins something that is no packed data"))
+    }
   }
 
   @Test("a file cut off is incomplete, and the line that it is cut in is no record")

@@ -69,6 +69,38 @@ struct QuotingTests {
     #expect(reading.rows.map(\.line) == [3, 5])
   }
 
+  private static func stray(_ number: Int, _ label: String, day: Int) -> String {
+    Sample.row(order: "CMD-\(number)", label: label, date: "\(day)/08/2026 10:00:00")
+  }
+
+  @Test("rows between two stray quotes are no text: each of these lines is a reject")
+  func rowsWithinQuotes() {
+    let first = Self.stray(1, "\"Le Relais fermé", day: 28)
+    let last = Self.stray(3, "chez Tabac\"", day: 29)
+    let around = Self.stray(4, "y", day: 28)
+    for between in [[], [Self.stray(2, "x", day: 28)], ["", "x", Self.stray(2, "x", day: 31)]] {
+      let lines = [around, first] + between + [last, around]
+      let reading = Reading(Sample.file(lines))
+      #expect(reading.rows.map(\.line) == [2, lines.count + 1])
+      #expect(
+        reading.malformed.map(\.line) == (3...lines.count).filter { lines[$0 - 2] != "" })
+      #expect(Set(reading.reasons) == [.quoteNotClosed])
+      #expect(reading.malformed.first?.raw == Array(first.utf8))
+    }
+  }
+
+  @Test("a text over several lines stays one, wherever its column stands")
+  func linesThatAreNoRows() {
+    let label = "\"un\n a;b;c;d;e;f;g;h;i \nE1;EM180619;991122334455\n28/08/2026\""
+    #expect(Reading(Sample.file([Sample.row(label: label)])).malformed.isEmpty)
+    let names = "CPCustoID;AccountID;CPPclCode;StsCode;StsDate"
+    let row = "E1;EM180619;991122334455;LIV;28/08/2026"
+    let last = Reading("\(names);StsDesc\n\(row);\"un\ndeux\"\n\(row);\"a;b\nc\"\n")
+    #expect(last.malformed.isEmpty && last.rows.map(\.label) == ["un\ndeux", "a;b\nc"])
+    let first = Reading("StsDesc;\(names)\n\"un\ndeux\";\(row)\n\"a\nb;c\";\(row)\n")
+    #expect(first.malformed.isEmpty && first.rows.map(\.label) == ["un\ndeux", "a\nb;c"])
+  }
+
   @Test("a field may have many lines, but a record not more than the limit")
   func manyLines() {
     func reading(lines: Int) -> Reading {

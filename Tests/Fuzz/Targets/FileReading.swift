@@ -10,6 +10,9 @@ struct FileReading {
     var parcel: ParcelNumber?
     var time: EventTime?
     var texts: [String?] = []
+    /// By which it was read.
+    var header: [UInt8] = []
+    var encoding = TextEncoding.auto
   }
 
   private(set) var lines: [Line] = []
@@ -19,11 +22,11 @@ struct FileReading {
   private(set) var fault: String?
 
   /// Reads a file that comes in one piece.
-  init(_ file: [UInt8], _ reader: inout TrackingFileReader) {
+  init(_ file: [UInt8], _ reader: inout TrackingFileReader, leavingCutLine: Bool = false) {
     do throws(FileFailure) {
       reader.supply(file)
       while let batch = try reader.next() { add(batch) }
-      reader.finish()
+      reader.finish(leavingCutLine: leavingCutLine)
       while let batch = try reader.next() { add(batch) }
     } catch {
       failure = error
@@ -85,7 +88,8 @@ struct FileReading {
         Line(
           number: record.line, raw: batch.bytes(record.raw), parcel: record.parcel,
           time: record.time,
-          texts: [batch.account(of: record).description] + fields.map { batch.text($0) }))
+          texts: [batch.account(of: record).description] + fields.map { batch.text($0) },
+          header: batch.header, encoding: batch.encoding))
     }
     for line in batch.malformed {
       if line.raw.count > MalformedLine.longestRaw { fault = "line \(line.line) is kept whole" }
@@ -93,6 +97,15 @@ struct FileReading {
     }
     // Records and malformed lines come apart.
     lines += found.sorted { $0.number < $1.number }
+  }
+
+  /// Whether each byte of a file that was read belongs to something.
+  func checkBytes(of file: [UInt8], _ sum: ByteSum) throws(BrokenPromise) {
+    guard failure == nil else { return }
+    try promise(sum.told == sum.all, "\(sum.all) bytes came, but \(sum.told) are told: \(sum)")
+    let marks: [[UInt8]] = [[0x1f, 0x8b], [0xfe, 0xff], [0xff, 0xfe]]
+    guard !marks.contains(where: { file.starts(with: $0) }) else { return }
+    try promise(sum.all == file.count, "\(sum.all) bytes of \(file.count) came")
   }
 
   /// Whether each line is there once, in order, and is one that the file has.
@@ -103,7 +116,7 @@ struct FileReading {
     if let first = lines.first { try promise(first.number >= 1, "line \(first.number)") }
     // What a packed file holds is not seen here.
     guard let last = lines.last, !file.starts(with: [0x1f, 0x8b]) else { return }
-    let count = file.count { $0 == 0x0a } + 1
+    let count = file.count { $0 == 0x0a || $0 == 0x0d } + 1
     try promise(last.number <= count, "line \(last.number) of \(count)")
   }
 }

@@ -28,11 +28,8 @@ enum ParserInput {
     try promise(whole.rows == reader.rows, "\(whole.rows) rows, but \(reader.rows) were counted")
     try whole.checkLines(of: file)
 
-    let records = whole.lines.filter { $0.reason == nil }
-    let kept = FileReading(
-      kept: records.map { KeptLine(line: $0.number, raw: $0.raw) }, layout, header: reader.header)
-    try promise(kept.fault == nil, kept.fault ?? "")
-    if !records.isEmpty { try promiseSame(records, kept.lines, "a kept line is read otherwise") }
+    try whole.checkBytes(of: file, reader.byteSum)
+    try checkKept(whole.lines.filter { $0.reason == nil }, layout)
 
     reader.restart()
     let again = FileReading(file, &reader)
@@ -48,6 +45,44 @@ enum ParserInput {
       "cut up it ends with \(String(describing: cutUp.failure)), not \(String(describing: whole.failure))"
     )
     try promise(other.header == reader.header, "the header depends on where bytes are cut")
+    try checkCutLine(file, layout, whole)
+  }
+
+  /// Records are the same when they are read again by what was kept with them.
+  private static func checkKept(
+    _ records: [FileReading.Line], _ layout: Layout
+  ) throws(BrokenPromise) {
+    var rest = records[...]
+    while let first = rest.first {
+      let run = rest.prefix { $0.header == first.header }
+      rest = rest.dropFirst(run.count)
+      do throws(LayoutError) {
+        let layout = try Layout(written: layout.reading(first.encoding).written)
+        let kept = FileReading(
+          kept: run.map { KeptLine(line: $0.number, raw: $0.raw) }, layout, header: first.header)
+        if let fault = kept.fault { throw LayoutError(key: "", reason: fault) }
+        if Array(run) != kept.lines {
+          throw LayoutError(
+            key: "", reason: "a kept line is read otherwise: \(run) and then \(kept.lines)")
+        }
+      } catch {
+        throw BrokenPromise(description: error.reason)
+      }
+    }
+  }
+
+  /// Where a cut line is left, the rows before it are those of the whole file.
+  private static func checkCutLine(
+    _ file: [UInt8], _ layout: Layout, _ whole: FileReading
+  ) throws(BrokenPromise) {
+    var reader = TrackingFileReader(layout: layout)
+    let left = FileReading(file, &reader, leavingCutLine: true)
+    try left.checkBytes(of: file, reader.byteSum)
+    try promiseSame(
+      Array(whole.lines.prefix(left.lines.count)), left.lines, "rows before a cut line differ")
+    if reader.cutLineBytes == 0, left.failure == nil {
+      try promiseSame(whole.lines, left.lines, "rows are missing though no cut line is told")
+    }
   }
 
   /// Puts blank lines between the first line and the rest.

@@ -1,0 +1,82 @@
+/// A carrier that does not quote writes a quote now and then, and from one to the next all rows would be
+/// one field. A record over several lines of which one is a row by itself is none.
+extension DelimitedParser {
+  /// Whether a line of a record looks like a whole row: it has as many fields, and parcel and date are
+  /// what they should be, at least one of them within the quotes.
+  /// - Parameter end: where the record's last line feed stands.
+  func holdsRow(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
+    guard let quote = syntax.quote else { return false }
+    let parcel = syntax.fieldOfColumn[RecordBuilder.Slot.parcel]
+    let date = syntax.fieldOfColumn[RecordBuilder.Slot.date]
+    var times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
+    var isQuoted = false
+    // The fields of the line in hand as they are without quotes, and whether each begins within some.
+    var fields: [(range: Range<Int>, isQuoted: Bool)] = []
+    var fieldStart = start
+    var startsQuoted = false
+    var isOpen = true
+
+    func text(_ field: Int) -> UnsafeRawBufferPointer {
+      var range = fields[field].range
+      while range.count > 0, [quote, carriageReturn].contains(byte(bytes, range.upperBound - 1)) {
+        range = range.lowerBound..<range.upperBound - 1
+      }
+      while range.count > 0, byte(bytes, range.lowerBound) == quote {
+        range = range.lowerBound + 1..<range.upperBound
+      }
+      return UnsafeRawBufferPointer(
+        rebasing: UnsafeRawBufferPointer(start: bytes, count: end + 1)[
+          Blanks.trimmed(bytes, range, layout.encoding).offsets])
+    }
+
+    for place in start...end {
+      let next = byte(bytes, place)
+      if next == quote {
+        if isQuoted {
+          // The second of two comes next and opens again, for it stands where a field does not begin.
+          isQuoted = false
+          isOpen = byte(bytes, place + 1) == quote
+        } else if isOpen {
+          isQuoted = true
+        }
+        continue
+      }
+      guard next == syntax.separator || next == lineFeed else {
+        if !isQuoted, !next.isBlank { isOpen = false }
+        continue
+      }
+      fields.append((fieldStart..<place, startsQuoted))
+      fieldStart = place + 1
+      startsQuoted = isQuoted
+      isOpen = !isQuoted
+      guard next == lineFeed else { continue }
+      if fields.count == syntax.fieldCount, fields[parcel].isQuoted || fields[date].isQuoted,
+        TrackingKey(String(decoding: text(parcel), as: UTF8.self)) != nil
+      {
+        let time = text(date)
+        if time.isEmpty ? fields[parcel].isQuoted : times.read(time) != nil { return true }
+      }
+      fields = []
+    }
+    return false
+  }
+
+  /// Keeps each line of a record as malformed.
+  func rejectEach(
+    _ bytes: UnsafeRawPointer, _ start: Int, _ end: Int, _ out: inout LineSink
+  ) {
+    var start = start
+    for place in start...end where byte(bytes, place) == lineFeed {
+      let raw = start..<withoutCarriageReturn(bytes, start, place)
+      let size = place + 1 - start
+      if let line = Blanks.line(bytes, raw, out.builder.encoding) {
+        out.skip(line, size: size)
+      } else {
+        let reason: MalformedLine.Reason =
+          raw.count > Layout.longestLine ? .lineTooLong : .quoteNotClosed
+        out.reject(reason, ByteRange(start: raw.lowerBound, count: raw.count), size: size)
+      }
+      start = place + 1
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// How a file begins: what ends its lines, and its header.
+extension TrackingFileReader {
+  /// Takes the byte order mark and the header line from the start of the buffer.
+  /// - Parameters:
+  ///   - isWhole: no byte follows, and none is missing.
+  ///   - isFull: no more bytes fit into the buffer.
+  mutating func readStart(isWhole: Bool, isFull: Bool) throws(FileFailure) {
+    dropMark()
+    guard filled > 0 else { return }
+    if lineEnd == .unknown { lineEnd = firstLineEnd(isWhole: isWhole, isFull: isFull) }
+    // Only of a file that is not at its end; otherwise the header is cut off.
+    guard lineEnd != .unknown else { return }
+    try translateLineEnds()
+    while delimited?.hasHeader == false, filled > 0 {
+      let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
+      let end = lines.firstIndex(of: lineFeed)
+      guard (end ?? filled) <= Layout.longestLine else {
+        throw .notATrackingFile(
+          "its first line, \(excerpt(lines)), is longer than \(Layout.longestLine) bytes")
+      }
+      // The header is not whole: blank lines filled the buffer, or a gzip file is cut off there.
+      if end == nil, !isWhole { return }
+      let size = end.map { $0 + 1 } ?? filled
+      let line = UnsafeRawBufferPointer(
+        rebasing: lines[..<withoutCarriageReturn(buffer, 0, end ?? filled)])
+      try readFirst(line, size: size)
+      sink.builder.line += 1
+      drop(size)
+      dropMark()
+    }
+    isAtStart = delimited?.hasHeader == false
+  }
+
+  /// Takes a line before the first row.
+  private mutating func readFirst(
+    _ line: UnsafeRawBufferPointer, size: Int
+  ) throws(FileFailure) {
+    if let blank = Blanks.line(buffer, 0..<line.count, layout.encoding) {
+      // The sink counts lines that the parser finds.
+      sink.builder.line -= 1
+      sink.skip(blank, size: size)
+    } else if delimited?.finder.isSeparatorLine(line, anySeparator: true) == true {
+      guard delimited?.finder.isSeparatorLine(line) == true else {
+        throw .notATrackingFile("its first line names another separator than the layout's")
+      }
+      sink.sum.skipped += size
+    } else {
+      let later = header.isEmpty ? nil : sink.builder.line
+      sink.headers?.current = try delimited?.readHeader(line, later: later) ?? []
+      header = Array(line)
+      sink.sum.headers += size
+    }
+  }
+
+  private mutating func dropMark() {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    guard UnsafeRawBufferPointer(start: buffer, count: filled).starts(with: mark) else { return }
+    drop(mark.count)
+    sink.sum.skipped += mark.count
+  }
+
+  /// What ends the first line: a carriage return only where no line feed is behind it.
+  private func firstLineEnd(isWhole: Bool, isFull: Bool) -> LineEnd {
+    let bytes = UnsafeRawBufferPointer(start: buffer, count: filled)
+    guard let first = bytes.firstIndex(where: { $0 == lineFeed || $0 == carriageReturn }) else {
+      return isWhole || isFull ? .lineFeed : .unknown
+    }
+    let behind = bytes[first...].drop { $0 == carriageReturn }
+    if let next = behind.first { return next == lineFeed ? .lineFeed : .carriageReturn }
+    return isWhole || isFull ? .carriageReturn : .unknown
+  }
+
+  /// Puts line feeds in the place of a file's carriage returns, so that what follows knows one line end.
+  mutating func translateLineEnds() throws(FileFailure) {
+    guard lineEnd == .carriageReturn else { return }
+    while translated < filled {
+      switch buffer.load(fromByteOffset: translated, as: UInt8.self) {
+      case carriageReturn:
+        buffer.storeBytes(of: lineFeed, toByteOffset: translated, as: UInt8.self)
+      case lineFeed:
+        throw .notATrackingFile(
+          "its first line ends in a carriage return alone, and a later one in a line feed")
+      default: break
+      }
+      translated += 1
+    }
+  }
+}

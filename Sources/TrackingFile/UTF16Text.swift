@@ -1,0 +1,69 @@
+/// Turns UTF-16 into UTF-8 piece by piece, so that all that follows sees UTF-8 only.
+struct UTF16Text {
+  private let isBigEndian: Bool
+  /// The first byte of a code unit whose second is not there yet.
+  private var half: UInt8?
+  /// The first of two surrogates.
+  private var high: UInt16?
+
+  /// How many bytes the byte order mark has.
+  static let markLength = 2
+
+  /// - Returns: nil when the bytes begin with no byte order mark of UTF-16.
+  init?(mark bytes: UnsafeRawBufferPointer) {
+    guard bytes.count >= 2 else { return nil }
+    switch (bytes[0], bytes[1]) {
+    case (0xfe, 0xff): isBigEndian = true
+    case (0xff, 0xfe): isBigEndian = false
+    default: return nil
+    }
+  }
+
+  /// Whether the bytes so far end with a whole character.
+  var isComplete: Bool { half == nil && high == nil }
+
+  /// A byte can complete a surrogate that is none, and a character behind it.
+  static let mostWritten = 6
+
+  /// Converts as much of `input` as fits; a surrogate without the other becomes U+FFFD.
+  mutating func convert(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) -> (taken: Int, written: Int) {
+    var taken = 0
+    var written = 0
+    func put(_ scalar: Unicode.Scalar) {
+      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+        output[written] = byte
+        written += 1
+      }
+    }
+    while taken < input.count, written + Self.mostWritten <= output.count {
+      let byte = input[taken]
+      taken += 1
+      guard let first = half else {
+        half = byte
+        continue
+      }
+      half = nil
+      let unit =
+        isBigEndian ? UInt16(first) << 8 | UInt16(byte) : UInt16(byte) << 8 | UInt16(first)
+      if let before = high {
+        high = nil
+        if UTF16.isTrailSurrogate(unit) {
+          let value = 0x10000 + (UInt32(before) - 0xd800) << 10 + (UInt32(unit) - 0xdc00)
+          put(Unicode.Scalar(value) ?? Self.replacement)
+          continue
+        }
+        put(Self.replacement)
+      }
+      if UTF16.isLeadSurrogate(unit) {
+        high = unit
+      } else {
+        put(Unicode.Scalar(unit) ?? Self.replacement)
+      }
+    }
+    return (taken, written)
+  }
+
+  private static let replacement: Unicode.Scalar = "\u{FFFD}"
+}
