@@ -58,8 +58,7 @@ struct SeparatorScan: ~Copyable {
     let lineFeeds = Block(repeating: lineFeed)
     let quotes = Block(repeating: quote ?? lineFeed)
     let zero = Block(repeating: 0)
-    // Of the bytes that have none of these bits two are odd, and the others rare: NUL, carriage return.
-    let oddBits = Block(repeating: 0xf2)
+    let carriageReturns = Block(repeating: carriageReturn)
     let places = places
     var quoteLanes = Lanes(repeating: false)
     var oddLanes = Lanes(repeating: false)
@@ -70,7 +69,7 @@ struct SeparatorScan: ~Copyable {
       if offset &+ 32 > length { Self.clear(&block, from: max(0, length &- offset)) }
       let isQuote = block .== quotes
       quoteLanes .|= isQuote
-      oddLanes .|= (block & oddBits) .== zero
+      oddLanes .|= (block .== zero) .| (block .== carriageReturns)
       var lanes = (block .== separators) .| (block .== lineFeeds)
       if findsQuotes { lanes .|= isQuote }
       return UInt64(bitmask(lanes))
