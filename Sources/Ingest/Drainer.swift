@@ -55,7 +55,7 @@ public actor Drainer {
     repeat {
       isResting = false
       do {
-        summary = try await drain(rules, since: started)
+        summary = try await look(rules)
         break
       } catch let error as SFTPError where error.kind == .connectionLost && isResting {
         // It hangs up on those who are silent. What was seen so far counts, so each further
@@ -105,10 +105,9 @@ public actor Drainer {
     self.told = told
   }
 
-  private func drain(
-    _ rules: Rules, since started: ContinuousClock.Instant
-  ) async throws -> PollSummary {
-    try await source.withClient { client in
+  private func look(_ rules: Rules) async throws -> PollSummary {
+    let started = ContinuousClock.now
+    return try await source.withClient { client in
       observer.note(
         .sourceConnected(
           host: source.endpoint.host,
@@ -119,7 +118,7 @@ public actor Drainer {
 
   private func drain(_ rules: Rules, _ client: SFTPClient) async throws -> PollSummary {
     try await store.wake(at: now())
-    var listing = try await source.list(client, store)
+    var listing = try await source.list(client, store, observer)
     // Most polls find nothing new.
     let gate = listing.unfinished.isEmpty ? nil : try await rules.gate(store, now: now())
     try await setAside(&listing, rules, gate)
@@ -128,29 +127,68 @@ public actor Drainer {
     while !waiting.isEmpty, let wait = waits.popFirst() {
       isResting = true
       try await Task.sleep(for: wait)
-      listing = try await source.list(client, store)
+      listing = try await source.list(client, store, observer)
       isResting = false
       try await setAside(&listing, rules, gate)
       (ready, waiting) = watch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }
     for folder in listing.closed {
-      observer.note(.folderClosed(path: folder.path, error: folder.error.description))
+      observer.note(.folderClosed(path: folder.path, error: folder.reason))
     }
-    for file in waiting {
-      let reason = "it may still be written: its size or time moved, or it is new"
-      try await store.noteSettling(file.sighting, reason: reason)
-      observer.note(.fileSettling(path: file.path, reason: reason))
-    }
+    try await noteWaiting(waiting)
 
     var summary = PollSummary()
-    if !ready.isEmpty, let gate { summary = try await take(ready, rules, gate, client) }
+    var troubled = try await TroubledFiles(store)
+    let (usual, last) = troubled.part(ready)
+    if !usual.isEmpty, let gate { summary = try await take(usual, rules, gate, client) }
     summary.listed = listing.count
     summary.settling += waiting.count
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now())
     summary.postActionError = try await actions.run(client, listing)
+    if !last.isEmpty, let gate {
+      try await takeLast(last, rules, gate, client, &troubled, &summary)
+    }
     return summary
+  }
+
+  /// Files that are told one by one when they begin to wait.
+  private static let mostWaiting = 10
+
+  private func noteWaiting(_ files: [ListedFile]) async throws {
+    let reason = "it may still be written: its size or time moved, or it is new"
+    let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
+    for file in new.prefix(Self.mostWaiting) {
+      observer.note(.fileSettling(path: file.path, reason: reason))
+    }
+    if new.count > Self.mostWaiting {
+      observer.note(.filesSettling(more: new.count - Self.mostWaiting))
+    }
+  }
+
+  /// Reads files that cost the connection before, one after the other; all else is done by then. One that
+  /// costs it again has failed, and the rest waits for the next poll.
+  private func takeLast(
+    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient,
+    _ troubled: inout TroubledFiles, _ summary: inout PollSummary
+  ) async throws {
+    for file in files {
+      do {
+        summary += try await take([file], rules, gate, client)
+        try await troubled.remove(file, store)
+      } catch let error as SFTPError where error.kind != .cancelled {
+        let writer = GroupWriter(
+          store: store, statusMap: rules.statusMap, observer: observer, now: now)
+        try await writer.append(
+          .unread(
+            file.sighting, layout: rules.layout.name, .failed, error: error.description))
+        try await writer.flush()
+        summary += await writer.summary
+        try await troubled.add(file, store)
+        return
+      }
+    }
   }
 
   /// Takes files out of a listing whose path names an account that may not come in; they are fetched
@@ -178,7 +216,10 @@ public actor Drainer {
   ) async throws -> PollSummary {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    let fetch = FileFetch(source: source, observer: observer)
+    let lost = Mutex<ListedFile?>(nil)
+    let fetch = FileFetch(source: source, observer: observer) { file in
+      lost.withLock { $0 = file }
+    }
     let result: Result<Int64, any Error>
     do {
       let bytes = try await withClients(for: files, beside: client) { clients in
@@ -193,6 +234,10 @@ public actor Drainer {
     }
     // Also after a failure: what was read is good, and reading it again would only cost time.
     try await writer.flush()
+    if let file = lost.withLock({ $0 }) {
+      var troubled = try await TroubledFiles(store)
+      try await troubled.add(file, store)
+    }
     var summary = await writer.summary
     summary.bytes = try result.get()
     return summary

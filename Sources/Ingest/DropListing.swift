@@ -9,50 +9,79 @@ struct DropListing: Sendable {
   var unfinished: [ListedFile] = []
   /// Done files whose post-action is still to come.
   var pending: [ListedFile] = []
-  /// Folders below the drop that may not be listed, and why.
-  var closed: [(path: String, error: SFTPError)] = []
+  /// Folders below the drop that are not listed, and why.
+  var closed: [(path: String, reason: String)] = []
   /// All files that the filters let through.
   var count = 0
   /// The newest time that anything in the drop has, by the server's clock.
   var newestTime: UInt32?
 
+  fileprivate mutating func close(_ folder: [RemoteName], _ reason: String) {
+    closed.append((folder.map(\.description).joined(separator: "/"), reason))
+  }
+
   fileprivate mutating func note(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
 }
 
+extension SFTPError {
+  /// Whether the server answered, and what it answered is about one file or folder.
+  var isAboutThePath: Bool {
+    switch kind {
+    case .permissionDenied, .noSuchFile, .failure: true
+    default: false
+    }
+  }
+}
+
 extension DropSource {
+  /// Folders one below the other, and in all.
+  private static var deepest: Int { 32 }
+  private static var mostFolders: Int { 100_000 }
+
   /// Lists the drop, below its directory too where the configuration says so, and asks the ledger what
   /// of it is done.
-  func list(_ client: SFTPClient, _ store: any EventStore) async throws -> DropListing {
+  func list(
+    _ client: SFTPClient, _ store: any EventStore, _ observer: any IngestObserver
+  ) async throws -> DropListing {
     var listing = DropListing()
-    let actions = Set(try await store.pendingPostActions().map(\.path))
+    let actions = Set(try await store.pendingPostActions().map { Array($0.path.utf8) })
     let archives = try await archiveFolders(store)
     var folders: [[RemoteName]] = [[]]
+    var listed = 0
     while let folder = folders.popLast() {
+      listed += 1
+      guard listed <= Self.mostFolders else {
+        listing.close(folder, "the drop has more than \(Self.mostFolders) folders")
+        break
+      }
+      observer.alive()
       let path = folder.reduce(directory) { $0.appending($1) }
       do {
         let directory = try await client.openDirectory(path)
         while let run = try await directory.next() {
+          observer.alive()
           if let time = run.directory?.mtime { listing.note(time) }
           let entries = try await client.complete(run.entries, in: path) { name in
             isRecursive || filter.admits(name.bytes)
           }
           let files = take(entries, in: folder, besides: archives, &listing, &folders)
           let unfinished = Set(
-            try await store.unfinished(among: files.map(\.sighting)).map(\.path))
+            try await store.unfinished(among: files.map(\.sighting)).map(\.pathBytes))
           if unfinished.isEmpty, actions.isEmpty { continue }
-          listing.unfinished += files.filter { unfinished.contains($0.path) }
-          listing.pending += files.filter {
-            actions.contains($0.path) && !unfinished.contains($0.path)
+          for file in files {
+            let path = file.sighting.pathBytes
+            if unfinished.contains(path) {
+              listing.unfinished.append(file)
+            } else if actions.contains(path) {
+              listing.pending.append(file)
+            }
           }
         }
       } catch let error as SFTPError {
-        // A folder below that is closed to us, or gone since it was seen, does not stop the others.
-        guard !folder.isEmpty, [.permissionDenied, .noSuchFile].contains(error.kind) else {
-          throw error
-        }
-        if error.kind == .permissionDenied {
-          listing.closed.append((folder.map(\.description).joined(separator: "/"), error))
-        }
+        // A folder below that is closed to us, broken, or gone since it was seen, does not stop the
+        // others; a connection that is lost does.
+        guard !folder.isEmpty, error.isAboutThePath else { throw error }
+        if error.kind != .noSuchFile { listing.close(folder, error.description) }
       }
     }
     listing.unfinished.sort { left, right in
@@ -74,7 +103,15 @@ extension DropSource {
       case .directory:
         let below = folder + [entry.name]
         // What was moved away must not come back as a file of the drop.
-        if isRecursive, !archives.contains(below) { folders.append(below) }
+        guard isRecursive, !archives.contains(below), !filter.excludes(entry.name.bytes) else {
+          continue
+        }
+        // Some file systems have folders that contain themselves.
+        if below.count > Self.deepest {
+          listing.close(below, "it lies more than \(Self.deepest) folders below the drop")
+        } else {
+          folders.append(below)
+        }
       case .file, .unknown:
         guard filter.admits(entry.name.bytes) else { continue }
         files.append(

@@ -11,6 +11,8 @@ import TrackingFile
 struct FileFetch {
   let source: DropSource
   let observer: any IngestObserver
+  /// Told which file it was that the connection was lost over.
+  var onLoss: @Sendable (ListedFile) -> Void = { _ in }
 
   /// Files that are open ahead of their turn at most. How many of their bytes come ahead is bounded by
   /// the client.
@@ -80,8 +82,10 @@ struct FileFetch {
       // The intake may have given up on the file before its end.
       if !source.hasEnded { await remote.close() }
       return nil
-    } catch let error as SFTPError where Self.verdict(error) != nil {
-      return error
+    } catch let error as SFTPError {
+      if Self.verdict(error) != nil { return error }
+      if error.kind != .cancelled { onLoss(file) }
+      throw error
     }
   }
 

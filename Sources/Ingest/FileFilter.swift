@@ -21,6 +21,9 @@ public struct FileFilter: Sendable {
     include.contains { matches($0, name) } && !exclude.contains { matches($0, name) }
   }
 
+  /// Whether a folder is left out.
+  public func excludes(_ name: [UInt8]) -> Bool { exclude.contains { matches($0, name) } }
+
   /// fnmatch(3); a leading dot is nothing special, the default `exclude` names it.
   private func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
     (name + [0]).withUnsafeBufferPointer { bytes in

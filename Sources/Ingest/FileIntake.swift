@@ -132,11 +132,19 @@ struct FileIntake: ~Copyable {
 
   /// Notes a file that could not be fetched (to its end); the next look tries again.
   func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
+    try await writer.append(.unread(file, layout: layout.name, state, error: error))
+  }
+}
+
+extension FilePart {
+  /// The end of a file that could not be read (to its end); the next look tries again.
+  static func unread(
+    _ file: FileSighting, layout: String, _ state: FileState, error: String
+  ) -> FilePart {
     let end = FileEnd(
       isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
-    try await writer.append(
-      FilePart(
-        file: file, layout: layout.name, isFirst: false, header: [], batches: [], end: end))
+    return FilePart(
+      file: file, layout: layout, isFirst: false, header: [], batches: [], end: end)
   }
 }
 

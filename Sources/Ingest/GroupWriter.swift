@@ -44,7 +44,7 @@ public actor GroupWriter {
   private var timer: Task<Void, Never>?
   private var failure: StoreError?
   /// Files whose parts were committed before their end.
-  private var unfinished: [String: OpenFile] = [:]
+  private var unfinished: [[UInt8]: OpenFile] = [:]
   /// What was committed so far, for the summary of the poll.
   public private(set) var summary = PollSummary()
 
@@ -68,7 +68,8 @@ public actor GroupWriter {
   public func append(_ part: FilePart) async throws(StoreError) {
     while isFull, running != nil { await running?.value }
     if let failure { throw failure }
-    if unfinished[part.file.path] == nil { unfinished[part.file.path] = OpenFile() }
+    let path = part.file.pathBytes
+    if unfinished[path] == nil { unfinished[path] = OpenFile() }
     group.parts.append(part)
     rows += part.rows
     bytes += part.size
@@ -147,11 +148,14 @@ public actor GroupWriter {
   private func note(_ part: FilePart, _ counts: FileCounts) {
     summary.counts += counts
     if case .held = part.origin { return }
-    var file = unfinished[part.file.path] ?? OpenFile()
+    let path = part.file.pathBytes
+    var file = unfinished[path] ?? OpenFile()
+    // What an earlier reading of the same name counted is not of this one.
+    if part.isFirst { file.counts = FileCounts() }
     file.counts += counts
-    unfinished[part.file.path] = file
+    unfinished[path] = file
     guard let end = part.end else { return }
-    unfinished[part.file.path] = nil
+    unfinished[path] = nil
     let milliseconds = Int((ContinuousClock.now - file.started) / .milliseconds(1))
     switch end.state {
     case .ingested:

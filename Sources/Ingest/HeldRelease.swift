@@ -73,7 +73,7 @@ struct HeldRelease {
     var place = HeldPlace()
     var progress = IngestProgress()
     progress.held = try await store.heldRows(of: account)
-    var unreadable: Set<String> = []
+    var unreadable: Set<[UInt8]> = []
     while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
       try Task.checkCancellation()
       place = run.last
@@ -115,9 +115,9 @@ struct HeldRelease {
   /// Tells of rows that the layout can't read, which stay held: another layout may read them. Once a
   /// file, and of ten files at most.
   private func tell(
-    _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ told: inout Set<String>
+    _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ told: inout Set<[UInt8]>
   ) {
-    guard told.insert(origin.path).inserted, told.count <= 10 else { return }
+    guard told.insert(Array(origin.path.utf8)).inserted, told.count <= 10 else { return }
     observer.note(.heldUnreadable(path: origin.path, account: account, error: error))
   }
 }

@@ -8,6 +8,8 @@ public enum IngestEvent: Sendable {
   case pollFinished(PollSummary)
   case sourceConnected(host: String, milliseconds: Int)
   case fileSettling(path: String, reason: String)
+  /// The number of further files that began to wait together with those told one by one.
+  case filesSettling(more: Int)
   case fileStarted(path: String, size: Int64?)
   case fileIngested(path: String, counts: FileCounts, milliseconds: Int)
   case fileFailed(path: String, counts: FileCounts, error: String)
@@ -31,6 +33,8 @@ public enum IngestEvent: Sendable {
   case heldExpired(rows: Int)
   /// An account pair of which rows are held as unknown nearly is the one of a contract.
   case nearMatch(AccountPair, NearMatch)
+  /// The number of further such pairs that came together with those told one by one.
+  case nearMatches(more: Int)
   /// A service's feed stands otherwise than before.
   case feedChanged(ServiceReference, account: String?, accountID: String?, Feed)
   /// A contract lacks something, so that its rows are held; or lacks nothing any more.
@@ -46,6 +50,12 @@ public protocol IngestObserver: Sendable {
   func note(_ event: IngestEvent)
   /// How far the work has come; called once for every chunk, so it must be cheap.
   func progress(_ progress: IngestProgress)
+  /// Work goes on of which there is nothing to tell, such as a long listing; cheap as well.
+  func alive()
+}
+
+extension IngestObserver {
+  public func alive() {}
 }
 
 /// How far the work has come.
@@ -79,6 +89,15 @@ public struct PollSummary: Sendable, Equatable {
   public var postActionError: String?
 
   public init() {}
+
+  /// Adds what more was read in the same poll.
+  static func += (total: inout Self, part: Self) {
+    total.ingested += part.ingested
+    total.failed += part.failed
+    total.settling += part.settling
+    total.counts += part.counts
+    total.bytes += part.bytes
+  }
 
   /// Whether there was nothing to do.
   public var isIdle: Bool { ingested + failed == 0 && postActionError == nil }

@@ -43,6 +43,9 @@ public struct Upkeep: Sendable {
     }
   }
 
+  /// Accounts that are pointed out one by one at a time: a file may have thousands.
+  private static let mostMatches = 10
+
   /// Points out accounts of which rows are held as unknown, but which may be misspelt ones of a contract.
   /// - Parameters:
   ///   - named: unknown accounts that paths of files name.
@@ -52,13 +55,16 @@ public struct Upkeep: Sendable {
     _ rules: Rules, named: [AccountPair] = [], told: inout Set<AccountPair>, isKnown: Bool = false
   ) async throws(StoreError) {
     var index: NearMatchIndex?
+    var found = 0
     let held = try await store.heldAccounts().filter { $0.reason == .unknownAccount }
     for account in held.map(\.account) + named where told.insert(account).inserted && !isKnown {
       let near = index ?? NearMatchIndex(rules.contracts)
       index = near
       guard let match = near.matches(of: account).first else { continue }
-      observer.note(.nearMatch(account, match))
+      found += 1
+      if found <= Self.mostMatches { observer.note(.nearMatch(account, match)) }
     }
+    if found > Self.mostMatches { observer.note(.nearMatches(more: found - Self.mostMatches)) }
   }
 
   /// Notes how each contract stands; see `FeedWatch.update`.

@@ -20,8 +20,11 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
-  /// Notes that a file was seen but is still being written.
-  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError)
+  /// Notes that files were seen but are still being written; writes only what is not noted so.
+  /// - Returns: those that were not noted so before, whatever their size then.
+  func noteSettling(
+    _ sightings: [FileSighting], reason: String
+  ) async throws(StoreError) -> [FileSighting]
 
   /// Notes files that are not fetched, because the account that their name tells may not come in.
   /// - Returns: those that were not noted so before, with the same reason.
@@ -107,6 +110,13 @@ public protocol RemovalStore: Sendable {
   /// The folders that files were ever moved to.
   func archives() async throws(StoreError) -> [ArchiveFolder]
   func noteArchive(_ folder: ArchiveFolder) async throws(StoreError)
+}
+
+extension EventStore {
+  /// Notes one file.
+  public func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
+    _ = try await noteSettling([sighting], reason: reason)
+  }
 }
 
 /// What a store promises of rows that may not come in yet.

@@ -22,6 +22,20 @@ public struct FileSighting: Hashable, Sendable {
     self.size = size
     self.mtime = mtime
   }
+
+  /// The path as bytes, for sets and dictionaries: two names that Unicode takes for one are two files.
+  public var pathBytes: [UInt8] { Array(path.utf8) }
+
+  public static func == (left: Self, right: Self) -> Bool {
+    left.size == right.size && left.mtime == right.mtime
+      && left.path.utf8.elementsEqual(right.path.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(pathBytes)
+    hasher.combine(size)
+    hasher.combine(mtime)
+  }
 }
 
 /// A file that is not fetched, because the account that its path names may not come in.

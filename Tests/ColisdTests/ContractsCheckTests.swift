@@ -34,6 +34,19 @@ import Testing
     #expect(value.problems.elements.first?.keys == ["file", "line", "column", "text"])
   }
 
+  @Test func aFileOfAnotherSystemIsAContractToo() async throws {
+    let new = try NewContract()
+    let text = try new.text("contracts.d/maison-lyon.yaml")
+    try FileManager.default.removeItem(atPath: new.file("contracts.d/maison-lyon.yaml"))
+    // As Windows' editors write them.
+    try new.workspace.folder.write(
+      "contracts.d/Maison.YAML", "\u{feff}" + text.replacing("\n", with: "\r\n"))
+    let check = try await new.run(["contracts", "check"])
+    #expect(check.status == Exit.done, "\(check.standardOutput)")
+    #expect(check.standardOutput.hasPrefix("4 contracts in "), "\(check.standardOutput)")
+    #expect(try await new.contract("Maison") != nil)
+  }
+
   @Test func checkTellsThatAllIsGood() async throws {
     let new = try NewContract()
     let check = try await new.run(["contracts", "check"])

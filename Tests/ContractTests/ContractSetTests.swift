@@ -41,7 +41,7 @@ struct ContractSetTests {
       let today = try #require(Forms.today)
       #expect(
         contract.holdReason(of: service, on: today, past: FeedPast()) == .contractIncomplete)
-      let feed = contract.feed(of: service, past: FeedPast(), now: 1_795_000_000)
+      let feed = contract.feed(of: service, past: FeedPast(), now: 1_795_000_000, lookedAt: nil)
       #expect(feed.state == .incomplete && feed.nextStep.contains("balzac"))
     }
   }

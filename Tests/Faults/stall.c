@@ -1,14 +1,20 @@
 /* A machine that gives no answer: with $STALL_SYNC naming a file that exists, syncing to the disk takes
-   for ever, and with $STALL_LOOKUP looking up a name does. */
+   for ever, and with $STALL_LOOKUP looking up a name does. A file FILE.reached tells that somebody waits. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static void stall_where(const char *variable) {
   const char *path = getenv(variable);
-  while (path && access(path, F_OK) == 0) sleep(1);
+  char reached[4096];
+  if (!path || access(path, F_OK) != 0) return;
+  snprintf(reached, sizeof reached, "%s.reached", path);
+  close(open(reached, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+  while (access(path, F_OK) == 0) sleep(1);
 }
 
 int fdatasync(int descriptor) {

@@ -78,9 +78,11 @@ final class FailingStore: EventStore {
     return report
   }
 
-  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
+  func noteSettling(
+    _ sightings: [FileSighting], reason: String
+  ) async throws(StoreError) -> [FileSighting] {
     try await write { () async throws(StoreError) in
-      try await store.noteSettling(sighting, reason: reason)
+      try await store.noteSettling(sightings, reason: reason)
     }
   }
 

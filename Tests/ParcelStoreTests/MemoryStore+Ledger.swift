@@ -9,12 +9,19 @@ extension MemoryStore {
     }
   }
 
-  func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
-    let row = unfinishedRow(sighting.path) ?? addRow(sighting)
-    show(sighting, row)
-    ledger[row].file.state = .settling
-    ledger[row].isFinal = false
-    ledger[row].file.error = reason
+  func noteSettling(
+    _ sightings: [FileSighting], reason: String
+  ) async throws(StoreError) -> [FileSighting] {
+    sightings.filter { sighting in
+      let known = unfinishedRow(sighting.path)
+      let row = known ?? addRow(sighting)
+      let file = ledger[row].file
+      show(sighting, row)
+      ledger[row].file.state = .settling
+      ledger[row].isFinal = false
+      ledger[row].file.error = reason
+      return known == nil || file.state != .settling || file.error != reason
+    }
   }
 
   func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile] {

@@ -154,11 +154,11 @@ extension CommitGroup {
   /// - Returns: nil when no part is left.
   fileprivate mutating func popRun(at instant: Int64) -> [FilePart]? {
     guard let receivedAt = parts.first?.receivedAt(committedAt: instant) else { return nil }
-    var paths: Set<String> = []
+    var paths: Set<[UInt8]> = []
     let end = parts.firstIndex { part in
       if part.receivedAt(committedAt: instant) != receivedAt { return true }
-      if part.isFirst, paths.contains(part.file.path) { return true }
-      paths.insert(part.file.path)
+      if part.isFirst, paths.contains(part.file.pathBytes) { return true }
+      paths.insert(part.file.pathBytes)
       return false
     }
     let run = Array(parts[..<(end ?? parts.endIndex)])

@@ -77,10 +77,6 @@ enum Ledger {
     return FileID(rawValue: db.lastInsertedRowID)
   }
 
-  static func noteSettling(_ db: Database, _ sighting: FileSighting, reason: String) throws {
-    _ = try note(db, sighting, .settling, reason)
-  }
-
   /// Notes that a file is not read yet, and why.
   /// - Returns: false when that was known.
   static func note(
@@ -104,14 +100,15 @@ enum Ledger {
     return isKnown != true
   }
 
-  /// Whether a file is noted as held, with the same reason.
-  static func isHeld(_ db: Database, _ file: HeldFile) throws -> Bool {
-    let sighting = file.sighting
-    return try db.value(
+  /// Whether that a file is not read yet stands there, with the same reason.
+  static func isNoted(
+    _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
+  ) throws -> Bool {
+    try db.value(
       """
       SELECT EXISTS(SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ?
-        AND state = 'held' AND error = ?)
-      """, [sighting.path, sighting.size, sighting.mtime, file.note]) ?? false
+        AND NOT is_final AND state = ? AND error = ?)
+      """, [sighting.path, sighting.size, sighting.mtime, state.rawValue, reason]) ?? false
   }
 
   /// What a file's row counts.

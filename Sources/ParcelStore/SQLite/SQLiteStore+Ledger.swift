@@ -13,10 +13,16 @@ extension SQLiteStore {
   }
 
   public func noteSettling(
-    _ sighting: FileSighting, reason: String
-  ) async throws(StoreError) {
-    try await write("note the file \(sighting.path)") { db in
-      try Ledger.noteSettling(db, sighting, reason: reason)
+    _ sightings: [FileSighting], reason: String
+  ) async throws(StoreError) -> [FileSighting] {
+    guard !sightings.isEmpty else { return [] }
+    // They are the same at nearly every poll, which should not write then.
+    let changed = try await read("look up \(sightings.count) files that wait") { db in
+      try sightings.filter { try !Ledger.isNoted(db, $0, .settling, reason) }
+    }
+    guard !changed.isEmpty else { return [] }
+    return try await write("note \(changed.count) files that wait") { db in
+      try changed.filter { try Ledger.note(db, $0, .settling, reason) }
     }
   }
 
@@ -24,7 +30,7 @@ extension SQLiteStore {
     guard !files.isEmpty else { return [] }
     // They are the same at nearly every poll, which should not write then.
     let changed = try await read("look up \(files.count) files that are held") { db in
-      try files.filter { try !Ledger.isHeld(db, $0) }
+      try files.filter { try !Ledger.isNoted(db, $0.sighting, .held, $0.note) }
     }
     guard !changed.isEmpty else { return [] }
     return try await write("note \(changed.count) files that are held") { db in

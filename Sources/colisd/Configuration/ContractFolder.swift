@@ -55,7 +55,8 @@ struct ContractFolder {
       ])
     }
     return names.filter {
-      !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml"))
+      let name = $0.lowercased()
+      return !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml"))
     }
     .sorted()
     .map { name in

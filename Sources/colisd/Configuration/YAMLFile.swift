@@ -34,7 +34,10 @@ struct YAMLFile {
     guard bytes.count <= Self.largest else {
       throw unreadable("is larger than \(Self.largest) bytes")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    // Some editors begin a file with a byte order mark.
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let words = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+    guard let text = String(validating: words, as: UTF8.self) else {
       throw unreadable("is not UTF-8")
     }
     self.bytes = bytes

@@ -27,6 +27,8 @@ struct EventLog: IngestObserver {
     watchdog?.touch()
   }
 
+  func alive() { watchdog?.touch() }
+
   func note(_ event: IngestEvent) {
     watchdog?.touch()
     switch event {
@@ -51,6 +53,7 @@ struct EventLog: IngestObserver {
       logger.debug("source.connected", metadata: ["host": "\(host)", "ms": "\(milliseconds)"])
     case .fileSettling(let path, let reason):
       logger.info("file.settling", metadata: ["file": "\(path)", "reason": "\(reason)"])
+    case .filesSettling(let more): logger.info("file.settling", metadata: ["more": "\(more)"])
     case .fileStarted(let path, let size):
       logger.debug(
         "file.started", metadata: ["file": "\(path)", "bytes": "\(size.map(String.init) ?? "?")"])
@@ -120,6 +123,13 @@ struct EventLog: IngestObserver {
           "account": "\(account.account)", "account_id": "\(account.accountID)",
           "reason": "\(HoldReason.unknownAccount.rawValue)", "contract": "\(match.contract)",
           "near": "\(match.sentence(for: account))",
+        ])
+    case .nearMatches(let more):
+      logger.warning(
+        "row.held",
+        metadata: [
+          "more": "\(more)", "reason": "\(HoldReason.unknownAccount.rawValue)",
+          "near": "so many further accounts differ little from those of contracts; colisd held lists them",
         ])
     case .contractIncomplete(let id, let problems):
       logger.warning(

@@ -122,9 +122,9 @@ import Testing
       try await daemon.waits(for: "poll.finished")
       try workspace.folder.write("stall", "")
       try server.drop.write("a.csv", TrackingRow.samples(5).file())
-      try await daemon.waits(for: "file.started")
-    } else {
-      try await daemon.waits(for: "poll.started")
+    }
+    try await eventually(within: .seconds(30), "it waits for an answer") {
+      FileManager.default.fileExists(atPath: stall + ".reached")
     }
     let time = try await daemon.timeToEnd()
     #expect(time < .seconds(5.5), "\(daemon.log)")
