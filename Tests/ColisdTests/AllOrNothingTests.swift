@@ -62,12 +62,12 @@ import Testing
     try workspace.removeContract("atelier-lille")
     try mistake.make(workspace)
     reload(daemon, bySignal)
-    try await daemon.waits(for: "config.refused")
-    let line = try #require(daemon.lines("config.refused").last)
-    for word in ["contracts.d/\(mistake.place): ", mistake.words] {
-      #expect(line.contains(word), "\(line)")
-    }
     try await daemon.waits(for: "config.reloaded")
+    // A file that is no contract is refused; a contract that is not complete is told as such.
+    try await eventually("the mistake is told") {
+      let lines = daemon.lines("config.refused") + daemon.lines("contract.incomplete")
+      return lines.contains { $0.contains("faute") && $0.contains(mistake.words) }
+    }
     // A poll that had begun keeps its rules.
     try await eventually("the new contract is in force") {
       try await workspace.json("contracts", "history", "neuf").elements.count == 1
@@ -227,7 +227,9 @@ import Testing
     for mistake in Mistake.allCases {
       try mistake.make(workspace)
       let drain = try await workspace.drain()
-      #expect(drain.standardError.contains("contracts.d/\(mistake.place): "))
+      #expect(
+        drain.standardError.contains("contracts.d/\(mistake.place): ")
+          || drain.standardError.contains("event=contract.incomplete contract=faute"))
     }
     #expect(try await workspace.events().count == 2)
   }

@@ -34,6 +34,10 @@ public final class ScriptedServer: Sendable {
     public var renameReplaces = false
     /// Whether listings, or whatever shows attributes, show none.
     public var hidesAttributes = Hiding.no
+    /// Names of files over which it falls silent at their opening or reading, or hangs up.
+    public var troubles: [String: Trouble] = [:]
+    /// Names of folders whose listing fails for a reason of the server's disk.
+    public var breaksFolders: Set<String> = []
     /// Added to each file's true size in listings and where a path is looked at.
     public var sizeError = 0
     /// Added to the true size of an open file.
@@ -56,6 +60,7 @@ public final class ScriptedServer: Sendable {
 
     public init() {}
 
+    public enum Trouble: String, Sendable, Encodable, CaseIterable { case open, read, hangUp }
     public enum Refusal: String, Sendable, Encodable { case disconnect, channel }
     public enum Hiding: String, Sendable, Encodable { case no, inListings, everywhere }
     public enum Change: String, Sendable, Encodable {

@@ -96,6 +96,8 @@ class Files(asyncssh.SFTPServer):
 
     def listdir(self, path):
         self.refuse("list")
+        if os.path.basename(path).decode() in self.options["breaksFolders"]:
+            raise asyncssh.SFTPFailure("Stale file handle")
         names = super().listdir(path)
         if self.options["hidesAttributes"] == "no":
             return names
@@ -110,6 +112,8 @@ class Files(asyncssh.SFTPServer):
             raise asyncssh.SFTPFailure("too many open files")
         if os.path.basename(path).decode() in self.options["losesAtOpen"]:
             os.unlink(path)
+        if self.trouble(path) == "open":
+            return asyncio.sleep(3600)
         file = super().open(path, pflags, attrs)
         self.open_files += 1
         return file
@@ -118,8 +122,16 @@ class Files(asyncssh.SFTPServer):
         self.open_files -= 1
         super().close(file_obj)
 
+    def trouble(self, path):
+        return self.options["troubles"].get(os.path.basename(os.fsdecode(path)))
+
     async def read(self, file_obj, offset, size):
         self.refuse("read")
+        trouble = self.trouble(file_obj.name)
+        if trouble == "read":
+            await asyncio.sleep(3600)
+        if trouble == "hangUp":
+            self.hang_up()
         end = offset + size
         if self.options.get("stallsAt") is not None and offset >= self.options["stallsAt"]:
             await asyncio.sleep(3600)

@@ -129,7 +129,8 @@ struct EventLog: IngestObserver {
         "row.held",
         metadata: [
           "more": "\(more)", "reason": "\(HoldReason.unknownAccount.rawValue)",
-          "near": "so many further accounts differ little from those of contracts; colisd held lists them",
+          "near":
+            "so many further accounts differ little from those of contracts; colisd held lists them",
         ])
     case .contractIncomplete(let id, let problems):
       logger.warning(

@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// One file or folder that makes trouble keeps no other one out.
+@Suite struct OneBadThingTests {
+  @Test(arguments: ScriptedServer.Options.Trouble.allCases)
+  func aFileThatCostsTheConnectionIsTriedLastAndTheOthersComeIn(
+    trouble: ScriptedServer.Options.Trouble
+  ) async throws {
+    var options = ScriptedServer.Options()
+    options.troubles = ["a.csv": trouble]
+    try await ScriptedServer.withServer(options) { server in
+      let path = try server.drop.write("a.csv", TrackingRow.samples(10).file())
+      // The carrier's order has it first.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)], ofItemAtPath: path)
+      for index in 1...3 {
+        try server.drop.write(
+          "b\(index).csv", TrackingRow.samples(10, from: 10 * index).file())
+      }
+      let workspace = try Workspace(server) { settings in
+        settings.source["timeout"] = "2s"
+        settings.source["after-ingest"] = "delete"
+      }
+      let first = try await workspace.run("--drain")
+      #expect(first.status == Exit.unreachable, "\(first.standardError)")
+      let second = try await workspace.run("--drain")
+      #expect(second.status == Exit.incomplete)
+      let ledger = try await workspace.ledger()
+      for index in 1...3 { #expect(ledger["b\(index).csv"]?.state == "ingested") }
+      let file = try #require(ledger["a.csv"])
+      #expect(file.state == "failed" && file.error.names("a.csv"), "\(file.error)")
+      #expect(try await workspace.events().count == 30)
+      // What was read is removed, whatever became of the other one.
+      #expect(try FileManager.default.contentsOfDirectory(atPath: server.drop.path) == ["a.csv"])
+
+      try server.behave()
+      try await workspace.drain()
+      #expect(try await workspace.events().count == 40)
+      try await workspace.drain()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: server.drop.path).isEmpty)
+    }
+  }
+
+  @Test func aBrokenFolderIsNamedAndTheOthersGoOn() async throws {
+    var options = ScriptedServer.Options()
+    options.breaksFolders = ["broken"]
+    try await ScriptedServer.withServer(options) { server in
+      for folder in ["broken", "good"] {
+        try FileManager.default.createDirectory(
+          atPath: server.drop.file(folder), withIntermediateDirectories: true)
+        try server.drop.write("\(folder)/a.csv", TrackingRow.samples(10).file())
+      }
+      let workspace = try Workspace(server) { $0.source["recursive"] = "true" }
+      let result = try await workspace.run("--drain")
+      #expect(result.status == Exit.done)
+      let line = result.standardError.split(separator: "\n").first {
+        $0.contains("event=file.failed")
+      }
+      #expect(line?.contains("broken/") == true && line?.contains("Stale file handle") == true)
+      #expect(try await workspace.events().count == 10)
+    }
+  }
+
+  @Test func foldersEndAtADepthAndExcludedOnesAreNotLookedInto() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await Workspace(server) { $0.source["recursive"] = "true" }
+    let deep = (1...40).map { "d\($0)" }.joined(separator: "/")
+    for folder in [deep, ".hidden", "d1/d2"] {
+      try FileManager.default.createDirectory(
+        atPath: server.drop.file(folder), withIntermediateDirectories: true)
+    }
+    try server.drop.write("d1/d2/a.csv", TrackingRow.samples(1).file())
+    try server.drop.write(".hidden/b.csv", TrackingRow.samples(1, from: 10).file())
+    try server.drop.write("\(deep)/c.csv", TrackingRow.samples(1, from: 20).file())
+    let result = try await workspace.run("--drain")
+    #expect(result.status == Exit.done)
+    #expect(result.standardError.contains("d33/"), "\(result.standardError)")
+    #expect(try await workspace.ledger().keys.sorted() == ["d1/d2/a.csv"])
+  }
+
+  @Test func namesThatUnicodeTakesForOneAreTwoFiles() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await Workspace(server) { $0.source["after-ingest"] = "delete" }
+    let names = ["suivi_\u{e9}t\u{e9}.csv", "suivi_e\u{301}te\u{301}.csv"]
+    for (index, name) in names.enumerated() {
+      try server.drop.write(name, TrackingRow.samples(10 + index, from: 100 * index).file())
+    }
+    try await workspace.drain()
+    #expect(try await workspace.events().count == 21)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: server.drop.path).isEmpty)
+    let files = try await workspace.json("files").elements
+    #expect(files.count == 2 && files.allSatisfy { $0.post_action == "deleted" })
+  }
+
+  @Test func manyFilesThatWaitAreOneWriteAndFewLines() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await Workspace(server) { $0.poll["settle"] = "1h" }
+    for index in 0..<50 {
+      try server.drop.write("f\(index).csv", TrackingRow.samples(1, from: index).file())
+    }
+    let daemon = try workspace.start("run")
+    try await daemon.waits(for: "poll.started", count: 1)
+    try await eventually("all are noted") {
+      try await workspace.json("files").elements.count == 50
+    }
+    // A few polls later nothing more was said.
+    try await Task.sleep(for: .seconds(3))
+    #expect(daemon.lines("file.settling").count == 11)
+    #expect(daemon.lines("file.settling").last?.contains("more=40") == true)
+    #expect(try await daemon.end() == Exit.done)
+  }
+}
