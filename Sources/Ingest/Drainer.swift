@@ -133,8 +133,11 @@ public actor Drainer {
       (ready, waiting) = watch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
     }
-    for folder in listing.closed {
+    for folder in listing.closed.prefix(Self.mostTold) {
       observer.note(.folderClosed(path: folder.path, error: folder.reason))
+    }
+    if listing.closed.count > Self.mostTold {
+      observer.note(.foldersClosed(more: listing.closed.count - Self.mostTold))
     }
     try await noteWaiting(waiting)
 
@@ -147,48 +150,41 @@ public actor Drainer {
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now())
     summary.postActionError = try await actions.run(client, listing)
-    if !last.isEmpty, let gate {
+    if !last.isEmpty, let gate,
       try await takeLast(last, rules, gate, client, &troubled, &summary)
+    {
+      let error = try await actions.run(client, listing)
+      summary.postActionError = summary.postActionError ?? error
     }
     return summary
   }
 
-  /// Files that are told one by one when they begin to wait.
-  private static let mostWaiting = 10
+  /// Files that begin to wait, and folders that are closed, of which each is told by itself.
+  private static let mostTold = 10
 
   private func noteWaiting(_ files: [ListedFile]) async throws {
     let reason = "it may still be written: its size or time moved, or it is new"
     let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
-    for file in new.prefix(Self.mostWaiting) {
+    for file in new.prefix(Self.mostTold) {
       observer.note(.fileSettling(path: file.path, reason: reason))
     }
-    if new.count > Self.mostWaiting {
-      observer.note(.filesSettling(more: new.count - Self.mostWaiting))
+    if new.count > Self.mostTold {
+      observer.note(.filesSettling(more: new.count - Self.mostTold))
     }
   }
 
-  /// Reads files that cost the connection before, one after the other; all else is done by then. One that
-  /// costs it again has failed, and the rest waits for the next poll.
+  /// Reads files over which the connection was lost before, each open alone; all else is done by then. One
+  /// that costs it again has failed by that, and the rest waits for the next poll.
+  /// - Returns: whether the connection still holds.
   private func takeLast(
     _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient,
     _ troubled: inout TroubledFiles, _ summary: inout PollSummary
-  ) async throws {
-    for file in files {
-      do {
-        summary += try await take([file], rules, gate, client)
-        try await troubled.remove(file, store)
-      } catch let error as SFTPError where error.kind != .cancelled {
-        let writer = GroupWriter(
-          store: store, statusMap: rules.statusMap, observer: observer, now: now)
-        try await writer.append(
-          .unread(
-            file.sighting, layout: rules.layout.name, .failed, error: error.description))
-        try await writer.flush()
-        summary += await writer.summary
-        try await troubled.add(file, store)
-        return
-      }
-    }
+  ) async throws -> Bool {
+    let reading = try await read(files, rules, gate, client, filesAhead: 1)
+    summary += reading.summary
+    try await troubled.tried(files, lossOver: reading.lost.first, store)
+    if reading.lost.isEmpty { try reading.result.get() }
+    return reading.lost.isEmpty
   }
 
   /// Takes files out of a listing whose path names an account that may not come in; they are fetched
@@ -210,15 +206,35 @@ public actor Drainer {
     if !unknown.isEmpty { try await tellNearMatches(rules, named: unknown) }
   }
 
-  /// Reads the files.
+  /// Reads the files as usual: many are open at a time.
   private func take(
     _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient
   ) async throws -> PollSummary {
+    let reading = try await read(files, rules, gate, client, filesAhead: FileFetch.filesAhead)
+    if !reading.lost.isEmpty {
+      var troubled = try await TroubledFiles(store)
+      try await troubled.add(reading.lost, store)
+    }
+    try reading.result.get()
+    return reading.summary
+  }
+
+  /// What became of some files.
+  private struct Reading {
+    var summary: PollSummary
+    /// The files that were open when the connection was lost; empty where it was not.
+    var lost: [ListedFile]
+    var result: Result<Void, any Error>
+  }
+
+  private func read(
+    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient, filesAhead: Int
+  ) async throws -> Reading {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    let lost = Mutex<ListedFile?>(nil)
-    let fetch = FileFetch(source: source, observer: observer) { file in
-      lost.withLock { $0 = file }
+    let lost = Mutex<[ListedFile]>([])
+    let fetch = FileFetch(source: source, observer: observer, limit: filesAhead) { files in
+      lost.withLock { $0 = files }
     }
     let result: Result<Int64, any Error>
     do {
@@ -232,15 +248,17 @@ public actor Drainer {
     } catch {
       result = .failure(error)
     }
+    let open = lost.withLock { $0 }
+    if open.count == 1, let file = open.first, case .failure(let error as SFTPError) = result {
+      // It was open alone, so it is the reason.
+      try await writer.append(
+        .unread(file.sighting, layout: rules.layout.name, .failed, error: error.description))
+    }
     // Also after a failure: what was read is good, and reading it again would only cost time.
     try await writer.flush()
-    if let file = lost.withLock({ $0 }) {
-      var troubled = try await TroubledFiles(store)
-      try await troubled.add(file, store)
-    }
     var summary = await writer.summary
-    summary.bytes = try result.get()
-    return summary
+    summary.bytes = (try? result.get()) ?? 0
+    return Reading(summary: summary, lost: open, result: result.map { _ in })
   }
 
   /// What a further session is worth: files or bytes for each.

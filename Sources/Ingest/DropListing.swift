@@ -61,7 +61,7 @@ extension DropSource {
         while let run = try await directory.next() {
           observer.alive()
           if let time = run.directory?.mtime { listing.note(time) }
-          let entries = try await client.complete(run.entries, in: path) { name in
+          let entries = try await client.complete(run.entries, in: path, observer) { name in
             isRecursive || filter.admits(name.bytes)
           }
           let files = take(entries, in: folder, besides: archives, &listing, &folders)

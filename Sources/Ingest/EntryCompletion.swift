@@ -9,13 +9,15 @@ extension SFTPClient {
   ///
   /// - Parameter isWanted: which names are worth a question.
   nonisolated func complete(
-    _ entries: [RemoteEntry], in path: RemotePath, isWanted: (RemoteName) -> Bool
+    _ entries: [RemoteEntry], in path: RemotePath, _ observer: any IngestObserver,
+    isWanted: (RemoteName) -> Bool
   ) async throws -> [RemoteEntry] {
     var rest = entries.indices.filter { entries[$0].lacks && isWanted(entries[$0].name) }[...]
     var all = entries.map(Optional.some)
     while !rest.isEmpty {
       let looks = try await look(at: rest.prefix(Self.width), of: entries, in: path)
       rest = rest.dropFirst(Self.width)
+      observer.alive()
       for look in looks { all[look.index] = look.entry }
       // A server that never tells need not be asked for each.
       if looks.allSatisfy({ $0.entry == entries[$0.index] }) { break }

@@ -11,12 +11,14 @@ import TrackingFile
 struct FileFetch {
   let source: DropSource
   let observer: any IngestObserver
-  /// Told which file it was that the connection was lost over.
-  var onLoss: @Sendable (ListedFile) -> Void = { _ in }
+  /// Files that are open at a time at most; see `filesAhead`.
+  var limit = filesAhead
+  /// Told which files were open when the connection was lost: one of them was the reason, or none.
+  var onLoss: @Sendable ([ListedFile]) -> Void = { _ in }
 
   /// Files that are open ahead of their turn at most. How many of their bytes come ahead is bounded by
   /// the client.
-  private static let filesAhead = 320
+  static let filesAhead = 320
 
   /// Fetches all files; the clients take turns.
   /// - Returns: how many bytes were read.
@@ -29,13 +31,19 @@ struct FileFetch {
       guard let sum, let size = file.size else { return nil }
       return sum &+ Int64(clamping: size)
     }
-    var ahead = OpenAhead(count: files.count, limit: Self.filesAhead)
+    var ahead = OpenAhead(count: files.count, limit: limit)
     // In the order of the files, which is the order in which they are read.
     var opened: [RemoteFile] = []
     while let index = ahead.current {
       for next in ahead.startNext() { opened.append(await open(files[next], next, clients)) }
-      let refusal = try await take(
-        files[index], opened.removeFirst(), into: &intake, &progress)
+      let remote = opened.removeFirst()
+      let refusal: SFTPError?
+      do {
+        refusal = try await take(files[index], remote, into: &intake, &progress)
+      } catch let error as SFTPError where error.kind != .cancelled {
+        onLoss(Array(files[index...(index + opened.count)]))
+        throw error
+      }
       if let refusal {
         if !opened.isEmpty, Self.mayBeTooManyFiles(refusal) {
           for file in opened { await file.close() }
@@ -82,10 +90,8 @@ struct FileFetch {
       // The intake may have given up on the file before its end.
       if !source.hasEnded { await remote.close() }
       return nil
-    } catch let error as SFTPError {
-      if Self.verdict(error) != nil { return error }
-      if error.kind != .cancelled { onLoss(file) }
-      throw error
+    } catch let error as SFTPError where Self.verdict(error) != nil {
+      return error
     }
   }
 

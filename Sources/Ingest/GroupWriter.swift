@@ -125,7 +125,10 @@ public actor GroupWriter {
       let report = try await store.commit(
         taken.takeAll(), receivedAt: now(), statusMap: statusMap)
       note(report.newUnmapped)
-      for (part, counts) in zip(outlines, report.counts) { note(part, counts) }
+      for (index, part) in outlines.enumerated() {
+        let total = report.totals.indices.contains(index) ? report.totals[index] : nil
+        note(part, report.counts[index], total)
+      }
     } catch {
       failure = error
     }
@@ -145,7 +148,8 @@ public actor GroupWriter {
     }
   }
 
-  private func note(_ part: FilePart, _ counts: FileCounts) {
+  /// - Parameter total: what the ledger counts of the file, so that log and ledger say the same.
+  private func note(_ part: FilePart, _ counts: FileCounts, _ total: FileCounts?) {
     summary.counts += counts
     if case .held = part.origin { return }
     let path = part.file.pathBytes
@@ -156,6 +160,7 @@ public actor GroupWriter {
     unfinished[path] = file
     guard let end = part.end else { return }
     unfinished[path] = nil
+    if let total { file.counts = total }
     let milliseconds = Int((ContinuousClock.now - file.started) / .milliseconds(1))
     switch end.state {
     case .ingested:

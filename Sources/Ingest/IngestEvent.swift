@@ -18,6 +18,8 @@ public enum IngestEvent: Sendable {
   case postActionFailed(path: String, error: String)
   /// A folder below the drop may not be listed; what is in it is not read.
   case folderClosed(path: String, error: String)
+  /// The number of further such folders.
+  case foldersClosed(more: Int)
   case rowRejected(path: String, line: Int, reason: MalformedLine.Reason)
   case rowHeld(path: String, line: Int, account: AccountPair, reason: HoldReason)
   /// The number of further lines of a file of which only the first few were told one by one.

@@ -129,6 +129,9 @@ public struct FileEnd: Sendable {
 public struct CommitReport: Sendable {
   /// What became of each part's lines, in the order of the group.
   public var counts: [FileCounts] = []
+  /// What the ledger says of the file, of parts that reach its end: earlier readings that broke off are in
+  /// it. Nil of other parts, or where the store does not tell.
+  public var totals: [FileCounts?] = []
   /// For each code (label where there is none) that the status map does not know and that no event
   /// had before: the wording of its first event.
   public var newUnmapped: [Wording] = []

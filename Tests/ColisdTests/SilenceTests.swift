@@ -241,7 +241,7 @@ import Testing
     #expect(check.status == Exit.unreachable, "\(check.standardOutput)")
     let errors = check.lines.filter { $0.hasPrefix("error ") }
     #expect(errors.count == 1, "\(errors)")
-    for word in ["last read 12 days ago, at 2026-09-02T10:00:", "start colisd"] {
+    for word in [" days ago, at 2026-09-02T10:00:", "start colisd"] {
       #expect(errors.first?.contains(word) == true, "\(errors)")
     }
     #expect(try await workspace.feed(of: "dupont", at: late) == "live")

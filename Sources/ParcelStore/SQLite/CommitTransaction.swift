@@ -64,6 +64,7 @@ struct CommitTransaction {
     for (index, end) in ends.enumerated() {
       if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
       try Ledger.add(db, counts[index], end: end, to: files[index], at: receivedAt)
+      report.totals.append(try end.flatMap { _ in try Ledger.counts(db, of: files[index]) })
     }
     report.counts += counts
   }

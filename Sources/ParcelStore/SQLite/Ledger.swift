@@ -168,6 +168,13 @@ enum Ledger {
     }
   }
 
+  /// What became of a file's lines, all readings together.
+  static func counts(_ db: Database, of file: FileID) throws -> FileCounts? {
+    try db.row("SELECT * FROM file WHERE id = ?", [file.rawValue]).map {
+      LedgerFile(row: $0).counts
+    }
+  }
+
   static func note(
     _ db: Database, _ file: FileID, _ action: PostAction, error: String?
   ) throws {

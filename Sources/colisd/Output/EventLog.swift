@@ -74,6 +74,10 @@ struct EventLog: IngestObserver {
       faults.log(
         "file.failed", .folder(Array(path.utf8)), cause: error, to: logger, level: .warning,
         ["file": "\(path)/", "error": "\(error)"])
+    case .foldersClosed(let more):
+      faults.log(
+        "file.failed", .folder([]), cause: "\(more)", to: logger, level: .warning,
+        ["more": "\(more)", "error": "so many further folders could not be listed"])
     case .postActionFailed(let path, let error):
       faults.log(
         "file.failed", .postAction(Array(path.utf8)), cause: error, to: logger,

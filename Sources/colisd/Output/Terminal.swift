@@ -168,6 +168,10 @@ enum UninterruptedWork {
       let number = pending.load(ordering: .sequentiallyConsistent)
       if number != 0 {
         signal(number, SIG_DFL)
+        // Threads of the pool block all signals, and this is one of them.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_UNBLOCK, &all, nil)
         raise(number)
       }
       throw error

@@ -43,6 +43,27 @@ import Testing
     }
   }
 
+  @Test func theOneOfManyIsFoundAndBlamesNoOther() async throws {
+    var options = ScriptedServer.Options()
+    options.troubles = ["f79.csv": .hangUp]
+    try await ScriptedServer.withServer(options) { server in
+      for index in 0..<80 {
+        let path = try server.drop.write(
+          "f\(index).csv", TrackingRow.samples(1, from: index).file())
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 + Double(index))],
+          ofItemAtPath: path)
+      }
+      let workspace = try Workspace(server)
+      _ = try await workspace.run("--drain")
+      let second = try await workspace.run("--drain")
+      #expect(second.status == Exit.incomplete, "\(second.standardError)")
+      let ledger = try await workspace.ledger()
+      #expect(ledger.values.filter { $0.state == "ingested" }.count == 79)
+      #expect(ledger["f79.csv"]?.state == "failed")
+    }
+  }
+
   @Test func aBrokenFolderIsNamedAndTheOthersGoOn() async throws {
     var options = ScriptedServer.Options()
     options.breaksFolders = ["broken"]
