@@ -173,7 +173,8 @@ public actor GroupWriter {
     case .failed, .held, .ingesting, .dismissed:
       summary.failed += 1
       observer.note(
-        .fileFailed(path: part.file.path, counts: file.counts, error: end.error ?? ""))
+        .fileFailed(
+          path: part.file.path, counts: file.counts, error: end.error ?? "", isFinal: end.isFinal))
     }
   }
 }

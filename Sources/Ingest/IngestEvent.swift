@@ -12,7 +12,8 @@ public enum IngestEvent: Sendable {
   case filesSettling(more: Int)
   case fileStarted(path: String, size: Int64?)
   case fileIngested(path: String, counts: FileCounts, milliseconds: Int)
-  case fileFailed(path: String, counts: FileCounts, error: String)
+  /// `isFinal`: it is not tried again before it changes or somebody asks for it.
+  case fileFailed(path: String, counts: FileCounts, error: String, isFinal: Bool)
   /// A file was moved or deleted after it was ingested.
   case fileMoved(path: String, action: PostAction)
   case postActionFailed(path: String, error: String)

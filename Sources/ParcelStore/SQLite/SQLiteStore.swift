@@ -89,7 +89,7 @@ public final class SQLiteStore: EventStore {
             """)
       }
     }
-    if access == .reading { try Self.refuseUnreadable(path) }
+    if access != .writing { try Self.refuseUnreadable(path) }
     do {
       if access == .writing { try Self.refuseForeign(path) }
       pool = try DatabasePool(path: path, configuration: configuration)

@@ -64,7 +64,9 @@ struct EventLog: IngestObserver {
         metadata: Self.fields(counts).merging([
           "file": "\(path)", "ms": "\(milliseconds)",
         ]) { _, new in new })
-    case .fileFailed(let path, let counts, let error):
+    case .fileFailed(let path, let counts, let error, let isFinal):
+      // Only one that is tried at each poll would be told again and again.
+      if isFinal { _ = faults.ended(.file(Array(path.utf8))) }
       faults.log(
         "file.failed", .file(Array(path.utf8)), cause: error, to: logger,
         Self.fields(counts).merging(["file": "\(path)", "error": "\(error)"]) { _, new in new })
