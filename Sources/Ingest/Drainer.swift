@@ -213,7 +213,8 @@ public actor Drainer {
     let reading = try await read(files, rules, gate, client, filesAhead: FileFetch.filesAhead)
     if !reading.lost.isEmpty {
       var troubled = try await TroubledFiles(store)
-      try await troubled.add(reading.lost, store)
+      // The one whose turn it was is the likeliest, so the others are tried before it.
+      try await troubled.add(Array(reading.lost[1...] + reading.lost[..<1]), store)
     }
     try reading.result.get()
     return reading.summary

@@ -142,8 +142,16 @@ enum SystemdCreds {
     let argv = ([program] + arguments).map { strdup($0) } + [nil]
     let variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in argv + variables { free(pointer) } }
+    // This is a thread of the pool, and those block all signals; Ctrl-C is to end the child as well.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child = pid_t()
-    let code = posix_spawn(&child, program, &actions, nil, argv, variables)
+    let code = posix_spawn(&child, program, &actions, &attributes, argv, variables)
     try? words.fileHandleForWriting.close()
     guard code == 0 else { return (-1, String(cString: strerror(code))) }
     let text = (try? words.fileHandleForReading.readToEnd()) ?? nil
