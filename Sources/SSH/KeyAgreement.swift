@@ -29,7 +29,7 @@ extension SSHSession {
         libssh2_session_handshake($0, socket)
       }
     } catch {
-      throw error.kind == .timedOut ? noGreeting(operation) ?? error : error
+      throw error.kind == .timedOut ? noGreeting(operation, error) ?? error : error
     }
     switch code {
     case 0: return true
@@ -41,12 +41,13 @@ extension SSHSession {
   }
 
   /// The error where the server said something, but not who it is.
-  private func noGreeting(_ operation: String) -> SSHError? {
+  /// - Parameter late: that the deadline passed over it.
+  private func noGreeting(_ operation: String, _ late: SSHError? = nil) -> SSHError? {
     guard let search = transport.greetingSearch, search.byteCount > 0 else { return nil }
+    let said = "it sent \(search.byteCount) bytes and did not greet as an SSH server does"
     return SSHError(
-      .protocolFailure, operation, endpoint,
-      reason: "it sent \(search.byteCount) bytes and did not greet as an SSH server does",
-      advice: "check host and port")
+      late?.kind ?? .protocolFailure, operation, endpoint,
+      reason: late.map { "\($0.reason); \(said)" } ?? said, advice: "check host and port")
   }
 
   /// Says in what the two sides have nothing in common, and what each has.

@@ -47,6 +47,7 @@ struct DiskTests {
 
       try FileManager.default.removeItem(at: filler)
       try await daemon.waits(for: "file.moved", count: files)
+      try await daemon.waits(for: "poll.recovered")
       let status = try await daemon.end()
       #expect(status == Exit.done)
       #expect(daemon.lines("poll.failed").count == 1 && daemon.lines("poll.recovered").count == 1)
