@@ -147,10 +147,6 @@ import Testing
       name: "polls without a pause", old: "interval: 60s", new: "interval: 0s", place: "8:13",
       words: ["poll.interval", "at least 1s"]),
     Fault(
-      name: "back-off below the interval", old: "interval: 60s",
-      new: "interval: 60s\n  max-backoff: 5s", place: "9:16",
-      words: ["poll.max-backoff", "at least poll.interval"]),
-    Fault(
       name: "held rows thrown away", old: "poll:\n  interval: 60s\n",
       new: "retention: { held: 0s }\n", place: "7:20",
       words: ["retention.held", "throw away all held rows at once"]),

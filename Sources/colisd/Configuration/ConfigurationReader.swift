@@ -178,13 +178,9 @@ struct ConfigurationReader {
   func poll(_ section: YAMLSection?) -> Configuration.Poll {
     let interval = section?.duration("interval") ?? .seconds(60)
     if interval < .seconds(1) { section?.fail("interval", "must be at least 1s") }
-    let longest = section?.duration("max-backoff")
-    if let longest, longest < interval, section?.isRefused("interval") == false {
-      section?.fail(
-        "max-backoff", "must be at least poll.interval: it is the longest wait after failures")
-    }
+    // One that is below the interval counts as the interval: `BackOff`.
     let poll = Configuration.Poll(
-      interval: interval, longestBackOff: longest ?? max(interval, .seconds(900)),
+      interval: interval, longestBackOff: section?.duration("max-backoff") ?? .seconds(900),
       settle: settle(section))
     section?.refuseOtherKeys()
     return poll
