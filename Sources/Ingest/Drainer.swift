@@ -182,8 +182,9 @@ public actor Drainer {
   ) async throws -> Bool {
     let reading = try await read(files, rules, gate, client, filesAhead: 1)
     summary += reading.summary
-    try await troubled.tried(files, lossOver: reading.lost.first, store)
+    // Whoever was stopped on the way has not tried them all.
     if reading.lost.isEmpty { try reading.result.get() }
+    try await troubled.tried(files, lossOver: reading.lost.first, store)
     return reading.lost.isEmpty
   }
 
