@@ -41,14 +41,14 @@ struct PostActions {
     var firstError: String?
     for target in Set(items.compactMap { Self.target(of: $0) }.map { Array($0.utf8) }) {
       let target = String(decoding: target, as: UTF8.self)
-      let kept = items.filter { Self.target(of: $0) == target }
+      let kept = items.filter { Self.goes($0, to: target) }
       guard let error = try await makeArchive(target, client) else {
         let mended = kept.filter { $0.isEarly && $0.file.postActionError != nil }.map(\.file.id)
         if !mended.isEmpty { try await store.notePostActions(mended, error: nil) }
         continue
       }
       firstError = firstError ?? error
-      items.removeAll { Self.target(of: $0) == target }
+      items.removeAll { Self.goes($0, to: target) }
       await note(kept.map(\.file), "\(target)/", error)
     }
     let names = TakenNames()
@@ -93,6 +93,11 @@ struct PostActions {
   private static func target(of item: Item) -> String? {
     guard item.listed != nil, case .move(let target, _) = item.file.postAction else { return nil }
     return target
+  }
+
+  /// By bytes: two folders that Unicode takes for one are two.
+  private static func goes(_ item: Item, to folder: String) -> Bool {
+    Self.target(of: item)?.utf8.elementsEqual(folder.utf8) == true
   }
 
   private func folder(_ target: String) -> RemotePath {

@@ -63,7 +63,9 @@ struct RejectsCommand: AsyncParsableCommand {
 
   private func expectKnown(_ file: String, _ store: SQLiteStore) async throws {
     let isKnown = try await store.files(state: nil).contains {
-      $0.path == file || $0.path.hasSuffix("/\(file)")
+      // By bytes, as the store compares.
+      $0.path.utf8.elementsEqual(file.utf8)
+        || $0.path.utf8.reversed().starts(with: "/\(file)".utf8.reversed())
     }
     guard isKnown else { throw NotFound(description: "no file \(singleLine(file)) is known") }
   }
