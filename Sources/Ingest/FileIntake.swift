@@ -7,8 +7,8 @@ import TrackingFile
 /// writer's group.
 struct FileIntake: ~Copyable {
   private let layout: Layout
-  /// The layout as held rows keep it.
-  private let written: String
+  /// The layout as held rows keep it, and the encoding for which it was written down.
+  private var written: (text: String, encoding: TextEncoding)
   private let gate: Gate
   private let store: any EventStore
   private let writer: GroupWriter
@@ -46,7 +46,7 @@ struct FileIntake: ~Copyable {
     observer: any IngestObserver, drop: Drop? = nil
   ) {
     self.layout = layout
-    written = layout.written
+    written = (layout.written, layout.encoding)
     self.gate = gate
     self.store = store
     self.writer = writer
@@ -81,6 +81,7 @@ struct FileIntake: ~Copyable {
           ended = true
         }
         while let batch = try reader.next() {
+          try writeLayout(for: batch.encoding)
           let known = try await store.known(gate.questions(about: batch))
           let gated = gate.admit(batch, known: known)
           tally.note(gated)
@@ -88,7 +89,7 @@ struct FileIntake: ~Copyable {
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           let part = FilePart(
-            file: file, layout: layout.name, written: written, isFirst: isFirst,
+            file: file, layout: layout.name, written: written.text, isFirst: isFirst,
             header: reader.header, batches: pending, end: nil)
           try await writer.append(part)
           isFirst = false
@@ -117,8 +118,14 @@ struct FileIntake: ~Copyable {
     }
     try await writer.append(
       FilePart(
-        file: file, layout: layout.name, written: written, isFirst: isFirst,
+        file: file, layout: layout.name, written: written.text, isFirst: isFirst,
         header: reader.header, batches: pending, end: end))
+  }
+
+  /// Writes the layout down anew for a file whose texts are not as the layout says: UTF-16 was made UTF-8.
+  private mutating func writeLayout(for encoding: TextEncoding) throws(LayoutError) {
+    guard encoding != written.encoding else { return }
+    written = (try layout.reading(encoding).written, encoding)
   }
 
   /// How long a last line of the file without its line end has to wait; nil when it need not.

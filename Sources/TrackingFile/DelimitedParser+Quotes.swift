@@ -10,11 +10,15 @@ extension DelimitedParser {
 
     var index = 0
     while index < scan.count {
-      if record.isEmpty, let next = addUsual(bytes, syntax, record.start, index, &out) {
-        if next < 0 { return record.start }
-        index = next
-        record = QuotedRecord(start: Int(scan.places[next - 1]) + 1, copies: out.builder.copies)
-        continue
+      if record.isEmpty {
+        var start = record.start
+        while index < scan.count, let next = addUsual(bytes, syntax, start, index, &out) {
+          if next < 0 { return start }
+          index = next
+          start = Int(scan.places[next - 1]) + 1
+        }
+        record = QuotedRecord(start: start, copies: out.builder.copies)
+        if index == scan.count { break }
       }
       let place = Int(scan.places[index])
       index += 1

@@ -108,18 +108,19 @@ struct DelimitedParser: ~Copyable {
         }
         let place = Int(first[end])
         let rawEnd = withoutCarriageReturn(bytes, start, place)
+        // A carriage return before the line feed is none of the last field.
+        first[end] = UInt32(truncatingIfNeeded: rawEnd)
         let isRow = syntax.add(
           bytes, found: end + 1, raw: start..<rawEnd, end: place, lineFeeds: 1,
           checksBytes: checksBytes, &out
         ) { column in
           let field = fieldOfColumn[column]
           guard field >= 0 else { return .empty }
-          // Before the first field stands the line feed of the line before; a carriage return behind
-          // the last one is none of it.
+          // Before the first field stands the line feed of the line before.
           let from = first[field &- 1] &+ 1
-          let to = min(first[field], UInt32(truncatingIfNeeded: rawEnd))
-          return ByteRange(start: from, count: to &- from)
+          return ByteRange(start: from, count: first[field] &- from)
         }
+        first[end] = UInt32(truncatingIfNeeded: place)
         guard isRow else { return }
         index += end + 1
         start = place + 1
@@ -155,9 +156,13 @@ extension DelimitedParser.Syntax {
   ) -> Bool {
     let range = ByteRange(start: raw.lowerBound, count: raw.count)
     let size = end &+ 1 &- raw.lowerBound
-    if out.isTrailer(range, size: size, separator: separator) {
+    if out.isTrailer(range, size: size, separator: separator) { return true }
+    if found == fieldCount, !checksBytes || oddByte(bytes, raw) == nil,
+      out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field)
+    {
       return true
-    } else if found == 1, let line = Blanks.line(bytes, raw, out.builder.encoding) {
+    }
+    if found == 1, let line = Blanks.line(bytes, raw, out.builder.encoding) {
       out.skip(line, size: size)
       return true
     } else if raw.count > Layout.longestLine {

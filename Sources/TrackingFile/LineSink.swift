@@ -20,8 +20,10 @@ struct LineSink: ~Copyable {
   /// Whether the line that the parser stopped at is a header of its own.
   var isAtHeader = false
 
+  /// Data lines of the batches before this one.
+  private var rowsBefore = 0
   /// Data lines so far: records and malformed ones.
-  private(set) var rows = 0
+  var rows: Int { rowsBefore + builder.rows }
 
   init(layout: Layout, buffer: UnsafeMutableRawPointer) {
     builder = RecordBuilder(layout: layout, buffer: buffer)
@@ -36,7 +38,8 @@ struct LineSink: ~Copyable {
   /// Begins another file.
   mutating func restart() {
     builder.line = 1
-    rows = 0
+    builder.forgetRows()
+    rowsBefore = 0
     trailer = .none
     sum = ByteSum()
     isAtHeader = false
@@ -45,20 +48,30 @@ struct LineSink: ~Copyable {
   /// Begins a batch: the buffer's first `length` bytes are lines.
   mutating func begin(_ buffer: UnsafeMutableRawPointer, length: Int) {
     bytes = buffer
+    rowsBefore += builder.rows
     builder.begin(buffer, length: length)
   }
 
+  /// Adds a line if it is as most are.
+  /// - Parameters:
+  ///   - size: how many bytes the line has, its end included.
+  ///   - field: the place of a column, blanks around it included.
+  /// - Returns: false when `add` has to look at the line.
+  @inline(__always)
+  mutating func addUsual(
+    raw: ByteRange, size: Int, lineFeeds: Int, field: (_ column: Int) -> ByteRange
+  ) -> Bool {
+    guard builder.addUsual(raw: raw, field: field) else { return false }
+    count(lineFeeds, size)
+    return true
+  }
+
   /// Adds a line whose columns are where `field` says, blanks around them included.
-  /// - Parameter size: how many bytes the line has, its end included.
   /// - Returns: false when it is a header that holds from here on, which is to be learnt first.
   @inline(__always)
   mutating func add(
-    raw: ByteRange, size: Int, lineFeeds: Int = 1, field: (_ column: Int) -> ByteRange
+    raw: ByteRange, size: Int, lineFeeds: Int, field: (_ column: Int) -> ByteRange
   ) -> Bool {
-    if builder.addUsual(raw: raw, field: field) {
-      count(lineFeeds, size)
-      return true
-    }
     for column in 0..<RecordBuilder.Slot.count {
       columns[column] = Blanks.trimmed(bytes, field(column).offsets, builder.encoding)
     }
@@ -123,7 +136,6 @@ struct LineSink: ~Copyable {
   @inline(__always)
   private mutating func count(_ lineFeeds: Int, _ size: Int) {
     builder.line += lineFeeds
-    rows += 1
     trailer = .none
     sum.rows += size
   }

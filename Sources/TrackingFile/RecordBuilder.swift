@@ -41,14 +41,18 @@ struct RecordBuilder {
     bytes = buffer
     countryCodesStart = length
     end = length + Self.countryCodes.count
-    // Allocates only if somebody still holds the batch before.
-    records.removeAll(keepingCapacity: true)
+    forgetRows()
     records.reserveCapacity(length / 100)
-    malformed = []
     if accounts.count > Self.mostAccounts {
       accounts.removeAll()
       lastAccount = nil
     }
+  }
+
+  mutating func forgetRows() {
+    // Allocates only if somebody still holds the batch before.
+    records.removeAll(keepingCapacity: true)
+    malformed = []
   }
 
   /// Ends the batch.

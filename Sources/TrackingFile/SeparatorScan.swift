@@ -13,6 +13,8 @@ struct SeparatorScan: ~Copyable {
   private(set) var hasQuotes = false
   /// Whether there may be a NUL byte, or a carriage return before anything but a line feed.
   private(set) var sawOddByte = false
+  /// Whether lines of the buffer before ended in CR LF.
+  private var hasReturns = false
 
   private var capacity = 0
 
@@ -41,18 +43,41 @@ struct SeparatorScan: ~Copyable {
       capacity = length + Self.padding
       places = Self.allocate(capacity)
     }
-    // A file has quotes everywhere or nowhere, as a rule: the buffer before tells.
-    if hasQuotes || run(bytes, length, separator, quote, findsQuotes: false) {
-      hasQuotes = run(bytes, length, separator, quote, findsQuotes: true)
+    // A file has quotes everywhere or nowhere, as a rule, and one kind of line end: the buffer before
+    // tells.
+    if hasQuotes || runPlain(bytes, length, separator, quote) {
+      hasQuotes = runQuoted(bytes, length, separator, quote)
     }
   }
 
-  /// - Parameter findsQuotes: whether quotes are to be among the places; it costs a third more.
+  private mutating func runPlain(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ separator: UInt8, _ quote: UInt8?
+  ) -> Bool {
+    if !hasReturns {
+      let found = run(bytes, length, separator, quote, findsQuotes: false, knowsReturns: false)
+      guard sawOddByte else { return found }
+    }
+    return run(bytes, length, separator, quote, findsQuotes: false, knowsReturns: true)
+  }
+
+  private mutating func runQuoted(
+    _ bytes: UnsafeRawPointer, _ length: Int, _ separator: UInt8, _ quote: UInt8?
+  ) -> Bool {
+    if !hasReturns {
+      let found = run(bytes, length, separator, quote, findsQuotes: true, knowsReturns: false)
+      guard sawOddByte else { return found }
+    }
+    return run(bytes, length, separator, quote, findsQuotes: true, knowsReturns: true)
+  }
+
+  /// - Parameters:
+  ///   - findsQuotes: whether quotes are to be among the places; it costs a third more.
+  ///   - knowsReturns: whether a carriage return is odd by what follows it, and not by itself.
   /// - Returns: whether there is a quote in the buffer.
   @inline(__always)
   private mutating func run(
     _ bytes: UnsafeRawPointer, _ length: Int, _ separator: UInt8, _ quote: UInt8?,
-    findsQuotes: Bool
+    findsQuotes: Bool, knowsReturns: Bool
   ) -> Bool {
     let separators = Block(repeating: separator)
     let lineFeeds = Block(repeating: lineFeed)
@@ -62,6 +87,10 @@ struct SeparatorScan: ~Copyable {
     let places = places
     var quoteLanes = Lanes(repeating: false)
     var oddLanes = Lanes(repeating: false)
+    // The same a bit a byte, and whether the last byte was a carriage return.
+    var oddReturns: UInt32 = 0
+    var anyReturns: UInt32 = 0
+    var isAfterReturn: UInt32 = 0
 
     @inline(__always)
     func hits(_ offset: Int) -> UInt64 {
@@ -69,8 +98,17 @@ struct SeparatorScan: ~Copyable {
       if offset &+ 32 > length { Self.clear(&block, from: max(0, length &- offset)) }
       let isQuote = block .== quotes
       quoteLanes .|= isQuote
-      oddLanes .|= (block .== zero) .| (block .== carriageReturns)
-      var lanes = (block .== separators) .| (block .== lineFeeds)
+      let isLineFeed = block .== lineFeeds
+      if knowsReturns {
+        oddLanes .|= block .== zero
+        let returns = bitmask(block .== carriageReturns)
+        anyReturns |= returns
+        oddReturns |= (returns << 1 | isAfterReturn) & ~bitmask(isLineFeed)
+        isAfterReturn = returns >> 31
+      } else {
+        oddLanes .|= (block .== zero) .| (block .== carriageReturns)
+      }
+      var lanes = (block .== separators) .| isLineFeed
       if findsQuotes { lanes .|= isQuote }
       return UInt64(bitmask(lanes))
     }
@@ -96,25 +134,9 @@ struct SeparatorScan: ~Copyable {
       offset &+= 64
     }
     count = found
-    sawOddByte = bitmask(oddLanes) != 0 && Self.hasOddByte(bytes, length)
+    if knowsReturns { hasReturns = anyReturns != 0 }
+    sawOddByte = bitmask(oddLanes) | oddReturns | isAfterReturn != 0
     return quote != nil && bitmask(quoteLanes) != 0
-  }
-
-  /// Looks closer, for most lines with a carriage return end in CR LF.
-  private static func hasOddByte(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
-    let zero = Block(repeating: 0)
-    let carriageReturns = Block(repeating: carriageReturn)
-    let lineFeeds = Block(repeating: lineFeed)
-    var lanes = Lanes(repeating: false)
-    var offset = 0
-    while offset < length {
-      var block = bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
-      let next = bytes.loadUnaligned(fromByteOffset: offset &+ 1, as: Block.self)
-      if offset &+ 32 > length { clear(&block, from: max(0, length &- offset)) }
-      lanes .|= (block .== zero) .| ((block .== carriageReturns) .& (next .!= lineFeeds))
-      offset &+= 32
-    }
-    return bitmask(lanes) != 0
   }
 
   /// Puts something that means nothing in the place of bytes that are none of the buffer's.

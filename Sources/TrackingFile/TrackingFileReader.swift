@@ -21,12 +21,7 @@ public struct TrackingFileReader: ~Copyable {
   private var fixedWidth: FixedWidthParser?
   var sink: LineSink
 
-  private var input: [UInt8] = []
-  private var inputOffset = 0
-  private var inputEnded = false
-  private var packing = Packing.unknown
-  private var inflater: Inflater?
-  private var text = Text.unknown
+  private var text = FileText()
 
   /// The lines in hand: of `filled` bytes the first `done` are parsed.
   private var lines: LineBuffer
@@ -39,14 +34,11 @@ public struct TrackingFileReader: ~Copyable {
   var translated = 0
   private var skipping = Skipping.nothing
   private var phase = Phase.reading
-  /// UTF-16 that is not converted yet.
-  private var wide: [UInt8] = []
   private var leavesCutLine = false
 
   /// How many bytes of lines a batch has at most.
   public static let batchSize = 256 * 1024
 
-  private enum Packing { case unknown, plain, gzip }
   private enum Phase { case reading, parsed, ended }
   /// What ends the lines of the file; its first line tells.
   enum LineEnd { case unknown, lineFeed, carriageReturn }
@@ -56,11 +48,6 @@ public struct TrackingFileReader: ~Copyable {
     case line
     /// NULs, so many so far; as long as nothing follows they are the file's end.
     case filler(Int)
-  }
-  /// What the unpacked bytes are.
-  private enum Text {
-    case unknown, bytes
-    case utf16(UTF16Text)
   }
 
   public init(layout: Layout) {
@@ -95,16 +82,10 @@ public struct TrackingFileReader: ~Copyable {
 
   /// Forgets the file and begins another one of the same layout.
   public mutating func restart() {
-    input = []
-    inputOffset = 0
-    inputEnded = false
-    packing = .unknown
-    inflater = nil
+    text = FileText()
     filled = 0
     done = 0
     isAtStart = true
-    text = .unknown
-    wide = []
     lineEnd = .unknown
     translated = 0
     skipping = .nothing
@@ -119,14 +100,7 @@ public struct TrackingFileReader: ~Copyable {
 
   /// Gives the reader the file's next bytes, once `next` has asked for them by returning nil.
   public mutating func supply(_ chunk: [UInt8]) {
-    if packing == .unknown {
-      // The first two bytes tell; a first chunk of one byte waits here.
-      input += chunk
-    } else {
-      precondition(inputOffset == input.count, "the chunk before was not used up")
-      input = chunk
-      inputOffset = 0
-    }
+    text.supply(chunk)
   }
 
   /// Lets the closure write the file's next bytes where they are parsed, once `next` has asked for them
@@ -138,9 +112,8 @@ public struct TrackingFileReader: ~Copyable {
     atMost count: Int, _ write: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) -> Int {
     dropDone()
-    let isPlain = packing == .plain && isBytes && inputOffset == input.count
-    let room = isPlain ? min(count, Self.batchSize - filled) : count
-    guard isPlain, room > 0 else {
+    let room = text.isPlain ? min(count, Self.batchSize - filled) : 0
+    guard room > 0 else {
       let chunk = LineBuffer(capacity: count)
       let written = try write(UnsafeMutableRawBufferPointer(start: chunk.start, count: count))
       supply(Array(UnsafeRawBufferPointer(start: chunk.start, count: max(0, written))))
@@ -152,20 +125,14 @@ public struct TrackingFileReader: ~Copyable {
     return written
   }
 
-  /// Whether no more text fits into the buffer.
-  private var isFull: Bool {
-    if case .utf16 = text { return filled + UTF16Text.mostWritten > Self.batchSize }
-    return filled >= Self.batchSize
-  }
-
-  private var isBytes: Bool { if case .bytes = text { true } else { false } }
+  private var isFull: Bool { text.isFull(filled, of: Self.batchSize) }
 
   /// Tells the reader that the file has no more bytes.
   /// - Parameter leavingCutLine: leave what may be cut off unread: a last line without its line end, and
   ///   a record with a quote still open. The rows before it come out; `cutLineBytes` tells of the rest.
   ///   A blank rest and a closing line are not cut.
   public mutating func finish(leavingCutLine: Bool = false) {
-    inputEnded = true
+    text.end()
     leavesCutLine = leavingCutLine
   }
 
@@ -178,10 +145,12 @@ public struct TrackingFileReader: ~Copyable {
   public mutating func next() throws(FileFailure) -> RecordBatch? {
     dropDone()
     while phase == .reading {
-      let isFinal = try fill()
+      let isFinal = try text.fill(buffer, &filled, limit: Self.batchSize, &sink.sum)
+      // UTF-16 was made UTF-8, whatever the layout says of other files.
+      if text.isUTF16, layout.encoding == .windows1252 { read(as: .auto) }
       guard isFull || isFinal else { return nil }
       // What a cut-off gzip file ends with is no line, even if it looks like one.
-      let isWhole = isFinal && endsWhole()
+      let isWhole = isFinal && text.isComplete
       let isMarked = isWhole && dropFiller()
       if isMarked { leavesCutLine = false }
       if isAtStart {
@@ -211,102 +180,10 @@ public struct TrackingFileReader: ~Copyable {
     return nil
   }
 
-  /// Moves input into the buffer, unpacked.
-  /// - Returns: true when the buffer holds the last bytes of the file.
-  private mutating func fill() throws(FileFailure) -> Bool {
-    if packing == .unknown {
-      guard input.count >= Inflater.magic.count || inputEnded else { return false }
-      packing = input.starts(with: Inflater.magic) ? .gzip : .plain
-      if packing == .gzip { inflater = Inflater() }
-    }
-    while filled < Self.batchSize {
-      // The first two bytes tell whether it is UTF-16.
-      let mark = UTF16Text.markLength
-      if case .unknown = text, filled >= mark { recogniseText() }
-      if case .utf16(var converter) = text {
-        let moved = try convert(&converter)
-        text = .utf16(converter)
-        if moved { continue }
-        return inputEnded && inputOffset == input.count && wide.isEmpty
-      }
-      let room = isBytes ? Self.batchSize : mark
-      let (taken, written) = try move(
-        UnsafeMutableRawBufferPointer(start: buffer + filled, count: room - filled))
-      inputOffset += taken
-      filled += written
-      sink.sum.all += written
-      if taken == 0, written == 0 { break }
-    }
-    return inputEnded && inputOffset == input.count && filled < Self.batchSize
-  }
-
-  /// Looks at the file's first bytes.
-  private mutating func recogniseText() {
-    guard let converter = UTF16Text(mark: UnsafeRawBufferPointer(start: buffer, count: filled))
-    else {
-      text = .bytes
-      return
-    }
-    text = .utf16(converter)
-    sink.sum.skipped += filled
-    filled = 0
-    read(as: layout.encoding == .windows1252 ? .auto : layout.encoding)
-  }
-
-  /// Converts a piece of UTF-16.
-  /// - Returns: false when nothing can move.
-  private mutating func convert(_ converter: inout UTF16Text) throws(FileFailure) -> Bool {
-    if wide.isEmpty {
-      let piece = LineBuffer(capacity: Self.widePiece)
-      let (taken, written) = try move(
-        UnsafeMutableRawBufferPointer(start: piece.start, count: Self.widePiece))
-      inputOffset += taken
-      wide = Array(UnsafeRawBufferPointer(start: piece.start, count: written))
-      if taken == 0, written == 0 { return false }
-    }
-    let room = UnsafeMutableRawBufferPointer(
-      start: buffer + filled, count: Self.batchSize - filled)
-    let (taken, written) = wide.withUnsafeBytes { converter.convert($0, into: room) }
-    wide.removeFirst(taken)
-    filled += written
-    sink.sum.all += written
-    return taken > 0 || wide.isEmpty
-  }
-
-  private static let widePiece = 16 * 1024
-
   /// How the texts of the file are read.
   private mutating func read(as encoding: TextEncoding) {
     sink.builder.encoding = encoding
     fixedWidth?.encoding = encoding
-  }
-
-  /// Whether the file may end where the bytes that came so far end.
-  private mutating func endsWhole() -> Bool {
-    if case .utf16(let converter) = text, !converter.isComplete { return false }
-    return inflater?.isComplete ?? true
-  }
-
-  /// Moves one piece of input, unpacked.
-  private mutating func move(
-    _ room: UnsafeMutableRawBufferPointer
-  ) throws(FileFailure) -> (taken: Int, written: Int) {
-    let offset = inputOffset
-    let failureOrCount = input.withUnsafeBytes {
-      input -> Result<(taken: Int, written: Int), FileFailure> in
-      let rest = UnsafeRawBufferPointer(rebasing: input[offset...])
-      if packing == .gzip {
-        do throws(FileFailure) {
-          return .success(try inflater?.inflate(rest, into: room) ?? (0, 0))
-        } catch {
-          return .failure(error)
-        }
-      }
-      let count = min(rest.count, room.count)
-      room.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
-      return .success((count, count))
-    }
-    return try failureOrCount.get()
   }
 
   /// Parses the lines in the buffer.
@@ -419,10 +296,10 @@ public struct TrackingFileReader: ~Copyable {
 
   /// Checks that the file ended as it should.
   private mutating func checkEnd() throws(FileFailure) {
-    if inflater?.isComplete == false {
+    if !text.isUnpacked {
       throw .incomplete("its gzip data end before their end")
     }
-    if !endsWhole() { throw .incomplete("its UTF-16 text ends within a character") }
+    if !text.hasWholeCharacters { throw .incomplete("its UTF-16 text ends within a character") }
     guard let marker = layout.trailer?.marker else { return }
     switch sink.trailer {
     case .none: throw .incomplete("it has no closing line \(marker)")

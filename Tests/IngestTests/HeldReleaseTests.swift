@@ -245,6 +245,29 @@ import TrackingFile
       try await here.store.timelines(of: event.parcel, accountID: nil).map(\.order) == ["CMD-7"])
   }
 
+  @Test("held rows of a UTF-16 file keep their accents, whatever encoding the layout declares")
+  func heldUTF16() async throws {
+    let here = try Installation()
+    let layout = try Layout(
+      name: "ansi", version: "1", format: Layout.colisPrive.format, encoding: .windows1252)
+    let text = """
+      CPCustoID;AccountID;CPPclCode;StsCode;StsDesc;StsDate;SiteCode
+      E1;EM180619;991122334455;LIV;Livré;28/08/2026 11:42:10;Orléans
+
+      """
+    let bytes: [UInt8] = [0xff, 0xfe] + text.utf16.flatMap { unit -> [UInt8] in
+      [UInt8(unit & 0xff), UInt8(unit >> 8)]
+    }
+    let path = try here.folder.write("a.csv", bytes)
+    let local = LocalFiles(store: here.store, observer: here.witness, now: { here.clock.now })
+    _ = try await local.ingest([path], Rules([], layout: layout))
+    #expect(try await here.held() == ["E1 / EM180619 unknown-account 1"])
+    try await here.keepUp(Rules([Draft()], layout: layout))
+    let event = try #require(try await here.store.events(after: 0, limit: .max).first)
+    #expect(event.site == "Orléans")
+    #expect(event.wording.label == "Livré")
+  }
+
   @Test("rows whose layout this version can't read stay held, which is told")
   func unknownLayout() async throws {
     let here = try Installation()

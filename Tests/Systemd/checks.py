@@ -139,7 +139,8 @@ def goes_on(it: Installation, former: str, mark: str, files: int) -> str:
     it.wait_for_restart(former)
     it.wait_for_ingestion(SAMPLE_FILES - 1 + files)
     it.check_events()
-    line = eventually("file.ingested", lambda: it.logged(mark, "event=file.ingested"))[0]
+    # The file's own line counts as the ledger does: over both readings.
+    line = eventually("poll.finished", lambda: it.logged(mark, "event=poll.finished"))[0]
     rows, repeated = (int(re.search(rf"{name}=(\d+)", line)[1]) for name in ("rows", "repeated"))
     expect("what was stored before comes as repeats", 0 < repeated < rows, line)
     return f"{repeated} of {rows} rows were stored before"
@@ -173,7 +174,7 @@ def survives_a_kill(it: Installation) -> str:
 
 
 def reloads(it: Installation) -> str:
-    """reload takes a new contract, and refuses a wrong one and goes on"""
+    """reload takes a new contract, tells of two that claim one account, and refuses a wrong status map and goes on"""
     mark = it.mark()
     it.run("systemctl", "reload", "colisd")
     first = eventually("config.reloaded", lambda: it.logged(mark, "event=config.reloaded"))
@@ -186,12 +187,19 @@ def reloads(it: Installation) -> str:
     second = eventually("config.reloaded", lambda: it.logged(mark, "event=config.reloaded"))
     counts = [int(re.search(r"contracts=(\d+)", lines[0])[1]) for lines in (first, second)]
     expect("one contract more", counts[1] == counts[0] + 1, counts)
-    # Both claim the same account pair.
+    # Both claim the same account pair, so neither has it.
     contract.write_text(contract.read_text().replace("EM2806", "EM1806"))
+    mark = it.mark()
+    it.run("systemctl", "reload", "colisd")
+    eventually("contract.incomplete", lambda: it.logged(mark, "event=contract.incomplete"))
+    statuses = it.path("/etc/colisd/status-map.yaml")
+    right = statuses.read_text()
+    statuses.write_text(right + "codes: [\n")
     mark = it.mark()
     it.run("systemctl", "reload", "colisd")
     eventually("config.refused", lambda: [
         line for line in it.logged(mark, "event=config.refused") if "stays in force" in line])
+    statuses.write_text(right)
     contract.unlink()
     it.expect(ActiveState="active", MainPID=former)
     return f"{counts[0]}, then {counts[1]} contracts"
