@@ -94,11 +94,11 @@ struct FeedWatch {
         last.source != nil
           && (last.services.isEmpty || last.services.contains { $0.feed == .incomplete })
       } ?? false
-    guard contract.isComplete == was else { return }
+    let problems = contract.problems.map(\.message) + contract.services.compactMap(\.conflict)
+    guard problems.isEmpty == was else { return }
     observer.note(
-      contract.isComplete
-        ? .contractComplete(contract.id)
-        : .contractIncomplete(contract.id, problems: contract.problems.map(\.message)))
+      problems.isEmpty
+        ? .contractComplete(contract.id) : .contractIncomplete(contract.id, problems: problems))
   }
 
   private func tell(

@@ -92,7 +92,13 @@ import Testing
     try workspace.removeContract("faute")
     reload(daemon, bySignal)
     try await daemon.waits(for: "config.reloaded", count: reloaded + 1)
-    if isClaimed { try await daemon.waits(for: "held.released") }
+    if isClaimed {
+      try await daemon.waits(for: "held.released")
+      // Both were told to be incomplete, and the one that is left to be complete again.
+      #expect(
+        daemon.lines("contract.incomplete").contains { $0.contains("contract=dupont") }
+          && daemon.lines("contract.complete").contains { $0.contains("contract=dupont") })
+    }
     try await eventually("all rows of contracts are in") {
       try await workspace.events().count == 12
     }
