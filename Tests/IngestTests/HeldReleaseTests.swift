@@ -255,9 +255,11 @@ import TrackingFile
       E1;EM180619;991122334455;LIV;Livré;28/08/2026 11:42:10;Orléans
 
       """
-    let bytes: [UInt8] = [0xff, 0xfe] + text.utf16.flatMap { unit -> [UInt8] in
-      [UInt8(unit & 0xff), UInt8(unit >> 8)]
-    }
+    let bytes: [UInt8] =
+      [0xff, 0xfe]
+      + text.utf16.flatMap { unit -> [UInt8] in
+        [UInt8(unit & 0xff), UInt8(unit >> 8)]
+      }
     let path = try here.folder.write("a.csv", bytes)
     let local = LocalFiles(store: here.store, observer: here.witness, now: { here.clock.now })
     _ = try await local.ingest([path], Rules([], layout: layout))
