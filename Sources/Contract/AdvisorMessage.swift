@@ -91,6 +91,31 @@ public struct AdvisorMessage: Hashable, Sendable {
         """)
   }
 
+  /// Asks why nothing came under a new account although its transmission was asked for.
+  /// - Parameters:
+  ///   - requested: the day on which the advisor was informed of the account.
+  public init(
+    absenceOf service: ServiceKind, contract: String?, account: String, accountID: String,
+    requested: CalendarDay
+  ) {
+    self.init(
+      subject: "Suivi Colis Privé toujours attendu : \(Self.inline(account, accountID))",
+      opening: """
+        Nous vous avons informé le \(requested.inFrench)
+        du nouveau compte ci-dessous. Depuis, aucune mise à jour de suivi ne
+        nous est parvenue pour ce compte :
+        """,
+      facts: Self.facts(service, contract) + Self.lines(account, accountID),
+      request: """
+        Pourriez-vous demander au département informatique de Colis Privé de
+        vérifier, pour ce compte, la transmission des mises à jour de suivi via
+        le serveur SFTP et, si nécessaire, de l'activer ou de la configurer à
+        nouveau ?
+
+        Merci de nous indiquer la cause de cette absence.
+        """)
+  }
+
   private init(
     subject: String, opening: String, facts: [(name: String, value: String)], request: String
   ) {

@@ -14,6 +14,8 @@ public struct ContractForm: Sendable {
   public var refused: Set<FieldPath> = []
   /// The file that it was read from.
   public var source: ContractSource?
+  /// When that file was edited last: seconds since 1970.
+  public var editedAt: Int64?
 
   public struct Subscription: Sendable {
     public var plan: String?

@@ -12,9 +12,11 @@ public enum FeedState: String, CaseIterable, Sendable {
   case silent
   /// Account or account ID changed since the feed was last live.
   case reconfigurationRequired = "reconfiguration-required"
+  /// The service was live and is in no contract any more, while its rows go on coming.
+  case removed
 
   /// Whether somebody should look: a feed that was live is not any more.
-  public var isBroken: Bool { self == .silent || self == .reconfigurationRequired }
+  public var isBroken: Bool { [.silent, .reconfigurationRequired, .removed].contains(self) }
 }
 
 /// The state of a service's feed, and what to do next.
@@ -29,6 +31,8 @@ public struct Feed: Hashable, Sendable {
   /// Whether a live feed would be silent by now, had anybody looked: then it is not the carrier that
   /// has to be asked.
   public let isUnwatched: Bool
+  /// Whether it has brought rows, and its own contract holds them now.
+  public internal(set) var hasStopped = false
 
   init(
     _ state: FeedState, _ nextStep: String, evidence: String? = nil,
@@ -40,6 +44,9 @@ public struct Feed: Hashable, Sendable {
     self.evidence = evidence
     self.message = message
   }
+
+  /// Whether somebody should look: a feed that has brought rows brings none, or they are held.
+  public var isBroken: Bool { state.isBroken || hasStopped }
 }
 
 extension MerchantContract {
@@ -55,32 +62,57 @@ extension MerchantContract {
     lookedAt: Int64?
   ) -> Feed {
     let today = CalendarDay(at: now)
+    let hasBrought = past.hasBrought(self, service)
+    func stopped(_ feed: Feed) -> Feed {
+      var feed = feed
+      feed.hasStopped = hasBrought
+      return feed
+    }
     switch holdReason(on: today) {
-    case .contractIncomplete?: return incompleteFeed(service)
-    case .subscriptionRequired?: return unsubscribedFeed(service)
+    case .contractIncomplete?: return stopped(incompleteFeed(service))
+    case .subscriptionRequired?: return stopped(unsubscribedFeed(service))
     default: break
     }
     if let conflict = service.conflict {
-      return Feed(.incomplete, "Decide whose rows these are: \(conflict).")
+      return stopped(Feed(.incomplete, "Decide whose rows these are: \(conflict)."))
     }
+    let present = past.present(self, service)
     if needsReconfiguration(of: service, on: today, past: past),
       let former = past.former(self, service).first
     {
-      let changed = past.present(self, service)?.namedSince ?? now
-      return reconfigurationFeed(service, former, since: CalendarDay(at: changed))
+      return reconfigurationFeed(
+        service, former, since: dayOfChange(of: present, on: today), on: today,
+        isKnown: service.pair.flatMap { past.owner(of: $0) } != nil)
     }
-    guard let requested, requested <= today else { return advisorFeed(service) }
-    guard let record = past.present(self, service), let last = record.lastRowAt else {
-      return awaitingFeed(service, since: requested, now: now)
+    guard let requested, requested <= today else {
+      guard hasBrought else { return advisorFeed(service) }
+      return stopped(waitingFeed(service, lastRowAt: present?.lastRowAt))
     }
-    let breach = lookedAt.flatMap { rhythm?.breach(now: $0, lastRowAt: last) }
-    if let lookedAt, let silent = silentFeed(service, lastRowAt: last, breach, now: lookedAt) {
-      return silent
+    guard let last = present?.lastRowAt else {
+      return awaitingFeed(
+        service, since: requested, namedSince: present?.namedSince, wasLive: hasBrought, now: now,
+        lookedAt: lookedAt)
     }
-    if silentFeed(service, lastRowAt: last, nil, now: now) != nil {
+    let silence = Silence(
+      lastRowAt: last,
+      start: max(last, present?.isNamedAnew == true ? now : present?.namedSince ?? last),
+      rhythm: rhythm)
+    if let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) { return silent }
+    if silentFeed(service, Silence(lastRowAt: last, start: silence.start), now: now) != nil {
       return unwatchedFeed(service, lastRowAt: last, lookedAt: lookedAt)
     }
-    return liveFeed(service, record, lastRowAt: last)
+    return liveFeed(service, firstRowAt: present?.firstRowAt, lastRowAt: last)
+  }
+
+  /// Since when nothing came, and by what that is judged.
+  private struct Silence {
+    /// Of the pair, whatever contract had it then; nil: none ever came.
+    var lastRowAt: Int64?
+    /// From when on rows were to come: the last one, or since when the contract names the pair (again).
+    var start: Int64
+    var rhythm: DailyRhythm?
+    /// The day on which the carrier was told, where no row came since.
+    var requested: CalendarDay?
   }
 
   private func incompleteFeed(_ service: ContractService) -> Feed {
@@ -104,22 +136,56 @@ extension MerchantContract {
   }
 
   private func reconfigurationFeed(
-    _ service: ContractService, _ former: FeedRecord, since changed: CalendarDay
+    _ service: ContractService, _ former: FeedRecord, since changed: CalendarDay,
+    on today: CalendarDay, isKnown: Bool
   ) -> Feed {
-    Feed(
-      .reconfigurationRequired,
+    let held =
+      "rows of the new account are held"
+      + (isKnown ? ", but for parcels that are known under it" : "")
+    let change = """
+      account \(former.account.account), account ID \(former.account.accountID) became \
+      \(service.accountText)
       """
-      Tell your Colis Privé sales advisor that account \(former.account.account), account ID \
-      \(former.account.accountID) became \(service.accountText), so that its transmission is \
-      configured again, and write the day, \(changed) or later, under tracking.requested. Until \
-      then rows of the new account are held.
-      """,
+    let nextStep =
+      if let requested, requested > today {
+        """
+        Tell your Colis Privé sales advisor on \(requested), the day under tracking.requested, that \
+        \(change), so that its transmission is configured again. Until that day \(held).
+        """
+      } else {
+        """
+        Tell your Colis Privé sales advisor that \(change), so that its transmission is configured \
+        again, and write the day, \(changed) or later, under tracking.requested. Until then \(held).
+        """
+      }
+    return Feed(
+      .reconfigurationRequired, nextStep,
       message: service.message { account, accountID in
         AdvisorMessage(
           reconfigurationOf: service.kind, contract: name,
           formerAccount: former.account.account, formerAccountID: former.account.accountID,
           account: account, accountID: accountID)
       })
+  }
+
+  /// Of a feed that was live: there is nothing to be activated, only a day to be written or waited for.
+  private func waitingFeed(_ service: ContractService, lastRowAt: Int64?) -> Feed {
+    let last =
+      lastRowAt.map { " (the last at \(WallClock.paris.rfc3339(seconds: $0)))" } ?? ""
+    let nextStep =
+      if let requested {
+        """
+        Rows of \(service.accountText) came before\(last), and are held until \(requested), the day \
+        under tracking.requested. If they are to come in at once, write the day on which your Colis \
+        Privé sales advisor was told.
+        """
+      } else {
+        """
+        Rows of \(service.accountText) came before\(last), and are held: write the day on which your \
+        Colis Privé sales advisor was told under tracking.requested.
+        """
+      }
+    return Feed(.advisorToInform, nextStep)
   }
 
   private func advisorFeed(_ service: ContractService) -> Feed {
@@ -144,29 +210,49 @@ extension MerchantContract {
       })
   }
 
+  /// - Parameter wasLive: whether rows came under another pair before: then they are to be expected, and
+  ///   it is silence when none come.
   private func awaitingFeed(
-    _ service: ContractService, since requested: CalendarDay, now: Int64
+    _ service: ContractService, since requested: CalendarDay, namedSince: Int64?, wasLive: Bool,
+    now: Int64, lookedAt: Int64?
   ) -> Feed {
-    Feed(
+    let start = max(requested.start(), namedSince ?? .min)
+    let silence = Silence(lastRowAt: nil, start: start, requested: requested)
+    if wasLive, let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) {
+      return silent
+    }
+    let isUnwatched = wasLive && silentFeed(service, silence, now: now) != nil
+    return Feed(
       .awaitingFirstFile,
       """
       Wait for the first file of \(service.accountText): its transmission was requested on \
       \(requested), and the carrier's IT department has to switch it on.
-      """)
+      """, isUnwatched: isUnwatched)
   }
 
-  private func silentFeed(
-    _ service: ContractService, lastRowAt: Int64, _ breach: RhythmBreach?, now: Int64
-  ) -> Feed? {
-    let last = WallClock.paris.rfc3339(seconds: lastRowAt)
-    let seconds = BusinessTime.seconds(from: lastRowAt, to: now)
+  private func silentFeed(_ service: ContractService, _ silence: Silence, now: Int64) -> Feed? {
+    let clock = WallClock.paris
+    let seconds = BusinessTime.seconds(from: silence.start, to: now)
     let evidence: String
-    if seconds > Int64(silence) * 3600 {
-      evidence = """
-        nothing came since \(last), for \(seconds / 3600) hours of business days, and \(silence) \
-        are agreed
-        """
-    } else if let breach {
+    if seconds > Int64(self.silence) * 3600 {
+      let hours =
+        "for \(seconds / 3600) hours of business days, and \(self.silence) are agreed"
+      let last = silence.lastRowAt.map { clock.rfc3339(seconds: $0) }
+      evidence =
+        switch (last, silence.requested) {
+        case (nil, let requested?):
+          "nothing came since it was requested on \(requested), \(hours)"
+        case (let last?, _) where silence.start == silence.lastRowAt:
+          "nothing came since \(last), \(hours)"
+        default:
+          """
+          nothing came since the contract names this account again, at \
+          \(clock.rfc3339(seconds: silence.start)), \(hours); its last row came at \(last ?? "-")
+          """
+        }
+    } else if let last = silence.lastRowAt, silence.start == last,
+      let breach = silence.rhythm?.breach(now: now, lastRowAt: last)
+    {
       evidence = breach.sentence
     } else {
       return nil
@@ -176,9 +262,15 @@ extension MerchantContract {
       "Ask your Colis Privé sales advisor about \(service.accountText): \(evidence).",
       evidence: evidence,
       message: service.message { account, accountID in
-        AdvisorMessage(
-          silenceOf: service.kind, contract: name, account: account, accountID: accountID,
-          lastDay: CalendarDay(at: lastRowAt))
+        if let last = silence.lastRowAt {
+          AdvisorMessage(
+            silenceOf: service.kind, contract: name, account: account, accountID: accountID,
+            lastDay: CalendarDay(at: last))
+        } else {
+          AdvisorMessage(
+            absenceOf: service.kind, contract: name, account: account, accountID: accountID,
+            requested: silence.requested ?? CalendarDay(at: silence.start))
+        }
       })
   }
 
@@ -198,10 +290,10 @@ extension MerchantContract {
   }
 
   private func liveFeed(
-    _ service: ContractService, _ record: FeedRecord, lastRowAt: Int64
+    _ service: ContractService, firstRowAt: Int64?, lastRowAt: Int64
   ) -> Feed {
     let clock = WallClock.paris
-    let first = clock.rfc3339(seconds: record.firstRowAt ?? lastRowAt)
+    let first = clock.rfc3339(seconds: firstRowAt ?? lastRowAt)
     return Feed(
       .live,
       """

@@ -1,23 +1,11 @@
 import TrackingFile
 
-/// A service of a contract, by name.
-public struct ServiceReference: Hashable, Sendable {
-  /// The contract's id.
-  public let contract: String
-  public let kind: ServiceKind
-
-  public init(contract: String, kind: ServiceKind) {
-    self.contract = contract
-    self.kind = kind
-  }
-}
-
 /// What the gate decides about an account pair.
 public enum Verdict: Hashable, Sendable {
   case admit(ServiceReference)
   /// Rows of parcels that the store knows may enter: the service has another pair now, and what was on
-  /// its way then still comes under this one. Rows of other parcels are held.
-  case admitKnown(ServiceReference)
+  /// its way then still comes under this one. Rows of other parcels are held, for a reason.
+  case admitKnown(ServiceReference, otherwise: HoldReason)
   case hold(HoldReason)
   /// Counted, but not kept.
   case skip
@@ -70,27 +58,45 @@ public struct Gate: Sendable {
     for service in contracts.namesakes.flatMap(\.services) {
       if let pair = service.pair { decide(pair, .hold(.contractIncomplete)) }
     }
+    func number(of service: ServiceReference) -> Int32 {
+      services.append(service)
+      return Int32(services.count - 1)
+    }
+    var isHeld: [(pair: AccountPair, reason: HoldReason, isChanged: Bool)] = []
     for contract in contracts.contracts {
+      let ofAll = contract.holdReason(on: today)
       for service in contract.services {
         guard let pair = service.pair else { continue }
         if let reason = contract.holdReason(of: service, on: today, past: past) {
-          decide(pair, .hold(reason))
+          isHeld.append((pair, reason, ofAll == nil && service.conflict == nil))
         } else {
-          decide(pair, .admit(Int32(services.count)))
-          services.append(ServiceReference(contract: contract.id, kind: service.kind))
+          let reference = ServiceReference(contract: contract.id, kind: service.kind)
+          decide(pair, .admit(number(of: reference)))
         }
       }
     }
-    // After all present pairs: a pair that went from one contract to another belongs to that one.
+    // Later, for a pair that two services of a contract share is open when one of them is.
+    for (pair, reason, isChanged) in isHeld {
+      // Who had the pair before goes on bringing what was on its way.
+      if isChanged, let owner = past.owner(of: pair) {
+        decide(pair, .admitKnown(number(of: owner.reference), otherwise: reason))
+      } else {
+        decide(pair, .hold(reason))
+      }
+    }
+    // After all present pairs: a pair that went from one contract to another belongs to that one, and of
+    // those that had it before to the one that had it last.
     for contract in contracts.contracts {
       let reason = contract.holdReason(on: today)
       for service in contract.services {
-        for former in past.former(contract, service) {
+        for former in past.former(contract, service)
+        where past.owner(of: former.account, among: contracts)?.reference == former.reference {
           if let reason {
             decide(former.account, .hold(reason))
           } else {
-            decide(former.account, .admitKnown(Int32(services.count)))
-            services.append(ServiceReference(contract: contract.id, kind: service.kind))
+            decide(
+              former.account,
+              .admitKnown(number(of: former.reference), otherwise: .accountChanged))
           }
         }
       }
@@ -117,7 +123,8 @@ public struct Gate: Sendable {
   public func verdict(for pair: AccountPair) -> Verdict {
     switch decision(on: pair) {
     case .admit(let index): .admit(services[Int(index)])
-    case .admitKnown(let index): .admitKnown(services[Int(index)])
+    case .admitKnown(let index, let reason):
+      .admitKnown(services[Int(index)], otherwise: reason)
     case .hold(let reason): .hold(reason)
     case .skip: .skip
     }
@@ -168,14 +175,14 @@ public struct Gate: Sendable {
         held.append(HeldRecord(index: place, reason: reason))
       case .skip:
         skipped += 1
-      case .admitKnown(let service):
+      case .admitKnown(let service, let otherwise):
         let record = batch.records[index]
         let parcel = ParcelOfAccount(
           number: record.parcel, account: batch.account(of: record))
         if known.contains(parcel) {
           admitted.append(AdmittedRecord(index: place, service: ServiceIndex(index: service)))
         } else {
-          held.append(HeldRecord(index: place, reason: .accountChanged))
+          held.append(HeldRecord(index: place, reason: otherwise))
         }
       }
     }
@@ -192,7 +199,7 @@ public struct Gate: Sendable {
 
   private enum Decision: Sendable {
     case admit(Int32)
-    case admitKnown(Int32)
+    case admitKnown(Int32, otherwise: HoldReason)
     case hold(HoldReason)
     case skip
   }

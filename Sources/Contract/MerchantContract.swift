@@ -27,6 +27,8 @@ public struct MerchantContract: Sendable {
   let isReadWhole: Bool
   /// The file that it was read from.
   public let source: ContractSource?
+  /// When that file was edited last: seconds since 1970; nil: not known.
+  public let editedAt: Int64?
 
   /// How many hours a feed may be silent where the contract does not say.
   public static let defaultSilence = 72
@@ -66,6 +68,7 @@ public struct MerchantContract: Sendable {
     }
     self.problems = problems
     source = form.source
+    editedAt = form.editedAt
   }
 
   /// Whether another contract has the same id, so that nobody knows what is meant by it.

@@ -15,75 +15,159 @@ struct FeedWatch {
   ///   - hasLooked: whether the drop was looked at just now, and nothing waits in it; otherwise nobody can
   ///     say that nothing has come since the last look.
   func update(_ rules: Rules, now: Int64, hasLooked: Bool) async throws(StoreError) {
-    let past = FeedPast(try await store.feeds())
+    let contracts = rules.contracts
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
-    let lookedAt = hasLooked ? now : try await store.lookedAt()
-    var changes: [ContractChange] = []
-    var named: [ServiceReference: AccountPair] = [:]
-    for contract in rules.contracts.contracts {
+    let seen = try await store.lookedAt()
+    var past = FeedPast(try await store.feeds())
+    var notes = FeedNotes(at: now)
+    notes.renamings = past.renamings(
+      to: contracts.contracts, gone: Self.gone(before, from: contracts))
+    past = past.renaming(notes.renamings)
+    var formerName: [String: String] = [:]
+    for renaming in notes.renamings {
+      formerName[renaming.to] = renaming.from
+      let last = before.removeValue(forKey: renaming.from)
+      before[renaming.to] = last
+    }
+
+    var lost = try await lostFeeds(past, contracts)
+    for contract in contracts.contracts {
       if contract.hasNamesake {
         before.removeValue(forKey: contract.id)
         continue
       }
-      var states: [Feed] = []
+      var lines: [Line] = []
       for service in contract.services {
         // Whose a pair is that two claim is not known before one of them lets go of it.
         if let pair = service.pair, service.conflict == nil {
-          named[ServiceReference(contract: contract.id, kind: service.kind)] = pair
+          let edited = max(min(contract.editedAt ?? now, now), seen ?? 0)
+          notes.named[ServiceReference(contract: contract.id, kind: service.kind)] =
+            FeedNotes.Naming(pair, editedAt: min(edited, now))
         }
-        states.append(
-          contract.feed(
-            of: service, past: past,
-            rhythm: try await rhythms.rhythm(of: contract, service, past, store, lookedAt),
-            now: now, lookedAt: lookedAt))
+        let lookedAt = hasLooked ? now : seen
+        let rhythm = try await rhythms.rhythm(of: contract, service, past, store, lookedAt)
+        lines.append(
+          Line(
+            ContractStanding.Service(
+              kind: service.kind, account: service.account, accountID: service.accountID,
+              feed: .live),
+            contract.feed(
+              of: service, past: past, rhythm: rhythm, now: now, lookedAt: lookedAt)))
       }
-      let standing = ContractStanding(contract, states)
+      lines += lost.removeValue(forKey: contract.id) ?? []
+      notes.shared += past.shared(by: contract)
+      let standing = ContractStanding(
+        contract: contract.id, source: contract.source, services: lines.map(\.service))
       let last = before.removeValue(forKey: contract.id)
-      guard standing != last else { continue }
-      let cause = Self.cause(of: standing, states, after: last, rules.occasion)
-      changes.append(ContractChange(at: now, cause: cause, standing: standing))
-      tell(of: standing, states, after: last)
+      let former = formerName[contract.id]
+      guard standing != last || former != nil else { continue }
+      var cause = Self.cause(of: lines, standing.source, after: last, rules.occasion)
+      if let former { cause = "renamed from \(former) (read \(rules.occasion))" }
+      notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
+      tell(of: lines, in: contract.id, after: last)
       tell(of: contract, after: last)
     }
     // What seems to be gone may only be unreadable for the moment.
-    if rules.contracts.hasUnreadable { before = [:] }
-    for gone in before.values where gone.source != nil {
-      changes.append(
+    if contracts.hasUnreadable { before = [:] }
+    for last in before.values {
+      let lines = lost[last.contract] ?? []
+      let standing = ContractStanding(
+        contract: last.contract, source: nil, services: lines.map(\.service))
+      guard standing != last else { continue }
+      let cause =
+        last.source != nil
+        ? "removed (read \(rules.occasion))"
+        : Self.causes(of: lines, after: last).joined(separator: "; ")
+      notes.changes.append(
         ContractChange(
-          at: now, cause: "removed (read \(rules.occasion))",
-          standing: ContractStanding(contract: gone.contract, source: nil, services: [])))
+          at: now, cause: cause.isEmpty ? "none of its rows are held any more" : cause,
+          standing: standing))
+      tell(of: lines, in: last.contract, after: last)
     }
     let noted = Dictionary(
-      past.named.map {
-        (ServiceReference(contract: $0.contract, kind: $0.service), $0.account)
-      }, uniquingKeysWith: { first, _ in first })
-    guard !changes.isEmpty || named.contains(where: { noted[$0.key] != $0.value }) else { return }
-    try await store.note(changes, named: named, at: now)
+      past.named.map { ($0.reference, $0.account) }, uniquingKeysWith: { first, _ in first })
+    guard
+      !notes.changes.isEmpty || !notes.shared.isEmpty
+        || notes.named.contains(where: { noted[$0.key] != $0.value.account })
+    else { return }
+    try await store.note(notes)
+  }
+
+  /// How a service stands now.
+  private struct Line {
+    var service: ContractStanding.Service
+    var feed: Feed
+
+    init(_ service: ContractStanding.Service, _ feed: Feed) {
+      self.service = service
+      self.service.feed = feed.state
+      self.feed = feed
+    }
+  }
+
+  /// Contracts that were there at the last look and are not any more.
+  private static func gone(
+    _ before: [String: ContractStanding], from contracts: ContractSet
+  ) -> [String] {
+    guard !contracts.hasUnreadable else { return [] }
+    return before.values.filter { $0.source != nil && contracts[$0.contract] == nil }
+      .map(\.contract)
+  }
+
+  /// Services that are in no contract any more while their rows come, by contract.
+  private func lostFeeds(
+    _ past: FeedPast, _ contracts: ContractSet
+  ) async throws(StoreError) -> [String: [Line]] {
+    let records = past.lost(from: contracts)
+    guard !records.isEmpty else { return [:] }
+    let held = Set(try await store.heldAccounts().map(\.account))
+    var lines: [String: [Line]] = [:]
+    for record in records where held.contains(record.account) {
+      lines[record.contract, default: []].append(
+        Line(
+          ContractStanding.Service(
+            kind: record.service, account: record.account.account,
+            accountID: record.account.accountID, feed: .removed),
+          Feed(lost: record, hasContract: contracts[record.contract] != nil)))
+    }
+    return lines
   }
 
   private static func cause(
-    of standing: ContractStanding, _ states: [Feed], after last: ContractStanding?,
+    of lines: [Line], _ source: ContractSource?, after last: ContractStanding?,
     _ occasion: String
   ) -> String {
     guard let last, last.source != nil else { return "added (read \(occasion))" }
-    let change = last.source == standing.source ? [] : ["file changed (read \(occasion))"]
-    let causes = zip(standing.services, states).compactMap { service, feed -> String? in
-      let former = last.services.first { $0.kind == service.kind }?.feed
-      guard former != service.feed else { return nil }
-      // Of a changed file the change itself says enough, but of silence.
-      if !change.isEmpty, service.feed != .silent { return nil }
+    guard last.source != source else {
+      return causes(of: lines, after: last).joined(separator: "; ")
+    }
+    // Of a changed file the change itself says enough, but of silence.
+    let silence = causes(of: lines.filter { $0.feed.state == .silent }, after: last)
+    return (["file changed (read \(occasion))"] + silence).joined(separator: "; ")
+  }
+
+  /// Why feeds stand otherwise than they did, without any change of the contract's file.
+  private static func causes(of lines: [Line], after last: ContractStanding) -> [String] {
+    lines.compactMap { line in
+      let former = last.services.first { $0.kind == line.service.kind }?.feed
+      guard former != line.feed.state else { return nil }
       let why =
-        switch service.feed {
-        case .live where former == .silent: "rows came again"
-        case .live: "the first row came"
-        case .silent: feed.evidence ?? "nothing came"
-        case .awaitingFirstFile: "the day of tracking.requested came"
+        switch (line.feed.state, former) {
+        case (.live, .silent?): "rows came again"
+        case (.live, .advisorToInform?), (.awaitingFirstFile, .advisorToInform?),
+          (.awaitingFirstFile, .reconfigurationRequired?):
+          "the day of tracking.requested came"
+        case (.live, .incomplete?), (.awaitingFirstFile, .incomplete?):
+          "no other contract claims its account any more"
+        case (.live, _): "the first row came"
+        case (.silent, _): line.feed.evidence ?? "nothing came"
+        case (.incomplete, _): "another contract claims its account"
+        case (.removed, _): "it is in the contract no more, and its rows come and are held"
         default: "its rows came under another account before"
         }
-      return "\(service.kind.rawValue): \(why)"
+      return "\(line.service.kind.rawValue): \(why)"
     }
-    return (change + causes).joined(separator: "; ")
   }
 
   /// Tells when a contract becomes incomplete, and when it stops being so.
@@ -101,29 +185,18 @@ struct FeedWatch {
         ? .contractComplete(contract.id) : .contractIncomplete(contract.id, problems: problems))
   }
 
-  private func tell(
-    of standing: ContractStanding, _ states: [Feed], after last: ContractStanding?
-  ) {
-    for (service, feed) in zip(standing.services, states) {
-      let former = last?.services.first { $0.kind == service.kind }?.feed
-      guard former != service.feed else { continue }
+  private func tell(of lines: [Line], in contract: String, after last: ContractStanding?) {
+    for line in lines {
+      let former = last?.services.first { $0.kind == line.service.kind }
+      // Of a feed that is broken each further account is told, too: somebody may have acted by then.
+      let isTold =
+        former?.feed == line.service.feed && (former == line.service || !line.feed.isBroken)
+      guard !isTold else { continue }
       observer.note(
         .feedChanged(
-          ServiceReference(contract: standing.contract, kind: service.kind),
-          account: service.account, accountID: service.accountID, feed))
+          ServiceReference(contract: contract, kind: line.service.kind),
+          account: line.service.account, accountID: line.service.accountID, line.feed))
     }
-  }
-}
-
-extension ContractStanding {
-  init(_ contract: MerchantContract, _ states: [Feed]) {
-    self.init(
-      contract: contract.id, source: contract.source,
-      services: zip(contract.services, states).map { service, feed in
-        Service(
-          kind: service.kind, account: service.account, accountID: service.accountID,
-          feed: feed.state)
-      })
   }
 }
 

@@ -26,11 +26,11 @@ struct HeldRelease {
       switch gate.verdict(for: held.account) {
       case .admit(let service):
         released.append(try await release(held.account, for: service, rules, gate))
-      case .admitKnown(let service):
+      case .admitKnown(let service, let otherwise):
         // Each time, though mostly none of them has a known parcel: what became of the pair meanwhile
         // may have made some known.
         released.append(try await release(held.account, for: service, rules, gate))
-        try await note(.accountChanged, for: held)
+        try await note(otherwise, for: held)
       case .hold(let reason):
         try await note(reason, for: held)
       case .skip:

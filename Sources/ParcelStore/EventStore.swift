@@ -161,13 +161,8 @@ public protocol FeedStore: Sendable {
   /// How each contract stood after its last change; of those that are no more, that too.
   func standings() async throws(StoreError) -> [ContractStanding]
 
-  /// Appends changes, and notes which pairs the contracts name now.
-  /// - Parameters:
-  ///   - named: the pair of each service; other pairs of these services are named no more.
-  ///   - at: seconds since 1970.
-  func note(
-    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
-  ) async throws(StoreError)
+  /// Writes down what a look at the contracts found: new names, changes, and which pairs they name now.
+  func note(_ notes: FeedNotes) async throws(StoreError)
 
   /// The changes of a contract, the oldest first.
   func changes(of contract: String) async throws(StoreError) -> [ContractChange]

@@ -32,6 +32,12 @@ public struct CalendarDay: Hashable, Sendable {
     month = Int(civil.month)
     day = Int(civil.day)
   }
+
+  /// The instant at which the day begins on a wall clock: seconds since 1970-01-01T00:00:00Z.
+  public func start(on clock: WallClock = .paris) -> Int64 {
+    let days = CivilTime.days(year: Int64(year), month: Int64(month), day: Int64(day)) ?? 0
+    return clock.instant(ofLocal: days * secondsPerDay).seconds
+  }
 }
 
 extension CalendarDay: Comparable {

@@ -147,7 +147,7 @@ struct FeedTests {
     #expect(
       FeedState.allCases.map(\.rawValue) == [
         "incomplete", "subscription-required", "advisor-to-inform", "awaiting-first-file", "live",
-        "silent", "reconfiguration-required",
+        "silent", "reconfiguration-required", "removed",
       ])
     #expect(
       HoldReason.allCases.map(\.rawValue) == [

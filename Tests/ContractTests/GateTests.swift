@@ -111,7 +111,7 @@ struct GateTests {
     let service = ServiceReference(contract: "dupont", kind: .homeFR)
     let former = try pair("D0", "EM180000")
     let gate = gate([Forms.contract()], unknown: .skip, past: try changed(since: 200))
-    #expect(gate.verdict(for: former) == .admitKnown(service))
+    #expect(gate.verdict(for: former) == .admitKnown(service, otherwise: .accountChanged))
     let batch = try batch([("D0", "EM180000"), ("E1", "EM180619"), ("D0", "EM180000")])
     let parcel = ParcelOfAccount(number: batch.records[0].parcel, account: former)
     #expect(gate.questions(about: batch) == [parcel])

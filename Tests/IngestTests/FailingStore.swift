@@ -142,12 +142,8 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.discardHeld(selection) }
   }
 
-  func note(
-    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
-  ) async throws(StoreError) {
-    try await write { () async throws(StoreError) in
-      try await store.note(changes, named: named, at: at)
-    }
+  func note(_ notes: FeedNotes) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.note(notes) }
   }
 
   // MARK: Reads

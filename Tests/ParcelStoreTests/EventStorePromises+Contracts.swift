@@ -21,12 +21,12 @@ extension EventStorePromises {
   }
 
   private func record(
-    _ service: ServiceReference, _ account: AccountPair, named: Int64? = nil, first: Int64? = nil,
-    last: Int64? = nil
+    _ service: ServiceReference, _ account: AccountPair, named: Int64? = nil,
+    firstNamed: Int64? = nil, until: Int64? = nil, first: Int64? = nil, last: Int64? = nil
   ) -> FeedRecord {
     FeedRecord(
       contract: service.contract, service: service.kind, account: account, namedSince: named,
-      firstRowAt: first, lastRowAt: last)
+      firstNamedAt: firstNamed, namedUntil: until, firstRowAt: first, lastRowAt: last)
   }
 
   // MARK: Which pairs are named
@@ -35,9 +35,9 @@ extension EventStorePromises {
   func aPairIsNamedSinceItWasNotedFirst(_ kind: StoreKind) async throws {
     let store = try kind.open()
     #expect(try await store.feeds().isEmpty)
-    try await store.note([], named: [Self.home: Samples.shop], at: 100)
+    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.note(
-      [], named: [Self.home: Samples.shop, Self.relay: Samples.otherShop], at: 200)
+      FeedNotes(at: 200, named: [Self.home: Samples.shop, Self.relay: Samples.otherShop]))
     #expect(
       try await store.feeds() == [
         record(Self.home, Samples.shop, named: 100),
@@ -48,42 +48,97 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func aPairThatIsNotNamedAnyMoreIsRememberedByItsRows(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    try await store.note([], named: [Self.home: Samples.shop], at: 100)
+    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
-    try await store.note([], named: [Self.home: Samples.stranger], at: 200)
+    try await store.note(FeedNotes(at: 200, named: [Self.home: Samples.stranger]))
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, first: 150, last: 150),
+        record(Self.home, Samples.shop, firstNamed: 100, until: 200, first: 150, last: 150),
         record(Self.home, Samples.stranger, named: 200),
       ])
-    // Back again: since then, not since the first time.
-    try await store.note([], named: [Self.home: Samples.shop], at: 300)
+    // Back again: since then, and known since the first time.
+    try await store.note(FeedNotes(at: 300, named: [Self.home: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, named: 300, first: 150, last: 150)
+        record(Self.home, Samples.shop, named: 300, firstNamed: 100, first: 150, last: 150)
       ])
     // Not named for the moment is not replaced: the day stays.
-    try await store.note([], named: [:], at: 400)
-    try await store.note([], named: [Self.home: Samples.shop], at: 500)
+    try await store.note(FeedNotes(at: 400, named: [:]))
+    try await store.note(FeedNotes(at: 500, named: [Self.home: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, named: 300, first: 150, last: 150)
+        record(Self.home, Samples.shop, named: 300, firstNamed: 100, first: 150, last: 150)
       ])
   }
 
   @Test(arguments: StoreKind.allCases)
   func aPairMayGoFromOneServiceToAnother(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    try await store.note([], named: [Self.home: Samples.shop], at: 100)
+    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
-    try await store.note([], named: [Self.relay: Samples.shop], at: 200)
+    try await store.note(FeedNotes(at: 200, named: [Self.relay: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
-        record(Self.home, Samples.shop, named: 100, first: 150, last: 150)
+        record(Self.home, Samples.shop, firstNamed: 100, until: 200, first: 150, last: 150)
       ])
     #expect(
       try await records(of: Self.relay, in: store) == [
         record(Self.relay, Samples.shop, named: 200)
+      ])
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func aPairIsFirstNamedWhenItsFileWasEdited(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    var notes = FeedNotes(at: 200)
+    notes.named = [Self.home: FeedNotes.Naming(Samples.shop, editedAt: 120)]
+    try await store.note(notes)
+    #expect(
+      try await store.feeds() == [record(Self.home, Samples.shop, named: 200, firstNamed: 120)])
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func whatIsRememberedOfAContractGoesWithItsNewName(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let renamed = ServiceReference(contract: "boutique", kind: .homeFR)
+    let standing = ContractStanding(contract: "shop", source: nil, services: [])
+    try await store.note(
+      FeedNotes(
+        at: 100, changes: [ContractChange(at: 100, cause: "added", standing: standing)],
+        named: [Self.home: Samples.shop]))
+    try await store.commit([Row()], at: 150)
+    let days = try await store.days(of: Self.home, since: CalendarDay(at: 0))
+    #expect(days.count == 1)
+    // The new name may have brought rows before it was seen to be one.
+    var notes = FeedNotes(at: 200, named: [renamed: Samples.shop])
+    notes.renamings = [FeedNotes.Renaming(from: "shop", to: "boutique")]
+    notes.changes = [
+      ContractChange(
+        at: 200, cause: "renamed",
+        standing: ContractStanding(contract: "boutique", source: nil, services: []))
+    ]
+    try await store.note(notes)
+    #expect(
+      try await store.feeds() == [record(renamed, Samples.shop, named: 100, first: 150, last: 150)])
+    #expect(try await store.days(of: renamed, since: CalendarDay(at: 0)) == days)
+    #expect(try await store.days(of: Self.home, since: CalendarDay(at: 0)).isEmpty)
+    #expect(try await store.changes(of: "boutique").map(\.cause) == ["added", "renamed"])
+    #expect(try await store.changes(of: "shop").isEmpty)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func servicesThatShareAPairShareItsRows(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    try await store.note(
+      FeedNotes(at: 100, named: [Self.home: Samples.shop, Self.relay: Samples.shop]))
+    try await store.commit([Row()], at: 150)
+    var notes = FeedNotes(at: 200, named: [Self.home: Samples.shop, Self.relay: Samples.shop])
+    notes.shared = [record(Self.relay, Samples.shop, first: 150, last: 150)]
+    try await store.note(notes)
+    #expect(
+      try await store.feeds() == [
+        record(Self.home, Samples.shop, named: 100, first: 150, last: 150),
+        record(Self.relay, Samples.shop, named: 100, first: 150, last: 150),
       ])
   }
 
@@ -189,8 +244,8 @@ extension EventStorePromises {
       change("c", at: 200, file: nil, []), change("a", at: 200, file: nil, []),
       change("b", at: 200, file: 3, [.reconfigurationRequired]),
     ]
-    try await store.note(Array(changes[..<2]), named: [:], at: 100)
-    try await store.note(Array(changes[2...]), named: [:], at: 200)
+    try await store.note(FeedNotes(at: 100, changes: Array(changes[..<2])))
+    try await store.note(FeedNotes(at: 200, changes: Array(changes[2...])))
     #expect(try await store.changes(of: "a") == [changes[1], changes[4]])
     #expect(try await store.changes(of: "b") == [changes[0], changes[2], changes[5]])
     #expect(try await store.changes(of: "A").isEmpty)

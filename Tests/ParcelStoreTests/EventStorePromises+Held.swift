@@ -13,7 +13,7 @@ extension EventStorePromises {
     #expect(try await store.heldAccounts().isEmpty)
     // A pair is known before any row of it is held.
     let named = ServiceReference(contract: "half", kind: .homeFR)
-    try await store.note([], named: [named: Samples.incomplete], at: 1)
+    try await store.note(FeedNotes(at: 1, named: [named: Samples.incomplete]))
     try await store.commit([Self.strangersRow, Self.incompletesRow, Row()], path: "a.csv")
     try await store.commit(
       [Self.incompletesRow, Row(account: "Z1", accountID: "A1"), Self.strangersRow], path: "b.csv")

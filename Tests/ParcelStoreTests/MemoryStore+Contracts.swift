@@ -79,10 +79,11 @@ extension MemoryStore {
   }
 
   func feeds() async throws(StoreError) -> [FeedRecord] {
-    Set(feedTimes.keys).union(namedSince.keys).map { key in
+    Set(feedTimes.keys).union(firstNamedAt.keys).map { key in
       FeedRecord(
         contract: key.service.contract, service: key.service.kind, account: key.account,
-        namedSince: namedSince[key], firstRowAt: feedTimes[key]?.first,
+        namedSince: namedSince[key], firstNamedAt: firstNamedAt[key],
+        namedUntil: namedUntil[key], firstRowAt: feedTimes[key]?.first,
         lastRowAt: feedTimes[key]?.last)
     }.sorted {
       ($0.contract, $0.service.rawValue, "\($0.account)")
@@ -107,16 +108,55 @@ extension MemoryStore {
     return last.values.sorted { $0.contract < $1.contract }
   }
 
-  func note(
-    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
-  ) async throws(StoreError) {
-    contractChanges += changes
-    namedSince = namedSince.filter {
-      named[$0.key.service] == nil || named[$0.key.service] == $0.key.account
+  func note(_ notes: FeedNotes) async throws(StoreError) {
+    for renaming in notes.renamings { rename(renaming) }
+    contractChanges += notes.changes
+    let taken = Set(notes.named.values.map(\.account))
+    for key in namedSince.keys {
+      let now = notes.named[key.service]?.account
+      guard now != key.account, now != nil || taken.contains(key.account) else { continue }
+      namedSince[key] = nil
+      namedUntil[key] = notes.at
     }
-    for (service, account) in named {
-      let key = FeedKey(service: service, account: account)
-      namedSince[key] = namedSince[key] ?? at
+    for (service, naming) in notes.named {
+      let key = FeedKey(service: service, account: naming.account)
+      guard namedSince[key] == nil else { continue }
+      namedSince[key] = notes.at
+      firstNamedAt[key] = firstNamedAt[key] ?? naming.editedAt
+      namedUntil[key] = nil
+    }
+    for record in notes.shared {
+      let key = FeedKey(service: record.reference, account: record.account)
+      if feedTimes[key] == nil, let first = record.firstRowAt, let last = record.lastRowAt {
+        feedTimes[key] = (first, last)
+      }
+    }
+  }
+
+  private func rename(_ renaming: FeedNotes.Renaming) {
+    func renamed(_ service: ServiceReference) -> ServiceReference {
+      guard service.contract == renaming.from else { return service }
+      return ServiceReference(contract: renaming.to, kind: service.kind)
+    }
+    func merge<Value>(
+      _ values: inout [FeedKey: Value], _ choose: (Value, Value) -> Value
+    ) {
+      values = Dictionary(
+        values.map {
+          (FeedKey(service: renamed($0.key.service), account: $0.key.account), $0.value)
+        },
+        uniquingKeysWith: choose)
+    }
+    merge(&namedSince, min)
+    merge(&firstNamedAt, min)
+    merge(&namedUntil, max)
+    merge(&feedTimes) { (min($0.first, $1.first), max($0.last, $1.last)) }
+    feedDays = Dictionary(
+      feedDays.map { (renamed($0.key), $0.value) },
+      uniquingKeysWith: { $0.merging($1, uniquingKeysWith: min) })
+    for index in contractChanges.indices
+    where contractChanges[index].standing.contract == renaming.from {
+      contractChanges[index].standing.contract = renaming.to
     }
   }
 

@@ -91,6 +91,8 @@ actor MemoryStore: EventStore {
   var feedTimes: [FeedKey: (first: Int64, last: Int64)] = [:]
   var feedDays: [ServiceReference: [CalendarDay: Int64]] = [:]
   var namedSince: [FeedKey: Int64] = [:]
+  var firstNamedAt: [FeedKey: Int64] = [:]
+  var namedUntil: [FeedKey: Int64] = [:]
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
 

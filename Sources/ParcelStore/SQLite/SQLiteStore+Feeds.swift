@@ -18,7 +18,8 @@ extension SQLiteStore {
         else { return nil }
         return FeedRecord(
           contract: row["contract"], service: service, account: pair,
-          namedSince: row["named_since"], firstRowAt: row["first_row_at"],
+          namedSince: row["named_since"], firstNamedAt: row["first_named_at"],
+          namedUntil: row["named_until"], firstRowAt: row["first_row_at"],
           lastRowAt: row["last_row_at"])
       }
     }
@@ -58,11 +59,10 @@ extension SQLiteStore {
     }
   }
 
-  public func note(
-    _ changes: [ContractChange], named: [ServiceReference: AccountPair], at: Int64
-  ) async throws(StoreError) {
+  public func note(_ notes: FeedNotes) async throws(StoreError) {
     try await write("note how the contracts stand") { db in
-      for change in changes {
+      for renaming in notes.renamings { try Self.rename(db, renaming) }
+      for change in notes.changes {
         try db.run(
           """
           INSERT INTO contract_change(contract, at, cause, file, sha256, services)
@@ -73,12 +73,43 @@ extension SQLiteStore {
             change.standing.source.map { Data($0.sha256) }, change.standing.servicesText,
           ])
       }
-      try Self.note(db, named: named, at: at)
+      try Self.note(db, notes.named, at: notes.at)
+      for record in notes.shared { try Self.share(db, record) }
     }
   }
 
+  private static func rename(_ db: Database, _ renaming: FeedNotes.Renaming) throws {
+    let names: StatementArguments = [renaming.from, renaming.to]
+    try db.run(
+      """
+      INSERT INTO feed(contract, service, account, named_since, first_named_at, named_until,
+          first_row_at, last_row_at)
+        SELECT ?2, service, account, named_since, first_named_at, named_until, first_row_at,
+          last_row_at FROM feed WHERE contract = ?1
+        ON CONFLICT DO UPDATE SET
+          named_since = min(ifnull(named_since, excluded.named_since),
+            ifnull(excluded.named_since, named_since)),
+          first_named_at = min(ifnull(first_named_at, excluded.first_named_at),
+            ifnull(excluded.first_named_at, first_named_at)),
+          named_until = max(ifnull(named_until, excluded.named_until),
+            ifnull(excluded.named_until, named_until)),
+          first_row_at = min(ifnull(first_row_at, excluded.first_row_at),
+            ifnull(excluded.first_row_at, first_row_at)),
+          last_row_at = max(ifnull(last_row_at, excluded.last_row_at),
+            ifnull(excluded.last_row_at, last_row_at))
+      """, names)
+    try db.run("DELETE FROM feed WHERE contract = ?", [renaming.from])
+    try db.run(
+      """
+      INSERT INTO feed_day SELECT ?2, service, day, first_at FROM feed_day WHERE contract = ?1
+        ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)
+      """, names)
+    try db.run("DELETE FROM feed_day WHERE contract = ?", [renaming.from])
+    try db.run("UPDATE contract_change SET contract = ?2 WHERE contract = ?1", names)
+  }
+
   private static func note(
-    _ db: Database, named: [ServiceReference: AccountPair], at: Int64
+    _ db: Database, _ named: [ServiceReference: FeedNotes.Naming], at: Int64
   ) throws {
     let rows = try Row.fetchAll(
       db,
@@ -86,28 +117,50 @@ extension SQLiteStore {
         SELECT f.contract, f.service, f.account, a.account AS category, a.account_id
         FROM feed f JOIN account a ON a.id = f.account WHERE f.named_since IS NOT NULL
         """)
+    let taken = Set(named.values.map(\.account))
     var unnoted = named
     for row in rows {
-      guard let kind = ServiceKind(rawValue: row["service"]) else { continue }
+      guard let kind = ServiceKind(rawValue: row["service"]),
+        let pair = AccountPair(account: row["category"], accountID: row["account_id"])
+      else { continue }
       let service = ServiceReference(contract: row["contract"], kind: kind)
-      // A service that is not named now may be only for the moment: no other pair has taken the place.
-      guard let pair = named[service] else { continue }
-      if pair.account == row["category"], pair.accountID == row["account_id"] {
+      if named[service]?.account == pair {
         unnoted[service] = nil
-      } else {
+      } else if named[service] != nil || taken.contains(pair) {
         try db.run(
-          "UPDATE feed SET named_since = NULL WHERE contract = ? AND service = ? AND account = ?",
-          [service.contract, kind.rawValue, row["account"] as Int64])
+          """
+          UPDATE feed SET named_since = NULL, named_until = ?
+          WHERE contract = ? AND service = ? AND account = ?
+          """, [at, service.contract, kind.rawValue, row["account"] as Int64])
       }
+      // A service that is not named now may be only for the moment: nothing has taken its place.
     }
-    for (service, pair) in unnoted {
+    for (service, naming) in unnoted {
       try db.run(
         """
-        INSERT INTO feed(contract, service, account, named_since) VALUES(?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET named_since = excluded.named_since
+        INSERT INTO feed(contract, service, account, named_since, first_named_at)
+        VALUES(?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET named_since = excluded.named_since, named_until = NULL,
+          first_named_at = ifnull(first_named_at, excluded.first_named_at)
         """,
-        [service.contract, service.kind.rawValue, try Ledger.accountID(db, pair), at])
+        [
+          service.contract, service.kind.rawValue, try Ledger.accountID(db, naming.account), at,
+          naming.editedAt,
+        ])
     }
+  }
+
+  private static func share(_ db: Database, _ record: FeedRecord) throws {
+    try db.run(
+      """
+      INSERT INTO feed(contract, service, account, first_row_at, last_row_at) VALUES(?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET first_row_at = ifnull(first_row_at, excluded.first_row_at),
+        last_row_at = ifnull(last_row_at, excluded.last_row_at)
+      """,
+      [
+        record.contract, record.service.rawValue, try Ledger.accountID(db, record.account),
+        record.firstRowAt, record.lastRowAt,
+      ])
   }
 
   public func changes(of contract: String) async throws(StoreError) -> [ContractChange] {

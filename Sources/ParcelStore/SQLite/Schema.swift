@@ -23,6 +23,9 @@ package enum Schema {
     migrator.registerMigration("4: files that wait before they are removed") { db in
       try db.execute(sql: version4)
     }
+    migrator.registerMigration("7: pairs that go and come back") { db in
+      try db.execute(sql: version7)
+    }
     return migrator
   }
 
@@ -213,6 +216,15 @@ package enum Schema {
 
     -- Codes are the same whatever their letter case, so wordings of one are found by its number.
     CREATE INDEX wording_code ON wording(code_id);
+    """
+
+  /// What is remembered of a pair outlasts a slip, a new name and another contract.
+  private static let version7 = """
+    -- first_named_at: when the contract was edited so that it named the pair for the first time.
+    -- named_until: when it was seen to name the pair no more; NULL: it does, or an older version saw it.
+    ALTER TABLE feed ADD COLUMN first_named_at INTEGER;
+    ALTER TABLE feed ADD COLUMN named_until INTEGER;
+    UPDATE feed SET first_named_at = named_since;
     """
 
   /// Files are removed late, and never those of another drop; archives are remembered.

@@ -23,6 +23,7 @@ package struct ContractFile {
       var secrets: [SecretReference] = []
       var form = Self.form(root, id: id, problems: list, &secrets)
       form.source = ContractSource(path: path, sha256: Array(SHA256.hash(data: file.bytes)))
+      form.editedAt = file.editedAt
       self.root = root
       // Without its id nobody knows which contract it is: it may be any that is known.
       guard !form.id.isEmpty else {

@@ -9,6 +9,8 @@ struct YAMLFile {
   let path: String
   /// What stands in the file.
   let bytes: [UInt8]
+  /// When the file was written last: seconds since 1970.
+  let editedAt: Int64
   let root: YAMLSection
 
   /// - Throws: every fault of the syntax, with its place.
@@ -18,8 +20,8 @@ struct YAMLFile {
       ConfigurationError([ConfigurationProblem(file: path, place: nil, sentence: sentence)])
     }
     let bytes: [UInt8]
-    switch Self.bytes(of: path) {
-    case .success(let read): bytes = read
+    switch EditedFile.read(path, atMost: Self.largest) {
+    case .success(let file): (bytes, editedAt) = (file.bytes, file.editedAt)
     case .failure(let failure):
       let words = String(cString: strerror(failure.code))
       let advice =
@@ -46,33 +48,6 @@ struct YAMLFile {
 
   /// A configuration is written by hand; a contract has about thirty lines.
   private static let largest = 1 << 20
-
-  private struct Failure: Error { let code: Int32 }
-
-  /// What stands in the file, up to one byte more than is allowed: a device may have no end.
-  private static func bytes(of path: String) -> Result<[UInt8], Failure> {
-    // A pipe would have us wait for somebody to write.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return .failure(Failure(code: errno)) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var code: Int32 = 0
-    while bytes.count <= largest, code == 0 {
-      let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-        let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        // At once: what runs next may set it anew.
-        if got < 0 { code = errno }
-        count = max(0, got)
-      }
-      if code == EINTR {
-        code = 0
-        continue
-      }
-      if chunk.isEmpty { break }
-      bytes += chunk
-    }
-    return code == 0 ? .success(bytes) : .failure(Failure(code: code))
-  }
 
   private static func parse(
     _ text: String, _ path: String, _ problems: ProblemList

@@ -44,8 +44,26 @@ struct ContractsView {
           FeedLine(
             contract: contract.id, service: service.kind, account: service.account,
             accountID: service.accountID, state: feed.state, nextStep: feed.nextStep,
-            lastRowAt: past.present(contract, service)?.lastRowAt, isUnwatched: feed.isUnwatched))
+            lastRowAt: past.present(contract, service)?.lastRowAt, isUnwatched: feed.isUnwatched,
+            isBroken: feed.isBroken))
       }
+    }
+    lines += try await Self.lost(from: contracts, past, store)
+  }
+
+  /// Services that are in no contract any more while their rows come.
+  private static func lost(
+    from contracts: ContractSet, _ past: FeedPast, _ store: SQLiteStore?
+  ) async throws -> [FeedLine] {
+    let records = past.lost(from: contracts)
+    guard !records.isEmpty, let store else { return [] }
+    let held = Set(try await store.heldAccounts().map(\.account))
+    return records.filter { held.contains($0.account) }.map { record in
+      let feed = Feed(lost: record, hasContract: contracts[record.contract] != nil)
+      return FeedLine(
+        contract: record.contract, service: record.service, account: record.account.account,
+        accountID: record.account.accountID, state: feed.state, nextStep: feed.nextStep,
+        lastRowAt: record.lastRowAt, isBroken: feed.isBroken)
     }
   }
 
@@ -169,7 +187,8 @@ struct ContractsView {
       let last = former.lastRowAt.map { WallClock.paris.rfc3339(seconds: $0) } ?? "-"
       text += "  before: \(former.account), last row at \(last)"
       let reference = ServiceReference(contract: contract.id, kind: service.kind)
-      let comesIn = gate.verdict(for: former.account) == .admitKnown(reference)
+      let comesIn =
+        gate.verdict(for: former.account) == .admitKnown(reference, otherwise: .accountChanged)
       text += comesIn ? "; rows of parcels that are known come in\n" : "\n"
     }
     for method in service.methods {

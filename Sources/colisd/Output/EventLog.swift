@@ -178,7 +178,10 @@ struct EventLog: IngestObserver {
     case .reconfigurationRequired:
       fields["reason"] = "\(feed.nextStep)"
       logger.warning("contract.reconfiguration", metadata: fields)
-    case .incomplete, .subscriptionRequired, .advisorToInform, .awaitingFirstFile: break
+    case .incomplete, .subscriptionRequired, .advisorToInform, .awaitingFirstFile, .removed:
+      guard feed.isBroken else { break }
+      fields["reason"] = "\(feed.state.rawValue): \(feed.nextStep)"
+      logger.warning("contract.held", metadata: fields)
     }
   }
 

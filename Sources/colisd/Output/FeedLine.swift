@@ -16,9 +16,7 @@ struct FeedLine {
   var isUnwatched = false
 
   /// Whether somebody should look: a feed that has brought rows brings none, or they are held.
-  var isBroken: Bool {
-    lastRowAt != nil && ![.live, .awaitingFirstFile].contains(state) || state.isBroken
-  }
+  var isBroken: Bool
 
   /// How a contract stands that can't be read now.
   /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise its rows
@@ -30,10 +28,12 @@ struct FeedLine {
       let record = past.named.first {
         $0.contract == standing.contract && $0.service == service.kind
       }
+      let state = isInForce ? service.feed : .incomplete
       return FeedLine(
         contract: standing.contract, service: service.kind, account: service.account,
-        accountID: service.accountID, state: isInForce ? service.feed : .incomplete,
-        lastRowAt: record?.lastRowAt)
+        accountID: service.accountID, state: state, lastRowAt: record?.lastRowAt,
+        isBroken: state.isBroken
+          || record?.lastRowAt != nil && ![.live, .awaitingFirstFile].contains(state))
     }
   }
 }

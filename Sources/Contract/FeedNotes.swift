@@ -1,0 +1,46 @@
+import TrackingFile
+
+/// What a look at the contracts found, to be written down in one transaction.
+public struct FeedNotes: Sendable {
+  /// A contract that is called otherwise now; all that is remembered of it goes with it.
+  public struct Renaming: Hashable, Sendable {
+    public var from: String
+    public var to: String
+
+    public init(from: String, to: String) {
+      self.from = from
+      self.to = to
+    }
+  }
+
+  /// The account pair of a service, and when the contract was edited so that it names it.
+  public struct Naming: Hashable, Sendable {
+    public var account: AccountPair
+    /// Seconds since 1970.
+    public var editedAt: Int64
+
+    public init(_ account: AccountPair, editedAt: Int64) {
+      self.account = account
+      self.editedAt = editedAt
+    }
+  }
+
+  /// When it was looked: seconds since 1970.
+  public var at: Int64
+  /// What comes first: all else counts by the new names.
+  public var renamings: [Renaming] = []
+  public var changes: [ContractChange] = []
+  /// The pair of each service; other pairs of these services are named no more, and these pairs by
+  /// nobody else.
+  public var named: [ServiceReference: Naming] = [:]
+  /// When rows came, for services that share a pair with the one for which they came.
+  public var shared: [FeedRecord] = []
+
+  public init(
+    at: Int64, changes: [ContractChange] = [], named: [ServiceReference: AccountPair] = [:]
+  ) {
+    self.at = at
+    self.changes = changes
+    self.named = named.mapValues { Naming($0, editedAt: at) }
+  }
+}

@@ -1,0 +1,36 @@
+import TrackingFile
+
+extension FeedPast {
+  /// Services under which rows came, and which are in no contract any more; nobody else has their pairs.
+  /// As long as a contract can't be read it may be the one, so there are none then.
+  public func lost(from contracts: ContractSet) -> [FeedRecord] {
+    guard !contracts.hasUnreadable else { return [] }
+    var present: Set<AccountPair> = []
+    for service in (contracts.contracts + contracts.namesakes).flatMap(\.services) {
+      if let pair = service.pair { present.insert(pair) }
+    }
+    return remembered.filter { record in
+      record.lastRowAt != nil && !present.contains(record.account)
+        && contracts[record.contract]?[record.service] == nil
+        && owner(of: record.account)?.reference == record.reference
+    }
+  }
+}
+
+extension Feed {
+  /// The feed of a service that is in no contract any more, while its rows come and are held.
+  public init(lost record: FeedRecord, hasContract: Bool) {
+    let pair = "account \(record.account.account), account ID \(record.account.accountID)"
+    let fate =
+      hasContract
+      ? "contract \(record.contract) has no \(record.service.rawValue) any more"
+      : "contract \(record.contract) is gone"
+    self.init(
+      .removed,
+      """
+      Rows of \(pair) come and are held, but \(fate): put it back, or, if that was meant, tell your \
+      Colis Privé sales advisor, and throw them away with colisd held discard --account-id \
+      \(record.account.accountID).
+      """)
+  }
+}
