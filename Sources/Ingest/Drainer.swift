@@ -107,7 +107,7 @@ public actor Drainer {
 
   private func look(_ rules: Rules) async throws -> PollSummary {
     let started = ContinuousClock.now
-    return try await source.withClient { client in
+    return try await source.withClient(progress: observer.alive) { client in
       observer.note(
         .sourceConnected(
           host: source.endpoint.host,
@@ -240,7 +240,9 @@ public actor Drainer {
     }
     let result: Result<Int64, any Error>
     do {
-      let bytes = try await withClients(for: files, beside: client) { clients in
+      let bytes = try await source.withClients(
+        for: files, beside: client, progress: observer.alive
+      ) { clients in
         var intake = FileIntake(
           layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer,
           drop: FileIntake.Drop(source, rules.settle, now: now))
@@ -261,45 +263,5 @@ public actor Drainer {
     var summary = await writer.summary
     summary.bytes = (try? result.get()) ?? 0
     return Reading(summary: summary, lost: open, result: result.map { _ in })
-  }
-
-  /// What a further session is worth: files or bytes for each.
-  private static let filesPerSession = 1_000
-  private static let bytesPerSession: UInt64 = 64 << 20
-
-  /// Opens further sessions where there is much to fetch.
-  private func withClients(
-    for files: [ListedFile], beside first: SFTPClient,
-    _ body: @Sendable ([SFTPClient]) async throws -> Int64
-  ) async throws -> Int64 {
-    let bytes = files.reduce(UInt64(0)) { $0 &+ ($1.size ?? 0) }
-    let worth = max(files.count / Self.filesPerSession, Int(bytes / Self.bytesPerSession))
-    guard min(source.connections, worth) > 1 else { return try await body([first]) }
-    return try await withFurther([first], min(source.connections, worth), body)
-  }
-
-  private func withFurther(
-    _ clients: [SFTPClient], _ count: Int,
-    _ body: @Sendable ([SFTPClient]) async throws -> Int64
-  ) async throws -> Int64 {
-    guard clients.count < count else { return try await body(clients) }
-    let isOpen = Mutex(false)
-    func isRefusal(_ error: any Error) -> Bool {
-      guard !isOpen.withLock({ $0 }) else { return false }
-      switch error {
-      case let error as SSHError: return error.kind != .cancelled
-      case let error as SFTPError: return error.kind != .cancelled
-      default: return false
-      }
-    }
-    do {
-      return try await source.withClient { client in
-        isOpen.withLock { $0 = true }
-        return try await withFurther(clients + [client], count, body)
-      }
-    } catch  where isRefusal(error) {
-      // A server may allow fewer sessions; the ones there are do all the work then.
-      return try await body(clients)
-    }
   }
 }
