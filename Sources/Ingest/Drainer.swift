@@ -18,6 +18,8 @@ public actor Drainer {
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private var watch = SettleWatch()
+  /// The same for folders that are looked at last.
+  private var lastWatch = SettleWatch()
   /// How long to wait before each further look of this poll.
   private var waits: ArraySlice<Duration> = []
   private let upkeep: Upkeep
@@ -50,24 +52,24 @@ public actor Drainer {
     // Before anything that the server could keep us from.
     let keptBefore = kept?.at
     let released = try await keepUp(rules)
-    waits = rules.settle.waits(forRest: waitingForRest)[...]
-    var summary: PollSummary
-    repeat {
-      isResting = false
+    let waits = rules.settle.waits(forRest: waitingForRest)
+    var (summary, deferred) = try await look(rules, waits)
+    var failure: (any Error)?
+    if !deferred.isEmpty {
       do {
-        summary = try await look(rules)
-        break
-      } catch let error as SFTPError where error.kind == .connectionLost && isResting {
-        // It hangs up on those who are silent. What was seen so far counts, so each further
-        // connection has one wait less before it.
+        summary += try await look(rules, waits, last: deferred).summary
+      } catch {
+        // What the others gave counts all the same.
+        failure = error
       }
-    } while true
+    }
     // What upkeep could not say before the look, too.
     if summary.counts.rows > 0 || kept?.at != keptBefore {
       // What waits in the drop may be what was missed.
-      try await upkeep.noteFeeds(rules, hasLooked: summary.settling == 0)
+      try await upkeep.noteFeeds(rules, hasLooked: summary.settling == 0 && failure == nil)
     }
     if summary.counts.held > 0 { try await tellNearMatches(rules) }
+    if let failure { throw failure }
     summary.released = released
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
@@ -105,33 +107,53 @@ public actor Drainer {
     self.told = told
   }
 
-  private func look(_ rules: Rules) async throws -> PollSummary {
+  /// What a look did, and the folders that it left until last.
+  private typealias Look = (summary: PollSummary, deferred: [[RemoteName]])
+
+  /// Looks at the drop over a connection of its own, and takes what there is.
+  /// - Parameter last: folders that a look has left until last; nil: all others.
+  private func look(
+    _ rules: Rules, _ waits: [Duration], last: [[RemoteName]]? = nil
+  ) async throws -> Look {
+    self.waits = waits[...]
+    while true {
+      isResting = false
+      do {
+        return try await connect(rules, last)
+      } catch let error as SFTPError where error.kind == .connectionLost && isResting {
+        // It hangs up on those who are silent. What was seen so far counts, so each further
+        // connection has one wait less before it.
+      }
+    }
+  }
+
+  private func connect(_ rules: Rules, _ last: [[RemoteName]]?) async throws -> Look {
     let started = ContinuousClock.now
-    return try await source.withClient { client in
+    return try await source.withClient(progress: observer.alive) { client in
       observer.note(
         .sourceConnected(
           host: source.endpoint.host,
           milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1))))
-      return try await drain(rules, client)
+      return try await drain(rules, client, last)
     }
   }
 
-  private func drain(_ rules: Rules, _ client: SFTPClient) async throws -> PollSummary {
+  private func drain(
+    _ rules: Rules, _ client: SFTPClient, _ last: [[RemoteName]]?
+  ) async throws -> Look {
     try await store.wake(at: now())
-    var listing = try await source.list(client, store, observer)
+    var listing = try await source.list(client, store, observer, last: last)
     // Most polls find nothing new.
     let gate = listing.unfinished.isEmpty ? nil : try await rules.gate(store, now: now())
     try await setAside(&listing, rules, gate)
-    var (ready, waiting) = watch.judge(
-      listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
+    var (ready, waiting) = judge(listing, rules)
     while !waiting.isEmpty, let wait = waits.popFirst() {
       isResting = true
       try await Task.sleep(for: wait)
-      listing = try await source.list(client, store, observer)
+      listing = try await source.list(client, store, observer, last: last)
       isResting = false
       try await setAside(&listing, rules, gate)
-      (ready, waiting) = watch.judge(
-        listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
+      (ready, waiting) = judge(listing, rules)
     }
     for folder in listing.closed.prefix(Self.mostTold) {
       observer.note(.folderClosed(path: folder.path, error: folder.reason))
@@ -143,20 +165,30 @@ public actor Drainer {
 
     var summary = PollSummary()
     var troubled = try await TroubledFiles(store)
-    let (usual, last) = troubled.part(ready)
+    let (usual, alone) = troubled.part(ready)
     if !usual.isEmpty, let gate { summary = try await take(usual, rules, gate, client) }
     summary.listed = listing.count
     summary.settling += waiting.count
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now())
     summary.postActionError = try await actions.run(client, listing)
-    if !last.isEmpty, let gate,
-      try await takeLast(last, rules, gate, client, &troubled, &summary)
+    if !alone.isEmpty, let gate,
+      try await takeLast(alone, rules, gate, client, &troubled, &summary)
     {
       let error = try await actions.run(client, listing)
       summary.postActionError = summary.postActionError ?? error
     }
-    return summary
+    return (summary, listing.deferred)
+  }
+
+  /// Splits the files of a listing that are new into those at rest and the others.
+  private func judge(
+    _ listing: DropListing, _ rules: Rules
+  ) -> (ready: [ListedFile], waiting: [ListedFile]) {
+    listing.isOfLast
+      ? lastWatch.judge(
+        listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
+      : watch.judge(listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
   }
 
   /// Files that begin to wait, and folders that are closed, of which each is told by itself.
@@ -240,7 +272,9 @@ public actor Drainer {
     }
     let result: Result<Int64, any Error>
     do {
-      let bytes = try await withClients(for: files, beside: client) { clients in
+      let bytes = try await source.withClients(
+        for: files, beside: client, progress: observer.alive
+      ) { clients in
         var intake = FileIntake(
           layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer,
           drop: FileIntake.Drop(source, rules.settle, now: now))
@@ -261,45 +295,5 @@ public actor Drainer {
     var summary = await writer.summary
     summary.bytes = (try? result.get()) ?? 0
     return Reading(summary: summary, lost: open, result: result.map { _ in })
-  }
-
-  /// What a further session is worth: files or bytes for each.
-  private static let filesPerSession = 1_000
-  private static let bytesPerSession: UInt64 = 64 << 20
-
-  /// Opens further sessions where there is much to fetch.
-  private func withClients(
-    for files: [ListedFile], beside first: SFTPClient,
-    _ body: @Sendable ([SFTPClient]) async throws -> Int64
-  ) async throws -> Int64 {
-    let bytes = files.reduce(UInt64(0)) { $0 &+ ($1.size ?? 0) }
-    let worth = max(files.count / Self.filesPerSession, Int(bytes / Self.bytesPerSession))
-    guard min(source.connections, worth) > 1 else { return try await body([first]) }
-    return try await withFurther([first], min(source.connections, worth), body)
-  }
-
-  private func withFurther(
-    _ clients: [SFTPClient], _ count: Int,
-    _ body: @Sendable ([SFTPClient]) async throws -> Int64
-  ) async throws -> Int64 {
-    guard clients.count < count else { return try await body(clients) }
-    let isOpen = Mutex(false)
-    func isRefusal(_ error: any Error) -> Bool {
-      guard !isOpen.withLock({ $0 }) else { return false }
-      switch error {
-      case let error as SSHError: return error.kind != .cancelled
-      case let error as SFTPError: return error.kind != .cancelled
-      default: return false
-      }
-    }
-    do {
-      return try await source.withClient { client in
-        isOpen.withLock { $0 = true }
-        return try await withFurther(clients + [client], count, body)
-      }
-    } catch  where isRefusal(error) {
-      // A server may allow fewer sessions; the ones there are do all the work then.
-      return try await body(clients)
-    }
   }
 }

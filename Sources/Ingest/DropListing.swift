@@ -15,22 +15,46 @@ struct DropListing: Sendable {
   var count = 0
   /// The newest time that anything in the drop has, by the server's clock.
   var newestTime: UInt32?
+  /// The folders that were listed with what is below them; the drop itself has no names.
+  fileprivate(set) var roots: [[RemoteName]] = [[]]
+  /// Folders that are left until last, with what is below them, in the order in which they are to be
+  /// listed.
+  fileprivate(set) var deferred: [[RemoteName]] = []
+
+  /// Whether it is one of folders that were left until last.
+  var isOfLast: Bool { !roots.contains([]) }
+
+  /// The files that would be in the listing if they were there.
+  func covered(_ files: [LedgerFile]) -> [LedgerFile] {
+    guard isOfLast || !deferred.isEmpty else { return files }
+    func beginnings(_ folders: [[RemoteName]]) -> [[UInt8]] {
+      folders.map { $0.isEmpty ? [] : Array("\(printablePath($0))/".utf8) }
+    }
+    let (inside, outside) = (beginnings(roots), beginnings(deferred))
+    return files.filter { file in
+      inside.contains { file.path.utf8.starts(with: $0) }
+        && !outside.contains { file.path.utf8.starts(with: $0) }
+    }
+  }
 
   fileprivate mutating func close(_ folder: [RemoteName], _ reason: String) {
-    closed.append((folder.map(\.description).joined(separator: "/"), reason))
+    closed.append((printablePath(folder), reason))
   }
 
   fileprivate mutating func note(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
 }
 
 extension SFTPError {
-  /// Whether the server answered, and what it answered is about one file or folder.
+  /// Whether the server answered, and what it answered is about one file or folder: whatever its code.
   var isAboutThePath: Bool {
     switch kind {
     case .permissionDenied, .noSuchFile, .failure: true
     default: false
     }
   }
+
+  /// Whether the connection is over, and not because we ended it.
+  fileprivate var isLoss: Bool { !isAboutThePath && kind != .cancelled }
 }
 
 extension DropSource {
@@ -40,15 +64,24 @@ extension DropSource {
 
   /// Lists the drop, below its directory too where the configuration says so, and asks the ledger what
   /// of it is done.
+  /// - Parameter last: the folders that a former listing has left until last, which are listed now, with
+  ///   what is below them; nil: all others.
   func list(
-    _ client: SFTPClient, _ store: any EventStore, _ observer: any IngestObserver
+    _ client: SFTPClient, _ store: any EventStore, _ observer: any IngestObserver,
+    last: [[RemoteName]]? = nil
   ) async throws -> DropListing {
     var listing = DropListing()
+    if let last { listing.roots = last }
+    var troubled = try await TroubledFolders(store)
     let actions = Set(try await store.pendingPostActions().map { Array($0.path.utf8) })
     let archives = try await archiveFolders(store)
-    var folders: [[RemoteName]] = [[]]
+    var folders = Array(listing.roots.reversed())
     var listed = 0
     while let folder = folders.popLast() {
+      if last == nil, troubled.contains(folder) {
+        listing.deferred.append(folder)
+        continue
+      }
       listed += 1
       guard listed <= Self.mostFolders else {
         listing.close(folder, "the drop has more than \(Self.mostFolders) folders")
@@ -79,11 +112,14 @@ extension DropSource {
         }
       } catch let error as SFTPError {
         // A folder below that is closed to us, broken, or gone since it was seen, does not stop the
-        // others; a connection that is lost does.
+        // others; a connection that is lost does, this time.
+        if !folder.isEmpty, error.isLoss { try await troubled.add(folder, store) }
         guard !folder.isEmpty, error.isAboutThePath else { throw error }
         if error.kind != .noSuchFile { listing.close(folder, error.description) }
       }
+      try await troubled.answered(folder, store)
     }
+    listing.deferred = troubled.ordered(listing.deferred)
     listing.unfinished.sort { left, right in
       if left.mtime != right.mtime { return (left.mtime ?? 0) < (right.mtime ?? 0) }
       return left.components.lexicographicallyPrecedes(right.components)

@@ -56,11 +56,12 @@ public struct DropSource: Sendable {
 
   /// Connects and gives the body a client; see `SFTPClient.withConnection`.
   public func withClient<R: Sendable>(
+    progress: @escaping @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation,
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
       to: endpoint, hostKeys: hostKeys, credentials: credentials,
-      allowsLegacyAlgorithms: allowsLegacyAlgorithms, timeout: timeout, body)
+      allowsLegacyAlgorithms: allowsLegacyAlgorithms, timeout: timeout, progress: progress, body)
   }
 }

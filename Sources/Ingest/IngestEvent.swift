@@ -95,11 +95,13 @@ public struct PollSummary: Sendable, Equatable {
 
   /// Adds what more was read in the same poll.
   static func += (total: inout Self, part: Self) {
+    total.listed += part.listed
     total.ingested += part.ingested
     total.failed += part.failed
     total.settling += part.settling
     total.counts += part.counts
     total.bytes += part.bytes
+    total.postActionError = total.postActionError ?? part.postActionError
   }
 
   /// Whether there was nothing to do.

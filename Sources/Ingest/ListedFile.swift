@@ -18,7 +18,7 @@ package struct ListedFile: Sendable, Identifiable {
   package var id: [RemoteName] { components }
 
   /// The printable path, by which the ledger and the log know the file.
-  package var path: String { components.map(\.description).joined(separator: "/") }
+  package var path: String { printablePath(components) }
 
   /// Where it is on the server.
   func location(in directory: RemotePath) -> RemotePath {
@@ -28,4 +28,9 @@ package struct ListedFile: Sendable, Identifiable {
   package var sighting: FileSighting {
     FileSighting(path: path, size: size.map { Int64(clamping: $0) }, mtime: mtime.map { Int64($0) })
   }
+}
+
+/// The path below the drop by which ledger, notes and log know a file or folder.
+func printablePath(_ components: [RemoteName]) -> String {
+  components.map(\.description).joined(separator: "/")
 }

@@ -67,10 +67,10 @@ struct PostActions {
     }
   }
 
-  /// The files of this drop that may go, now or later, that have changed, and that are gone.
+  /// The files of what was listed of this drop that may go, now or later, that have changed, and that are gone.
   private func pending(_ listing: DropListing) async throws -> [Item] {
     let origin = source.origin
-    let pending = try await store.pendingPostActions()
+    let pending = listing.covered(try await store.pendingPostActions())
       .filter { $0.origin == nil || $0.origin == origin }
     guard !pending.isEmpty else { return [] }
     var listed: [[UInt8]: ListedFile] = [:]
@@ -127,7 +127,7 @@ struct PostActions {
       }
       return nil
     } catch {
-      guard Self.isAboutTheFile(error) else { throw error }
+      guard error.isAboutThePath else { throw error }
       return error.description
     }
   }
@@ -162,7 +162,7 @@ struct PostActions {
       }
       return nil
     } catch {
-      guard Self.isAboutTheFile(error) else { throw error }
+      guard error.isAboutThePath else { throw error }
       await note([file], file.path, error.description)
       return error.description
     }
@@ -250,7 +250,7 @@ struct PostActions {
         try await client.rename(from: location, to: path)
         return done
       } catch {
-        guard Self.isAboutTheFile(error) else { throw error }
+        guard error.isAboutThePath else { throw error }
         let isThere = try await !isFree(path, client)
         if try await isFree(location, client) {
           // Moved after all, by us or by somebody else.
@@ -272,14 +272,6 @@ struct PostActions {
     } catch {
       guard error.kind == .noSuchFile else { throw error }
       return true
-    }
-  }
-
-  /// Whether an error concerns one file, so that the others go on.
-  private static func isAboutTheFile(_ error: SFTPError) -> Bool {
-    switch error.kind {
-    case .noSuchFile, .permissionDenied, .failure: true
-    default: false
     }
   }
 }

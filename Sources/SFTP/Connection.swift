@@ -10,15 +10,18 @@ extension SFTPClient {
   ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - timeout: how long connecting and logging in may take together, and how long the server
   ///     may owe an answer.
+  ///   - progress: called at the end of each step of connecting, and whenever the server has answered
+  ///     what somebody asked, whatever the answer is; on the session's thread, so it must be quick.
   /// - Throws: `SSHError` when there is no connection, `SFTPError` when the server does not speak
   ///   SFTP, and what the body throws.
   public static func withConnection<R: Sendable>(
     to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     allowsLegacyAlgorithms: Bool = false, timeout: Duration,
+    progress: @escaping @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation,
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
-    let client = try SFTPClient(server: endpoint, timeout: timeout)
+    let client = try SFTPClient(server: endpoint, timeout: timeout, progress: progress)
     defer { client.executor.release() }
     do {
       try await withTaskCancellationHandler {
@@ -55,7 +58,8 @@ extension SFTPClient {
     let deadline = ContinuousClock.now + timeout
     let session = try SSHSession.connect(
       to: endpoint, hostKeys: hostKeys, credentials: credentials,
-      allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: deadline, interrupt: interrupt)
+      allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: deadline, interrupt: interrupt,
+      progress: progress)
     channel = try session.openSubsystem("sftp", until: deadline, interrupt: interrupt)
     machine.start()
     do throws(Failure) {
@@ -70,6 +74,7 @@ extension SFTPClient {
     } catch {
       throw error.error("start SFTP with", nil, on: server)
     }
+    progress()
   }
 
   /// Moves bytes both ways until the connection ends, and says to whoever waits what came.
@@ -163,6 +168,7 @@ extension SFTPClient {
 
   private func deliver() throws(SFTPProtocolError) {
     var hasAnswer = false
+    var isAwaited = false
     while let reply = try machine.nextReply() {
       hasAnswer = true
       switch calls.removeValue(forKey: reply.id) {
@@ -174,8 +180,12 @@ extension SFTPClient {
       case .readdir(let directory): deliver(reply.body, to: directory)
       case .forgotten, nil:
         if case .handle(let handle) = reply.body { send(.close(handle), .forgotten) }
+        continue
       }
+      isAwaited = true
     }
+    // Not of an answer to our own sign of life: it tells nothing of whether the work goes on.
+    if isAwaited { progress() }
     if hasAnswer { clock.answered(oldest: machine.oldestRequest) }
   }
 }

@@ -39,6 +39,8 @@ public actor SFTPClient {
   /// `host:port`, for error sentences.
   nonisolated let server: String
   nonisolated let timeout: Duration
+  /// Told that a step of connecting is done, or that an answer has come.
+  nonisolated let progress: @Sendable () -> Void
 
   var channel: SSHChannel?
   var machine = SFTPMachine()
@@ -58,7 +60,9 @@ public actor SFTPClient {
     executor.asUnownedSerialExecutor()
   }
 
-  init(server: SSHEndpoint, timeout: Duration) throws(SSHError) {
+  init(
+    server: SSHEndpoint, timeout: Duration, progress: @escaping @Sendable () -> Void
+  ) throws(SSHError) {
     do throws(SessionExecutor.NoThread) {
       executor = try SessionExecutor()
     } catch {
@@ -68,6 +72,7 @@ public actor SFTPClient {
       server.host.contains(":")
       ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
     self.timeout = timeout
+    self.progress = progress
   }
 
   // MARK: Asking

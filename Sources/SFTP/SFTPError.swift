@@ -84,9 +84,9 @@ struct Failure: Error, Sendable {
       return Failure(
         kind: .permissionDenied, reason: reason,
         advice: "have the account given the right to do this")
-    case SFTPStatus.noConnection, SFTPStatus.connectionLost:
-      return Failure(kind: .connectionLost, reason: reason, advice: "connect again")
     default:
+      // "No connection" and "connection lost" too: the answer came over the connection, so what the
+      // server has lost lies behind it, and is lost for this path only as far as anybody knows.
       return Failure(
         kind: .failure(code: status.code), reason: reason, advice: "look into the server's log")
     }

@@ -10,7 +10,8 @@ extension SSHSession {
   /// ever sent on a connection whose key is not trusted.
   static func verified(
     _ endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, allowsLegacyAlgorithms: Bool,
-    until deadline: ContinuousClock.Instant, interrupt: Interrupt
+    until deadline: ContinuousClock.Instant, interrupt: Interrupt,
+    progress: @escaping @Sendable () -> Void
   ) throws(SSHError) -> SSHSession {
     let hostKeys = try hostKeys.current(for: endpoint)
     var algorithms = hostKeys.algorithms(host: endpoint.host, port: endpoint.port)
@@ -18,7 +19,8 @@ extension SSHSession {
     var reason = ""
     var offer: KeyExchangeOffer?
     while !algorithms.isEmpty {
-      let session = try SSHSession(endpoint, until: deadline, interrupt: interrupt)
+      let session = try SSHSession(
+        endpoint, until: deadline, interrupt: interrupt, progress: progress)
       let ours = AlgorithmOffer(
         hostKeys: algorithms, allowsLegacy: allowsLegacyAlgorithms,
         known: { session.handle.algorithms(of: $0) })
@@ -36,7 +38,9 @@ extension SSHSession {
           .protocolFailure, "verify the host key of", endpoint, reason: "the server showed no key",
           advice: "check that this is an SSH server")
       }
-      switch hostKeys.verdict(host: endpoint.host, port: endpoint.port, key: key) {
+      let verdict = hostKeys.verdict(host: endpoint.host, port: endpoint.port, key: key)
+      progress()
+      switch verdict {
       case .trusted: return session
       case .revoked(let why):
         session.transport.close()

@@ -10,11 +10,15 @@ public final class SSHSession {
   public let endpoint: SSHEndpoint
   let handle: SessionHandle
   let transport: Transport
+  /// Told of each step that came to its end.
+  let progress: @Sendable () -> Void
 
   init(
-    _ endpoint: SSHEndpoint, until deadline: ContinuousClock.Instant, interrupt: Interrupt
+    _ endpoint: SSHEndpoint, until deadline: ContinuousClock.Instant, interrupt: Interrupt,
+    progress: @escaping @Sendable () -> Void
   ) throws(SSHError) {
-    let socket = try TCPSocket.connect(to: endpoint, until: deadline, interrupt: interrupt)
+    let socket = try TCPSocket.connect(
+      to: endpoint, until: deadline, interrupt: interrupt, progress: progress)
     let transport = Transport(socket)
     guard let handle = SessionHandle(transport) else {
       throw .outOfResources("start a session with", endpoint, ENOMEM)
@@ -22,6 +26,7 @@ public final class SSHSession {
     self.endpoint = endpoint
     self.transport = transport
     self.handle = handle
+    self.progress = progress
   }
 
   /// Connects, checks the host's key, and only then logs in.
@@ -30,14 +35,16 @@ public final class SSHSession {
   ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - deadline: by when all of it has to be done.
   ///   - interrupt: ends the call with `cancelled` when fired.
+  ///   - progress: called at the end of each step: the look-up, each address, the key exchange, the
+  ///     check of the host's key, each question and proof of the login.
   public static func connect(
     to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     allowsLegacyAlgorithms: Bool = false, until deadline: ContinuousClock.Instant,
-    interrupt: Interrupt
+    interrupt: Interrupt, progress: @escaping @Sendable () -> Void = {}
   ) throws(SSHError) -> SSHSession {
     let session = try verified(
       endpoint, hostKeys: hostKeys, allowsLegacyAlgorithms: allowsLegacyAlgorithms,
-      until: deadline, interrupt: interrupt)
+      until: deadline, interrupt: interrupt, progress: progress)
     do throws(SSHError) {
       try session.logIn(credentials, until: deadline, interrupt: interrupt)
     } catch {
@@ -108,7 +115,10 @@ public final class SSHSession {
     while true {
       transport.beginCall()
       let code = call(handle.pointer)
-      guard code == LIBSSH2_ERROR_EAGAIN else { return code }
+      guard code == LIBSSH2_ERROR_EAGAIN else {
+        progress()
+        return code
+      }
       transport.flush()
       switch waitFor(pollEvents, on: descriptor, until: deadline, interrupt: interrupt) {
       case .woken:

@@ -12,14 +12,19 @@ struct TCPSocket: ~Copyable {
   ///
   /// An address that swallows packets must not use up the time of the next one, so each gets an
   /// equal share of what is left.
+  ///
+  /// - Parameter progress: called when the host is looked up, and when an address was tried.
   static func connect(
-    to endpoint: SSHEndpoint, until deadline: ContinuousClock.Instant, interrupt: Interrupt
+    to endpoint: SSHEndpoint, until deadline: ContinuousClock.Instant, interrupt: Interrupt,
+    progress: () -> Void
   ) throws(SSHError) -> TCPSocket {
     let addresses = try lookUp(endpoint, until: deadline, interrupt: interrupt)
+    progress()
     var refusal: SSHError?
     for (index, address) in addresses.enumerated() {
       let now = ContinuousClock.now
       let share = now.duration(to: deadline) / (addresses.count - index)
+      defer { progress() }
       do throws(SSHError) {
         return try connect(
           to: address, of: endpoint, until: now + share, interrupt: interrupt)

@@ -59,6 +59,31 @@ import Testing
     #expect(status == Exit.done)
   }
 
+  @Test func theWatchdogHearsOfEachStepOfASlowConnection() async throws {
+    var options = ScriptedServer.Options()
+    options.stepTakes = 600
+    // What comes after it is silence.
+    options.stallsListing = true
+    try await ScriptedServer.withServer(options) { server in
+      let workspace = try Workspace(server) {
+        $0.source["timeout"] = "300s"
+        $0.log["level"] = "debug"
+      }
+      let socket = try NotifySocket()
+      // Together the steps take longer than systemd would wait; a step takes less.
+      let daemon = try workspace.start(
+        "run", environment: ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "1000000"])
+      try await daemon.waits(for: "source.connected")
+      // One at the start of the poll, and one at least a slow step.
+      try await Task.sleep(for: .milliseconds(500))
+      let signs = socket.receive().count { $0 == "WATCHDOG=1" }
+      #expect(signs >= 5, "\(signs)")
+      try await Task.sleep(for: .seconds(1))
+      #expect(!socket.receive().contains("WATCHDOG=1"))
+      #expect(try await daemon.end() == Exit.done)
+    }
+  }
+
   @Test(arguments: ["auto", "journald", "text", "json"])
   func logLinesHaveTheConfiguredForm(_ format: String) async throws {
     let server = try OpenSSHServer.current

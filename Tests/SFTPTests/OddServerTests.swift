@@ -1,5 +1,6 @@
 import SFTP
 import SSH
+import Synchronization
 import TestSupport
 import Testing
 
@@ -139,5 +140,56 @@ import Testing
     let error = await #expect(throws: SSHError.self) { try await connecting.value }
     #expect(error?.kind == .cancelled)
     #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test func eachStepOfConnectingAndEachAnswerIsASignOfLife() async throws {
+    var options = ScriptedServer.Options()
+    options.stepTakes = 300
+    try await ScriptedServer.withServer(options) { server in
+      try server.drop.write("f", content(10))
+      let signs = Mutex<[ContinuousClock.Instant]>([])
+      let start = ContinuousClock.now
+      try await server.withClient(progress: { signs.withLock { $0.append(.now) } }) { client in
+        let connecting = signs.withLock { $0 }
+        // Look-up, address, key exchange, host key, list of methods, password, channel, SFTP.
+        #expect(connecting.count >= 8)
+        // No sign comes late: in each of the slow steps there is one.
+        for step in 1...3 {
+          let end = start + .milliseconds(300) * step
+          #expect(connecting.contains { $0 > end - .milliseconds(150) && $0 < end + .seconds(2) })
+        }
+        for _ in 1...3 { _ = try await client.attributes(of: server.path("f")) }
+        #expect(signs.withLock(\.count) == connecting.count + 3)
+        let error = await #expect(throws: SFTPError.self) {
+          try await client.remove(server.path("none"))
+        }
+        #expect(error?.kind == .noSuchFile)
+        #expect(signs.withLock(\.count) == connecting.count + 4)
+      }
+    }
+  }
+
+  @Test("A status is about its path, whatever its code", arguments: [4, 5, 6, 7, 8, 77])
+  func statuses(code: Int) async throws {
+    var options = ScriptedServer.Options()
+    options.answers = ["folder": code, "f": code]
+    try await ScriptedServer.withServer(options) { server in
+      for name in ["f", "g"] { try server.drop.write(name, content(10)) }
+      try await server.withClient { client in
+        for call in ["list", "read"] {
+          let error = await #expect(throws: SFTPError.self) {
+            if call == "list" {
+              _ = try await client.list(server.path("folder"))
+            } else {
+              _ = try await client.bytes(server.path("f"))
+            }
+          }
+          #expect(error?.kind == .failure(code: UInt32(code)))
+          #expect(error?.reason.contains("gone behind") == true)
+        }
+        let other = try await client.bytes(server.path("g"))
+        #expect(other == content(10))
+      }
+    }
   }
 }

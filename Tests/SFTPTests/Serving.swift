@@ -19,12 +19,13 @@ extension OpenSSHServer {
 
 extension ScriptedServer {
   func withClient<R: Sendable>(
-    timeout: Duration = .seconds(20), _ body: @Sendable (SFTPClient) async throws -> R
+    timeout: Duration = .seconds(20), progress: @escaping @Sendable () -> Void = {},
+    _ body: @Sendable (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
       to: SSHEndpoint(host: host, port: port, username: "dupont"),
       hostKeys: HostKeyPolicy(pins: [hostKey]), credentials: SSHCredentials(password: "s3cret"),
-      timeout: timeout, body)
+      timeout: timeout, progress: progress, body)
   }
 
   func path(_ name: String) -> RemotePath { RemotePath(drop.file(name)) }

@@ -38,6 +38,12 @@ public final class ScriptedServer: Sendable {
     public var troubles: [String: Trouble] = [:]
     /// Names of folders whose listing fails for a reason of the server's disk.
     public var breaksFolders: Set<String> = []
+    /// Names of files and folders whose opening is answered by a status of this code.
+    public var answers: [String: Int] = [:]
+    /// Names of folders whose opening is never answered, nor any question about what lies in them.
+    public var stallsFolders: Set<String> = []
+    /// How many milliseconds each step of connecting takes: key exchange, login, password, SFTP.
+    public var stepTakes = 0
     /// Added to each file's true size in listings and where a path is looked at.
     public var sizeError = 0
     /// Added to the true size of an open file.

@@ -4,9 +4,12 @@ Needs Debian's python3-asyncssh. The argument is a file of options, which is rea
 connection. Prints port and host key's fingerprint once it listens, and ends with standard input.
 """
 
-import asyncio, json, os, random, sys
+import asyncio, json, os, random, sys, time
 import asyncssh
-from asyncssh.sftp import FXP_DATA, FXP_NAME, FXP_READDIR, FXP_VERSION
+from asyncssh.packet import String, UInt32
+from asyncssh.sftp import (
+    FXP_DATA, FXP_LSTAT, FXP_NAME, FXP_OPEN, FXP_OPENDIR, FXP_READDIR, FXP_STATUS, FXP_VERSION,
+)
 
 path_of_options = sys.argv[1]
 open_sessions = 0
@@ -26,6 +29,7 @@ class Server(asyncssh.SSHServer):
     def connection_made(self, connection):
         global open_sessions
         self.options = read_options()
+        self.dawdle()
         # Each step is what is taken next; all of them have to be gone through.
         self.steps = [[step] for step in self.options["steps"]] or [self.options["authentication"]]
         connection.send_userauth_success = lambda: self.take_step(connection)
@@ -43,7 +47,11 @@ class Server(asyncssh.SSHServer):
         global open_sessions
         open_sessions -= 1
 
+    def dawdle(self):
+        time.sleep(self.options["stepTakes"] / 1000)
+
     def begin_auth(self, username):
+        self.dawdle()
         return True
 
     def take_step(self, connection):
@@ -64,6 +72,7 @@ class Server(asyncssh.SSHServer):
         return "password" in self.steps[0]
 
     def validate_password(self, username, password):
+        self.dawdle()
         return (username, password) == (self.options["username"], self.options["password"])
 
     def kbdint_auth_supported(self):
@@ -80,6 +89,7 @@ class Files(asyncssh.SFTPServer):
     def __init__(self, channel):
         super().__init__(channel)
         self.options = read_options()
+        time.sleep(self.options["stepTakes"] / 1000)
         self.open_files = 0
         self.has_changed = False
 
@@ -224,6 +234,18 @@ class Handler(asyncssh.sftp.SFTPServerHandler):
     async def _process_packet(self, pkttype, pktid, packet):
         if pkttype == FXP_READDIR and self.options["stallsListing"]:
             await asyncio.sleep(3600)
+        if pkttype in (FXP_LSTAT, FXP_OPENDIR, FXP_OPEN):
+            payload = packet.get_remaining_payload()
+            path = payload[4 : 4 + int.from_bytes(payload[:4], "big")]
+            above, name = os.path.split(os.fsdecode(path))
+            code = self.options["answers"].get(name)
+            if code is not None and pkttype != FXP_LSTAT:
+                answer = UInt32(code) + String("gone behind") + String("")
+                return self.send_packet(FXP_STATUS, pktid, UInt32(pktid), answer)
+            folder = name if pkttype == FXP_OPENDIR else os.path.basename(above)
+            if folder in self.options["stallsFolders"]:
+                tell(f"silent over {folder}")
+                await asyncio.sleep(3600)
         await super()._process_packet(pkttype, pktid, packet)
 
     def send_packet(self, pkttype, pktid, *args):

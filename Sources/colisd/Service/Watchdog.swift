@@ -2,8 +2,8 @@ import Synchronization
 
 /// Passes signs of life on to systemd.
 ///
-/// Only real progress touches it: bytes that came, rows that were stored, a poll that ended, the
-/// waiting between two polls. No timer does, so a daemon that hangs is restarted.
+/// Only real progress touches it: a step of connecting that is done, answers and bytes that came, rows
+/// that were stored, a poll that ended, the waiting between two polls. No timer does, so a daemon that hangs is restarted.
 final class Watchdog: Sendable {
   private let systemd: Systemd
   private let lastSent: Mutex<ContinuousClock.Instant?> = Mutex(nil)

@@ -88,6 +88,133 @@ import Testing
     }
   }
 
+  @Test(arguments: [5, 6, 7, 8, 77])
+  func aStatusOfAnyCodeIsAboutItsFolderOrFileAlone(code: Int) async throws {
+    var options = ScriptedServer.Options()
+    options.answers = ["bad": code, "bad.csv": code]
+    try await ScriptedServer.withServer(options) { server in
+      for folder in ["bad", "good"] {
+        try server.drop.makeDirectory(folder)
+        try server.drop.write("\(folder)/a.csv", TrackingRow.samples(10).file())
+      }
+      try server.drop.write("bad.csv", TrackingRow.samples(10, from: 100).file())
+      let workspace = try Workspace(server) { $0.source["recursive"] = "true" }
+      let result = try await workspace.run("--drain")
+      #expect(result.status == Exit.incomplete, "\(result.standardError)")
+      #expect(
+        result.logLines.contains {
+          $0.contains("event=file.failed") && $0.contains("bad/") && $0.contains("gone behind")
+        }, "\(result.standardError)")
+      let ledger = try await workspace.ledger()
+      #expect(ledger["bad.csv"]?.state == "failed")
+      #expect(ledger["good/a.csv"]?.state == "ingested")
+      #expect(try await workspace.events().count == 10)
+
+      options.answers = [server.drop.url.lastPathComponent: code]
+      try server.behave(options)
+      #expect(try await workspace.run("--drain").status == Exit.unreachable)
+    }
+  }
+
+  @Test func aFolderThatIsNeverAnsweredIsListedLastAndTheOthersComeIn() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsFolders = ["m"]
+    try await ScriptedServer.withServer(options) { server in
+      for (index, folder) in ["a", "m", "m/below", "z"].enumerated() {
+        try server.drop.makeDirectory(folder)
+        try server.drop.write(
+          "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
+      }
+      let workspace = try Workspace(server) { settings in
+        settings.source["timeout"] = "2s"
+        settings.source["recursive"] = "true"
+        settings.source["after-ingest"] = "delete"
+      }
+      #expect(try await workspace.run("--drain").status == Exit.unreachable)
+      // What the others have comes in and is removed; the drain says all the same what it is about.
+      for _ in 1...2 {
+        let result = try await workspace.run("--drain")
+        #expect(result.status == Exit.unreachable)
+        #expect(result.standardError.contains("cannot list \(server.drop.file("m"))"))
+        #expect(try await workspace.ledger().keys.sorted() == ["a/f.csv", "z/f.csv"])
+      }
+      for folder in ["a", "z"] {
+        #expect(
+          try FileManager.default.contentsOfDirectory(atPath: server.drop.file(folder)).isEmpty)
+      }
+      #expect(try await workspace.events().count == 20)
+
+      try server.behave()
+      try await workspace.drain()
+      #expect(try await workspace.events().count == 40)
+      try await workspace.drain()
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: server.drop.file("m/below")).isEmpty)
+    }
+  }
+
+  @Test func whatIsPendingInAFolderThatIsNeverAnsweredIsAskedForWithIt() async throws {
+    var options = ScriptedServer.Options()
+    options.denies = ["remove"]
+    try await ScriptedServer.withServer(options) { server in
+      for (index, folder) in ["a", "m"].enumerated() {
+        try server.drop.makeDirectory(folder)
+        try server.drop.write(
+          "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
+      }
+      let workspace = try Workspace(server) { settings in
+        settings.source["timeout"] = "2s"
+        settings.source["recursive"] = "true"
+        settings.source["after-ingest"] = "delete"
+      }
+      #expect(try await workspace.run("--drain").status == Exit.refused)
+      options = ScriptedServer.Options()
+      options.stallsFolders = ["m"]
+      try server.behave(options)
+      for _ in 1...2 {
+        let result = try await workspace.run("--drain")
+        #expect(result.status == Exit.unreachable)
+        #expect(result.standardError.contains("cannot list \(server.drop.file("m"))"))
+      }
+      var ledger = try await workspace.ledger()
+      #expect(ledger["a/f.csv"]?.post_action == "deleted")
+      #expect(ledger["m/f.csv"]?.post_action == "delete-pending")
+
+      try server.behave()
+      try await workspace.drain()
+      ledger = try await workspace.ledger()
+      #expect(ledger["m/f.csv"]?.post_action == "deleted")
+    }
+  }
+
+  @Test(arguments: [["m", "n"], ["n", "m"]])
+  func ofTwoFoldersThatAreNeverAnsweredTheOneThatHealsComesIn(order: [String]) async throws {
+    var options = ScriptedServer.Options()
+    options.stallsFolders = ["m", "n"]
+    try await ScriptedServer.withServer(options) { server in
+      for (index, folder) in ["m", "n"].enumerated() {
+        try server.drop.makeDirectory(folder)
+        try server.drop.write(
+          "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
+      }
+      let workspace = try Workspace(server) { settings in
+        settings.source["timeout"] = "2s"
+        settings.source["recursive"] = "true"
+      }
+      for _ in 1...2 { #expect(try await workspace.run("--drain").status == Exit.unreachable) }
+      for healed in order {
+        options.stallsFolders.remove(healed)
+        try server.behave(options)
+        for _ in 1...3 where try await workspace.ledger()["\(healed)/f.csv"] == nil {
+          _ = try await workspace.run("--drain")
+        }
+        #expect(try await workspace.ledger()["\(healed)/f.csv"]?.state == "ingested")
+      }
+      try await workspace.drain()
+      #expect(try await workspace.events().count == 20)
+    }
+  }
+
   @Test(.openSSH()) func foldersEndAtADepthAndExcludedOnesAreNotLookedInto() async throws {
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server) { $0.source["recursive"] = "true" }

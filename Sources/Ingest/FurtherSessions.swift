@@ -1,0 +1,45 @@
+import SFTP
+import SSH
+import Synchronization
+
+extension DropSource {
+  /// What a further session is worth: files or bytes for each.
+  private static var filesPerSession: Int { 1_000 }
+  private static var bytesPerSession: UInt64 { 64 << 20 }
+
+  /// Opens further sessions where there is much to fetch.
+  func withClients<R: Sendable>(
+    for files: [ListedFile], beside first: SFTPClient, progress: @escaping @Sendable () -> Void,
+    _ body: @Sendable ([SFTPClient]) async throws -> R
+  ) async throws -> R {
+    let bytes = files.reduce(UInt64(0)) { $0 &+ ($1.size ?? 0) }
+    let worth = max(files.count / Self.filesPerSession, Int(bytes / Self.bytesPerSession))
+    guard min(connections, worth) > 1 else { return try await body([first]) }
+    return try await withFurther([first], min(connections, worth), progress, body)
+  }
+
+  private func withFurther<R: Sendable>(
+    _ clients: [SFTPClient], _ count: Int, _ progress: @escaping @Sendable () -> Void,
+    _ body: @Sendable ([SFTPClient]) async throws -> R
+  ) async throws -> R {
+    guard clients.count < count else { return try await body(clients) }
+    let isOpen = Mutex(false)
+    func isRefusal(_ error: any Error) -> Bool {
+      guard !isOpen.withLock({ $0 }) else { return false }
+      switch error {
+      case let error as SSHError: return error.kind != .cancelled
+      case let error as SFTPError: return error.kind != .cancelled
+      default: return false
+      }
+    }
+    do {
+      return try await withClient(progress: progress) { client in
+        isOpen.withLock { $0 = true }
+        return try await withFurther(clients + [client], count, progress, body)
+      }
+    } catch  where isRefusal(error) {
+      // A server may allow fewer sessions; the ones there are do all the work then.
+      return try await body(clients)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ParcelStore
+
+/// Paths of the drop in an order, kept as a note of the store, so that they outlive the process:
+/// printable, as bytes, since Unicode takes some that differ for one.
+struct NotedPaths {
+  private(set) var paths: [[UInt8]]
+  private let note: String
+
+  /// More are forgotten, the oldest first.
+  private static let most = 1_000
+
+  init(_ note: String, _ store: any EventStore) async throws(StoreError) {
+    self.note = note
+    // Printable paths have no line feeds.
+    let text = try await store.note(note) ?? ""
+    paths = text.utf8.split(separator: UInt8(ascii: "\n")).map { Array($0) }
+  }
+
+  /// Takes paths out, and puts others behind all that are known.
+  mutating func update(
+    removing gone: some Sequence<[UInt8]> = [], adding new: [[UInt8]] = [],
+    _ store: any EventStore
+  ) async throws(StoreError) {
+    let names = Set(gone).union(new)
+    paths.removeAll { names.contains($0) }
+    paths += new
+    paths.removeFirst(max(0, paths.count - Self.most))
+    let text = String(
+      decoding: Array(paths.joined(separator: [UInt8(ascii: "\n")])), as: UTF8.self)
+    try await store.setNotes([note: paths.isEmpty ? nil : text])
+  }
+}
