@@ -19,6 +19,8 @@ struct Draft: Hashable, Sendable {
   var pairs: [ServiceKind: AccountPair] = [.homeBE: pair("E1", "EM180619")]
   /// Which version of its file it is.
   var version: UInt8 = 1
+  /// When its file was edited: seconds since 1970.
+  var editedAt: Int64?
 
   var source: ContractSource {
     ContractSource(
@@ -32,11 +34,12 @@ struct Draft: Hashable, Sendable {
         .account: pair.account, .accountID: pair.accountID,
       ])
     }
-    return MerchantContract(
-      form: ContractForm(
-        id: id, subscription: .init(plan: plan, active: isActive ? "true" : "false"),
-        tracking: .init(requested: requested, silence: silence), services: services,
-        source: source))
+    var form = ContractForm(
+      id: id, subscription: .init(plan: plan, active: isActive ? "true" : "false"),
+      tracking: .init(requested: requested, silence: silence), services: services,
+      source: source)
+    form.editedAt = editedAt
+    return MerchantContract(form: form)
   }
 }
 

@@ -1,0 +1,269 @@
+import TrackingFile
+
+extension MerchantContract {
+  /// The state of the feed of one of this contract's services.
+  /// - Parameters:
+  ///   - past: what is remembered of the pairs that it has and had.
+  ///   - rhythm: the feed's usual time of day; nil: it has none, or nobody looked today.
+  ///   - now: seconds since 1970.
+  ///   - lookedAt: when the drop was looked at last, by which silence is judged: what nobody looked for
+  ///     is no silence of the carrier's; nil: it never was.
+  public func feed(
+    of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
+    lookedAt: Int64?
+  ) -> Feed {
+    let today = CalendarDay(at: now)
+    let hasBrought = past.hasBrought(self, service)
+    func stopped(_ feed: Feed) -> Feed {
+      var feed = feed
+      feed.hasStopped = hasBrought
+      return feed
+    }
+    switch holdReason(on: today) {
+    case .contractIncomplete?: return stopped(incompleteFeed(service))
+    case .subscriptionRequired?: return stopped(unsubscribedFeed(service))
+    default: break
+    }
+    if let conflict = service.conflict {
+      return stopped(Feed(.incomplete, "Decide whose rows these are: \(conflict)."))
+    }
+    let present = past.present(self, service)
+    if needsReconfiguration(of: service, on: today, past: past),
+      let former = past.former(self, service).first
+    {
+      return reconfigurationFeed(
+        service, former, since: dayOfChange(of: present, on: today), on: today,
+        isKnown: service.pair.flatMap { past.owner(of: $0) } != nil)
+    }
+    guard let requested, requested <= today else {
+      guard hasBrought else { return advisorFeed(service) }
+      return stopped(waitingFeed(service, lastRowAt: present?.lastRowAt))
+    }
+    guard let last = present?.lastRowAt else {
+      return awaitingFeed(
+        service, since: requested, namedSince: present?.namedSince, wasLive: hasBrought, now: now,
+        lookedAt: lookedAt)
+    }
+    let silence = Silence(
+      lastRowAt: last,
+      start: max(last, present?.isNamedAnew == true ? now : present?.namedSince ?? last),
+      rhythm: rhythm)
+    if let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) { return silent }
+    if silentFeed(service, Silence(lastRowAt: last, start: silence.start), now: now) != nil {
+      return unwatchedFeed(service, lastRowAt: last, lookedAt: lookedAt)
+    }
+    return liveFeed(service, firstRowAt: present?.firstRowAt, lastRowAt: last)
+  }
+
+  /// Since when nothing came, and by what that is judged.
+  private struct Silence {
+    /// Of the pair, whatever contract had it then; nil: none ever came.
+    var lastRowAt: Int64?
+    /// From when on rows were to come: the last one, or since when the contract names the pair (again).
+    var start: Int64
+    var rhythm: DailyRhythm?
+    /// The day on which the carrier was told, where no row came since.
+    var requested: CalendarDay?
+  }
+
+  private func incompleteFeed(_ service: ContractService) -> Feed {
+    let first = problems.first.map(\.message) ?? ""
+    let others = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
+    return Feed(
+      .incomplete,
+      "Complete contract \(id), which holds the rows of \(service.accountText): "
+        + "\(first)\(others).")
+  }
+
+  private func unsubscribedFeed(_ service: ContractService) -> Feed {
+    let plans = Plan.allCases.filter(\.allowsOwnContracts).map(\.rawValue)
+    let names = plans.dropLast().joined(separator: ", ") + " or " + (plans.last ?? "")
+    return Feed(
+      .subscriptionRequired,
+      """
+      Take a subscription that allows own contracts (\(names)) for \(service.accountText), and \
+      write it under subscription with active: true.
+      """)
+  }
+
+  private func reconfigurationFeed(
+    _ service: ContractService, _ former: FeedRecord, since changed: CalendarDay,
+    on today: CalendarDay, isKnown: Bool
+  ) -> Feed {
+    let held =
+      "rows of the new account are held"
+      + (isKnown ? ", but for parcels that are known under it" : "")
+    let change = """
+      account \(former.account.account), account ID \(former.account.accountID) became \
+      \(service.accountText)
+      """
+    let nextStep =
+      if let requested, requested > today {
+        """
+        Tell your Colis Privé sales advisor on \(requested), the day under tracking.requested, that \
+        \(change), so that its transmission is configured again. Until that day \(held).
+        """
+      } else {
+        """
+        Tell your Colis Privé sales advisor that \(change), so that its transmission is configured \
+        again, and write the day, \(changed) or later, under tracking.requested. Until then \(held).
+        """
+      }
+    return Feed(
+      .reconfigurationRequired, nextStep,
+      message: service.message { account, accountID in
+        AdvisorMessage(
+          reconfigurationOf: service.kind, contract: name,
+          formerAccount: former.account.account, formerAccountID: former.account.accountID,
+          account: account, accountID: accountID)
+      })
+  }
+
+  /// Of a feed that was live: there is nothing to be activated, only a day to be written or waited for.
+  private func waitingFeed(_ service: ContractService, lastRowAt: Int64?) -> Feed {
+    let last =
+      lastRowAt.map { " (the last at \(WallClock.paris.rfc3339(seconds: $0)))" } ?? ""
+    let nextStep =
+      if let requested {
+        """
+        Rows of \(service.accountText) came before\(last), and are held until \(requested), the day \
+        under tracking.requested. If they are to come in at once, write the day on which your Colis \
+        Privé sales advisor was told.
+        """
+      } else {
+        """
+        Rows of \(service.accountText) came before\(last), and are held: write the day on which your \
+        Colis Privé sales advisor was told under tracking.requested.
+        """
+      }
+    return Feed(.advisorToInform, nextStep)
+  }
+
+  private func advisorFeed(_ service: ContractService) -> Feed {
+    let nextStep =
+      if let requested {
+        """
+        Nothing to do until \(requested), the day on which your Colis Privé sales advisor is told \
+        that the contract is active for \(service.accountText).
+        """
+      } else {
+        """
+        Tell your Colis Privé sales advisor that the contract is active for \
+        \(service.accountText), so that its transmission over SFTP is switched on, and write the \
+        day under tracking.requested.
+        """
+      }
+    return Feed(
+      .advisorToInform, nextStep,
+      message: service.message { account, accountID in
+        AdvisorMessage(
+          activationOf: service.kind, contract: name, account: account, accountID: accountID)
+      })
+  }
+
+  /// - Parameter wasLive: whether rows came under another pair before: then they are to be expected, and
+  ///   it is silence when none come.
+  private func awaitingFeed(
+    _ service: ContractService, since requested: CalendarDay, namedSince: Int64?, wasLive: Bool,
+    now: Int64, lookedAt: Int64?
+  ) -> Feed {
+    let start = max(requested.start(), namedSince ?? .min)
+    let silence = Silence(lastRowAt: nil, start: start, requested: requested)
+    if wasLive, let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) {
+      return silent
+    }
+    let isUnwatched = wasLive && silentFeed(service, silence, now: now) != nil
+    return Feed(
+      .awaitingFirstFile,
+      """
+      Wait for the first file of \(service.accountText): its transmission was requested on \
+      \(requested), and the carrier's IT department has to switch it on.
+      """, isUnwatched: isUnwatched)
+  }
+
+  private func silentFeed(_ service: ContractService, _ silence: Silence, now: Int64) -> Feed? {
+    let clock = WallClock.paris
+    let seconds = BusinessTime.seconds(from: silence.start, to: now)
+    let evidence: String
+    if seconds > Int64(self.silence) * 3600 {
+      let hours =
+        "for \(seconds / 3600) hours of business days, and \(self.silence) are agreed"
+      let last = silence.lastRowAt.map { clock.rfc3339(seconds: $0) }
+      evidence =
+        switch (last, silence.requested) {
+        case (nil, let requested?):
+          "nothing came since it was requested on \(requested), \(hours)"
+        case (let last?, _) where silence.start == silence.lastRowAt:
+          "nothing came since \(last), \(hours)"
+        default:
+          """
+          nothing came since the contract names this account again, at \
+          \(clock.rfc3339(seconds: silence.start)), \(hours); its last row came at \(last ?? "-")
+          """
+        }
+    } else if let last = silence.lastRowAt, silence.start == last,
+      let breach = silence.rhythm?.breach(now: now, lastRowAt: last)
+    {
+      evidence = breach.sentence
+    } else {
+      return nil
+    }
+    return Feed(
+      .silent,
+      "Ask your Colis Privé sales advisor about \(service.accountText): \(evidence).",
+      evidence: evidence,
+      message: service.message { account, accountID in
+        if let last = silence.lastRowAt {
+          AdvisorMessage(
+            silenceOf: service.kind, contract: name, account: account, accountID: accountID,
+            lastDay: CalendarDay(at: last))
+        } else {
+          AdvisorMessage(
+            absenceOf: service.kind, contract: name, account: account, accountID: accountID,
+            requested: silence.requested ?? CalendarDay(at: silence.start))
+        }
+      })
+  }
+
+  private func unwatchedFeed(
+    _ service: ContractService, lastRowAt: Int64, lookedAt: Int64?
+  ) -> Feed {
+    let clock = WallClock.paris
+    let looked =
+      lookedAt.map { "was last read at \(clock.rfc3339(seconds: $0))" } ?? "was never read"
+    return Feed(
+      .live,
+      """
+      Start colisd, or see what keeps it from the server: the drop \(looked), so nobody can say \
+      whether rows of \(service.accountText) have come since the last one at \
+      \(clock.rfc3339(seconds: lastRowAt)).
+      """, isUnwatched: true)
+  }
+
+  private func liveFeed(
+    _ service: ContractService, firstRowAt: Int64?, lastRowAt: Int64
+  ) -> Feed {
+    let clock = WallClock.paris
+    let first = clock.rfc3339(seconds: firstRowAt ?? lastRowAt)
+    return Feed(
+      .live,
+      """
+      Nothing to do: live since \(first), the last row of \(service.accountText) came at \
+      \(clock.rfc3339(seconds: lastRowAt)).
+      """)
+  }
+}
+
+extension ContractService {
+  /// The account and its ID for a sentence.
+  fileprivate var accountText: String {
+    "account \(account ?? "(missing)"), account ID \(accountID ?? "(missing)")"
+  }
+
+  fileprivate func message(
+    _ make: (_ account: String, _ accountID: String) -> AdvisorMessage
+  ) -> AdvisorMessage? {
+    guard let account, let accountID else { return nil }
+    return make(account, accountID)
+  }
+}
