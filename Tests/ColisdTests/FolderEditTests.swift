@@ -149,6 +149,37 @@ import Testing
     #expect(try await daemon.end() == Exit.done)
   }
 
+  @Test func aPollThatIsUnderWayGoesByNewContractsFromItsNextFileOn() async throws {
+    let server = try OpenSSHServer.current
+    let relay = try Relay(to: server.port)
+    defer { relay.close() }
+    relay.fault = NetworkFault(.delay(.milliseconds(100)))
+    let workspace = try await workspace(interval: "1h") {
+      $0.source["port"] = "\(relay.port)"
+      $0.contracts["unknown-accounts"] = "skip"
+    }
+    try workspace.put(edited(active: true))
+    let count = 2_000
+    for (index, row) in [TrackingRow].stranger(count).enumerated() {
+      try server.drop.write("a\(10_000 + index).csv", [row].file())
+    }
+    // Of a contract that is not there yet; so far from all others that it would be skipped.
+    try server.drop.write("b.csv", TrackingRow.samples(7).under("Z9", "ZZ777777").file())
+    let daemon = try workspace.start("run")
+    try await daemon.waits(for: "file.ingested")
+    try workspace.put(ContractText(account: "Z9", accountID: "ZZ777777"), as: "nouveau")
+    try workspace.put(edited(active: false))
+    try await daemon.waits(for: "config.reloaded")
+    let events = try #require(try await workspace.json("status").events.integer)
+    #expect(daemon.lines("poll.finished").isEmpty, "the poll was not under way any more")
+    try await daemon.waits(for: "poll.finished")
+    #expect(try await workspace.json("status").events.integer == events + 7)
+    #expect(
+      try await workspace.heldRows() == ["C7 EM990001 subscription-required \(count - events)"])
+    #expect(try await workspace.ledger()["b.csv"]?.events_new == 7)
+    #expect(try await daemon.end() == Exit.done)
+  }
+
   @Test func onceRulesAreToldToBeInForceNothingComesInByFormerOnes() async throws {
     let workspace = try await workspace(interval: "1h")
     let count = 250_000
