@@ -8,8 +8,9 @@ public struct ContractSet: Sendable {
   public let namesakes: [MerchantContract]
   /// What contracts claim of each other; it holds what both claim, and nothing else.
   public let conflicts: [ContractConflict]
-  /// Whether every account pair of the contracts is known. As long as one is missing, or something of
-  /// their files can't be understood, nobody can say of an unknown pair that it is none of them.
+  /// Whether every account pair of the contracts is known. As long as one is missing, two contracts claim
+  /// one, or something of their files can't be understood, nobody can say of an unknown pair that it is none
+  /// of them.
   public let isWhole: Bool
   /// Whether there is a contract that could not be read at all, so that not even its id is known.
   public let hasUnreadable: Bool
@@ -50,7 +51,7 @@ public struct ContractSet: Sendable {
     self.contracts = first
     self.namesakes = namesakes
     isWhole =
-      !hasUnreadable && namesakes.isEmpty
+      !hasUnreadable && conflicts.isEmpty
       && first.allSatisfy { contract in
         contract.isReadWhole && !contract.services.isEmpty
           && contract.services.allSatisfy { $0.pair != nil }

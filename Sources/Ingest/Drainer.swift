@@ -43,16 +43,19 @@ public actor Drainer {
 
   /// Connects, lists, takes the new files that are at rest, and does the post-actions.
   ///
-  /// - Parameter waitingForRest: look again after as long as the settle rule needs, if that is not
-  ///   long; a daemon polls again anyway.
+  /// - Parameters:
+  ///   - rules: those that are exchanged meanwhile are in force from the next file on, and what they hold
+  ///     from the next batch on. Held rows that they let in come in with the next poll.
+  ///   - waitingForRest: look again after as long as the settle rule needs, if that is not long; a daemon
+  ///     polls again anyway.
   /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed by then stays.
-  public func drain(_ rules: Rules, waitingForRest: Bool) async throws -> PollSummary {
+  public func drain(_ rules: any RulesSource, waitingForRest: Bool) async throws -> PollSummary {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
     // Before anything that the server could keep us from.
     let keptBefore = kept?.at
     let released = try await keepUp(rules)
-    let waits = rules.settle.waits(forRest: waitingForRest)
+    let waits = rules.current.settle.waits(forRest: waitingForRest)
     var (summary, deferred) = try await look(rules, waits)
     var failure: (any Error)?
     if !deferred.isEmpty {
@@ -66,9 +69,10 @@ public actor Drainer {
     // What upkeep could not say before the look, too.
     if summary.counts.rows > 0 || kept?.at != keptBefore {
       // What waits in the drop may be what was missed.
-      try await upkeep.noteFeeds(rules, hasLooked: summary.settling == 0 && failure == nil)
+      try await upkeep.noteFeeds(
+        rules.current, hasLooked: summary.settling == 0 && failure == nil)
     }
-    if summary.counts.held > 0 { try await tellNearMatches(rules) }
+    if summary.counts.held > 0 { try await tellNearMatches(rules.current) }
     if let failure { throw failure }
     summary.released = released
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
@@ -82,14 +86,15 @@ public actor Drainer {
   /// Does what contracts ask for besides reading files: all of it with new rules and on a new day, which
   /// may allow what they did not; what time alone changes now and then.
   /// - Returns: what became of rows that were held.
-  private func keepUp(_ rules: Rules) async throws -> FileCounts {
+  private func keepUp(_ inForce: any RulesSource) async throws -> FileCounts {
     let now = now()
+    let rules = inForce.current
     var counts = FileCounts()
     if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
       guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
       try await upkeep.noteFeeds(rules, hasLooked: false)
     } else {
-      for rows in try await upkeep.run(rules) { counts += rows.counts }
+      for rows in try await upkeep.run(inForce) { counts += rows.counts }
       // Other contracts may be nearer to what is held. What was held before the start was told then.
       if rules.revision != kept?.revision { told = [] }
       try await tellNearMatches(rules, isKnown: kept == nil)
@@ -113,7 +118,7 @@ public actor Drainer {
   /// Looks at the drop over a connection of its own, and takes what there is.
   /// - Parameter last: folders that a look has left until last; nil: all others.
   private func look(
-    _ rules: Rules, _ waits: [Duration], last: [[RemoteName]]? = nil
+    _ rules: any RulesSource, _ waits: [Duration], last: [[RemoteName]]? = nil
   ) async throws -> Look {
     self.waits = waits[...]
     while true {
@@ -127,7 +132,7 @@ public actor Drainer {
     }
   }
 
-  private func connect(_ rules: Rules, _ last: [[RemoteName]]?) async throws -> Look {
+  private func connect(_ rules: any RulesSource, _ last: [[RemoteName]]?) async throws -> Look {
     let started = ContinuousClock.now
     return try await source.withClient(progress: observer.alive) { client in
       observer.note(
@@ -139,20 +144,21 @@ public actor Drainer {
   }
 
   private func drain(
-    _ rules: Rules, _ client: SFTPClient, _ last: [[RemoteName]]?
+    _ inForce: any RulesSource, _ client: SFTPClient, _ last: [[RemoteName]]?
   ) async throws -> Look {
     try await store.wake(at: now())
     var listing = try await source.list(client, store, observer, last: last)
+    let rules = inForce.current
     // Most polls find nothing new.
-    let gate = listing.unfinished.isEmpty ? nil : try await rules.gate(store, now: now())
-    try await setAside(&listing, rules, gate)
+    let gate = listing.unfinished.isEmpty ? nil : try await makeGate(rules, in: inForce)
+    try await setAside(&listing, rules, gate?.gate)
     var (ready, waiting) = judge(listing, rules)
     while !waiting.isEmpty, let wait = waits.popFirst() {
       isResting = true
       try await Task.sleep(for: wait)
       listing = try await source.list(client, store, observer, last: last)
       isResting = false
-      try await setAside(&listing, rules, gate)
+      try await setAside(&listing, rules, gate?.gate)
       (ready, waiting) = judge(listing, rules)
     }
     for folder in listing.closed.prefix(Self.mostTold) {
@@ -166,14 +172,14 @@ public actor Drainer {
     var summary = PollSummary()
     var troubled = try await TroubledFiles(store)
     let (usual, alone) = troubled.part(ready)
-    if !usual.isEmpty, let gate { summary = try await take(usual, rules, gate, client) }
+    if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
     summary.listed = listing.count
     summary.settling += waiting.count
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now())
     summary.postActionError = try await actions.run(client, listing)
     if !alone.isEmpty, let gate,
-      try await takeLast(alone, rules, gate, client, &troubled, &summary)
+      try await takeLast(alone, gate, client, &troubled, &summary)
     {
       let error = try await actions.run(client, listing)
       summary.postActionError = summary.postActionError ?? error
@@ -189,6 +195,14 @@ public actor Drainer {
       ? lastWatch.judge(
         listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
       : watch.judge(listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
+  }
+
+  private func makeGate(
+    _ rules: Rules, in source: any RulesSource
+  ) async throws(StoreError) -> GateInForce {
+    // They may have been exchanged since upkeep.
+    if rules.revision != kept?.revision { try await upkeep.noteFeeds(rules, hasLooked: false) }
+    return try await GateInForce(source, rules, store, upkeep, now: now)
   }
 
   /// Files that begin to wait, and folders that are closed, of which each is told by itself.
@@ -209,10 +223,10 @@ public actor Drainer {
   /// that costs it again has failed by that, and the rest waits for the next poll.
   /// - Returns: whether the connection still holds.
   private func takeLast(
-    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient,
+    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient,
     _ troubled: inout TroubledFiles, _ summary: inout PollSummary
   ) async throws -> Bool {
-    let reading = try await read(files, rules, gate, client, filesAhead: 1)
+    let reading = try await read(files, gate, client, filesAhead: 1)
     summary += reading.summary
     // Whoever was stopped on the way has not tried them all.
     if reading.lost.isEmpty { try reading.result.get() }
@@ -241,9 +255,9 @@ public actor Drainer {
 
   /// Reads the files as usual: many are open at a time.
   private func take(
-    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient
+    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient
   ) async throws -> PollSummary {
-    let reading = try await read(files, rules, gate, client, filesAhead: FileFetch.filesAhead)
+    let reading = try await read(files, gate, client, filesAhead: FileFetch.filesAhead)
     if !reading.lost.isEmpty {
       var troubled = try await TroubledFiles(store)
       // The one whose turn it was is the likeliest, so the others are tried before it.
@@ -262,8 +276,13 @@ public actor Drainer {
   }
 
   private func read(
-    _ files: [ListedFile], _ rules: Rules, _ gate: Gate, _ client: SFTPClient, filesAhead: Int
+    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient, filesAhead: Int
   ) async throws -> Reading {
+    var taking = gate
+    try await taking.take()
+    defer { gate.giveBack() }
+    let inForce = taking
+    let rules = inForce.rules
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
     let lost = Mutex<[ListedFile]>([])
@@ -276,7 +295,7 @@ public actor Drainer {
         for: files, beside: client, progress: observer.alive
       ) { clients in
         var intake = FileIntake(
-          layout: rules.layout, gate: gate, store: store, writer: writer, observer: observer,
+          inForce, store: store, writer: writer, observer: observer,
           drop: FileIntake.Drop(source, rules.settle, now: now))
         return try await fetch.run(files, over: clients, into: &intake)
       }

@@ -6,10 +6,12 @@ import TrackingFile
 /// Takes files through the rooms, one after the other: bytes to records, past the gate, into the
 /// writer's group.
 struct FileIntake: ~Copyable {
-  private let layout: Layout
+  private var layout: Layout
+  /// That of the rules whose layout it is.
+  private var layoutRevision: Int
   /// The layout as held rows keep it, and the encoding for which it was written down.
   private var written: (text: String, encoding: TextEncoding)
-  private let gate: Gate
+  private var inForce: GateInForce
   private let store: any EventStore
   private let writer: GroupWriter
   private let observer: any IngestObserver
@@ -42,12 +44,14 @@ struct FileIntake: ~Copyable {
 
   /// - Parameter drop: nil: the files are whole.
   init(
-    layout: Layout, gate: Gate, store: any EventStore, writer: GroupWriter,
+    _ inForce: GateInForce, store: any EventStore, writer: GroupWriter,
     observer: any IngestObserver, drop: Drop? = nil
   ) {
+    let layout = inForce.rules.layout
     self.layout = layout
+    layoutRevision = inForce.rules.revision
     written = (layout.written, layout.encoding)
-    self.gate = gate
+    self.inForce = inForce
     self.store = store
     self.writer = writer
     self.observer = observer
@@ -63,6 +67,7 @@ struct FileIntake: ~Copyable {
     from bytes: some ByteSource
   ) async throws {
     observer.note(.fileStarted(path: file.path, size: file.size))
+    try await begin()
     let patience = try await patience(with: file)
     reader.restart()
     var hash = SHA256()
@@ -81,9 +86,10 @@ struct FileIntake: ~Copyable {
           ended = true
         }
         while let batch = try reader.next() {
+          try await follow()
           try writeLayout(for: batch.encoding)
-          let known = try await store.known(gate.questions(about: batch))
-          let gated = gate.admit(batch, known: known)
+          let known = try await store.known(inForce.gate.questions(about: batch))
+          let gated = inForce.gate.admit(batch, known: known)
           tally.note(gated)
           pending.append(packer.pack(gated))
           let isHeldBack = isFirst && layout.trailer != nil
@@ -120,6 +126,27 @@ struct FileIntake: ~Copyable {
       FilePart(
         file: file, layout: layout.name, written: written.text, isFirst: isFirst,
         header: reader.header, batches: pending, end: end))
+  }
+
+  /// Takes the rules in force for the next batch, where they were exchanged.
+  private mutating func follow() async throws(StoreError) {
+    guard inForce.isOutdated else { return }
+    // Once others are in force, nothing comes in by these any more.
+    try await writer.flush()
+    try await inForce.take()
+  }
+
+  /// Takes the rules in force for the next file; its layout and its status map stay to its end.
+  private mutating func begin() async throws(StoreError) {
+    try await follow()
+    let rules = inForce.rules
+    guard rules.revision != layoutRevision else { return }
+    layoutRevision = rules.revision
+    try await writer.use(rules.statusMap)
+    guard rules.layout != layout else { return }
+    layout = rules.layout
+    written = (layout.written, layout.encoding)
+    reader = TrackingFileReader(layout: layout)
   }
 
   /// Writes the layout down anew for a file whose texts are not as the layout says: UTF-16 was made UTF-8.

@@ -29,7 +29,7 @@ public actor GroupWriter {
   }
 
   private let store: any EventStore
-  private let statusMap: StatusMap
+  private var statusMap: StatusMap
   private let observer: any IngestObserver
   private let limits: Limits
   /// Seconds since 1970.
@@ -83,6 +83,13 @@ public actor GroupWriter {
         if !Task.isCancelled { await self?.delayPassed() }
       }
     }
+  }
+
+  /// Goes by another status map from here on; what was appended before goes by the former one.
+  func use(_ statusMap: StatusMap) async throws(StoreError) {
+    guard statusMap != self.statusMap else { return }
+    try await flush()
+    self.statusMap = statusMap
   }
 
   /// Commits what was appended and waits until it is on disk.

@@ -18,19 +18,22 @@ struct HeldRelease {
   /// - Parameter accountID: only rows of this account ID; nil: all.
   /// - Returns: what was let in, account by account.
   func run(
-    _ rules: Rules, _ gate: Gate, accountID: String? = nil
+    _ inForce: inout GateInForce, accountID: String? = nil
   ) async throws -> [ReleasedRows] {
+    defer { inForce.giveBack() }
     var released: [ReleasedRows] = []
     for held in try await store.heldAccounts() {
       if let accountID, held.account.accountID != accountID { continue }
-      switch gate.verdict(for: held.account) {
-      case .admit(let service):
-        released.append(try await release(held.account, for: service, rules, gate))
-      case .admitKnown(let service, let otherwise):
-        // Each time, though mostly none of them has a known parcel: what became of the pair meanwhile
-        // may have made some known.
-        released.append(try await release(held.account, for: service, rules, gate))
-        try await note(otherwise, for: held)
+      try await inForce.take()
+      // Of a former pair each time, though mostly none of its rows has a known parcel: what became of the
+      // pair meanwhile may have made some known.
+      if let service = inForce.gate.verdict(for: held.account).service {
+        released.append(try await release(held.account, for: service, &inForce))
+      }
+      // Other rules may be in force by now.
+      switch inForce.gate.verdict(for: held.account) {
+      case .admit: break
+      case .admitKnown(_, let otherwise): try await note(otherwise, for: held)
       case .hold(let reason):
         try await note(reason, for: held)
       case .skip:
@@ -46,13 +49,13 @@ struct HeldRelease {
   }
 
   private func release(
-    _ account: AccountPair, for service: ServiceReference, _ rules: Rules, _ gate: Gate
+    _ account: AccountPair, for service: ServiceReference, _ inForce: inout GateInForce
   ) async throws -> ReleasedRows {
     let writer = GroupWriter(
-      store: store, statusMap: rules.statusMap, observer: observer, now: now)
+      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
     let result: Result<Void, any Error>
     do {
-      try await read(account, rules, gate, into: writer)
+      try await read(account, &inForce, into: writer)
       result = .success(())
     } catch {
       result = .failure(error)
@@ -66,8 +69,9 @@ struct HeldRelease {
     return rows
   }
 
+  /// Reads the rows of an account, as long as the rules in force let them in.
   private func read(
-    _ account: AccountPair, _ rules: Rules, _ gate: Gate, into writer: GroupWriter
+    _ account: AccountPair, _ inForce: inout GateInForce, into writer: GroupWriter
   ) async throws {
     var packer = EventPacker()
     var place = HeldPlace()
@@ -76,9 +80,16 @@ struct HeldRelease {
     var unreadable: Set<[UInt8]> = []
     while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
       try Task.checkCancellation()
+      if inForce.isOutdated {
+        // Once others are in force, nothing comes in by these any more.
+        try await writer.flush()
+        try await inForce.take()
+        try await writer.use(inForce.rules.statusMap)
+        guard inForce.gate.verdict(for: account).service != nil else { return }
+      }
       place = run.last
       do {
-        let layout = try Self.layout(of: run, rules)
+        let layout = try Self.layout(of: run, inForce.rules)
         var reader = try KeptLineReader(layout: layout, header: run.header)
         for batch in reader.read(run.lines) {
           if let line = batch.malformed.first {
@@ -86,11 +97,11 @@ struct HeldRelease {
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
           }
-          let known = try await store.known(gate.questions(about: batch))
+          let known = try await store.known(inForce.gate.questions(about: batch))
           try await writer.append(
             FilePart(
               released: run.origin, layout: layout.name,
-              batches: [packer.pack(gate.admit(batch, known: known))]))
+              batches: [packer.pack(inForce.gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {
         tell("\(failure)", run.origin, account, &unreadable)
@@ -119,6 +130,16 @@ struct HeldRelease {
   ) {
     guard told.insert(Array(origin.path.utf8)).inserted, told.count <= 10 else { return }
     observer.note(.heldUnreadable(path: origin.path, account: account, error: error))
+  }
+}
+
+extension Verdict {
+  /// The service for which rows may come in.
+  fileprivate var service: ServiceReference? {
+    switch self {
+    case .admit(let service), .admitKnown(let service, _): service
+    case .hold, .skip: nil
+    }
   }
 }
 

@@ -57,15 +57,18 @@ public struct LocalFiles: Sendable {
   /// Ingests the files one after the other; a file that the ledger knows as done is passed over.
   /// - Parameter paths: `-` is standard input.
   /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
-  public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
+  public func ingest(
+    _ paths: [String], _ source: any RulesSource
+  ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
-    if !isDry { try await upkeep.run(rules) }
+    if !isDry { try await upkeep.run(source) }
     let known = reference ?? store
+    var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
+    try await inForce.take()
+    defer { source.giveBack() }
     let writer = GroupWriter(
-      store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    var intake = FileIntake(
-      layout: rules.layout, gate: try await rules.gate(known, now: now()), store: known,
-      writer: writer, observer: observer)
+      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
+    var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()
     progress.files = paths.count
@@ -94,9 +97,9 @@ public struct LocalFiles: Sendable {
     try await writer.flush()
     try result.get()
     if !isDry {
-      try await upkeep.noteFeeds(rules, hasLooked: false)
+      try await upkeep.noteFeeds(source.current, hasLooked: false)
       var told: Set<AccountPair> = []
-      try await upkeep.tellNearMatches(rules, told: &told)
+      try await upkeep.tellNearMatches(source.current, told: &told)
     }
     if let unreadable { throw unreadable }
     var summary = await writer.summary

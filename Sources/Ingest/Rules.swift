@@ -3,7 +3,7 @@ import ParcelStore
 import Status
 import TrackingFile
 
-/// What files are read by: all of it may be exchanged between two polls, never within one.
+/// What files are read by: all of it may be exchanged at any time; see `RulesSource`.
 public struct Rules: Sendable {
   public var layout: Layout
   public var statusMap: StatusMap
@@ -16,6 +16,8 @@ public struct Rules: Sendable {
   public var occasion: String
   /// Counts the readings of one process.
   public var revision = 0
+  /// Whether no later reading was refused: what it had said of unknown accounts, nobody knows.
+  public var isLatestLookWhole = true
 
   public init(
     layout: Layout, statusMap: StatusMap, contracts: ContractSet,
@@ -35,7 +37,8 @@ public struct Rules: Sendable {
   /// - Parameter now: seconds since 1970.
   func gate(_ store: any EventStore, now: Int64) async throws(StoreError) -> Gate {
     Gate(
-      contracts: contracts, today: CalendarDay(at: now), unknownAccounts: unknownAccounts,
+      contracts: contracts, today: CalendarDay(at: now),
+      unknownAccounts: isLatestLookWhole ? unknownAccounts : .hold,
       past: FeedPast(try await store.feeds()))
   }
 }

@@ -22,14 +22,17 @@ public struct Upkeep: Sendable {
   /// - Parameter accountID: only held rows of this account ID; nil: all.
   /// - Returns: the rows that were let in, account by account.
   @discardableResult
-  public func run(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
+  public func run(
+    _ source: any RulesSource, accountID: String? = nil
+  ) async throws -> [ReleasedRows] {
+    let rules = source.current
     // First, because the gate asks since when a pair is named.
     try await noteFeeds(rules, hasLooked: false)
     let release = HeldRelease(store: store, observer: observer, now: now)
-    let gate = try await rules.gate(store, now: now())
-    let released = try await release.run(rules, gate, accountID: accountID)
-    if !released.isEmpty { try await noteFeeds(rules, hasLooked: false) }
-    try await expire(rules)
+    var inForce = try await GateInForce(source, rules, store, self, now: now)
+    let released = try await release.run(&inForce, accountID: accountID)
+    if !released.isEmpty { try await noteFeeds(inForce.rules, hasLooked: false) }
+    try await expire(inForce.rules)
     try await store.forgetDays(before: CalendarDay(at: now() - 2 * RhythmMemory.span))
     return released
   }

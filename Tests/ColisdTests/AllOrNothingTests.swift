@@ -68,7 +68,7 @@ import Testing
       let lines = daemon.lines("config.refused") + daemon.lines("contract.incomplete")
       return lines.contains { $0.contains("faute") && $0.contains(mistake.words) }
     }
-    // A poll that had begun keeps its rules.
+    // The first reading may have been before the last of the edits.
     try await eventually("the new contract is in force") {
       try await workspace.json("contracts", "history", "neuf").elements.count == 1
     }

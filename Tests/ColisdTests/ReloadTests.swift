@@ -18,7 +18,8 @@ import Testing
     [TrackingRow(parcel: parcel, step: 0, account: "C7", accountID: "EM990001")].file()
   }
 
-  /// Sends SIGHUP and waits until a poll goes by what was read; one that has begun keeps its rules.
+  /// Sends SIGHUP and waits until what was written before is surely in force: the watch of the folder may
+  /// have had it read, and told, as well.
   private func reload(_ daemon: Daemon, count: Int) async throws {
     daemon.process.signal(SIGHUP)
     try await daemon.waits(for: "config.reloaded", count: count)

@@ -107,6 +107,7 @@ extension Configuration {
     for problem in loaded.unreadable {
       logger.warning("config.refused", metadata: ["error": "\(problem)"])
     }
+    for note in loaded.notTaken { logger.warning("config.note", metadata: ["error": "\(note)"]) }
     for warning in warnings {
       logger.warning("config.refused", metadata: ["error": "\(path): \(warning)"])
     }

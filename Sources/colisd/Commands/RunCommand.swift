@@ -25,13 +25,15 @@ struct RunCommand: AsyncParsableCommand {
     let run = DaemonRun(logger: logger)
     do {
       let configuration = try options.read()
+      // Before it is read, so that nothing escapes that is changed meanwhile.
+      let folder = FolderSnapshot(configuration.contractsDirectory)
       let loaded = try configuration.load(logger)
       let source = try DropSource(configuration)
       let store = try configuration.openStore(for: .writing)
       if drain {
         try await Self.drain(configuration, loaded.rules, source, store, logger)
       } else {
-        try await Self.serve(configuration, loaded, source, store, logger, run)
+        try await Self.serve(configuration, folder, loaded, source, store, logger, run)
         run.stopped()
       }
     } catch let error as ExitStatus {
@@ -49,8 +51,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private static func serve(
-    _ configuration: Configuration, _ loaded: RulesLoader.Result, _ source: DropSource,
-    _ store: SQLiteStore, _ logger: Logger, _ run: DaemonRun
+    _ configuration: Configuration, _ folder: FolderSnapshot, _ loaded: RulesLoader.Result,
+    _ source: DropSource, _ store: SQLiteStore, _ logger: Logger, _ run: DaemonRun
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
     let hangups = ReloadService.hangups()
@@ -65,13 +67,16 @@ struct RunCommand: AsyncParsableCommand {
         ])
     }
     let inForce = RulesInForce(loaded.rules)
+    let unfinished = UnfinishedFiles()
+    let reloader = Reloader(
+      loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
+      logger: logger, known: loaded, folder: folder, unfinished: unfinished)
     let poll = PollService(
       configuration: configuration, source: source, store: store, rules: inForce,
-      log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd, now: currentTime)
+      reloader: reloader, log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd,
+      now: currentTime)
     let reload = ReloadService(
-      reloader: Reloader(
-        loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
-        logger: logger, known: loaded.incomplete),
+      reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle tells of its own steps; operators only want ours.

@@ -11,6 +11,7 @@ struct PollService: Service {
   let source: DropSource
   let store: SQLiteStore
   let rules: RulesInForce
+  let reloader: Reloader
   let log: EventLog
   let systemd: Systemd?
   let now: @Sendable () -> Int64
@@ -26,7 +27,8 @@ struct PollService: Service {
         interval: configuration.poll.interval, longest: configuration.poll.longestBackOff)
       var failedBefore = false
       while !Task.isCancelled {
-        let revision = rules.current.revision
+        await reloader.compare()
+        let revision = rules.revision
         let failure = try await poll(drainer)
         if Task.isCancelled { break }
         if let failure, !hasSucceeded, Self.needsSomeone(failure) {
@@ -58,7 +60,7 @@ struct PollService: Service {
   /// - Throws: what waiting cannot mend.
   private func poll(_ drainer: Drainer) async throws -> (any Error)? {
     do {
-      let summary = try await drainer.drain(rules.current, waitingForRest: false)
+      let summary = try await drainer.drain(rules, waitingForRest: false)
       systemd?.notify(
         "STATUS=last poll: \(summary.listed) files listed, \(summary.ingested) ingested, "
           + "\(summary.counts.eventsNew) new events")

@@ -1,12 +1,23 @@
+import Contract
 import Ingest
 import Synchronization
 
 /// The rules in force, exchanged as a whole; who waits is woken by new ones.
-final class RulesInForce: Sendable {
+final class RulesInForce: RulesSource {
   private struct State {
     var rules: Rules
-    var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    /// The revision by which rows are being let in; nil: none are.
+    var inHand: Int?
+    var waiting: [Int: Waiting] = [:]
     var nextWaiting = 0
+
+    /// Whether nothing comes in any more by rules before those of a revision.
+    func isInForce(_ revision: Int) -> Bool { inHand.map { $0 >= revision } ?? true }
+  }
+
+  private struct Waiting {
+    let isOver: @Sendable (State) -> Bool
+    let continuation: CheckedContinuation<Void, Never>
   }
 
   private let state: Mutex<State>
@@ -14,20 +25,56 @@ final class RulesInForce: Sendable {
   init(_ rules: Rules) { state = Mutex(State(rules: rules)) }
 
   var current: Rules { state.withLock { $0.rules } }
+  var revision: Int { state.withLock { $0.rules.revision } }
 
-  func replace(by new: Rules) {
-    let woken = state.withLock { state in
+  func take() -> Rules {
+    change { state in
+      state.inHand = state.rules.revision
+      return state.rules
+    }
+  }
+
+  func giveBack() { change { $0.inHand = nil } }
+
+  /// - Returns: the revision of the new rules.
+  func replace(by new: Rules) -> Int {
+    change { state in
       let revision = state.rules.revision + 1
       state.rules = new
       state.rules.revision = revision
-      defer { state.waiting = [:] }
-      return Array(state.waiting.values)
+      return revision
     }
-    for continuation in woken { continuation.resume() }
+  }
+
+  /// Notes that a reading was refused: what it had said of unknown accounts, nobody knows, so none of
+  /// their rows is skipped before a later reading succeeds.
+  func lookWasRefused() {
+    change { state in
+      guard state.rules.isLatestLookWhole else { return }
+      state.rules.isLatestLookWhole = false
+      // To whoever keeps the rows of unknown accounts it is all the same.
+      if state.rules.unknownAccounts == .skip { state.rules.revision += 1 }
+    }
   }
 
   /// Waits until other rules than those of a revision are in force, or until it is cancelled.
-  func changed(since revision: Int) async {
+  func changed(since revision: Int) async { await wait { $0.rules.revision != revision } }
+
+  /// Waits until nothing comes in any more by rules before those of a revision, or until it is cancelled.
+  func areInForce(_ revision: Int) async { await wait { $0.isInForce(revision) } }
+
+  private func change<T: Sendable>(_ body: (inout State) -> T) -> T {
+    let (result, woken) = state.withLock { state in
+      let result = body(&state)
+      let over = state.waiting.filter { $0.value.isOver(state) }
+      for number in over.keys { state.waiting[number] = nil }
+      return (result, over.values.map(\.continuation))
+    }
+    for continuation in woken { continuation.resume() }
+    return result
+  }
+
+  private func wait(until isOver: @escaping @Sendable (State) -> Bool) async {
     let number = state.withLock { state in
       state.nextWaiting += 1
       return state.nextWaiting
@@ -35,14 +82,14 @@ final class RulesInForce: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isDone = state.withLock { state in
-          guard state.rules.revision == revision, !Task.isCancelled else { return true }
-          state.waiting[number] = continuation
+          guard !isOver(state), !Task.isCancelled else { return true }
+          state.waiting[number] = Waiting(isOver: isOver, continuation: continuation)
           return false
         }
         if isDone { continuation.resume() }
       }
     } onCancel: {
-      state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+      state.withLock { $0.waiting.removeValue(forKey: number) }?.continuation.resume()
     }
   }
 }

@@ -15,6 +15,8 @@ struct RulesLoader: Sendable {
     /// Contract files that can't be read as such, and what contracts claim of each other; they are among
     /// `incomplete`.
     var unreadable: [ConfigurationProblem]
+    /// What stands in the folder of contracts and is not taken for one.
+    var notTaken: [ConfigurationProblem]
     /// Where the contracts' secrets are; tracking needs none of them.
     var secrets: [SecretReference]
 
@@ -49,8 +51,8 @@ struct RulesLoader: Sendable {
         unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold,
         settle: configuration.poll.settle, heldRetention: configuration.heldRetention,
         occasion: occasion),
-      incomplete: contracts.incomplete, unreadable: contracts.unreadable, secrets: contracts.secrets
-    )
+      incomplete: contracts.incomplete, unreadable: contracts.unreadable,
+      notTaken: contracts.notTaken, secrets: contracts.secrets)
   }
 }
 

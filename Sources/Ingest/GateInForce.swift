@@ -1,0 +1,43 @@
+import Contract
+import ParcelStore
+
+/// The gate of the rules in force, which is made anew when they are exchanged.
+struct GateInForce: Sendable {
+  private let source: any RulesSource
+  private let store: any EventStore
+  private let upkeep: Upkeep
+  /// Seconds since 1970.
+  private let now: @Sendable () -> Int64
+  private(set) var rules: Rules
+  private(set) var gate: Gate
+
+  /// - Parameters:
+  ///   - rules: those by which the feeds were noted last; other ones may be in force by now.
+  ///   - store: knows what rows came before.
+  init(
+    _ source: any RulesSource, _ rules: Rules, _ store: any EventStore, _ upkeep: Upkeep,
+    now: @escaping @Sendable () -> Int64
+  ) async throws(StoreError) {
+    self.source = source
+    self.rules = rules
+    self.store = store
+    self.upkeep = upkeep
+    self.now = now
+    gate = try await rules.gate(store, now: now())
+  }
+
+  /// Whether other rules are in force.
+  var isOutdated: Bool { source.revision != rules.revision }
+
+  /// Takes the rules in force, to let rows in by them. What came in by others has to be stored by then.
+  mutating func take() async throws(StoreError) {
+    let current = source.take()
+    guard current.revision != rules.revision else { return }
+    // First, because the gate asks since when a pair is named.
+    try await upkeep.noteFeeds(current, hasLooked: false)
+    gate = try await current.gate(store, now: now())
+    rules = current
+  }
+
+  func giveBack() { source.giveBack() }
+}

@@ -1,0 +1,153 @@
+import Contract
+@preconcurrency import Dispatch
+import Ingest
+import Logging
+import ParcelStore
+
+/// Exchanges the rules in force, one reading after the other.
+actor Reloader {
+  /// New rules, of which it is told once they are in force.
+  struct Reading: Sendable {
+    var revision: Int
+    var contracts: Int
+    /// When it was seen that there is something to read.
+    var seenAt: ContinuousClock.Instant
+  }
+
+  nonisolated let readings: AsyncStream<Reading>
+  private let found: AsyncStream<Reading>.Continuation
+  private let loader: RulesLoader
+  private let rules: RulesInForce
+  private let store: any EventStore
+  private let logger: Logger
+  private let unfinished: UnfinishedFiles
+  /// The folder of contracts as it was before the last reading.
+  private var folder: FolderSnapshot
+  /// What was wrong at the last reading; told once, however often the folder changes.
+  private var lastProblems: [ConfigurationProblem]
+  /// What was told not to be taken for a contract.
+  private var notTaken: Set<ConfigurationProblem>
+
+  /// Files are read on a thread that nobody else waits for.
+  private nonisolated let executor = QueueExecutor(label: "reload")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  /// - Parameters:
+  ///   - known: what was read at the start, and told of then.
+  ///   - folder: the folder of contracts as it was before that.
+  init(
+    loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
+    known: RulesLoader.Result, folder: FolderSnapshot, unfinished: UnfinishedFiles
+  ) {
+    lastProblems = ConfigurationError(known.incomplete).problems
+    notTaken = Set(known.notTaken)
+    (readings, found) = AsyncStream.makeStream(of: Reading.self)
+    self.loader = loader
+    self.rules = rules
+    self.store = store
+    self.logger = logger
+    self.folder = folder
+    self.unfinished = unfinished
+  }
+
+  private nonisolated var directory: String { loader.configuration.contractsDirectory }
+
+  /// - Parameter reason: why changes of the contracts' folder are not seen at once.
+  nonisolated func noteUnwatched(_ reason: String) {
+    logger.warning(
+      "config.note",
+      metadata: [
+        "error":
+          "\(directory) can't be watched: \(reason); it is compared every few seconds instead"
+      ])
+  }
+
+  /// Reads again where the folder of contracts is not as it was before the last reading: not each change
+  /// is told by the system.
+  func compare() async {
+    var new = look()
+    guard new != folder else { return }
+    let seenAt = ContinuousClock.now
+    // What editors and scripts do in one go is read as one change.
+    for _ in 0..<Self.mostLooks {
+      try? await Task.sleep(for: FolderWatch.quiet)
+      if Task.isCancelled { return }
+      let next = look()
+      if next == new { break }
+      new = next
+    }
+    // Somebody else may have read it meanwhile.
+    if new != folder { await reloadFolder(seenAt: seenAt) }
+  }
+
+  /// A folder that never comes to rest is read all the same.
+  private static let mostLooks = 10
+
+  /// The folder as it is now; files that are being written as they were.
+  private func look() -> FolderSnapshot {
+    var new = FolderSnapshot(directory)
+    for name in unfinished.all { new.entries[name] = folder.entries[name] }
+    return new
+  }
+
+  /// Reads again after a change in the folder of contracts.
+  func reloadFolder(seenAt: ContinuousClock.Instant) async {
+    await reload("after a change in \(directory)", seenAt: seenAt, isAsked: false)
+  }
+
+  /// - Parameters:
+  ///   - occasion: what makes it read, in words.
+  ///   - seenAt: when that was seen.
+  ///   - isAsked: whether somebody waits for an answer, also when nothing is new.
+  func reload(
+    _ occasion: String, seenAt: ContinuousClock.Instant, isAsked: Bool = true
+  ) async {
+    // Before it is read, so that nothing escapes that is changed meanwhile.
+    folder = FolderSnapshot(directory)
+    do throws(ConfigurationError) {
+      let loaded = try loader.load(occasion)
+      for note in loaded.notTaken where notTaken.insert(note).inserted {
+        logger.warning("config.note", metadata: ["error": "\(note)"])
+      }
+      let problems = ConfigurationError(loaded.incomplete).problems
+      // What was wrong before may have been taken back, which is told.
+      guard
+        isAsked || problems != lastProblems || !loaded.isSame(as: rules.current)
+          || !rules.current.isLatestLookWhole
+      else { return }
+      let known = Set(lastProblems)
+      lastProblems = problems
+      let revision = rules.replace(by: loaded.rules)
+      for problem in ConfigurationError(loaded.unreadable).problems
+      where !known.contains(problem) {
+        logger.warning("config.refused", metadata: ["error": "\(problem)"])
+      }
+      found.yield(
+        Reading(
+          revision: revision, contracts: loaded.rules.contracts.contracts.count, seenAt: seenAt))
+      await RulesNotes.write(to: store, error: nil)
+    } catch {
+      rules.lookWasRefused()
+      guard isAsked || error.problems != lastProblems else { return }
+      lastProblems = error.problems
+      for problem in error.problems {
+        logger.error(
+          "config.refused",
+          metadata: ["error": "\(problem); what was in force before stays in force"])
+      }
+      await RulesNotes.write(to: store, error: error)
+    }
+  }
+}
+
+/// Runs an actor's work on a queue of its own, so that what waits for a disk keeps no task from its thread.
+private final class QueueExecutor: SerialExecutor {
+  private let queue: DispatchQueue
+
+  init(label: String) { queue = DispatchQueue(label: label) }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}

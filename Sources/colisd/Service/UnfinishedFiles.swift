@@ -1,0 +1,23 @@
+import Synchronization
+
+/// Names of a folder whose files are being written, as their writers' doings tell: what is there now is
+/// only a part of what will be.
+final class UnfinishedFiles: Sendable {
+  /// Whether anything was seen to be written to it; a file that was linked into place has bytes all the same.
+  private let names = Mutex<[[UInt8]: Bool]>([:])
+
+  /// Bytes, as the system has them.
+  var all: [[UInt8]] { names.withLock { Array($0.keys) } }
+
+  func contains(_ name: [UInt8]) -> Bool { names.withLock { $0[name] != nil } }
+
+  func isMade(_ name: [UInt8]) { names.withLock { $0[name] = $0[name] ?? false } }
+  func isWritten(_ name: [UInt8]) { names.withLock { $0[name] = true } }
+  func isFinished(_ name: [UInt8]) { names.withLock { $0[name] = nil } }
+
+  /// Whether it was made, and nobody was seen to write to it.
+  func isOnlyMade(_ name: [UInt8]) -> Bool { names.withLock { $0[name] == false } }
+
+  /// Forgets all: nobody saw what became of them.
+  func reset() { names.withLock { $0 = [:] } }
+}
