@@ -25,11 +25,15 @@ struct HeldRelease {
       if let accountID, held.account.accountID != accountID { continue }
       switch gate.verdict(for: held.account) {
       case .admit(let service):
-        released.append(try await release(held.account, for: service, rules, gate))
+        released.append(try await release(held.account, for: service, rules, gate).rows)
       case .admitKnown(let service):
-        // Each time, though mostly none of them has a known parcel: what became of the pair meanwhile
-        // may have made some known.
-        released.append(try await release(held.account, for: service, rules, gate))
+        // Mostly none of them has a known parcel, and they may be many: only what no look has seen.
+        if let place = try await store.beginLook(at: held.account) {
+          let (rows, isWhole) = try await release(
+            held.account, from: place, for: service, rules, gate)
+          released.append(rows)
+          if isWhole { try await store.endLook(at: held.account) }
+        }
         try await note(.accountChanged, for: held)
       case .hold(let reason):
         try await note(reason, for: held)
@@ -45,15 +49,18 @@ struct HeldRelease {
     if reason != held.reason { try await store.setReason(reason, for: held.account) }
   }
 
+  /// - Parameter place: where to begin.
+  /// - Returns: what came in; and whether every row could be read as it was when it was held, so that
+  ///   today's layout has no part in what was found.
   private func release(
-    _ account: AccountPair, for service: ServiceReference, _ rules: Rules, _ gate: Gate
-  ) async throws -> ReleasedRows {
+    _ account: AccountPair, from place: HeldPlace = HeldPlace(), for service: ServiceReference,
+    _ rules: Rules, _ gate: Gate
+  ) async throws -> (rows: ReleasedRows, isWhole: Bool) {
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)
-    let result: Result<Void, any Error>
+    let result: Result<Bool, any Error>
     do {
-      try await read(account, rules, gate, into: writer)
-      result = .success(())
+      result = .success(try await read(account, from: place, rules, gate, into: writer))
     } catch {
       result = .failure(error)
     }
@@ -62,26 +69,30 @@ struct HeldRelease {
     let rows = ReleasedRows(
       account: account, service: service, counts: await writer.summary.counts)
     if rows.counts != FileCounts() { observer.note(.heldReleased(rows)) }
-    try result.get()
-    return rows
+    return (rows, try result.get())
   }
 
+  /// - Returns: whether every row could be read as it was when it was held.
   private func read(
-    _ account: AccountPair, _ rules: Rules, _ gate: Gate, into writer: GroupWriter
-  ) async throws {
+    _ account: AccountPair, from start: HeldPlace, _ rules: Rules, _ gate: Gate,
+    into writer: GroupWriter
+  ) async throws -> Bool {
     var packer = EventPacker()
-    var place = HeldPlace()
+    var place = start
+    var isWhole = true
     var progress = IngestProgress()
     progress.held = try await store.heldRows(of: account)
     var unreadable: Set<[UInt8]> = []
     while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
       try Task.checkCancellation()
       place = run.last
+      if run.layout == nil { isWhole = false }
       do {
         let layout = try Self.layout(of: run, rules)
         var reader = try KeptLineReader(layout: layout, header: run.header)
         for batch in reader.read(run.lines) {
           if let line = batch.malformed.first {
+            isWhole = false
             tell(
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
@@ -93,11 +104,13 @@ struct HeldRelease {
               batches: [packer.pack(gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {
+        isWhole = false
         tell("\(failure)", run.origin, account, &unreadable)
       }
       progress.heldDone += run.lines.count
       observer.progress(progress)
     }
+    return isWhole
   }
 
   /// The layout by which rows were read when they were held; of those that an older version held,
