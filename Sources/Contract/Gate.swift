@@ -161,10 +161,12 @@ public struct Gate: Sendable {
   public func admit(_ batch: RecordBatch, known: Set<ParcelOfAccount> = []) -> GatedBatch {
     var admitted: [AdmittedRecord] = []
     var held: [HeldRecord] = []
-    var skipped = 0
     admitted.reserveCapacity(batch.records.count)
     // Once an account pair, not once a row.
     let ofAccounts = batch.accounts.map(decision)
+    let skips = ofAccounts.contains { if case .skip = $0 { true } else { false } }
+    /// By the pair's place in the batch.
+    var skipped = skips ? [Int](repeating: 0, count: ofAccounts.count) : []
     for index in batch.records.indices {
       let decision = ofAccounts[Int(batch.records[index].account)]
       let place = Int32(truncatingIfNeeded: index)
@@ -174,7 +176,7 @@ public struct Gate: Sendable {
       case .hold(let reason):
         held.append(HeldRecord(index: place, reason: reason))
       case .skip:
-        skipped += 1
+        skipped[Int(batch.records[index].account)] += 1
       case .admitKnown(let service, let otherwise):
         let record = batch.records[index]
         let parcel = ParcelOfAccount(
@@ -187,7 +189,10 @@ public struct Gate: Sendable {
       }
     }
     return GatedBatch(
-      batch: batch, services: services, admitted: admitted, held: held, skipped: skipped)
+      batch: batch, services: services, admitted: admitted, held: held,
+      skipped: zip(batch.accounts, skipped).filter { $0.1 > 0 }.map {
+        SkippedRecords(account: $0.0, rows: $0.1)
+      })
   }
 
   private func decision(on pair: AccountPair) -> Decision {

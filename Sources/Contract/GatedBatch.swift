@@ -20,6 +20,12 @@ public struct HeldRecord: Hashable, Sendable {
   public let reason: HoldReason
 }
 
+/// How many records of an unknown account pair the gate only counted.
+public struct SkippedRecords: Hashable, Sendable {
+  public let account: AccountPair
+  public let rows: Int
+}
+
 /// A batch with the gate's verdict on each of its records.
 public struct GatedBatch: Sendable {
   public let batch: RecordBatch
@@ -28,8 +34,8 @@ public struct GatedBatch: Sendable {
   /// In the order of the file, as are the held ones.
   public let admitted: [AdmittedRecord]
   public let held: [HeldRecord]
-  /// How many records of unknown accounts were only counted.
-  public let skipped: Int
+  /// The records of unknown accounts that were only counted; each pair once.
+  public let skipped: [SkippedRecords]
 
   /// The service that a record was admitted for.
   public func service(of record: AdmittedRecord) -> ServiceReference {

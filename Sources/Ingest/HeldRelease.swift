@@ -25,10 +25,18 @@ struct HeldRelease {
     for held in try await store.heldAccounts() {
       if let accountID, held.account.accountID != accountID { continue }
       try await inForce.take()
-      // Of a former pair each time, though mostly none of its rows has a known parcel: what became of the
-      // pair meanwhile may have made some known.
-      if let service = inForce.gate.verdict(for: held.account).service {
-        released.append(try await release(held.account, for: service, &inForce))
+      switch inForce.gate.verdict(for: held.account) {
+      case .admit(let service):
+        released.append(try await release(held.account, for: service, &inForce).rows)
+      case .admitKnown(let service, _):
+        // Mostly none of them has a known parcel, and they may be many: only what no look has seen.
+        if let place = try await store.beginLook(at: held.account) {
+          let (rows, isWhole) = try await release(
+            held.account, from: place, for: service, &inForce)
+          released.append(rows)
+          if isWhole { try await store.endLook(at: held.account) }
+        }
+      case .hold, .skip: break
       }
       // Other rules may be in force by now.
       switch inForce.gate.verdict(for: held.account) {
@@ -48,15 +56,18 @@ struct HeldRelease {
     if reason != held.reason { try await store.setReason(reason, for: held.account) }
   }
 
+  /// - Parameter place: where to begin.
+  /// - Returns: what came in; and whether every row could be read as it was when it was held, so that
+  ///   today's layout has no part in what was found.
   private func release(
-    _ account: AccountPair, for service: ServiceReference, _ inForce: inout GateInForce
-  ) async throws -> ReleasedRows {
+    _ account: AccountPair, from place: HeldPlace = HeldPlace(), for service: ServiceReference,
+    _ inForce: inout GateInForce
+  ) async throws -> (rows: ReleasedRows, isWhole: Bool) {
     let writer = GroupWriter(
       store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
-    let result: Result<Void, any Error>
+    let result: Result<Bool, any Error>
     do {
-      try await read(account, &inForce, into: writer)
-      result = .success(())
+      result = .success(try await read(account, from: place, &inForce, into: writer))
     } catch {
       result = .failure(error)
     }
@@ -65,16 +76,18 @@ struct HeldRelease {
     let rows = ReleasedRows(
       account: account, service: service, counts: await writer.summary.counts)
     if rows.counts != FileCounts() { observer.note(.heldReleased(rows)) }
-    try result.get()
-    return rows
+    return (rows, try result.get())
   }
 
   /// Reads the rows of an account, as long as the rules in force let them in.
+  /// - Returns: whether every row could be read as it was when it was held.
   private func read(
-    _ account: AccountPair, _ inForce: inout GateInForce, into writer: GroupWriter
-  ) async throws {
+    _ account: AccountPair, from start: HeldPlace, _ inForce: inout GateInForce,
+    into writer: GroupWriter
+  ) async throws -> Bool {
     var packer = EventPacker()
-    var place = HeldPlace()
+    var place = start
+    var isWhole = true
     var progress = IngestProgress()
     progress.held = try await store.heldRows(of: account)
     var unreadable: Set<[UInt8]> = []
@@ -85,14 +98,16 @@ struct HeldRelease {
         try await writer.flush()
         try await inForce.take()
         try await writer.use(inForce.rules.statusMap)
-        guard inForce.gate.verdict(for: account).service != nil else { return }
+        guard inForce.gate.verdict(for: account).service != nil else { return false }
       }
       place = run.last
+      if run.layout == nil { isWhole = false }
       do {
         let layout = try Self.layout(of: run, inForce.rules)
         var reader = try KeptLineReader(layout: layout, header: run.header)
         for batch in reader.read(run.lines) {
           if let line = batch.malformed.first {
+            isWhole = false
             tell(
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
@@ -104,11 +119,13 @@ struct HeldRelease {
               batches: [packer.pack(inForce.gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {
+        isWhole = false
         tell("\(failure)", run.origin, account, &unreadable)
       }
       progress.heldDone += run.lines.count
       observer.progress(progress)
     }
+    return isWhole
   }
 
   /// The layout by which rows were read when they were held; of those that an older version held,

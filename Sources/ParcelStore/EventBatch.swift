@@ -51,7 +51,7 @@ public struct EventBatch: Sendable {
 
   /// What became of all data lines: rows = events + held + rejected + skipped.
   package let rows: Int
-  package let skipped: Int
+  package let skipped: [SkippedRecords]
   package internal(set) var events: [Event] = []
   package internal(set) var wordings: [CodeAndLabel] = []
   package internal(set) var sites: [ByteRange] = []
@@ -66,7 +66,7 @@ public struct EventBatch: Sendable {
   /// The header line under which the rows stand; nil: that of the part.
   package var header: [UInt8]?
 
-  init(rows: Int, skipped: Int, encoding: TextEncoding) {
+  init(rows: Int, skipped: [SkippedRecords], encoding: TextEncoding) {
     self.rows = rows
     self.skipped = skipped
     self.encoding = encoding
@@ -77,6 +77,7 @@ public struct EventBatch: Sendable {
     events.count * MemoryLayout<Event>.stride + texts.count
       + feeds.count * MemoryLayout<Feed>.stride + ambiguousTimes.count * 64
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
+      + skipped.count * MemoryLayout<SkippedRecords>.stride
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
   }
 

@@ -78,6 +78,48 @@ import Testing
     #expect(lines.first?.contains("contract=dupont") == true, "\(lines)")
   }
 
+  @Test func skippedRowsAreNamedByAccountWithWhatToDo() async throws {
+    let workspace = try Workspace()
+    try workspace.configureWithoutServer { $0.contracts["unknown-accounts"] = "skip" }
+    try workspace.removeContract("comptoir-nantes")
+    try await workspace.ingest(TrackingRow.samples(1), as: "own.csv")
+    #expect(try await workspace.json("status").skipped == .array([]))
+    #expect(!(try await workspace.run("held").standardOutput.contains("skipped")))
+    #expect(!(try await workspace.run("status").standardOutput.contains("skipped")))
+    try await workspace.ingest(
+      .stranger(3) + TrackingRow.samples(2, from: 10).under("C8", "EM990002"))
+
+    // What is held is another thing.
+    #expect(try await workspace.json("held") == .array([]))
+    let status = try await workspace.json("status").skipped.elements
+    #expect(status.map(\.account_id) == ["EM990001", "EM990002"])
+    let first = try #require(status.first)
+    #expect(first.keys == ["account", "account_id", "rows", "latest"])
+    #expect(first.account == "C7" && first.rows == 3 && first.latest.string?.hasSuffix("Z") == true)
+    let text = try await workspace.run("status").lines
+    #expect(
+      text.contains(
+        "skipped       5 rows: C7 / EM990001 (3), C8 / EM990002 (2); colisd held tells what to do"))
+    let metrics = try await workspace.run("status", "--metrics").lines
+    #expect(metrics.contains("colisd_skipped_rows 5"))
+
+    try workspace.put(ContractText())
+    let held = try await workspace.run("held").lines
+    #expect(held.first == "no rows are held")
+    #expect(held.contains { $0.hasPrefix("skipped: 5 rows of unknown accounts") })
+    func row(_ accountID: String) -> [Substring] {
+      let line = held.first { $0.contains(accountID) } ?? ""
+      return line.split(separator: " ")
+    }
+    #expect(row("EM990001").prefix(3) == ["C7", "EM990001", "3"])
+    #expect(row("EM990001").last == "neuf" && row("EM990002").last == "-")
+    #expect(held.contains { $0.contains("add a contract") && $0.contains("colisd contracts new") })
+    // What was skipped comes in by the file.
+    try await workspace.ingest(
+      .stranger(3) + TrackingRow.samples(2, from: 10).under("C8", "EM990002"), as: "again.csv")
+    #expect(try await workspace.events().count == 3)
+  }
+
   // MARK: Release
 
   @Test func releaseLetsInWhatContractsAllowAndTellsOfTheRest() async throws {

@@ -249,12 +249,13 @@ struct GateTests {
     #expect(held.held.map(\.index) == [2, 3, 6])
     #expect(
       held.held.map(\.reason) == [.subscriptionRequired, .unknownAccount, .unknownAccount])
-    #expect(held.skipped == 0)
+    #expect(held.skipped.isEmpty)
 
     let skipping = gate(contracts, unknown: .skip).admit(try batch(rows))
     #expect(skipping.admitted.map(\.index) == [0, 1, 4, 5])
     #expect(skipping.held.map(\.index) == [2])
-    #expect(skipping.skipped == 2)
+    #expect(try skipping.skipped.map(\.account) == [pair("X9", "EM000000")])
+    #expect(skipping.skipped.map(\.rows) == [2])
   }
 
   @Test("the verdict on a batch's rows is the verdict on their pairs")

@@ -19,6 +19,7 @@ final class FailingStore: EventStore {
     var writes: Int?
     var death: Death
     var isDead = false
+    var heldRowsRead = 0
   }
 
   private let store: any EventStore
@@ -34,6 +35,9 @@ final class FailingStore: EventStore {
     state = Mutex(State(writes: writes, death: death))
     self.onHeldAccounts = onHeldAccounts
   }
+
+  /// How many held rows were read.
+  var heldRowsRead: Int { state.withLock { $0.heldRowsRead } }
 
   var isDead: Bool { state.withLock { $0.isDead } }
 
@@ -138,6 +142,14 @@ final class FailingStore: EventStore {
     }
   }
 
+  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
+    try await write { () async throws(StoreError) in try await store.beginLook(at: account) }
+  }
+
+  func endLook(at account: AccountPair) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.endLook(at: account) }
+  }
+
   func discardHeld(_ selection: HeldSelection) async throws(StoreError) -> Int {
     try await write { () async throws(StoreError) in try await store.discardHeld(selection) }
   }
@@ -210,6 +222,7 @@ final class FailingStore: EventStore {
   func counts() async throws(StoreError) -> StoreCounts { try await store.counts() }
   func note(_ key: String) async throws(StoreError) -> String? { try await store.note(key) }
   func held() async throws(StoreError) -> [HeldSummary] { try await store.held() }
+  func skipped() async throws(StoreError) -> [SkippedSummary] { try await store.skipped() }
 
   func heldRows(of account: AccountPair) async throws(StoreError) -> Int {
     try await store.heldRows(of: account)
@@ -218,7 +231,9 @@ final class FailingStore: EventStore {
   func heldRun(
     of account: AccountPair, after place: HeldPlace, limit: Int
   ) async throws(StoreError) -> HeldRun? {
-    try await store.heldRun(of: account, after: place, limit: limit)
+    let run = try await store.heldRun(of: account, after: place, limit: limit)
+    state.withLock { $0.heldRowsRead += run?.lines.count ?? 0 }
+    return run
   }
 
   func feeds() async throws(StoreError) -> [FeedRecord] { try await store.feeds() }

@@ -85,6 +85,7 @@ extension MemoryStore {
     ledger[row].file.counts.eventsRepeated = -broughtBefore
     let id = ledger[row].file.id
     rejectedLines = rejectedLines.filter { $0.key.file != id }
+    skippedRows[id] = nil
     staleLines.formUnion(heldRows.keys.filter { $0.file == id })
     return row
   }
@@ -105,6 +106,7 @@ extension MemoryStore {
     ledger[row].readAgainAt = end.readAgainAfter.map { seenAt + $0 }
     guard end.state == .ingested else { return }
     let id = ledger[row].file.id
+    replaceFormerSkipped(row)
     for line in staleLines where line.file == id {
       heldRows[line] = nil
       staleLines.remove(line)

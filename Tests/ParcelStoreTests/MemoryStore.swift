@@ -51,6 +51,13 @@ actor MemoryStore: EventStore {
     var reading: RowReading?
   }
 
+  /// A look for known parcels among held rows.
+  struct HeldLook {
+    var isWhole = false
+    /// The first file with rows that were held since.
+    var fromFile: FileID?
+  }
+
   struct WordingKey: Hashable {
     var code: Text
     var label: Text
@@ -84,6 +91,12 @@ actor MemoryStore: EventStore {
   /// Held by a reading that broke off, and not held again so far.
   var staleLines: Set<LineKey> = []
   var rejectedLines: [LineKey: RejectedLine] = [:]
+  /// The accounts of skipped rows that have a place of their own, in the order in which they came.
+  var skippedAccounts: [AccountPair] = []
+  /// By file and account; nil: all others.
+  var skippedRows: [FileID: [AccountPair?: Int]] = [:]
+  var skippedTimes: [AccountPair?: ClosedRange<Int64>] = [:]
+  var heldLooks: [AccountPair: HeldLook] = [:]
   var wordings: [KnownWording] = []
   var wordingIndex: [WordingKey: Int] = [:]
   /// Why rows of an account pair were held last.
@@ -126,7 +139,10 @@ actor MemoryStore: EventStore {
           release(batch, row)
         } else {
           counts.rows += batch.rows
-          counts.skipped += batch.skipped
+          for skipped in batch.skipped {
+            counts.skipped += skipped.rows
+            skip(skipped, ledger[row].file.id, receivedAt)
+          }
           keepUnread(batch, part.reading(of: batch), row, receivedAt, &counts)
         }
       }
@@ -152,6 +168,7 @@ actor MemoryStore: EventStore {
     let index = parcelIndex[parcel] ?? parcels.count
     if index == parcels.count {
       parcels.append(Parcel(key: parcel))
+      heldLooks[account] = nil
       parcelIndex[parcel] = index
     }
     let attributes = batch.texts.withUnsafeBytes { ParcelAttributes(at: event.attributes, in: $0) }
@@ -224,6 +241,9 @@ actor MemoryStore: EventStore {
       heldRows[key] = HeldRow(
         account: held.account, receivedAt: before ?? receivedAt, raw: held.raw, reading: reading)
       counts.held += 1
+      if let look = heldLooks[held.account] {
+        heldLooks[held.account]?.fromFile = min(look.fromFile ?? file.id, file.id)
+      }
     }
     for line in batch.rejected {
       for other in former.map({ LineKey(file: $0, line: line.line) })

@@ -22,6 +22,7 @@ struct CommitTransaction {
   private var origins: [HeldOrigin?] = []
   private var feeds = FeedTouches()
   private var heldRows: HeldWriter
+  private var skippedRows = SkippedWriter()
 
   init(
     _ db: Database, state: consuming WriterState, receivedAt: Int64, statusMap: StatusMap
@@ -41,6 +42,7 @@ struct CommitTransaction {
       receivedAt = first.receivedAt(committedAt: committedAt)
       try append(parts)
     }
+    try HeldLook.forget(db, ofAccounts: state.takeGrowing())
     report.lastSeq = state.nextSeq - 1
     return (report, state)
   }
@@ -61,10 +63,15 @@ struct CommitTransaction {
     try events.write(rows, files: files, counts: &counts, state: &state)
     report.newUnmapped += events.newUnmapped
     try feeds.write(db)
+    try skippedRows.write(db, at: receivedAt)
     for (index, end) in ends.enumerated() {
       if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
       try Ledger.add(db, counts[index], end: end, to: files[index], at: receivedAt)
-      report.totals.append(try end.flatMap { _ in try Ledger.counts(db, of: files[index]) })
+      let total = try end.flatMap { _ in try Ledger.counts(db, of: files[index]) }
+      if end?.state == .ingested, total.map({ $0.skipped > 0 }) == true {
+        try SkippedWriter.replaceFormer(db, of: files[index])
+      }
+      report.totals.append(total)
     }
     report.counts += counts
   }
@@ -89,7 +96,8 @@ struct CommitTransaction {
           for event in batch.events { try heldRows.remove(Int64(event.line), of: origin.file) }
         } else {
           counts[index].rows += batch.rows
-          counts[index].skipped += batch.skipped
+          counts[index].skipped += batch.skipped.reduce(0) { $0 + $1.rows }
+          try skippedRows.note(db, batch.skipped, of: files[index], state: &state)
           try keepUnread(batch, reading: parts[index].reading(of: batch), part: index)
         }
       }

@@ -15,6 +15,9 @@ struct HeldWriter {
   private var lastReading: (reading: RowReading, id: Int64)?
   /// Former generations of the names of this transaction's files that have held rows.
   private var former: [FileID: [Int64]] = [:]
+  /// The file and accounts of which looks were told last that rows came.
+  private var told: (file: FileID, accounts: Set<Int64>)?
+  private var lastTold: Int64?
 
   init(_ db: Database) { self.db = db }
 
@@ -48,9 +51,20 @@ struct HeldWriter {
         insert.bind(5, blob: raw)
         try insert.run()
       }
+      try tellLook(account, of: file)
       kept += 1
     }
     return kept
+  }
+
+  /// Tells looks at a pair's held rows that a file brought some: once a file.
+  private mutating func tellLook(_ account: Int64, of file: FileID) throws {
+    if told?.file != file { (told, lastTold) = ((file, []), nil) }
+    guard account != lastTold else { return }
+    lastTold = account
+    if told?.accounts.insert(account).inserted == true {
+      try HeldLook.rowsCame(db, account: account, file: file.rawValue)
+    }
   }
 
   private static let insert = """

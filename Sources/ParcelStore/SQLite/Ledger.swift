@@ -66,6 +66,7 @@ enum Ledger {
         """, [sighting.size, sighting.mtime, part.layout, Data(header), unfinished])
       // A line that was cut off then may be whole now.
       try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
+      try SkippedWriter.forget(db, file: unfinished)
       try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
       return FileID(rawValue: unfinished)
     }

@@ -107,6 +107,7 @@ struct ParcelResolver {
       select.reset()
       let id = state.nextParcel
       state.nextParcel += 1
+      state.noteParcel(of: row.account)
       insert.bind(2, text: text)
       insert.bind(3, Int64(row.account))
       try write(insert, id: id, from: 4, row.attributes, texts, row.encoding)

@@ -23,6 +23,9 @@ package enum Schema {
     migrator.registerMigration("4: files that wait before they are removed") { db in
       try db.execute(sql: version4)
     }
+    migrator.registerMigration("5: skipped rows by account, looks at held rows") { db in
+      try db.execute(sql: version5)
+    }
     migrator.registerMigration("7: pairs that go and come back") { db in
       try db.execute(sql: version7)
     }
@@ -258,5 +261,29 @@ package enum Schema {
           FROM file WHERE post_action GLOB 'moved:*/*'))
       WHERE substr(target, length(folder) + 2) = name
         OR substr(target, length(folder) + 2, length(name) + 1) = name || '.';
+    """
+
+  /// Skipped rows are counted by account; held rows are not looked at again for nothing.
+  private static let version5 = """
+    -- Rows that were counted and not kept. account: 0 for all that have no place of their own.
+    CREATE TABLE skipped(
+      account INTEGER PRIMARY KEY,
+      rows INTEGER NOT NULL,
+      first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL);
+    -- How many of them each file has, so that a file that is read again counts once.
+    CREATE TABLE skipped_file(
+      file INTEGER NOT NULL REFERENCES file(id),
+      account INTEGER NOT NULL,
+      rows INTEGER NOT NULL,
+      PRIMARY KEY(file, account)) WITHOUT ROWID;
+
+    -- Looks for known parcels among a pair's held rows. A row goes when a parcel of the pair is added.
+    -- is_whole: the look came to its end. from_file: the first file with rows that were held since it
+    -- began; NULL: none were.
+    CREATE TABLE held_look(
+      account INTEGER PRIMARY KEY REFERENCES account(id),
+      is_whole INTEGER NOT NULL DEFAULT 0,
+      from_file INTEGER);
     """
 }

@@ -18,6 +18,11 @@ struct WriterState {
   var parcels = ParcelCache()
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
+  /// The account pairs of which skipped rows are counted by themselves; nil until some are skipped.
+  var skippedAccounts: [AccountPair: Int64]?
+  /// Accounts that got new parcels in the transaction in hand.
+  private var growing: Set<UInt32> = []
+  private var lastGrowing: UInt32?
   private(set) var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
   private var statusMap: StatusMap?
@@ -36,6 +41,20 @@ struct WriterState {
         [
           Self.coarseNote
         ]) ?? false
+  }
+
+  /// Notes that an account has a parcel more.
+  @inline(__always)
+  mutating func noteParcel(of account: UInt32) {
+    guard account != lastGrowing else { return }
+    lastGrowing = account
+    growing.insert(account)
+  }
+
+  /// The accounts that got new parcels since this was asked last.
+  mutating func takeGrowing() -> Set<UInt32> {
+    defer { (growing, lastGrowing) = ([], nil) }
+    return growing
   }
 
   mutating func keep(_ meaning: Meaning, of wording: Int64) {

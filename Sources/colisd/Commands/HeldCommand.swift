@@ -14,7 +14,8 @@ struct HeldCommand: AsyncParsableCommand {
 
 struct HeldListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the held rows by account and reason (the default).")
+    commandName: "list",
+    abstract: "List the held rows by account and reason, and the skipped ones (the default).")
 
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
@@ -23,6 +24,7 @@ struct HeldListCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let store = try configuration.openStore(for: .reading)
     let held = try await store.held()
+    let skipped = try await store.skipped()
     let files = try await store.files(state: .held)
     // Only hints: what can't be read is `colisd check`'s affair.
     let rules = try? RulesLoader(configuration: configuration).load().rules
@@ -50,6 +52,7 @@ struct HeldListCommand: AsyncParsableCommand {
         ? ""
         : "note: files that are not fetched: \(files.count); colisd files --state held lists them\n"
       return (held.isEmpty ? "no rows are held\n" : table.text) + hints.joined() + filesNote
+        + skipped.text(rules?.contracts)
     }
   }
 }

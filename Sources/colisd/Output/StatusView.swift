@@ -7,6 +7,7 @@ struct StatusView {
   private let writer: String?
   private let host: String
   private let counts: StoreCounts
+  private let skipped: [SkippedSummary]
   private let unmapped: [UnmappedWording]
   private let contracts: ContractsView
   /// Seconds since 1970.
@@ -28,6 +29,7 @@ struct StatusView {
     writer = SQLiteStore.writer(path: store.path)
     host = configuration.source.host
     counts = try await store.counts()
+    skipped = try await store.skipped()
     unmapped = try await store.unmapped()
     let (contracts, unreadable) = try await ContractsView.lenient(configuration, store)
     self.contracts = contracts
@@ -69,6 +71,7 @@ struct StatusView {
       ),
       ("events", .integer(Int64(counts.events))), ("parcels", .integer(Int64(counts.parcels))),
       ("held", .integer(Int64(counts.held))), ("rejected", .integer(Int64(counts.rejected))),
+      ("skipped", .array(skipped.map(\.json))),
       (
         "post_actions",
         .object([
@@ -108,6 +111,9 @@ struct StatusView {
     metrics.add("colisd_events", "Events in the store.", Int64(counts.events))
     metrics.add("colisd_parcels", "Parcels in the store.", Int64(counts.parcels))
     metrics.add("colisd_held_rows", "Rows that may not come in yet.", Int64(counts.held))
+    metrics.add(
+      "colisd_skipped_rows", "Rows of unknown accounts that were counted and not kept.",
+      Int64(skipped.rows))
     metrics.add("colisd_rejected_rows", "Lines that could not be read.", Int64(counts.rejected))
     metrics.add(
       "colisd_files", "Files of the ledger by state.",
@@ -140,6 +146,7 @@ struct StatusView {
       rejected      \(counts.rejected) lines
 
       """
+    if let sentence = skipped.sentence { text += "skipped       \(singleLine(sentence))\n" }
     if let ownError { text += "store         \(singleLine(ownError))\n" }
     if let sentence = counts.postActionSentence {
       text += "post-actions  \(singleLine(sentence))\n"

@@ -1,0 +1,40 @@
+import GRDB
+
+/// What is known of looks for known parcels among held rows.
+///
+/// A row that a look left can only come in once a parcel of its pair is added. That deletes the look in
+/// the same transaction, so whatever ends a process, a look that stands is one that still holds.
+enum HeldLook {
+  /// Notes that a file brought rows of a pair that were held.
+  static func rowsCame(_ db: Database, account: Int64, file: Int64) throws {
+    try db.run(
+      "UPDATE held_look SET from_file = min(ifnull(from_file, ?1), ?1) WHERE account = ?2",
+      [file, account])
+  }
+
+  /// Forgets the looks at accounts that have new parcels.
+  static func forget(_ db: Database, ofAccounts accounts: Set<UInt32>) throws {
+    for account in accounts {
+      try db.run("DELETE FROM held_look WHERE account = ?", [Int64(account)])
+    }
+  }
+
+  /// Where the next look at a pair begins; nil when there is nothing to look at.
+  static func start(_ db: Database, account: Int64) throws -> HeldPlace? {
+    let look = try db.row("SELECT is_whole, from_file FROM held_look WHERE account = ?", [account])
+    guard let look, look["is_whole"] else { return HeldPlace() }
+    return (look["from_file"] as Int64?).map { HeldPlace(file: $0, line: 0) }
+  }
+
+  static func begin(_ db: Database, account: Int64) throws {
+    try db.run(
+      """
+      INSERT INTO held_look(account) VALUES(?)
+      ON CONFLICT DO UPDATE SET is_whole = 0, from_file = NULL
+      """, [account])
+  }
+
+  static func end(_ db: Database, account: Int64) throws {
+    try db.run("UPDATE held_look SET is_whole = 1 WHERE account = ?", [account])
+  }
+}
