@@ -15,6 +15,8 @@ import TrackingFile
 ///    with an open contract its known parcels come in.
 /// 6. A contract that is gone, and one without a past that names a pair of it for the same kind of service,
 ///    are one contract under a new name.
+/// 7. A pair of which all that is false may be skipped, if every pair of every contract is known, no two
+///    contracts claim one, and it never was a contract's.
 struct GateModel {
   enum Entry {
     case nothing
@@ -114,6 +116,16 @@ struct GateModel {
 
   private func claims(of pair: AccountPair) -> [(draft: Draft, service: ServiceReference)] {
     services.filter { $0.draft.pairs[$0.service.kind] == pair }
+  }
+
+  /// Whether every pair of every contract is known, and whose it is (rule 7).
+  var isClear: Bool {
+    drafts.allSatisfy { draft in
+      !draft.pairs.isEmpty
+        && draft.pairs.values.allSatisfy { pair in
+          claims(of: pair).allSatisfy { $0.draft.id == draft.id }
+        }
+    }
   }
 
   func entry(of pair: AccountPair, on today: CalendarDay) -> Entry {

@@ -94,7 +94,7 @@ import TrackingFile
 
       // It loses the pair; a look may die too, and further rows may come before the next.
       here.store = FailingStore(store, after: writes % 5, death)
-      try? await here.keepUp(Rules([Self.changed]))
+      _ = try? await here.keepUp(Rules([Self.changed]))
       here.store = store
       try await here.ingest("g.csv", lines(Self.own, 3..<4), by: Rules([Self.changed]))
       try await here.keepUp(Rules([Self.changed]))
