@@ -43,7 +43,7 @@ final class Interrupter: IngestObserver {
 
   init(
     when isDue: @escaping @Sendable (IngestProgress) -> Bool,
-    _ body: @escaping @Sendable () -> Void
+    then body: @escaping @Sendable () -> Void
   ) {
     self.isDue = isDue
     self.body = body

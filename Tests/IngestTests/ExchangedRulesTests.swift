@@ -19,7 +19,8 @@ import TrackingFile
   ) async throws -> ExchangedRules {
     let rules = ExchangedRules(before)
     let half = Int64(files[0].count / 2)
-    let observer = Interrupter(when: { $0.bytesDone >= half }) { rules.replace(by: after) }
+    let observer = Interrupter(
+      when: { $0.bytesDone >= half }, then: { rules.replace(by: after) })
     let paths = try files.enumerated().map { index, bytes in
       try here.folder.write("\(index).csv", bytes)
     }
@@ -82,9 +83,9 @@ import TrackingFile
     let few = 30_000
     try await here.ingest("a.csv", IngestTests.lines(Self.own, 0..<few), by: Rules([]))
     let rules = ExchangedRules(Rules([Draft()]))
-    let observer = Interrupter(when: { $0.heldDone >= few / 3 }) {
-      rules.replace(by: Rules([Draft(isActive: false, version: 2)]))
-    }
+    let observer = Interrupter(
+      when: { $0.heldDone >= few / 3 },
+      then: { rules.replace(by: Rules([Draft(isActive: false, version: 2)])) })
     let upkeep = Upkeep(store: here.store, observer: observer, now: { here.clock.now })
     let released = try await upkeep.run(rules).map(\.counts.eventsNew)
     #expect(released.count == 1 && released[0] >= few / 3 && released[0] < few / 3 + 5_000)
@@ -105,7 +106,8 @@ import TrackingFile
       by: Rules([]))
     let rules = ExchangedRules(Rules([Draft(id: "zola", pairs: [.relay: Self.other])]))
     let both = Rules([Draft(), Draft(id: "zola", pairs: [.relay: Self.other])])
-    let observer = Interrupter(when: { $0.heldDone > 0 }) { rules.replace(by: both) }
+    let observer = Interrupter(
+      when: { $0.heldDone > 0 }, then: { rules.replace(by: both) })
     let upkeep = Upkeep(store: here.store, observer: observer, now: { here.clock.now })
     _ = try await upkeep.run(rules)
     _ = try await upkeep.run(rules)
