@@ -59,7 +59,10 @@ public struct LocalFiles: Sendable {
   /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
   public func ingest(_ paths: [String], _ rules: Rules) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
-    if !isDry { try await upkeep.run(rules) }
+    if !isDry {
+      try await upkeep.readAgain(rules)
+      try await upkeep.run(rules)
+    }
     let known = reference ?? store
     let writer = GroupWriter(
       store: store, statusMap: rules.statusMap, observer: observer, now: now)

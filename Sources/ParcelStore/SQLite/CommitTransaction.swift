@@ -52,7 +52,7 @@ struct CommitTransaction {
       if case .held(let origin) = part.origin { origin } else { nil }
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
-    let ends = parts.map(\.end)
+    let ends = parts.map { (file: $0.end, layout: $0.written) }
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
@@ -63,8 +63,12 @@ struct CommitTransaction {
     try feeds.write(db)
     for (index, end) in ends.enumerated() {
       if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
-      try Ledger.add(db, counts[index], end: end, to: files[index], at: receivedAt)
-      report.totals.append(try end.flatMap { _ in try Ledger.counts(db, of: files[index]) })
+      try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      let file = end.file == nil ? nil : try Ledger.file(db, files[index])
+      if let file, file.canBeDismissed, end.file?.isFinal == true, let layout = end.layout {
+        try Ledger.note(db, hardlyReadBy: layout, file.id)
+      }
+      report.totals.append(file?.counts)
     }
     report.counts += counts
   }
