@@ -50,6 +50,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // What runs in a handler of signals.
+    .target(name: "CLastWord"),
 
     // The rooms, in the order in which a file flows through them.
     .target(name: "SSH", dependencies: ["CLibSSH2", crypto], swiftSettings: strict),
@@ -68,7 +70,8 @@ let package = Package(
     program(
       "colisd",
       dependencies: [
-        "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
+        "CLastWord", "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract",
+        "ParcelStore",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 

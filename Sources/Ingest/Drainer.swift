@@ -94,6 +94,7 @@ public actor Drainer {
       guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
       try await upkeep.noteFeeds(rules, hasLooked: false)
     } else {
+      if rules.revision != kept?.revision { try await upkeep.readAgain(rules) }
       for rows in try await upkeep.run(inForce) { counts += rows.counts }
       // Other contracts may be nearer to what is held. What was held before the start was told then.
       if rules.revision != kept?.revision { told = [] }
@@ -205,7 +206,7 @@ public actor Drainer {
     return try await GateInForce(source, rules, store, upkeep, now: now)
   }
 
-  /// Files that begin to wait, and folders that are closed, of which each is told by itself.
+  /// Files that begin to wait or are held, and folders that are closed, of which each is told by itself.
   private static let mostTold = 10
 
   private func noteWaiting(_ files: [ListedFile]) async throws {
@@ -248,7 +249,8 @@ public actor Drainer {
       return true
     }
     let new = try await store.noteHeld(held)
-    for file in new { observer.note(.fileHeld(file)) }
+    for file in new.prefix(Self.mostTold) { observer.note(.fileHeld(file)) }
+    if new.count > Self.mostTold { observer.note(.filesHeld(more: new.count - Self.mostTold)) }
     let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
     if !unknown.isEmpty { try await tellNearMatches(rules, named: unknown) }
   }

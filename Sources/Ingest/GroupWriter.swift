@@ -45,6 +45,9 @@ public actor GroupWriter {
   private var failure: StoreError?
   /// Files whose parts were committed before their end.
   private var unfinished: [[UInt8]: OpenFile] = [:]
+  /// Files that are not complete, and that failed but not for good, since the last flush.
+  private var incomplete = 0
+  private var failing = 0
   /// What was committed so far, for the summary of the poll.
   public private(set) var summary = PollSummary()
 
@@ -98,7 +101,19 @@ public actor GroupWriter {
       startCommit()
       await running?.value
     }
+    tellRest()
     if let failure { throw failure }
+  }
+
+  /// Files that are read at each poll, of which each is told by itself: a drop may have thousands.
+  private static let mostTold = 10
+
+  private func tellRest() {
+    if incomplete > Self.mostTold {
+      observer.note(.filesIncomplete(more: incomplete - Self.mostTold))
+    }
+    if failing > Self.mostTold { observer.note(.filesFailed(more: failing - Self.mostTold)) }
+    (incomplete, failing) = (0, 0)
   }
 
   private var isWorthACommit: Bool {
@@ -176,9 +191,13 @@ public actor GroupWriter {
         .fileIngested(path: part.file.path, counts: file.counts, milliseconds: milliseconds))
     case .settling:
       summary.settling += 1
-      observer.note(.fileSettling(path: part.file.path, reason: end.error ?? ""))
+      incomplete += 1
+      guard incomplete <= Self.mostTold else { return }
+      observer.note(.fileIncomplete(path: part.file.path, reason: end.error ?? ""))
     case .failed, .held, .ingesting, .dismissed:
       summary.failed += 1
+      if !end.isFinal { failing += 1 }
+      guard end.isFinal || failing <= Self.mostTold else { return }
       observer.note(
         .fileFailed(
           path: part.file.path, counts: file.counts, error: end.error ?? "", isFinal: end.isFinal))

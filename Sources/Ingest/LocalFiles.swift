@@ -61,7 +61,10 @@ public struct LocalFiles: Sendable {
     _ paths: [String], _ source: any RulesSource
   ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
-    if !isDry { try await upkeep.run(source) }
+    if !isDry {
+      try await upkeep.readAgain(source.current)
+      try await upkeep.run(source)
+    }
     let known = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
     try await inForce.take()

@@ -49,22 +49,41 @@ struct PostActions {
       }
       firstError = firstError ?? error
       items.removeAll { Self.goes($0, to: target) }
-      await note(kept.map(\.file), "\(target)/", error)
+      observer.note(.postActionFailed(path: "\(target)/", error: error))
+      await note(kept.map(\.file), error)
     }
+    let error = try await run(items.filter { !$0.isEarly }, client)
+    return firstError ?? error
+  }
+
+  /// Failures that are told one by one: there may be one for each file of the drop, at each poll.
+  private static let mostTold = 10
+
+  private func run(_ items: [Item], _ client: SFTPClient) async throws -> String? {
     let names = TakenNames()
-    return try await withThrowingTaskGroup(of: String?.self) { group in
-      var rest = items.filter { !$0.isEarly }[...]
+    var failures: [Int: String] = [:]
+    // In the order of the files, so that the same ones are told at each poll.
+    defer {
+      for (index, error) in failures.sorted(by: { $0.key < $1.key }).prefix(Self.mostTold) {
+        observer.note(.postActionFailed(path: items[index].file.path, error: error))
+      }
+      if failures.count > Self.mostTold {
+        observer.note(.postActionsFailed(more: failures.count - Self.mostTold))
+      }
+    }
+    try await withThrowingTaskGroup(of: (index: Int, error: String?).self) { group in
+      var rest = items.indices
       func startNext() {
-        guard let item = rest.popFirst() else { return }
-        group.addTask { try await run(item, names, client) }
+        guard let index = rest.popFirst() else { return }
+        group.addTask { (index, try await run(items[index], names, client)) }
       }
       for _ in 0..<Self.width { startNext() }
-      while let error = try await group.next() {
-        firstError = firstError ?? error
+      while let (index, error) = try await group.next() {
+        failures[index] = error
         startNext()
       }
-      return firstError
     }
+    return failures.min { $0.key < $1.key }?.value
   }
 
   /// The files of what was listed of this drop that may go, now or later, that have changed, and that are gone.
@@ -152,7 +171,7 @@ struct PostActions {
     do throws(SFTPError) {
       let outcome = try await perform(item, names, client)
       if let problem = outcome.problem {
-        await note([file], file.path, problem)
+        await note([file], problem)
         return problem
       }
       guard outcome.action != file.postAction else { return nil }
@@ -163,7 +182,7 @@ struct PostActions {
       return nil
     } catch {
       guard error.isAboutThePath else { throw error }
-      await note([file], file.path, error.description)
+      await note([file], error.description)
       return error.description
     }
   }
@@ -174,10 +193,8 @@ struct PostActions {
     try? await store.notePostAction(file.id, action, error: nil)
   }
 
-  /// Tells and notes why the actions of files are still pending.
-  /// - Parameter path: what the log names.
-  private func note(_ files: [LedgerFile], _ path: String, _ error: String) async {
-    observer.note(.postActionFailed(path: path, error: error))
+  /// Notes why the actions of files are still pending.
+  private func note(_ files: [LedgerFile], _ error: String) async {
     // Most were noted so before.
     let new = files.filter { $0.postActionError != error }
     guard !new.isEmpty else { return }

@@ -37,6 +37,13 @@ public struct Upkeep: Sendable {
     return released
   }
 
+  /// Has files read again of which another layout than the one in force could read little or nothing. To be
+  /// asked when rules are new.
+  func readAgain(_ rules: Rules) async throws(StoreError) {
+    let files = try await store.readAgain(unlessReadBy: rules.layout.written)
+    if files > 0 { observer.note(.filesRetried(files, layout: rules.layout.name)) }
+  }
+
   /// Throws away held rows that are older than they are kept.
   private func expire(_ rules: Rules) async throws(StoreError) {
     if let retention = rules.heldRetention {

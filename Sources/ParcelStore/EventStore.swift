@@ -98,6 +98,13 @@ public protocol RemovalStore: Sendable {
   /// - Returns: false when there is nothing to read again: it waits to be read, or is gone.
   func readAgain(_ file: FileID) async throws(StoreError) -> Bool
 
+  /// Ends the verdict on files of which another layout could read little or nothing, so that this one
+  /// reads those that still lie in the drop; they are kept on the server until then. Of the others the
+  /// ledger goes on saying what it says.
+  /// - Parameter layout: as `Layout.written` gives it.
+  /// - Returns: how many.
+  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int
+
   /// Takes a file off the list of those that somebody has to look after. A post-action that waited for
   /// that goes on.
   /// - Parameter time: seconds since 1970.

@@ -114,6 +114,19 @@ public struct HeldOrigin: Sendable, Hashable {
     self.receivedAt = receivedAt
     self.isStale = isStale
   }
+
+  /// By bytes, as all paths.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.file == right.file && left.receivedAt == right.receivedAt
+      && left.isStale == right.isStale && left.path.utf8.elementsEqual(right.path.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(file)
+    hasher.combine(Array(path.utf8))
+    hasher.combine(receivedAt)
+    hasher.combine(isStale)
+  }
 }
 
 /// Held rows that are to be thrown away.

@@ -113,6 +113,15 @@ public enum PostAction: Hashable, Sendable {
   }
 }
 
+extension PostAction {
+  /// By bytes: two targets that Unicode takes for one are two.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(Array(text.utf8)) }
+}
+
 /// A folder that files were moved to.
 public struct ArchiveFolder: Hashable, Sendable {
   /// User, host and port; nil where an older version moved files.
@@ -127,6 +136,12 @@ public struct ArchiveFolder: Hashable, Sendable {
     self.directory = directory
     self.path = path
   }
+
+  /// By bytes: two names that Unicode takes for one are two folders.
+  private var bytes: [[UInt8]?] { [server, directory, path].map { $0.map { Array($0.utf8) } } }
+
+  public static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }
 
 /// What became of a file's lines. They add up: rows = new + repeated + held + rejected + skipped.

@@ -13,7 +13,8 @@ package enum DetachedThread {
     }
   }
 
-  /// All signals are blocked in it: they belong to whoever the program told to take them.
+  /// All signals but those of a crash are blocked in it: they belong to whoever the program told to take
+  /// them. Those of a crash are the thread's own, and what is said of one must not be skipped.
   ///
   /// - Parameter name: at most 15 bytes, as `ps -L` shows it.
   /// - Returns: 0, or the `errno` for which there is no thread.
@@ -26,6 +27,7 @@ package enum DetachedThread {
     var all = sigset_t()
     var previous = sigset_t()
     sigfillset(&all)
+    for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { sigdelset(&all, number) }
     pthread_sigmask(SIG_SETMASK, &all, &previous)
     defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
     let body = Unmanaged.passRetained(Body(name: name, run: run))

@@ -97,6 +97,15 @@ import Testing
     #expect(last.lines("file.started").isEmpty && last.lines("row.held").isEmpty)
   }
 
+  @Test func manyFilesThatAreNotFetchedAreFewLines() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try await workspace(server)
+    for index in 0..<50 { try hide(.stranger(1), as: "C7_EM990001_\(index).csv", server) }
+    let lines = try await workspace.drain().lines("row.held")
+    #expect(lines.count == 11 && lines.last?.contains("more=40") == true, "\(lines)")
+    #expect(try await workspace.drain().lines("row.held").isEmpty)
+  }
+
   @Test func theDaemonFetchesTheFileWhenTheContractChanges() async throws {
     let server = try OpenSSHServer.current
     let name = "C7_EM990001_1.csv"

@@ -114,6 +114,12 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.readAgain(file) }
   }
 
+  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+    try await write { () async throws(StoreError) in
+      try await store.readAgain(unlessReadBy: layout)
+    }
+  }
+
   func dismiss(
     _ file: FileID, by name: String, at time: Int64
   ) async throws(StoreError) -> Bool {

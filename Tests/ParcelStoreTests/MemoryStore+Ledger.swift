@@ -13,7 +13,7 @@ extension MemoryStore {
     _ sightings: [FileSighting], reason: String
   ) async throws(StoreError) -> [FileSighting] {
     sightings.filter { sighting in
-      let known = unfinishedRow(sighting.path)
+      let known = unfinishedRow(sighting)
       let row = known ?? addRow(sighting)
       let file = ledger[row].file
       show(sighting, row)
@@ -26,7 +26,7 @@ extension MemoryStore {
 
   func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile] {
     files.filter { held in
-      let row = unfinishedRow(held.sighting.path) ?? addRow(held.sighting)
+      let row = unfinishedRow(held.sighting) ?? addRow(held.sighting)
       let file = ledger[row].file
       show(held.sighting, row)
       ledger[row].file.state = .held
@@ -71,7 +71,7 @@ extension MemoryStore {
     if case .held(let origin) = part.origin {
       return ledger.firstIndex { $0.file.id == origin.file } ?? 0
     }
-    let known = unfinishedRow(part.file.path)
+    let known = unfinishedRow(part.file)
     if let known, !part.isFirst { return known }
     let row = known ?? addRow(part.file)
     if case .reading(_, let header) = part.origin { ledger[row].header = header }
@@ -90,7 +90,7 @@ extension MemoryStore {
     return row
   }
 
-  func finish(_ row: Int, _ end: FileEnd, _ receivedAt: Int64) {
+  func finish(_ row: Int, _ end: FileEnd, _ layout: String?, _ receivedAt: Int64) {
     ledger[row].isFinal = end.isFinal
     ledger[row].file.state = end.state
     ledger[row].file.sha256 = end.sha256
@@ -104,6 +104,7 @@ extension MemoryStore {
     let seenAt = min(ledger[row].file.seenAt ?? receivedAt, receivedAt)
     ledger[row].file.seenAt = seenAt
     ledger[row].readAgainAt = end.readAgainAfter.map { seenAt + $0 }
+    ledger[row].readBy = end.isFinal && ledger[row].file.canBeDismissed ? layout : nil
     guard end.state == .ingested else { return }
     let id = ledger[row].file.id
     replaceFormerSkipped(row)
@@ -113,9 +114,11 @@ extension MemoryStore {
     }
   }
 
-  private func unfinishedRow(_ path: String) -> Int? {
+  private func unfinishedRow(_ sighting: FileSighting) -> Int? {
     ledger.lastIndex {
-      $0.file.path == path && (!$0.isFinal || $0.file.state == .settling)
+      $0.file.sighting.pathBytes == sighting.pathBytes
+        && (!$0.isFinal || $0.file.state == .settling)
+        && ($0.readBy == nil || $0.file.sighting == sighting)
     }
   }
 
@@ -125,6 +128,7 @@ extension MemoryStore {
     ledger[row].file.size = sighting.size
     ledger[row].file.mtime = sighting.mtime
     ledger[row].readAgainAt = nil
+    ledger[row].readBy = nil
   }
 
   private func addRow(_ sighting: FileSighting) -> Int {

@@ -55,8 +55,9 @@ extension MemoryStore {
 
   func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
     rejectedLines.filter { _, line in
-      guard let file else { return true }
-      return line.file == file || line.file.split(separator: "/").last.map(String.init) == file
+      guard let file = file.map({ Array($0.utf8) }) else { return true }
+      let path = Array(line.file.utf8)
+      return path == file || path.split(separator: UInt8(ascii: "/")).last.map(Array.init) == file
     }
     .sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
     .prefix(limit).map(\.value)

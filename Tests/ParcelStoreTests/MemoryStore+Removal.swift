@@ -28,6 +28,7 @@ extension MemoryStore {
     else { return false }
     ledger[row].isFinal = false
     ledger[row].readAgainAt = nil
+    ledger[row].readBy = nil
     ledger[row].file.state = .settling
     ledger[row].file.error = "it is read again at the next poll, as somebody asked for it"
     ledger[row].file.postAction = .leave
@@ -35,6 +36,19 @@ extension MemoryStore {
     ledger[row].file.dismissedAt = nil
     ledger[row].file.dismissedBy = nil
     return true
+  }
+
+  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+    let rows = ledger.indices.filter { row in
+      let wasRead = ledger[row].readBy.map { $0 != layout } ?? false
+      return wasRead && ledger[row].isFinal && ledger[row].file.canBeDismissed
+    }
+    for row in rows {
+      ledger[row].isFinal = false
+      ledger[row].file.postAction = .leave
+      ledger[row].file.postActionError = nil
+    }
+    return rows.count
   }
 
   func dismiss(

@@ -37,6 +37,8 @@ actor MemoryStore: EventStore {
     var isFinal = false
     var header: [UInt8] = []
     var readAgainAt: Int64?
+    /// The layout that could read little or nothing of it.
+    var readBy: String?
   }
 
   struct LineKey: Hashable {
@@ -152,7 +154,7 @@ actor MemoryStore: EventStore {
       }
       ledger[row].file.counts += counts
       report.counts.append(counts)
-      if let end = part.end { finish(row, end, receivedAt) }
+      if let end = part.end { finish(row, end, part.written, receivedAt) }
     }
     report.lastSeq = Int64(events.count)
     return report
@@ -223,7 +225,9 @@ actor MemoryStore: EventStore {
     _ counts: inout FileCounts
   ) {
     let file = ledger[row].file
-    let former = ledger.map(\.file).filter { $0.path == file.path && $0.id != file.id }.map(\.id)
+    let former = ledger.map(\.file).filter {
+      $0.sighting.pathBytes == file.sighting.pathBytes && $0.id != file.id
+    }.map(\.id)
     for held in batch.held {
       let key = LineKey(file: file.id, line: held.line)
       holdReasons[held.account] = held.reason

@@ -64,6 +64,29 @@ import TrackingFile
     #expect(archives.allSatisfy { $0.server == nil && $0.directory == nil })
   }
 
+  @Test func filesThatAnOlderVersionCouldHardlyReadAreReadOnceMore() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(
+      DatabasePool(path: file.path), upTo: "4: files that wait before they are removed")
+    try file.execute(
+      """
+      INSERT INTO file(path, size, mtime, state, is_final, rows, rejected, post_action) VALUES
+        ('failed.csv', 1, 1, 'failed', 1, 0, 0, 'leave'),
+        ('denied.csv', 1, 1, 'failed', 0, 0, 0, 'leave'),
+        ('bad.csv', 1, 1, 'ingested', 1, 3, 2, 'delete-pending'),
+        ('good.csv', 1, 1, 'ingested', 1, 3, 1, 'delete-pending'),
+        ('gone.csv', 1, 1, 'ingested', 1, 3, 2, 'deleted'),
+        ('seen.csv', 1, 1, 'dismissed', 1, 3, 2, 'delete-pending');
+      """)
+    let store = try file.open()
+    #expect(try await store.readAgain(unlessReadBy: "A") == 2)
+    let sightings = ["failed.csv", "bad.csv", "good.csv", "gone.csv", "seen.csv"].map {
+      FileSighting(path: $0, size: 1, mtime: 1)
+    }
+    #expect(
+      try await store.unfinished(among: sightings).map(\.path) == ["failed.csv", "bad.csv"])
+  }
+
   @Test func codesOfAStoreOfBeforeAreOneWhateverTheirLetterCase() async throws {
     let file = try StoreFile()
     try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "2: contracts in motion")

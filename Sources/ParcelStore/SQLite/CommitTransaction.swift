@@ -54,7 +54,7 @@ struct CommitTransaction {
       if case .held(let origin) = part.origin { origin } else { nil }
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
-    let ends = parts.map(\.end)
+    let ends = parts.map { (file: $0.end, layout: $0.written) }
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
@@ -66,12 +66,15 @@ struct CommitTransaction {
     try skippedRows.write(db, at: receivedAt)
     for (index, end) in ends.enumerated() {
       if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
-      try Ledger.add(db, counts[index], end: end, to: files[index], at: receivedAt)
-      let total = try end.flatMap { _ in try Ledger.counts(db, of: files[index]) }
-      if end?.state == .ingested, total.map({ $0.skipped > 0 }) == true {
+      try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      let file = end.file == nil ? nil : try Ledger.file(db, files[index])
+      if let file, file.canBeDismissed, end.file?.isFinal == true, let layout = end.layout {
+        try Ledger.note(db, hardlyReadBy: layout, file.id)
+      }
+      if let file, end.file?.state == .ingested, file.counts.skipped > 0 {
         try SkippedWriter.replaceFormer(db, of: files[index])
       }
-      report.totals.append(total)
+      report.totals.append(file?.counts)
     }
     report.counts += counts
   }

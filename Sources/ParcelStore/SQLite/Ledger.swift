@@ -54,14 +54,14 @@ enum Ledger {
     case .held(let origin): return origin.file
     case .reading(_, let line): header = line
     }
-    if let unfinished = try unfinishedID(db, sighting.path) {
+    if let unfinished = try unfinishedID(db, sighting) {
       guard part.isFirst else { return FileID(rawValue: unfinished) }
       try db.run(
         """
         UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
           size = ?1, mtime = ?2, layout = ?3, header = ?4, state = 'ingesting',
-          read_again_at = NULL, error = NULL, is_final = 0, rows = 0, events_repeated = -events_new, held = 0,
-          rejected = 0, skipped = 0
+          read_again_at = NULL, read_by = NULL, error = NULL, is_final = 0, rows = 0,
+          events_repeated = -events_new, held = 0, rejected = 0, skipped = 0
         WHERE id = ?5
         """, [sighting.size, sighting.mtime, part.layout, Data(header), unfinished])
       // A line that was cut off then may be whole now.
@@ -83,7 +83,7 @@ enum Ledger {
   static func note(
     _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
   ) throws -> Bool {
-    guard let unfinished = try unfinishedID(db, sighting.path) else {
+    guard let unfinished = try unfinishedID(db, sighting) else {
       try db.run(
         "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?)",
         [sighting.path, sighting.size, sighting.mtime, state.rawValue, reason])
@@ -95,7 +95,8 @@ enum Ledger {
     try db.run(
       """
       UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
-        size = ?1, mtime = ?2, state = ?3, is_final = 0, read_again_at = NULL, error = ?4
+        size = ?1, mtime = ?2, state = ?3, is_final = 0, read_again_at = NULL, read_by = NULL,
+        error = ?4
       WHERE id = ?5
       """, [sighting.size, sighting.mtime, state.rawValue, reason, unfinished])
     return isKnown != true
@@ -126,12 +127,15 @@ enum Ledger {
           """), arguments: [file.rawValue])
   }
 
-  private static func unfinishedID(_ db: Database, _ path: String) throws -> Int64? {
+  /// The row that a file goes on with. One that only waits for another layout to read it is of the same
+  /// size and time, or else keeps what is known of it, and the file is a generation of its own.
+  private static func unfinishedID(_ db: Database, _ sighting: FileSighting) throws -> Int64? {
     try db.value(
       """
-      SELECT id FROM file WHERE path = ?
-        AND (NOT is_final OR state = 'settling') ORDER BY id DESC LIMIT 1
-      """, [path])
+      SELECT id FROM file WHERE path = ?1 AND (NOT is_final OR state = 'settling')
+        AND (read_by IS NULL OR size IS ?2 AND mtime IS ?3)
+      ORDER BY id DESC LIMIT 1
+      """, [sighting.path, sighting.size, sighting.mtime])
   }
 
   /// Adds what became of some lines of a file, and its end where they reach it.
@@ -152,7 +156,7 @@ enum Ledger {
     try db.run(
       """
       UPDATE file SET state = ?1, is_final = ?2, sha256 = ?3, error = ?4, ingested_at = ?5,
-        post_action = ?6, post_action_error = NULL, origin = ?7,
+        post_action = ?6, post_action_error = NULL, origin = ?7, read_by = NULL,
         dismissed_at = NULL, dismissed_by = NULL,
         -- A time that lies ahead is of a clock that was wrong.
         seen_at = min(coalesce(seen_at, ?8), ?8),
@@ -169,11 +173,19 @@ enum Ledger {
     }
   }
 
-  /// What became of a file's lines, all readings together.
-  static func counts(_ db: Database, of file: FileID) throws -> FileCounts? {
-    try db.row("SELECT * FROM file WHERE id = ?", [file.rawValue]).map {
-      LedgerFile(row: $0).counts
-    }
+  /// A file with what became of its lines, all readings together.
+  static func file(_ db: Database, _ file: FileID) throws -> LedgerFile? {
+    try db.row("SELECT * FROM file WHERE id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
+  }
+
+  /// Notes which layout could read little or nothing of a file.
+  static func note(_ db: Database, hardlyReadBy layout: String, _ file: FileID) throws {
+    try db.run("INSERT OR IGNORE INTO reading(layout, header) VALUES(?, x'')", [layout])
+    try db.run(
+      """
+      UPDATE file SET read_by = (SELECT id FROM reading WHERE layout = ? AND header = x'')
+      WHERE id = ?
+      """, [layout, file.rawValue])
   }
 
   static func note(

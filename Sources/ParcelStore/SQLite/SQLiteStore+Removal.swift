@@ -51,13 +51,41 @@ extension SQLiteStore {
     try await write("note a file to read again") { db in
       try db.execute(
         sql: """
-          UPDATE file SET state = 'settling', is_final = 0, read_again_at = NULL,
+          UPDATE file SET state = 'settling', is_final = 0, read_again_at = NULL, read_by = NULL,
             error = 'it is read again at the next poll, as somebody asked for it',
             post_action = 'leave', post_action_error = NULL,
             dismissed_at = NULL, dismissed_by = NULL
           WHERE id = ? AND is_final OR id = ? AND state = 'failed'
           """, arguments: [file.rawValue, file.rawValue])
       return db.changesCount > 0
+    }
+  }
+
+  private static let wantsOtherLayout = """
+    read_by IS NOT NULL AND is_final AND state IN ('failed', 'ingested')
+      AND read_by IS NOT (SELECT id FROM reading WHERE layout = ?1 AND header = x'')
+    """
+
+  public func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+    // By the named index, so that no ledger is searched from end to end for the few files of it.
+    let isAny = try await read("look up files for another layout") { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS(SELECT 1 FROM file INDEXED BY file_hardly_read
+            WHERE \(Self.wantsOtherLayout))
+          """, arguments: [layout]) ?? false
+    }
+    guard isAny else { return 0 }
+    return try await write("note files for another layout") { db in
+      // The state stays: of what is not in the drop any more it goes on telling what became of it.
+      try db.execute(
+        sql: """
+          UPDATE file INDEXED BY file_hardly_read
+          SET is_final = 0, post_action = 'leave', post_action_error = NULL
+          WHERE \(Self.wantsOtherLayout)
+          """, arguments: [layout])
+      return db.changesCount
     }
   }
 

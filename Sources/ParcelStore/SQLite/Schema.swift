@@ -23,8 +23,11 @@ package enum Schema {
     migrator.registerMigration("4: files that wait before they are removed") { db in
       try db.execute(sql: version4)
     }
-    migrator.registerMigration("5: skipped rows by account, looks at held rows") { db in
+    migrator.registerMigration("5: files that another layout may read") { db in
       try db.execute(sql: version5)
+    }
+    migrator.registerMigration("6: skipped rows by account, looks at held rows") { db in
+      try db.execute(sql: version6)
     }
     migrator.registerMigration("7: pairs that go and come back") { db in
       try db.execute(sql: version7)
@@ -263,8 +266,21 @@ package enum Schema {
         OR substr(target, length(folder) + 2, length(name) + 1) = name || '.';
     """
 
-  /// Skipped rows are counted by account; held rows are not looked at again for nothing.
+  /// Files of which a layout read little or nothing wait for another one.
   private static let version5 = """
+    -- read_by: the layout that failed, or rejected most of the lines, when the file was read to its end:
+    -- a reading without header. NULL: it did not.
+    ALTER TABLE file ADD COLUMN read_by INTEGER REFERENCES reading(id);
+    CREATE INDEX file_hardly_read ON file(read_by) WHERE read_by IS NOT NULL;
+    -- By which layout an older version read them is not known, so they are read once more.
+    INSERT OR IGNORE INTO reading(layout, header) VALUES('', x'');
+    UPDATE file SET read_by = (SELECT id FROM reading WHERE layout = '' AND header = x'')
+      WHERE is_final AND post_action <> 'deleted' AND post_action NOT GLOB 'moved:*'
+        AND (state = 'failed' OR state = 'ingested' AND rejected > rows - rejected);
+    """
+
+  /// Skipped rows are counted by account; held rows are not looked at again for nothing.
+  private static let version6 = """
     -- Rows that were counted and not kept. account: 0 for all that have no place of their own.
     CREATE TABLE skipped(
       account INTEGER PRIMARY KEY,

@@ -84,6 +84,7 @@ extension Configuration.Log {
       case .journald: .journald
       case .auto: StandardError.isTerminal ? .text : .journald
       }
+    LastWord.setForm(format)
     let level = Logger.Level(rawValue: level) ?? .info
     return Logger(label: "colisd") { _ in
       LogLine(format: format, level: level, now: currentTime)

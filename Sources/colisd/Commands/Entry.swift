@@ -6,6 +6,7 @@ import Glibc
 enum Entry {
   static func main() {
     PrivateMemory.seal()
+    LastWord.prepare()
     ProcessEnd.prepare()
     // Swift's own asynchronous entry would have started a thread by now, or waited for one.
     Resources.require()

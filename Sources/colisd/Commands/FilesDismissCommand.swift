@@ -14,24 +14,19 @@ struct FilesDismissCommand: AsyncParsableCommand {
       after-ingest says. May be given while the daemon runs.
       """)
 
-  @OptionGroup var options: ConfigurationOptions
-
-  @Argument(help: ArgumentHelp("The file, as colisd files names it.", valueName: "path"))
-  var path: String
+  @OptionGroup var chosen: LedgerFileOptions
 
   func run() async throws {
-    let configuration = try options.read()
-    let store = try configuration.openStore(for: .maintaining)
-    guard let file = try await store.file(at: path) else { throw NotFound(file: path) }
+    let (configuration, store, file) = try await chosen.find()
     let name = Self.user
     guard try await store.dismiss(file.id, by: name, at: currentTime()) else {
       throw NotFound(
-        description: "\(singleLine(path)) is \(file.state.rawValue): there is nothing to dismiss; "
+        description: "\(chosen.name) is \(file.state.rawValue): there is nothing to dismiss; "
           + "only what failed, or has mostly rejected lines, can be dismissed")
     }
     configuration.logger().notice(
-      "file.dismissed", metadata: ["file": "\(path)", "by": "\(name)"])
-    StandardOutput.writeLine("\(singleLine(path)) is dismissed")
+      "file.dismissed", metadata: ["file": "\(chosen.path)", "by": "\(name)"])
+    StandardOutput.writeLine("\(chosen.name) is dismissed")
   }
 
   /// Who gives the command: also behind sudo.

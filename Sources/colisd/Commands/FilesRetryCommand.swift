@@ -11,36 +11,24 @@ struct FilesRetryCommand: AsyncParsableCommand {
       the daemon runs.
       """)
 
-  @OptionGroup var options: ConfigurationOptions
-
-  @Argument(help: ArgumentHelp("The file, as colisd files names it.", valueName: "path"))
-  var path: String
+  @OptionGroup var chosen: LedgerFileOptions
 
   func run() async throws {
-    let configuration = try options.read()
-    let store = try configuration.openStore(for: .maintaining)
-    guard let file = try await store.file(at: path) else { throw NotFound(file: path) }
+    let (_, store, file) = try await chosen.find()
+    let name = chosen.name
     switch file.postAction {
     case .delete(isDone: true):
       throw NotFound(
-        description: "\(singleLine(path)) was deleted on the server after it was read; "
+        description: "\(name) was deleted on the server after it was read; "
           + "colisd ingest reads a copy")
     case .move(let target, isDone: true):
       throw NotFound(
-        description: "\(singleLine(path)) was moved on the server after it was read, to "
+        description: "\(name) was moved on the server after it was read, to "
           + "\(singleLine(target)); move it back, and it is read again")
     case .leave, .delete, .move: break
     }
-    let name = singleLine(path)
     StandardOutput.writeLine(
       try await store.readAgain(file.id)
         ? "\(name) is read again at the next poll" : "\(name) waits to be read already")
-  }
-}
-
-extension NotFound {
-  init(file path: String) {
-    self.init(
-      description: "the ledger has no file \(singleLine(path)); colisd files lists what it has")
   }
 }

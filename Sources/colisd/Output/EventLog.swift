@@ -53,6 +53,15 @@ struct EventLog: IngestObserver {
       logger.debug("source.connected", metadata: ["host": "\(host)", "ms": "\(milliseconds)"])
     case .fileSettling(let path, let reason):
       logger.info("file.settling", metadata: ["file": "\(path)", "reason": "\(reason)"])
+    case .fileIncomplete(let path, let reason):
+      // The reason has numbers that differ each time.
+      faults.log(
+        "file.settling", .incomplete(Array(path.utf8)), cause: "", to: logger, level: .info,
+        ["file": "\(path)", "reason": "\(reason)"])
+    case .filesIncomplete(let more):
+      faults.log(
+        "file.settling", .incomplete([]), cause: "\(more)", to: logger, level: .info,
+        ["more": "\(more)"])
     case .filesSettling(let more): logger.info("file.settling", metadata: ["more": "\(more)"])
     case .fileStarted(let path, let size):
       logger.debug(
@@ -70,6 +79,10 @@ struct EventLog: IngestObserver {
       faults.log(
         "file.failed", .file(Array(path.utf8)), cause: error, to: logger,
         Self.fields(counts).merging(["file": "\(path)", "error": "\(error)"]) { _, new in new })
+    case .filesFailed(let more):
+      faults.log(
+        "file.failed", .file([]), cause: "\(more)", to: logger,
+        ["more": "\(more)", "error": "so many further files failed; colisd files says why"])
     case .fileMoved(let path, let action):
       logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
     case .folderClosed(let path, let error):
@@ -84,6 +97,13 @@ struct EventLog: IngestObserver {
       faults.log(
         "file.failed", .postAction(Array(path.utf8)), cause: error, to: logger,
         ["file": "\(path)", "error": "\(error)"])
+    case .postActionsFailed(let more):
+      faults.log(
+        "file.failed", .postAction([]), cause: "\(more)", to: logger,
+        [
+          "more": "\(more)",
+          "error": "so many further files could not be moved or deleted; colisd files says why",
+        ])
     case .rowRejected(let path, let line, let reason):
       logger.warning(
         "row.rejected",
@@ -101,6 +121,15 @@ struct EventLog: IngestObserver {
         metadata: [
           "file": "\(file.sighting.path)", "account": "\(file.account.account)",
           "account_id": "\(file.account.accountID)", "reason": "\(file.reason.rawValue)",
+        ])
+    case .filesHeld(let more): logger.info("row.held", metadata: ["more": "\(more)"])
+    case .filesRetried(let files, let layout):
+      logger.notice(
+        "file.retried",
+        metadata: [
+          "files": "\(files)", "layout": "\(layout)",
+          "reason":
+            "another layout could read little or nothing of them; those in the drop are read again",
         ])
     case .heldReleased(let rows):
       bar?.finish()

@@ -10,6 +10,7 @@ final class FaultMemory: Sendable {
     case poll
     case hostKey
     case file([UInt8])
+    case incomplete([UInt8])
     case folder([UInt8])
     case postAction([UInt8])
   }
@@ -58,7 +59,7 @@ final class FaultMemory: Sendable {
         switch key {
         // Each has a line of its own for its end, and a failed file is not tried at each poll.
         case .poll, .hostKey, .file: continue
-        case .postAction: _ = state.faults.ended(key)
+        case .postAction, .incomplete: _ = state.faults.ended(key)
         case .folder(let path):
           guard let span = state.faults.ended(key) else { continue }
           folders.append(

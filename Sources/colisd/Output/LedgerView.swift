@@ -19,8 +19,8 @@ extension LedgerFile {
     if let text = error ?? postActionError { return text }
     guard isMostlyRejected, postAction.isPending else { return nil }
     return
-      "it stays on the server, as most of its lines could not be read: mend the layout and run "
-      + "colisd files retry, or run colisd files dismiss"
+      "it stays on the server, as most of its lines could not be read: mend the layout, and it "
+      + "is read again, or run colisd files dismiss"
   }
 
   var json: JSON {

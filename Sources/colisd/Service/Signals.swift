@@ -39,13 +39,15 @@ enum Signals {
   }
 
   /// Ends the process in a while by the body, should it still be there: a commit on a disk that gives
-  /// no answer, for example, can't be taken back.
+  /// no answer, for example, can't be taken back. To be called where a signal is heard.
   static func endAfterGrace(_ body: @escaping @Sendable () -> Never) {
-    _ = DetachedThread.start(named: "stop") {
+    let wait: @Sendable () -> Void = {
       let end = ContinuousClock.now + grace
       while ContinuousClock.now < end { usleep(50_000) }
       body()
     }
+    // Without memory for a thread, the one that hears signals has nothing better to do.
+    if DetachedThread.start(named: "stop", wait) != 0 { wait() }
   }
 
   /// Calls nothing but what POSIX allows in a handler.

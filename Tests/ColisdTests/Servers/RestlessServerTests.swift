@@ -120,6 +120,21 @@ import Testing
     }
   }
 
+  @Test func manyFilesThatMayNotBeDeletedAreFewLines() async throws {
+    var options = ScriptedServer.Options()
+    options.denies = ["remove"]
+    try await ScriptedServer.withServer(options) { server in
+      for index in 0..<15 {
+        try server.drop.write("f\(index).csv", TrackingRow.samples(1, from: index).file())
+      }
+      let workspace = try Workspace(server) { $0.source["after-ingest"] = "delete" }
+      let lines = try await workspace.drain(Exit.refused).lines("file.failed")
+      #expect(lines.count == 11 && lines.last?.contains("more=5") == true, "\(lines)")
+      let files = try await workspace.json("files").elements
+      #expect(files.allSatisfy { $0.error.names("cannot remove", "permission denied") })
+    }
+  }
+
   @Test func aListingThatIsDeniedStopsADaemonOnlyBeforeItsFirstPoll() async throws {
     var options = ScriptedServer.Options()
     options.denies = ["list"]

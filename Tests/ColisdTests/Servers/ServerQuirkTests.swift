@@ -126,6 +126,23 @@ import Testing
     }
   }
 
+  @Test func filesThatAreNeverCompleteAreToldOnce() async throws {
+    var options = ScriptedServer.Options()
+    options.openSizeError = 100
+    try await ScriptedServer.withServer(options) { server in
+      for index in 0..<15 {
+        try server.drop.write("f\(index).csv", TrackingRow.samples(1, from: index).file())
+      }
+      let workspace = try Workspace(server) { $0.log["level"] = "debug" }
+      let daemon = try workspace.start("run")
+      try await daemon.waits(for: "poll.finished", count: 4, within: .seconds(60))
+      let told = daemon.lines("file.settling").filter { !$0.hasPrefix("<7>") }
+      #expect(told.count == 11, "\(told)")
+      #expect(told.last?.contains("more=5") == true)
+      #expect(try await daemon.end() == Exit.done)
+    }
+  }
+
   @Test func extensionsThatNobodyKnowsAreSkipped() async throws {
     var options = ScriptedServer.Options()
     options.extends = true

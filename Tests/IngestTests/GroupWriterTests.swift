@@ -1,0 +1,43 @@
+import Ingest
+import ParcelStore
+import Status
+import Testing
+
+@Suite struct GroupWriterTests {
+  @Test("of files that are read at each poll ten are told one by one, and the rest as a number")
+  func bounded() async throws {
+    let witness = Witness()
+    let writer = GroupWriter(
+      store: try SQLiteStore.temporary(), statusMap: .builtIn, observer: witness, now: fixedNow)
+    func append(_ name: String, _ state: FileState, isFinal: Bool) async throws {
+      try await writer.append(
+        FilePart(
+          file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive", isFirst: false,
+          header: [], batches: [],
+          end: FileEnd(
+            isFinal: isFinal, state: state, sha256: nil, error: "\(state)", postAction: .leave)))
+    }
+    for index in 0..<25 {
+      try await append("settling \(index)", .settling, isFinal: false)
+      try await append("denied \(index)", .failed, isFinal: false)
+      try await append("failed \(index)", .failed, isFinal: true)
+    }
+    try await writer.flush()
+    var incomplete = 0
+    var failed: [Bool: Int] = [:]
+    var more: [String] = []
+    for event in witness.events {
+      switch event {
+      case .fileIncomplete: incomplete += 1
+      case .fileFailed(_, _, _, let isFinal): failed[isFinal, default: 0] += 1
+      case .filesIncomplete(let count): more.append("incomplete \(count)")
+      case .filesFailed(let count): more.append("failed \(count)")
+      default: break
+      }
+    }
+    #expect(incomplete == 10 && more == ["incomplete 15", "failed 15"])
+    #expect(failed == [false: 10, true: 25], "what failed for good is told once in its life")
+    let summary = await writer.summary
+    #expect(summary.settling == 25 && summary.failed == 50)
+  }
+}
