@@ -118,6 +118,8 @@ struct GateModel {
     services.filter { $0.draft.pairs[$0.service.kind] == pair }
   }
 
+  func isNamed(_ pair: AccountPair) -> Bool { !claims(of: pair).isEmpty }
+
   /// Whether every pair of every contract is known, and whose it is (rule 7).
   var isClear: Bool {
     drafts.allSatisfy { draft in
