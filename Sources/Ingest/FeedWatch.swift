@@ -163,7 +163,7 @@ struct FeedWatch {
         case (.live, _): "the first row came"
         case (.silent, _): line.feed.evidence ?? "nothing came"
         case (.incomplete, _): "another contract claims its account"
-        case (.removed, _): "it is in the contract no more, and its rows come and are held"
+        case (.removed, _): "it is in no contract any more, and its rows come and are held"
         default: "its rows came under another account before"
         }
       return "\(line.service.kind.rawValue): \(why)"

@@ -188,7 +188,11 @@ import Testing
     try await workspace.drain(at: wednesday + 24)
     #expect(try await workspace.heldRows() == ["C7 EM990001 unknown-account 1"])
     let history = try await workspace.json("contracts", "history", "neuf").elements
-    #expect(history.last?.cause == "removed (read at start)")
+    #expect(
+      history.suffix(2).map(\.cause) == [
+        "removed (read at start)",
+        "home-fr: it is in no contract any more, and its rows come and are held",
+      ])
     #expect(history.last?["file"] == .null && history.last?["sha256"] == .null)
   }
 }

@@ -11,7 +11,7 @@ import TrackingFile
   @Test("whatever happens in whatever order, exactly what is allowed comes in, and once")
   func anyOrder() async throws {
     var figures = Motion.Figures()
-    for seed in Effort(rounds: 100) {
+    for seed in Effort(rounds: Effort.isTorture ? 1_000 : 100) {
       var motion = try Motion(seed: UInt64(seed))
       do {
         for _ in 0..<10 { try await motion.move() }

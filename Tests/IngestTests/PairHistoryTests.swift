@@ -326,7 +326,7 @@ import TrackingFile
     #expect(here.witness.feedChanges.filter { $0 == "dupont home-be removed" }.count == 1)
     #expect(
       try await causes(of: "dupont").last
-        == "home-be: it is in the contract no more, and its rows come and are held")
+        == "home-be: it is in no contract any more, and its rows come and are held")
     // The whole contract.
     try await here.keepUp(Rules([]))
     try await here.ingest("c.csv", lines(Self.other, 10..<13), by: Rules([]))
