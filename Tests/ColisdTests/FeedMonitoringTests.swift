@@ -89,4 +89,43 @@ import Testing
     #expect(try await workspace.json("held").elements.isEmpty)
     #expect(try await workspace.json("status").events == 1)
   }
+
+  @Test func aContractThatIsGoneIsToldByEveryMeansOnceItsRowsCome() async throws {
+    let workspace = try await live()
+    try workspace.removeContract("neuf")
+    var check = try await workspace.run(["check", "--feeds"])
+    #expect(!check.standardOutput.contains("neuf"), "nobody has to know of what was ended")
+    let result = try await ingest("b.csv", parcel: 2, workspace)
+    let lines = result.standardError.split(separator: "\n").filter { $0.contains("contract.held") }
+    #expect(lines.count == 1 && lines.first?.contains("reason=\"removed: ") == true, "\(result)")
+    check = try await workspace.run(["check", "--feeds"])
+    #expect(check.status == Exit.incomplete)
+    #expect(check.standardOutput.contains("error  feed: neuf home-fr is removed: "), "\(check)")
+    let metrics = try await workspace.run("status", "--metrics").standardOutput
+    let labels = "contract=\"neuf\",service=\"home-fr\",account_id=\"EM990001\""
+    #expect(metrics.contains("colisd_feed_broken{\(labels)} 1\n"), "\(metrics)")
+    #expect(metrics.contains("colisd_feed_state{\(labels),state=\"removed\"} 1\n"))
+    // Put back, it is live again, and nothing is broken.
+    try workspace.put(ContractText())
+    _ = try await ingest("c.csv", parcel: 3, workspace)
+    check = try await workspace.run(["check", "--feeds"])
+    #expect(!check.standardOutput.contains("removed"), "\(check)")
+    #expect(try await workspace.service().feed == "live")
+    #expect(try await workspace.json("status").events == 3)
+  }
+
+  @Test func aContractFileUnderAnotherNameKeepsItsHistory() async throws {
+    let workspace = try await live()
+    try FileManager.default.moveItem(
+      atPath: workspace.path(ofContract: "neuf"), toPath: workspace.path(ofContract: "boutique"))
+    _ = try await ingest("b.csv", parcel: 2, workspace)
+    let history = try await workspace.json("contracts", "history", "boutique").elements
+    #expect(
+      history.map(\.cause) == [
+        "added (read at start)", "home-fr: the first row came", "renamed from neuf (read at start)",
+      ])
+    let contract = try #require(try await workspace.json("contracts").elements.first)
+    #expect(contract.id == "boutique" && contract.services.elements.first?.feed == "live")
+    #expect(try await workspace.json("status").events == 2)
+  }
 }
