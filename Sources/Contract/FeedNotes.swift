@@ -43,4 +43,13 @@ public struct FeedNotes: Sendable {
     self.changes = changes
     self.named = named.mapValues { Naming($0, editedAt: at) }
   }
+
+  /// Whether anything in them is not remembered yet.
+  /// - Parameter past: under the new names.
+  public func isNew(to past: FeedPast) -> Bool {
+    guard changes.isEmpty, shared.isEmpty else { return true }
+    let noted = Dictionary(
+      past.named.map { ($0.reference, $0.account) }, uniquingKeysWith: { first, _ in first })
+    return named.contains { noted[$0.key] != $0.value.account }
+  }
 }

@@ -72,27 +72,36 @@ public struct FeedPast: Sendable {
 
   /// Contracts that are called otherwise now: one that is gone named a pair for the same kind of service
   /// as one that has no past of its own.
-  /// - Parameter gone: ids of contracts that were there at the last look and are not any more.
+  /// - Parameter gone: ids of contracts that were there once and are not any more.
   public func renamings(
     to contracts: [MerchantContract], gone: [String]
   ) -> [FeedNotes.Renaming] {
-    guard !gone.isEmpty else { return [] }
-    var heirs = contracts.filter { contract in
-      !contract.hasNamesake
-        && !remembered.contains { $0.contract == contract.id && $0.lastRowAt != nil }
+    let gone = Set(gone)
+    let former = remembered.filter { $0.namedSince != nil && gone.contains($0.contract) }
+    guard !former.isEmpty else { return [] }
+    let withRows = Set(remembered.lazy.filter { $0.lastRowAt != nil }.map(\.contract))
+    var heirs: [AccountPair: [(contract: String, kind: ServiceKind)]] = [:]
+    for contract in contracts where !contract.hasNamesake && !withRows.contains(contract.id) {
+      for service in contract.services where service.conflict == nil {
+        if let pair = service.pair { heirs[pair, default: []].append((contract.id, service.kind)) }
+      }
     }
-    return gone.sorted().compactMap { old in
-      func matches(_ contract: MerchantContract) -> Int {
-        contract.services.count { service in
-          guard let pair = service.pair, service.conflict == nil else { return false }
-          let former = ServiceReference(contract: old, kind: service.kind)
-          return record(former, pair)?.namedSince != nil
+    // The one with the most pairs in common, each only once.
+    var taken: Set<String> = []
+    return Dictionary(grouping: former, by: \.contract).sorted { $0.key < $1.key }
+      .compactMap { old, records in
+        var matches: [String: Int] = [:]
+        for record in records {
+          for heir in heirs[record.account] ?? [] where heir.kind == record.service {
+            if !taken.contains(heir.contract) { matches[heir.contract, default: 0] += 1 }
+          }
+        }
+        let best = matches.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        return best.map { new, _ in
+          taken.insert(new)
+          return FeedNotes.Renaming(from: old, to: new)
         }
       }
-      let best = heirs.indices.max { matches(heirs[$0]) < matches(heirs[$1]) }
-      guard let best, matches(heirs[best]) > 0 else { return nil }
-      return FeedNotes.Renaming(from: old, to: heirs.remove(at: best).id)
-    }
   }
 
   /// The same past under new names.

@@ -18,7 +18,7 @@ struct FeedWatch {
     let contracts = rules.contracts
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
-    let seen = try await store.lookedAt()
+    let seenBefore = try await store.lookedAt()
     var past = FeedPast(try await store.feeds())
     var notes = FeedNotes(at: now)
     notes.renamings = past.renamings(
@@ -27,147 +27,97 @@ struct FeedWatch {
     var formerName: [String: String] = [:]
     for renaming in notes.renamings {
       formerName[renaming.to] = renaming.from
-      let last = before.removeValue(forKey: renaming.from)
-      before[renaming.to] = last
+      before[renaming.to] = before.removeValue(forKey: renaming.from)
     }
 
     var lost = try await lostFeeds(past, contracts)
     for contract in contracts.contracts {
-      if contract.hasNamesake {
-        before.removeValue(forKey: contract.id)
-        continue
-      }
-      var lines: [Line] = []
-      for service in contract.services {
-        // Whose a pair is that two claim is not known before one of them lets go of it.
-        if let pair = service.pair, service.conflict == nil {
-          let edited = max(min(contract.editedAt ?? now, now), seen ?? 0)
-          notes.named[ServiceReference(contract: contract.id, kind: service.kind)] =
-            FeedNotes.Naming(pair, editedAt: min(edited, now))
-        }
-        let lookedAt = hasLooked ? now : seen
-        let rhythm = try await rhythms.rhythm(of: contract, service, past, store, lookedAt)
-        lines.append(
-          Line(
-            ContractStanding.Service(
-              kind: service.kind, account: service.account, accountID: service.accountID,
-              feed: .live),
-            contract.feed(
-              of: service, past: past, rhythm: rhythm, now: now, lookedAt: lookedAt)))
-      }
+      let last = before.removeValue(forKey: contract.id)
+      if contract.hasNamesake { continue }
+      var lines = try await lines(of: contract, past, now: now, hasLooked ? now : seenBefore)
       lines += lost.removeValue(forKey: contract.id) ?? []
+      notes.named.merge(Self.named(by: contract, now: now, seenBefore)) { $1 }
       notes.shared += past.shared(by: contract)
       let standing = ContractStanding(
         contract: contract.id, source: contract.source, services: lines.map(\.service))
-      let last = before.removeValue(forKey: contract.id)
       let former = formerName[contract.id]
       guard standing != last || former != nil else { continue }
-      var cause = Self.cause(of: lines, standing.source, after: last, rules.occasion)
-      if let former { cause = "renamed from \(former) (read \(rules.occasion))" }
+      let cause =
+        former.map { "renamed from \($0) (read \(rules.occasion))" }
+        ?? lines.cause(contract.source, after: last, rules.occasion)
       notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
       tell(of: lines, in: contract.id, after: last)
       tell(of: contract, after: last)
     }
     // What seems to be gone may only be unreadable for the moment.
     if contracts.hasUnreadable { before = [:] }
-    for last in before.values {
+    for last in before.values.sorted(by: { $0.contract < $1.contract }) {
       let lines = lost[last.contract] ?? []
       let standing = ContractStanding(
         contract: last.contract, source: nil, services: lines.map(\.service))
       guard standing != last else { continue }
-      let cause =
-        last.source != nil
-        ? "removed (read \(rules.occasion))"
-        : Self.causes(of: lines, after: last).joined(separator: "; ")
-      notes.changes.append(
-        ContractChange(
-          at: now, cause: cause.isEmpty ? "none of its rows are held any more" : cause,
-          standing: standing))
+      let cause = lines.causeOfGone(after: last, rules.occasion)
+      notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
       tell(of: lines, in: last.contract, after: last)
     }
-    let noted = Dictionary(
-      past.named.map { ($0.reference, $0.account) }, uniquingKeysWith: { first, _ in first })
-    guard
-      !notes.changes.isEmpty || !notes.shared.isEmpty
-        || notes.named.contains(where: { noted[$0.key] != $0.value.account })
-    else { return }
-    try await store.note(notes)
+    if notes.isNew(to: past) { try await store.note(notes) }
   }
 
-  /// How a service stands now.
-  private struct Line {
-    var service: ContractStanding.Service
-    var feed: Feed
-
-    init(_ service: ContractStanding.Service, _ feed: Feed) {
-      self.service = service
-      self.service.feed = feed.state
-      self.feed = feed
+  /// How the services of a contract stand.
+  private func lines(
+    of contract: MerchantContract, _ past: FeedPast, now: Int64, _ lookedAt: Int64?
+  ) async throws(StoreError) -> [StandingLine] {
+    var lines: [StandingLine] = []
+    for service in contract.services {
+      let rhythm = try await rhythms.rhythm(of: contract, service, past, store, lookedAt)
+      let feed = contract.feed(
+        of: service, past: past, rhythm: rhythm, now: now, lookedAt: lookedAt)
+      lines.append(
+        StandingLine(
+          service.kind, account: service.account, accountID: service.accountID, feed))
     }
+    return lines
   }
 
-  /// Contracts that were there at the last look and are not any more.
+  /// The pairs that a contract names, and when it was edited so: no earlier than at the last look, which saw
+  /// another one.
+  private static func named(
+    by contract: MerchantContract, now: Int64, _ seenBefore: Int64?
+  ) -> [ServiceReference: FeedNotes.Naming] {
+    let editedAt = min(now, max(contract.editedAt ?? now, seenBefore ?? .min))
+    var named: [ServiceReference: FeedNotes.Naming] = [:]
+    // Whose a pair is that two claim is not known before one of them lets go of it.
+    for service in contract.services where service.conflict == nil {
+      named[ServiceReference(contract: contract.id, kind: service.kind)] =
+        service.pair.map { FeedNotes.Naming($0, editedAt: editedAt) }
+    }
+    return named
+  }
+
+  /// Contracts that were there once and are not any more, also since an earlier look: a file may be moved
+  /// away, edited and put back under another name.
   private static func gone(
     _ before: [String: ContractStanding], from contracts: ContractSet
   ) -> [String] {
     guard !contracts.hasUnreadable else { return [] }
-    return before.values.filter { $0.source != nil && contracts[$0.contract] == nil }
-      .map(\.contract)
+    return before.keys.filter { contracts[$0] == nil }
   }
 
   /// Services that are in no contract any more while their rows come, by contract.
   private func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet
-  ) async throws(StoreError) -> [String: [Line]] {
+  ) async throws(StoreError) -> [String: [StandingLine]] {
     let records = past.lost(from: contracts)
     guard !records.isEmpty else { return [:] }
     let held = Set(try await store.heldAccounts().map(\.account))
-    var lines: [String: [Line]] = [:]
+    var lines: [String: [StandingLine]] = [:]
     for record in records where held.contains(record.account) {
       lines[record.contract, default: []].append(
-        Line(
-          ContractStanding.Service(
-            kind: record.service, account: record.account.account,
-            accountID: record.account.accountID, feed: .removed),
+        StandingLine(
+          record.service, account: record.account.account, accountID: record.account.accountID,
           Feed(lost: record, hasContract: contracts[record.contract] != nil)))
     }
     return lines
-  }
-
-  private static func cause(
-    of lines: [Line], _ source: ContractSource?, after last: ContractStanding?,
-    _ occasion: String
-  ) -> String {
-    guard let last, last.source != nil else { return "added (read \(occasion))" }
-    guard last.source != source else {
-      return causes(of: lines, after: last).joined(separator: "; ")
-    }
-    // Of a changed file the change itself says enough, but of silence.
-    let silence = causes(of: lines.filter { $0.feed.state == .silent }, after: last)
-    return (["file changed (read \(occasion))"] + silence).joined(separator: "; ")
-  }
-
-  /// Why feeds stand otherwise than they did, without any change of the contract's file.
-  private static func causes(of lines: [Line], after last: ContractStanding) -> [String] {
-    lines.compactMap { line in
-      let former = last.services.first { $0.kind == line.service.kind }?.feed
-      guard former != line.feed.state else { return nil }
-      let why =
-        switch (line.feed.state, former) {
-        case (.live, .silent?): "rows came again"
-        case (.live, .advisorToInform?), (.awaitingFirstFile, .advisorToInform?),
-          (.awaitingFirstFile, .reconfigurationRequired?):
-          "the day of tracking.requested came"
-        case (.live, .incomplete?), (.awaitingFirstFile, .incomplete?):
-          "no other contract claims its account any more"
-        case (.live, _): "the first row came"
-        case (.silent, _): line.feed.evidence ?? "nothing came"
-        case (.incomplete, _): "another contract claims its account"
-        case (.removed, _): "it is in no contract any more, and its rows come and are held"
-        default: "its rows came under another account before"
-        }
-      return "\(line.service.kind.rawValue): \(why)"
-    }
   }
 
   /// Tells when a contract becomes incomplete, and when it stops being so.
@@ -185,7 +135,7 @@ struct FeedWatch {
         ? .contractComplete(contract.id) : .contractIncomplete(contract.id, problems: problems))
   }
 
-  private func tell(of lines: [Line], in contract: String, after last: ContractStanding?) {
+  private func tell(of lines: [StandingLine], in contract: String, after last: ContractStanding?) {
     for line in lines {
       let former = last?.services.first { $0.kind == line.service.kind }
       // Of a feed that is broken each further account is told, too: somebody may have acted by then.

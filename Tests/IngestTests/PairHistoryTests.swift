@@ -63,6 +63,25 @@ import TrackingFile
     #expect(try await here.held() == ["E1 / EM180619 account-changed 1"])
   }
 
+  @Test("a contract that is taken out and comes back under another name later is the same one")
+  func movedAway() async throws {
+    let draft = Draft(pairs: [.homeBE: Self.own])
+    try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
+    try await here.keepUp(Rules([]))
+    here.clock.move(days: 1)
+    try await here.ingest("b.csv", lines(Self.own, 3..<5), by: Rules([]))
+    let back = Draft(id: "durand", pairs: [.homeBE: Self.own])
+    try await here.keepUp(Rules([back]))
+    #expect(try await here.held().isEmpty)
+    #expect(try await feeds(Rules([back])) == ["durand home-be live"])
+    #expect(
+      try await causes(of: "durand").suffix(3) == [
+        "removed (read at start)",
+        "home-be: it is in no contract any more, and its rows come and are held",
+        "renamed from dupont (read at start)",
+      ])
+  }
+
   @Test("a copy under another name that stays when the first one goes is the same contract")
   func copiedAndRemoved() async throws {
     var copy = Draft(id: "durand")
