@@ -86,21 +86,17 @@ public struct FeedPast: Sendable {
         if let pair = service.pair { heirs[pair, default: []].append((contract.id, service.kind)) }
       }
     }
-    // The one with the most pairs in common, each only once.
-    var taken: Set<String> = []
+    // The one with the most pairs in common; files may have been put together.
     return Dictionary(grouping: former, by: \.contract).sorted { $0.key < $1.key }
       .compactMap { old, records in
         var matches: [String: Int] = [:]
         for record in records {
           for heir in heirs[record.account] ?? [] where heir.kind == record.service {
-            if !taken.contains(heir.contract) { matches[heir.contract, default: 0] += 1 }
+            matches[heir.contract, default: 0] += 1
           }
         }
         let best = matches.max { ($0.value, $1.key) < ($1.value, $0.key) }
-        return best.map { new, _ in
-          taken.insert(new)
-          return FeedNotes.Renaming(from: old, to: new)
-        }
+        return best.map { FeedNotes.Renaming(from: old, to: $0.key) }
       }
   }
 

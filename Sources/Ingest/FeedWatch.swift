@@ -24,9 +24,9 @@ struct FeedWatch {
     notes.renamings = past.renamings(
       to: contracts.contracts, gone: Self.gone(before, from: contracts))
     past = past.renaming(notes.renamings)
-    var formerName: [String: String] = [:]
+    var formerNames: [String: [String]] = [:]
     for renaming in notes.renamings {
-      formerName[renaming.to] = renaming.from
+      formerNames[renaming.to, default: []].append(renaming.from)
       before[renaming.to] = before.removeValue(forKey: renaming.from)
     }
 
@@ -40,7 +40,7 @@ struct FeedWatch {
       notes.shared += past.shared(by: contract)
       let standing = ContractStanding(
         contract: contract.id, source: contract.source, services: lines.map(\.service))
-      let former = formerName[contract.id]
+      let former = formerNames[contract.id]?.joined(separator: " and ")
       guard standing != last || former != nil else { continue }
       let cause =
         former.map { "renamed from \($0) (read \(rules.occasion))" }

@@ -214,8 +214,9 @@ private struct Motion {
     _ what: String, mayDie: Bool,
     _ body: (any EventStore, Witness, @escaping @Sendable () -> Int64) async throws -> Int
   ) async throws {
-    model.look(on: today)
+    // By the names of the last look; then the new ones.
     model.learn(try await store?.feeds() ?? [])
+    model.look(on: today)
     let entries = Dictionary(
       uniqueKeysWithValues: (Self.accounts + [Self.stranger]).map {
         ($0, model.entry(of: $0, on: today))
@@ -403,7 +404,7 @@ private struct Motion {
     case 4: drafts[index].silence = pick([nil, "1h", "9d"])
     case 5: drafts[index].hasUsername.toggle()
     case 6: drafts.remove(at: index)
-    case 7: give(drafts[index].pairs.values.first, to: pick(Array(drafts.indices)), kind)
+    case 7: give(drafts[index].firstPair, to: pick(Array(drafts.indices)), kind)
     case 8: drafts[index].pairs[kind] = nil
     case 9..<16: give(pick(Self.accounts), to: index, kind)
     case 16, 17:
@@ -414,7 +415,7 @@ private struct Motion {
       figures.renamings += 1
     case 18, 19:
       // Two services share a pair.
-      if let account = drafts[index].pairs.values.first { drafts[index].pairs[kind] = account }
+      if let account = drafts[index].firstPair { drafts[index].pairs[kind] = account }
     case 20, 21:
       // Two services exchange theirs.
       let other = pick(ServiceKind.allCases.filter { $0 != .returns })
@@ -435,5 +436,12 @@ private struct Motion {
       drafts[other].pairs = drafts[other].pairs.filter { $0.value != account }
     }
     drafts[index].pairs[kind] = account
+  }
+}
+
+extension Draft {
+  /// The same in every run.
+  fileprivate var firstPair: AccountPair? {
+    pairs.min { $0.key.rawValue < $1.key.rawValue }?.value
   }
 }

@@ -64,7 +64,7 @@ struct GateModel {
   /// Rule 6.
   private mutating func rename() {
     let gone = Set(named.keys.map(\.contract)).filter { id in !drafts.contains { $0.id == id } }
-    var heirs = drafts.map(\.id).sorted().filter { id in
+    let heirs = drafts.map(\.id).sorted().filter { id in
       !brought.contains { $0.key.contract == id && !$0.value.isEmpty }
     }
     for old in gone.sorted() {
@@ -79,7 +79,6 @@ struct GateModel {
       guard let heir = heirs.max(by: { matches($0) < matches($1) }), matches(heir) > 0 else {
         continue
       }
-      heirs.removeAll { $0 == heir }
       for kind in ServiceKind.allCases {
         let (from, to) = (
           ServiceReference(contract: old, kind: kind), ServiceReference(contract: heir, kind: kind)
@@ -158,7 +157,8 @@ struct GateModel {
   private func isToAskAgain(
     _ draft: Draft, _ service: ServiceReference, _ pair: AccountPair
   ) -> Bool {
-    guard let others = brought[service], !others.contains(pair), let requested = draft.requested,
+    guard let others = brought[service], !others.isEmpty, !others.contains(pair),
+      let requested = draft.requested,
       let first = naming[service]?[pair]?.first
     else { return false }
     let came = brought.contains { other, pairs in
