@@ -81,14 +81,7 @@ public struct AdvisorMessage: Hashable, Sendable {
         le service suivant :
         """,
       facts: Self.facts(service, contract) + Self.lines(account, accountID),
-      request: """
-        Pourriez-vous demander au département informatique de Colis Privé de
-        vérifier, pour ce compte, la transmission des mises à jour de suivi via
-        le serveur SFTP et, si nécessaire, de l'activer ou de la configurer à
-        nouveau ?
-
-        Merci de nous indiquer la cause de cette interruption.
-        """)
+      request: Self.inquiry(into: "interruption"))
   }
 
   /// Asks why nothing came under a new account although its transmission was asked for.
@@ -106,14 +99,20 @@ public struct AdvisorMessage: Hashable, Sendable {
         nous est parvenue pour ce compte :
         """,
       facts: Self.facts(service, contract) + Self.lines(account, accountID),
-      request: """
-        Pourriez-vous demander au département informatique de Colis Privé de
-        vérifier, pour ce compte, la transmission des mises à jour de suivi via
-        le serveur SFTP et, si nécessaire, de l'activer ou de la configurer à
-        nouveau ?
+      request: Self.inquiry(into: "absence"))
+  }
 
-        Merci de nous indiquer la cause de cette absence.
-        """)
+  /// Asks the carrier's IT department to look after a transmission.
+  /// - Parameter fault: a feminine noun: what the cause is asked of.
+  private static func inquiry(into fault: String) -> String {
+    """
+    Pourriez-vous demander au département informatique de Colis Privé de
+    vérifier, pour ce compte, la transmission des mises à jour de suivi via
+    le serveur SFTP et, si nécessaire, de l'activer ou de la configurer à
+    nouveau ?
+
+    Merci de nous indiquer la cause de cette \(fault).
+    """
   }
 
   private init(

@@ -34,7 +34,7 @@ public struct FeedPast: Sendable {
     return FeedRecord(
       contract: contract.id, service: service.kind, account: pair, namedSince: own?.namedSince,
       firstNamedAt: own?.firstNamedAt,
-      // What this contract names for the first time, somebody else had until then.
+      // A contract that never named the pair takes it over from another one, which had it up to that row.
       namedUntil: own == nil ? lastRow(of: pair) : own?.namedUntil,
       firstRowAt: rows.compactMap(\.firstRowAt).min(),
       lastRowAt: rows.isEmpty ? nil : lastRow(of: pair))

@@ -107,17 +107,14 @@ struct FeedWatch {
   private func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet
   ) async throws(StoreError) -> [String: [StandingLine]] {
-    let records = past.lost(from: contracts)
-    guard !records.isEmpty else { return [:] }
-    let held = Set(try await store.heldAccounts().map(\.account))
-    var lines: [String: [StandingLine]] = [:]
-    for record in records where held.contains(record.account) {
-      lines[record.contract, default: []].append(
+    let lost = try await store.lostFeeds(past, contracts)
+    return Dictionary(grouping: lost, by: \.record.contract).mapValues { lost in
+      lost.map { record, feed in
         StandingLine(
           record.service, account: record.account.account, accountID: record.account.accountID,
-          Feed(lost: record, hasContract: contracts[record.contract] != nil)))
+          feed)
+      }
     }
-    return lines
   }
 
   /// Tells when a contract becomes incomplete, and when it stops being so.
@@ -151,6 +148,18 @@ struct FeedWatch {
 }
 
 extension EventStore {
+  /// Services that are in no contract any more while rows of theirs are held.
+  public func lostFeeds(
+    _ past: FeedPast, _ contracts: ContractSet
+  ) async throws(StoreError) -> [(record: FeedRecord, feed: Feed)] {
+    let records = past.lost(from: contracts)
+    guard !records.isEmpty else { return [] }
+    let held = Set(try await heldAccounts().map(\.account))
+    return records.filter { held.contains($0.account) }.map { record in
+      (record, Feed(lost: record, hasContract: contracts[record.contract] != nil))
+    }
+  }
+
   /// When the drop was listed last: seconds since 1970; nil: it never was.
   public func lookedAt() async throws(StoreError) -> Int64? {
     try await note(PollNote.lastSuccess).flatMap { Int64($0) }

@@ -50,6 +50,8 @@ struct SeparatorScan: ~Copyable {
     }
   }
 
+  // Two functions of one shape, so that the compiler makes a loop for each: one with a parameter took 6 %
+  // more instructions for quoted files.
   private mutating func runPlain(
     _ bytes: UnsafeRawPointer, _ length: Int, _ separator: UInt8, _ quote: UInt8?
   ) -> Bool {

@@ -55,16 +55,12 @@ struct ContractsView {
   private static func lost(
     from contracts: ContractSet, _ past: FeedPast, _ store: SQLiteStore?
   ) async throws -> [FeedLine] {
-    let records = past.lost(from: contracts)
-    guard !records.isEmpty, let store else { return [] }
-    let held = Set(try await store.heldAccounts().map(\.account))
-    return records.filter { held.contains($0.account) }.map { record in
-      let feed = Feed(lost: record, hasContract: contracts[record.contract] != nil)
-      return FeedLine(
+    try await store?.lostFeeds(past, contracts).map { record, feed in
+      FeedLine(
         contract: record.contract, service: record.service, account: record.account.account,
         accountID: record.account.accountID, state: feed.state, nextStep: feed.nextStep,
         lastRowAt: record.lastRowAt, isBroken: feed.isBroken)
-    }
+    } ?? []
   }
 
   /// The same, also where contracts can't be read now: of those what was noted last, and why.
