@@ -95,14 +95,8 @@ import Testing
   @Test func aFullPipeDoesNotHoldTheEndUp() async throws {
     let workspace = try await Workspace(OpenSSHServer.current)
     let pipe = try FullPipe()
-    let process = try RunningProcess(
-      Program.path(), ["run", "--config", workspace.configuration],
-      environment: Program.environment(), directory: workspace.folder.path,
-      error: .descriptor(pipe.writing))
+    let process = try await workspace.polling(into: pipe)
     defer { process.kill() }
-    try await eventually(within: .seconds(30), "a poll") {
-      try await workspace.statusIfThere()?.last_success_at.string != nil
-    }
     process.signal(SIGSEGV)
     try await eventually(within: .seconds(5), "the end") { process.hasEnded }
     #expect(process.status == 128 + SIGSEGV)

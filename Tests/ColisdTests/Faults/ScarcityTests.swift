@@ -91,14 +91,8 @@ import Testing
   @Test func aReaderThatReadsAgainGetsWhatWasWaiting() async throws {
     let workspace = try await Workspace(OpenSSHServer.current)
     let pipe = try FullPipe()
-    let process = try RunningProcess(
-      Program.path(), ["run", "--config", workspace.configuration],
-      environment: Program.environment(), directory: workspace.folder.path,
-      error: .descriptor(pipe.writing))
+    let process = try await workspace.polling(into: pipe)
     defer { process.kill() }
-    try await eventually(within: .seconds(30), "a poll") {
-      try await workspace.statusIfThere()?.last_success_at.string != nil
-    }
     let text = try await onThread { pipe.read(until: "event=daemon.started") }
     #expect(text.contains("<5>event=daemon.started "))
     process.signal(SIGTERM)

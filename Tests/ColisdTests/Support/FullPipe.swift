@@ -38,3 +38,16 @@ final class FullPipe: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 }
+
+extension Workspace {
+  /// A daemon whose log goes into a pipe, once it has polled.
+  func polling(into pipe: FullPipe) async throws -> RunningProcess {
+    let process = try RunningProcess(
+      Program.path(), ["run", "--config", configuration], environment: Program.environment(),
+      directory: folder.path, error: .descriptor(pipe.writing))
+    try await eventually(within: .seconds(30), "a poll") {
+      try await statusIfThere()?.last_success_at.string != nil
+    }
+    return process
+  }
+}
