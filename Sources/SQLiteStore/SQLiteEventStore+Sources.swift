@@ -1,7 +1,8 @@
 import GRDB
+import ParcelStore
 
 // Sources, and how their polls went.
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func register(
     _ sources: [ConfiguredSource]
   ) async throws(StoreError) -> (ids: [SourceID], changes: [SourceChange]) {
