@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// All contracts of an installation.

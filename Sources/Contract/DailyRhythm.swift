@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// A day on which a feed brought rows.

@@ -1,3 +1,4 @@
+import Carrier
 import Status
 import TrackingFile
 

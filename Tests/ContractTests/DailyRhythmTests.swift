@@ -1,4 +1,6 @@
+import Carrier
 import Contract
+import TestSupport
 import Testing
 import TrackingFile
 

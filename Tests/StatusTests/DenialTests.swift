@@ -1,6 +1,6 @@
 import Status
 import Testing
-import TrackingFile
+import Carrier
 
 /// Words that are in a label but are not so.
 @Suite struct DenialTests {

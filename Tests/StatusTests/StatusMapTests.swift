@@ -1,6 +1,6 @@
 import Status
 import Testing
-import TrackingFile
+import Carrier
 
 @Suite struct StatusMapTests {
   private func map(
