@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// One service of a contract, as far as its fields can be read.
 public struct ContractService: Sendable {

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// All contracts of an installation.
 public struct ContractSet: Sendable {

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// A day on which a feed brought rows.
 public struct FeedDay: Hashable, Sendable {

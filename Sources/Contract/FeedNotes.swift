@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// What a look at the contracts found, to be written down in one transaction.
 public struct FeedNotes: Sendable {

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// What is remembered of all services: which pairs they had, and when rows came under them.
 ///

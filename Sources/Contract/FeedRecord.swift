@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// What is remembered of an account pair of a service, of the present one or of one before.
 public struct FeedRecord: Hashable, Sendable {

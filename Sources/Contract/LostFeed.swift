@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 extension FeedPast {
   /// Services under which rows came, and which are in no contract any more; nobody else has their pairs.

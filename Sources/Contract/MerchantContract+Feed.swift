@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 extension MerchantContract {
   /// The state of the feed of one of this contract's services.

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// Whether rows of a service may come in, as far as it takes what is remembered of it.
 extension MerchantContract {

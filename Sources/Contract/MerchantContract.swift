@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// A merchant's own contract with the carrier, read from its form.
 ///

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// A service of a contract whose account pair nearly is one that files carry and no contract has.
 ///

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// The account pairs of all contracts, ready to be compared with pairs that none of them has.
 ///

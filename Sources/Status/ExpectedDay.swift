@@ -15,7 +15,8 @@ extension CalendarDay {
       let end = start + length
       // Digits at either side make it a part of something else, such as a reference.
       let standsAlone =
-        (start == 0 || !bytes[start - 1].isASCIIDigit) && (end == bytes.count || !bytes[end].isASCIIDigit)
+        (start == 0 || !bytes[start - 1].isASCIIDigit)
+        && (end == bytes.count || !bytes[end].isASCIIDigit)
       guard standsAlone, bytes[start + 2] == slash, bytes[start + 5] == slash,
         let day = Self.number(bytes[start..<start + 2]),
         let month = Self.number(bytes[start + 3..<start + 5]),

@@ -3,7 +3,6 @@ import Contract
 import ParcelStore
 import Status
 import Synchronization
-import TrackingFile
 
 /// A store whose process dies: it hands everything on to another one until a write at which it fails,
 /// and does nothing more from then on.

@@ -4,7 +4,6 @@ import Ingest
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// What merchants do to their contracts.
 extension Motion {

@@ -2,7 +2,6 @@ import Carrier
 import ParcelStore
 import Status
 import Testing
-import TrackingFile
 
 /// The rules by which a parcel's events make its current status.
 extension EventStorePromises {

@@ -2,7 +2,6 @@ import Carrier
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// Groups as large as a backlog makes them: rows are counted into order, parcels found together.
 @Suite struct LargeGroupTests {

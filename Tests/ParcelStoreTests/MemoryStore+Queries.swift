@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import ParcelStore
 import Status
-import TrackingFile
 
 extension MemoryStore {
   func timelines(

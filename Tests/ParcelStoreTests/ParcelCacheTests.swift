@@ -2,7 +2,6 @@ import Carrier
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 @Suite struct ParcelCacheTests {
   private func key(_ number: Int, account: UInt32 = 1) throws -> ParcelCache.Key {

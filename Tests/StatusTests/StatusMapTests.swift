@@ -1,6 +1,6 @@
+import Carrier
 import Status
 import Testing
-import Carrier
 
 @Suite struct StatusMapTests {
   private func map(

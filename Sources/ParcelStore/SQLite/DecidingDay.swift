@@ -1,7 +1,6 @@
 import Carrier
 import GRDB
 import Status
-import TrackingFile
 
 /// Finds the current status of a parcel of which some event has no time of day.
 ///

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// One event on its way into the table; plain data, so that sorting moves bytes only.
 struct EventRow {

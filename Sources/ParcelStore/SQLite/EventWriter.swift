@@ -1,7 +1,6 @@
 import Carrier
 import GRDB
 import Status
-import TrackingFile
 
 /// Inserts a group's rows in the order of the table, and keeps journal, statuses and the wordings'
 /// counts in step.

@@ -1,7 +1,6 @@
 import Carrier
 import Contract
 import GRDB
-import TrackingFile
 
 /// Which services' feeds a commit brought rows for, and when those rows came.
 struct FeedTouches {

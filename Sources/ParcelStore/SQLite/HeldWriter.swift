@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import Foundation
 import GRDB
-import TrackingFile
 
 /// Keeps rows that may not come in, and takes them out once they may.
 struct HeldWriter {

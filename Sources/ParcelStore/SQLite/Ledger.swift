@@ -1,7 +1,6 @@
 import Carrier
 import Foundation
 import GRDB
-import TrackingFile
 
 /// The statements on the ledger of files.
 enum Ledger {

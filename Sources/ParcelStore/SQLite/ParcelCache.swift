@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.
 ///

@@ -1,6 +1,5 @@
 import GRDB
 import Status
-import TrackingFile
 
 /// Turns the events of a group's batches into rows of numbers.
 ///

@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import Foundation
 import GRDB
-import TrackingFile
 
 extension SQLiteStore {
   public func feeds() async throws(StoreError) -> [FeedRecord] {

@@ -1,7 +1,6 @@
 import Carrier
 import Contract
 import GRDB
-import TrackingFile
 
 // Looks at held rows, and rows that were counted and not kept.
 extension SQLiteStore {

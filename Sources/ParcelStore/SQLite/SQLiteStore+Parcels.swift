@@ -3,7 +3,6 @@ import Contract
 import Foundation
 import GRDB
 import Status
-import TrackingFile
 
 extension SQLiteStore {
   public func timelines(

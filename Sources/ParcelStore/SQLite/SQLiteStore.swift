@@ -5,7 +5,6 @@ import GRDB
 import GRDBSQLite
 import Status
 import Synchronization
-import TrackingFile
 
 /// The store in one SQLite file: the default, for one machine.
 ///

@@ -1,7 +1,6 @@
 import Carrier
 import Contract
 import GRDB
-import TrackingFile
 
 /// Counts rows that are not kept, by account pair and file.
 ///

@@ -1,7 +1,6 @@
 import Carrier
 import GRDB
 import Status
-import TrackingFile
 
 /// Finds or makes the numbers of a batch's wordings and sites.
 ///

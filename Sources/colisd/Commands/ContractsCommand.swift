@@ -3,7 +3,6 @@ import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// `colisd contracts`: each service with its feed and its methods.
 struct ContractsCommand: AsyncParsableCommand {

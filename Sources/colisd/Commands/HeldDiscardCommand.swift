@@ -4,7 +4,6 @@ import Contract
 import Glibc
 import Logging
 import ParcelStore
-import TrackingFile
 
 /// `colisd held discard`: throws rows away that were held.
 struct HeldDiscardCommand: AsyncParsableCommand {

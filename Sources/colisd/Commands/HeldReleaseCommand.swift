@@ -3,7 +3,6 @@ import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// `colisd held release`: lets rows in that were held.
 struct HeldReleaseCommand: AsyncParsableCommand {

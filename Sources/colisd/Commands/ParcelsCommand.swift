@@ -2,7 +2,6 @@ import ArgumentParser
 import Carrier
 import ParcelStore
 import Status
-import TrackingFile
 
 /// `colisd parcels`: a list.
 struct ParcelsCommand: AsyncParsableCommand {

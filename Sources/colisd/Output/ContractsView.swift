@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// The contracts beside what the store knows of their feeds.
 struct ContractsView {
