@@ -62,9 +62,12 @@ let package = Package(
     .target(name: "Status", dependencies: ["Carrier"], swiftSettings: strict),
     .target(name: "Contract", dependencies: ["Carrier", "TrackingFile"], swiftSettings: strict),
     .target(
-      name: "ParcelStore",
+      name: "ParcelStore", dependencies: ["Carrier", "Contract", "Status", "TrackingFile"],
+      swiftSettings: strict),
+    .target(
+      name: "SQLiteStore",
       dependencies: [
-        "Carrier", "CSQLite", "Contract", "Status", "TrackingFile", grdb, grdbSQLite,
+        "CSQLite", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
       ],
       swiftSettings: strict),
     .target(
@@ -77,7 +80,8 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
-        "Contract", "ParcelStore",
+        "Contract",
+        "ParcelStore", "SQLiteStore",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -85,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "colisd-bench",
       dependencies: [
-        "Carrier", "Contract", "ParcelStore", "SFTP", "SSH", "TrackingFile", argumentParser,
+        "Carrier", "Contract", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "TrackingFile",
+        argumentParser,
       ],
       path: "Benchmarks/colisd-bench", swiftSettings: strict),
 
@@ -110,13 +115,15 @@ let package = Package(
     .testTarget(
       name: "ParcelStoreTests",
       dependencies: [
-        "Carrier", "ParcelStore", "Contract", "Status", "TrackingFile", "TestSupport", grdb,
+        "Carrier", "ParcelStore", "SQLiteStore", "Contract", "Status", "TrackingFile",
+        "TestSupport", grdb,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "Carrier", "Ingest", "ParcelStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile",
+        "Carrier", "Ingest", "ParcelStore", "SQLiteStore", "SFTP", "SSH", "Contract", "Status",
+        "TrackingFile",
         "TestSupport",
       ],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 import Carrier
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 

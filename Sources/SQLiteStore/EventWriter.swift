@@ -1,5 +1,6 @@
 import Carrier
 import GRDB
+import ParcelStore
 import Status
 
 /// Inserts a group's rows in the order of the table, and keeps journal, statuses and the wordings'

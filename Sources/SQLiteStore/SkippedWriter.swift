@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import GRDB
+import ParcelStore
 
 /// Counts rows that are not kept, by account pair and file.
 ///

@@ -1,5 +1,6 @@
 import Carrier
 import GRDB
+import ParcelStore
 import Status
 
 /// Finds the current status of a parcel of which some event has no time of day.

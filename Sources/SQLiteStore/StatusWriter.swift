@@ -1,5 +1,6 @@
 import Carrier
 import GRDB
+import ParcelStore
 import Status
 
 /// Keeps the current status of each parcel that got new events; rows come sorted by parcel, so each

@@ -1,5 +1,6 @@
 import Carrier
 import GRDB
+import ParcelStore
 import TrackingFile
 
 /// Finds or makes the numbers of parcels that the cache does not know, all those of a group together:

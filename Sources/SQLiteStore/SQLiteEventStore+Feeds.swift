@@ -2,8 +2,9 @@ import Carrier
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func feeds() async throws(StoreError) -> [FeedRecord] {
     try await read("list the feeds") { db in
       try Row.fetchAll(

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 import Status
 
 /// Turns the events of a group's batches into rows of numbers.

@@ -2,6 +2,7 @@ import Carrier
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 
 /// Keeps rows that may not come in, and takes them out once they may.
 struct HeldWriter {

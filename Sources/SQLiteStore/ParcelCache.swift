@@ -1,4 +1,5 @@
 import Carrier
+import ParcelStore
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.
 ///

@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import GRDB
+import ParcelStore
 import Status
 import TrackingFile
 

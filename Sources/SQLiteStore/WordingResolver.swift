@@ -1,5 +1,6 @@
 import Carrier
 import GRDB
+import ParcelStore
 import Status
 
 /// Finds or makes the numbers of a batch's wordings and sites.

@@ -1,6 +1,7 @@
 import Carrier
 import Foundation
 import GRDB
+import ParcelStore
 
 /// The statements on the ledger of files.
 enum Ledger {

@@ -1,6 +1,7 @@
 import Carrier
 import Foundation
 import GRDB
+import ParcelStore
 import Status
 
 /// Reads events back: joins a row of the table with its place in the journal and its texts.
