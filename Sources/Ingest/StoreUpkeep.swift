@@ -1,6 +1,5 @@
-import Contract
+import Carrier
 import ParcelStore
-import TrackingFile
 
 /// The upkeep of a store, shared by all who read sources into it: whoever comes first does what is due,
 /// and the others go on reading meanwhile.
