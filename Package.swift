@@ -64,6 +64,9 @@ let package = Package(
       dependencies: ["CSQLite", "Contract", "Status", "TrackingFile", grdb, grdbSQLite],
       swiftSettings: strict),
     .target(
+      name: "Views", dependencies: ["ParcelStore", "Contract", "Status", "TrackingFile"],
+      swiftSettings: strict),
+    .target(
       name: "Ingest",
       dependencies: ["SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto],
       swiftSettings: strict),
@@ -71,7 +74,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract",
-        "ParcelStore",
+        "ParcelStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -106,6 +109,10 @@ let package = Package(
       dependencies: [
         "Ingest", "ParcelStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile", "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ViewsTests",
+      dependencies: ["Views", "ParcelStore", "Contract", "Status", "TrackingFile"],
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),

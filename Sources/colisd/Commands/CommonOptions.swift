@@ -4,6 +4,7 @@ import Ingest
 import Logging
 import ParcelStore
 import TrackingFile
+import Views
 
 /// Where the configuration is.
 struct ConfigurationOptions: ParsableArguments {
@@ -67,12 +68,15 @@ extension Configuration {
   /// The logger that the configuration describes.
   func logger() -> Logger { log.logger() }
 
-  /// Whether a process writes to the store.
-  var isRunning: Bool {
+  /// Who writes to the store; nil: nobody.
+  var writer: String? {
     switch store {
-    case .sqlite(let path): SQLiteStore.writer(path: path) != nil
+    case .sqlite(let path): SQLiteStore.writer(path: path)
     }
   }
+
+  /// Whether a process writes to the store.
+  var isRunning: Bool { writer != nil }
 }
 
 extension Configuration.Log {

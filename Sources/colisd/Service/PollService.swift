@@ -4,6 +4,7 @@ import ParcelStore
 import SFTP
 import SSH
 import ServiceLifecycle
+import Views
 
 /// The daemon: polls the drop until it is told to stop.
 struct PollService: Service {
