@@ -34,7 +34,7 @@ struct ConfigurationOptions: ParsableArguments {
   }
 
   /// Opens the store to look something up.
-  func openForReading() throws -> SQLiteStore { try read().openStore(for: .reading) }
+  func openForReading() throws -> any EventStore { try read().openStore(for: .reading) }
 }
 
 /// Whether the result is for scripts.
@@ -49,34 +49,8 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension Configuration {
-  func openStore(for access: SQLiteStore.Access) throws(StoreError) -> SQLiteStore {
-    switch store {
-    case .sqlite(let path): try SQLiteStore.open(path: path, for: access)
-    }
-  }
-
-  /// Opens the store for reading; nil before the first drain, when there is none.
-  func storeIfThere() throws(StoreError) -> SQLiteStore? {
-    do throws(StoreError) {
-      return try openStore(for: .reading)
-    } catch {
-      guard error.kind == .missing else { throw error }
-      return nil
-    }
-  }
-
   /// The logger that the configuration describes.
   func logger() -> Logger { log.logger() }
-
-  /// Who writes to the store; nil: nobody.
-  var writer: String? {
-    switch store {
-    case .sqlite(let path): SQLiteStore.writer(path: path)
-    }
-  }
-
-  /// Whether a process writes to the store.
-  var isRunning: Bool { writer != nil }
 }
 
 extension Configuration.Log {

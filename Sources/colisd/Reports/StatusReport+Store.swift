@@ -24,7 +24,7 @@ extension StatusReport {
     _ configuration: Configuration, _ store: (any EventStore)?
   ) async throws -> StatusReport {
     var report = StatusReport(source: SourceState(host: configuration.source.host))
-    report.writer = configuration.writer
+    report.writer = configuration.storeWriter
     guard let store else { return report }
     report.source.isReachable = try await store.note(PollNotes.isReachable).map { $0 == "yes" }
     report.source.error = try await store.note(PollNotes.error)
