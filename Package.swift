@@ -71,6 +71,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Views", dependencies: ["Carrier", "ParcelStore", "Contract", "Status", "TrackingFile"],
+      swiftSettings: strict),
+    .target(
       name: "Ingest",
       dependencies: [
         "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto,
@@ -80,8 +83,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
-        "Contract",
-        "ParcelStore", "SQLiteStore",
+        "Contract", "ParcelStore", "SQLiteStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -126,6 +128,10 @@ let package = Package(
         "TrackingFile",
         "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ViewsTests",
+      dependencies: ["Views", "ParcelStore", "Contract", "Status", "TrackingFile"],
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),

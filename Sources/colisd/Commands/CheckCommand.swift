@@ -7,6 +7,7 @@ import SFTP
 import SSH
 import Status
 import TrackingFile
+import Views
 
 /// `colisd check`: everything that can be known before anything is read.
 struct CheckCommand: AsyncParsableCommand {
@@ -27,12 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
       "Also look at the feeds: 65 when one that was live fell silent or must be configured again.")
   var feeds = false
 
-  /// One thing that was checked.
-  private struct Finding {
-    var what: String
-    var isGood: Bool
-    var text: String
-  }
+  private typealias Finding = CheckReport.Finding
 
   private struct Report {
     private(set) var findings: [Finding] = []
@@ -75,28 +71,9 @@ struct CheckCommand: AsyncParsableCommand {
     } catch {
       report.fail("configuration", error)
     }
-    let (findings, status) = (report.findings, report.status)
-
-    output.print(
-      .object([
-        ("ok", .bool(status == .done)),
-        (
-          "findings",
-          .array(
-            findings.map {
-              .object([
-                ("what", .string($0.what)), ("ok", .bool($0.isGood)), ("text", .string($0.text)),
-              ])
-            })
-        ),
-      ])
-    ) {
-      findings.map { finding in
-        finding.isGood
-          ? "ok     \(finding.what): \(singleLine(finding.text))\n"
-          : "error  \(["feed", "look"].contains(finding.what) ? "\(finding.what): " : "")\(singleLine(finding.text))\n"
-      }.joined()
-    }
+    let status = report.status
+    let view = CheckReport(report.findings, isGood: status == .done)
+    output.print(view.json) { view.text }
     if status != .done { throw status }
   }
 
@@ -229,17 +206,17 @@ struct CheckCommand: AsyncParsableCommand {
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
   private static func feeds(_ configuration: Configuration) async throws -> [Finding] {
     let store = try configuration.storeIfThere()
-    let view = try await ContractsView.lenient(configuration, store).view
-    var found = view.lines.map { line in
+    let read = try await ContractsReport.readLeniently(configuration, store)
+    var found = read.report.feeds.map { line in
       Finding(
         what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
     }
-    if let sentence = view.unwatchedSentence(isRunning: configuration.isRunning) {
+    if let sentence = read.report.unwatchedSentence(isRunning: configuration.isRunning) {
       found.append(Finding(what: "look", isGood: false, text: sentence))
     }
-    let near = NearMatchIndex(view.contracts)
+    let near = NearMatchIndex(read.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {
       guard let match = near.matches(of: held.account).first else { continue }
       found.append(

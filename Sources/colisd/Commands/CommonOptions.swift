@@ -5,6 +5,7 @@ import Ingest
 import Logging
 import ParcelStore
 import TrackingFile
+import Views
 
 /// Where the configuration is.
 struct ConfigurationOptions: ParsableArguments {

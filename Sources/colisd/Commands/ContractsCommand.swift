@@ -1,8 +1,8 @@
 import ArgumentParser
 import Carrier
 import Contract
-import Ingest
 import ParcelStore
+import Views
 
 /// `colisd contracts`: each service with its feed and its methods.
 struct ContractsCommand: AsyncParsableCommand {
@@ -26,8 +26,8 @@ struct ContractsListCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let folder = try ContractFolder.read(configuration.contractsDirectory)
     for problem in folder.unreadable { StandardError.writeLine("colisd: \(problem)") }
-    let view = try await ContractsView(folder.set, try configuration.storeIfThere())
-    output.print(view.json) { view.text }
+    let report = try await ContractsReport.read(folder.set, configuration)
+    output.print(report.json) { report.text }
   }
 }
 
@@ -45,13 +45,14 @@ struct ContractsShowCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     let folder = try ContractFolder.read(configuration.contractsDirectory)
-    guard let contract = folder.set[id] else {
+    guard folder.set[id] != nil else {
       // It may be the one that can't be read.
       if !folder.unreadable.isEmpty { throw ConfigurationError(folder.unreadable) }
       throw NotFound(contract: id, in: folder)
     }
-    let view = try await ContractsView(folder.set, try configuration.storeIfThere())
-    output.print(view.json(contract)) { view.details(contract) }
+    let report = try await ContractsReport.read(folder.set, configuration)
+    guard let page = report[id] else { throw NotFound(contract: id, in: folder) }
+    output.print(page.json) { page.text }
   }
 }
 
@@ -74,10 +75,8 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
       // A contract that colisd has not read yet has no history.
       if folder.set[id] == nil { throw NotFound(contract: id, in: folder) }
     }
-    output.print(.array(changes.map(\.json))) {
-      changes.isEmpty
-        ? "no history yet: colisd has not read this contract\n" : changes.map(\.text).joined()
-    }
+    let history = ContractHistory(changes)
+    output.print(history.json) { history.text }
   }
 }
 
@@ -86,37 +85,5 @@ extension NotFound {
     let known = folder.set.contracts.map(\.id).joined(separator: ", ")
     self.init(
       description: "no contract \(singleLine(id)); there are \(known.isEmpty ? "none" : known)")
-  }
-}
-
-extension ContractChange {
-  var json: JSON {
-    .object([
-      ("at", .string(WallClock.utc(seconds: at))), ("cause", .string(cause)),
-      ("file", JSON(standing.source?.path)),
-      ("sha256", JSON(standing.source.map { hexadecimal($0.sha256) })),
-      (
-        "services",
-        .array(
-          standing.services.map {
-            .object([
-              ("service", .string($0.kind.rawValue)), ("account", JSON($0.account)),
-              ("account_id", JSON($0.accountID)), ("feed", .string($0.feed.rawValue)),
-            ])
-          })
-      ),
-    ])
-  }
-
-  var text: String {
-    var text = "\(WallClock.utc(seconds: at))  \(singleLine(cause))\n"
-    if let source = standing.source {
-      text += "  \(singleLine(source.path)), sha256 \(hexadecimal(source.sha256))\n"
-    }
-    for service in standing.services {
-      text += "  \(service.kind.rawValue): \(singleLine(service.account ?? "-")) / "
-      text += "\(singleLine(service.accountID ?? "-")), \(service.feed.rawValue)\n"
-    }
-    return text
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Carrier
 import ParcelStore
+import Views
 
 /// `colisd files`: the ledger.
 struct FilesCommand: AsyncParsableCommand {
@@ -35,26 +36,7 @@ struct FilesListCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try options.openForReading()
     let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
-    output.print(.array(files.map(\.json))) {
-      // Most drops have none, and without them the counts add up.
-      let hasSkipped = files.contains { $0.counts.skipped > 0 }
-      var table = Table(
-        ["file", "state", "rows", "new", "repeated", "held", "rejected"]
-          + (hasSkipped ? ["skipped"] : []) + ["ingested at", "error"],
-        numbers: [2, 3, 4, 5, 6, hasSkipped ? 7 : 6])
-      for file in files {
-        let counts = file.counts
-        let numbers =
-          [counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected]
-          + (hasSkipped ? [counts.skipped] : [])
-        table.add(
-          [file.path, file.state.rawValue] + numbers.map(String.init)
-            + [
-              file.ingestedAt.map { WallClock.utc(seconds: $0) },
-              file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
-            ])
-      }
-      return files.isEmpty ? "no files\n" : table.text
-    }
+    let list = LedgerList(files)
+    output.print(list.json) { list.text }
   }
 }

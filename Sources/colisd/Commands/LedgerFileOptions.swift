@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// A file of the ledger that a command is about, and where the ledger is.
 struct LedgerFileOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ParcelStore
-import TrackingFile
+import Views
 
 /// `colisd rejects`: lines that could not be read.
 struct RejectsCommand: AsyncParsableCommand {
@@ -44,21 +44,8 @@ struct RejectsCommand: AsyncParsableCommand {
   }
 
   private func show(_ lines: [RejectedLine], isFirst: Bool) {
-    if output.json {
-      var bytes: [UInt8] = []
-      for (index, line) in lines.enumerated() {
-        bytes.append(UInt8(ascii: isFirst && index == 0 ? "[" : ","))
-        line.json.write(to: &bytes)
-      }
-      StandardOutput.write(bytes)
-    } else {
-      var table = Table(
-        ["file", "line", "reason", "raw"], numbers: [1], hasHeader: isFirst)
-      for line in lines {
-        table.add([line.file, "\(line.line)", line.reason.rawValue, line.rawText])
-      }
-      StandardOutput.write(table.text)
-    }
+    let page = RejectList(lines, isFirst: isFirst)
+    if output.json { StandardOutput.write(page.elements) } else { StandardOutput.write(page.text) }
   }
 
   private func expectKnown(_ file: String, _ store: any EventStore) async throws {

@@ -1,3 +1,5 @@
+import Views
+
 /// A fault in a file of the configuration: `file:line:column: sentence`.
 package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConvertible {
   package struct Place: Hashable, Sendable {

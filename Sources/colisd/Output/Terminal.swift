@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Views
 
 /// Questions to whoever sits at the terminal.
 ///

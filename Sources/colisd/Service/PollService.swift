@@ -1,5 +1,6 @@
 import Ingest
 import ServiceLifecycle
+import Views
 
 /// The daemon: polls all sources at a time until it is told to stop. One that fails or hangs holds no other
 /// one up.

@@ -3,9 +3,10 @@ import Contract
 import ParcelStore
 import TrackingFile
 
-// What a parcel's page says of rows that carry its number and are no events.
+// What a parcel's page says of lines that carry its number and are no events.
 
 extension KeptMentions {
+  /// Members of the page's object.
   var json: [(key: String, value: JSON)] {
     [
       (
@@ -15,17 +16,16 @@ extension KeptMentions {
             .object([
               ("account", .string($0.account.account.account)),
               ("account_id", .string($0.account.account.accountID)),
-              ("reason", .string($0.account.reason.rawValue)),
-              ("rows", .integer(Int64($0.rows))), ("file", .string($0.file)),
-              ("line", .integer(Int64($0.line))),
+              ("reason", .string($0.account.reason.rawValue)), ("rows", JSON($0.rows)),
+              ("file", .string($0.file)), ("line", JSON($0.line)),
             ])
           })
       ),
-      ("rejected", .integer(Int64(rejected))),
+      ("rejected", JSON(rejected)),
     ]
   }
 
-  /// One sentence a pair, and one on the lines that could not be read.
+  /// One sentence per account pair, and one on the lines that could not be read.
   var text: String {
     var text = ""
     for held in held {
@@ -43,17 +43,9 @@ extension KeptMentions {
     return text
   }
 
-  /// The same behind other words: what could not be read.
-  var rejectedText: String {
+  /// The continuation of a sentence that says that the parcel is not known; empty where every line
+  /// could be read.
+  public var rejectedText: String {
     rejected == 0 ? "" : ", but " + String(text.dropLast())
-  }
-}
-
-extension ParcelTimeline {
-  /// Of a parcel of which all rows are held.
-  init(held: KeptMentions.Held, of parcel: ParcelNumber) {
-    self.init(
-      parcel: parcel, account: held.account.account, order: nil, postcode: nil, country: nil,
-      contract: nil, service: nil, events: [])
   }
 }

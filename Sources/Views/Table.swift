@@ -1,26 +1,26 @@
-/// Lines of columns for people.
-struct Table {
+/// Lines in columns, for people.
+public struct Table {
   private let header: [String]
   private var rows: [[String]] = []
-  /// Columns of numbers, set flush right.
+  /// Columns of numbers, which are aligned to the right.
   private let numbers: Set<Int>
-  /// A table that is printed page by page has its header once.
+  /// False for the later pages of a table that is printed page by page.
   private let hasHeader: Bool
 
-  init(_ header: [String], numbers: Set<Int> = [], hasHeader: Bool = true) {
+  public init(_ header: [String], numbers: Set<Int> = [], hasHeader: Bool = true) {
     self.header = header
     self.numbers = numbers
     self.hasHeader = hasHeader
   }
 
-  mutating func add(_ row: [String?]) {
+  public mutating func add(_ row: [String?]) {
     rows.append(row.map { $0.map(singleLine) ?? "-" })
   }
 
-  var isEmpty: Bool { rows.isEmpty }
+  public var isEmpty: Bool { rows.isEmpty }
 
   /// The header and the rows, each with its line feed.
-  var text: String {
+  public var text: String {
     let all = hasHeader ? [header] + rows : rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     return all.map { row in

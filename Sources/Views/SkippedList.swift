@@ -2,40 +2,44 @@ import Carrier
 import Contract
 import ParcelStore
 
-// How rows look to users that were counted and not kept.
+/// Rows of unknown accounts that were counted and not kept.
+public struct SkippedList: Sendable {
+  public let accounts: [SkippedSummary]
 
-extension SkippedSummary {
-  var json: JSON {
-    .object([
-      ("account", JSON(account?.account)), ("account_id", JSON(account?.accountID)),
-      ("rows", .integer(Int64(rows))), ("latest", .string(WallClock.utc(seconds: latest))),
-    ])
+  public init(_ accounts: [SkippedSummary]) { self.accounts = accounts }
+
+  public var rows: Int { accounts.reduce(0) { $0 + $1.rows } }
+
+  public var json: JSON {
+    .array(
+      accounts.map {
+        .object([
+          ("account", JSON($0.account?.account)), ("account_id", JSON($0.account?.accountID)),
+          ("rows", JSON($0.rows)), ("latest", JSON(utc: $0.latest)),
+        ])
+      })
   }
-}
 
-extension [SkippedSummary] {
-  var rows: Int { reduce(0) { $0 + $1.rows } }
-
-  /// How many there are, and of which accounts most are; nil when there are none.
-  var sentence: String? {
-    guard !isEmpty else { return nil }
-    var names = prefix(3).map { entry in
+  /// How many there are, and which accounts most of them belong to; nil when there are none.
+  public var sentence: String? {
+    guard !accounts.isEmpty else { return nil }
+    var names = accounts.prefix(3).map { entry in
       "\(entry.account.map(\.description) ?? "others") (\(entry.rows))"
     }
-    if count > names.count { names.append("…") }
+    if accounts.count > names.count { names.append("…") }
     return "\(rows) rows: \(names.joined(separator: ", ")); colisd held tells what to do"
   }
 
   /// The accounts, and what to do about those that are the reader's own; empty when there are none.
   /// - Parameter contracts: those of the folder; nil when they can't be read.
-  func text(_ contracts: ContractSet?) -> String {
-    guard !isEmpty else { return "" }
+  public func text(_ contracts: ContractSet?) -> String {
+    guard !accounts.isEmpty else { return "" }
     var owners: [AccountPair: String] = [:]
     for contract in contracts?.contracts ?? [] {
       for pair in contract.services.compactMap(\.pair) { owners[pair] = contract.id }
     }
     var table = Table(["account", "account ID", "rows", "latest", "contract"], numbers: [2])
-    for entry in self {
+    for entry in accounts {
       table.add([
         entry.account?.account ?? "others", entry.account?.accountID, "\(entry.rows)",
         WallClock.utc(seconds: entry.latest), entry.account.flatMap { owners[$0] },

@@ -1,0 +1,59 @@
+import Carrier
+import ParcelStore
+import TrackingFile
+
+/// Files of the ledger.
+public struct LedgerList: Sendable {
+  public let files: [LedgerFile]
+
+  public init(_ files: [LedgerFile]) { self.files = files }
+
+  public var json: JSON { .array(files.map(\.json)) }
+
+  public var text: String {
+    guard !files.isEmpty else { return "no files\n" }
+    // Most drops have no skipped rows; where there are some, the counts only add up with them.
+    let hasSkipped = files.contains { $0.counts.skipped > 0 }
+    var table = Table(
+      ["file", "state", "rows", "new", "repeated", "held", "rejected"]
+        + (hasSkipped ? ["skipped"] : []) + ["ingested at", "error"],
+      numbers: [2, 3, 4, 5, 6, hasSkipped ? 7 : 6])
+    for file in files {
+      let counts = file.counts
+      let numbers =
+        [counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected]
+        + (hasSkipped ? [counts.skipped] : [])
+      table.add(
+        [file.path, file.state.rawValue] + numbers.map(String.init)
+          + [
+            file.ingestedAt.map { WallClock.utc(seconds: $0) },
+            file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
+          ])
+    }
+    return table.text
+  }
+}
+
+extension LedgerFile {
+  /// What somebody should know of it; nil: nothing.
+  fileprivate var trouble: String? {
+    if let text = error ?? postActionError { return text }
+    guard isMostlyRejected, postAction.isPending else { return nil }
+    return
+      "it stays on the server, as most of its lines could not be read: correct the layout, and it "
+      + "is read again, or run colisd files dismiss"
+  }
+
+  fileprivate var json: JSON {
+    .object([
+      ("path", .string(path)), ("size", JSON(size)), ("mtime", JSON(utc: mtime)),
+      ("sha256", JSON(sha256.map(hexadecimal))), ("state", .string(state.rawValue)),
+      ("rows", JSON(counts.rows)), ("events_new", JSON(counts.eventsNew)),
+      ("events_repeated", JSON(counts.eventsRepeated)), ("held", JSON(counts.held)),
+      ("rejected", JSON(counts.rejected)), ("error", JSON(trouble)),
+      ("ingested_at", JSON(utc: ingestedAt)), ("post_action", .string(postAction.text)),
+      ("skipped", JSON(counts.skipped)), ("dismissed_at", JSON(utc: dismissedAt)),
+      ("dismissed_by", JSON(dismissedBy)),
+    ])
+  }
+}

@@ -1,0 +1,151 @@
+import Contract
+import ParcelStore
+import Testing
+import Views
+
+@Suite struct StatusReportTests {
+  private func report() -> StatusReport {
+    var report = StatusReport(source: SourceState(host: "sftp.example.net"))
+    report.writer = "process 7"
+    report.source.isReachable = true
+    report.polls.last = Samples.time
+    report.polls.lastSuccess = Samples.time
+    report.counts.events = 60
+    report.counts.parcels = 11
+    report.counts.files = [.ingested: 10, .failed: 1]
+    report.unmapped = [UnmappedWording(wording: Wording(code: "X9", label: nil), events: 2)]
+    return report
+  }
+
+  @Test func theJSONHasTheKeysThatUsersScriptAgainst() {
+    #expect(
+      report().json.text
+        == #"{"running":true,"last_poll_at":"2026-08-28T09:42:10Z","#
+        + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null,"#
+        + #""source":{"host":"sftp.example.net","reachable":true,"error":null},"#
+        + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"dismissed":0},"#
+        + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
+        + #""post_actions":{"pending":0,"failed":0,"error":null},"#
+        + #""unmapped_codes":[{"code":"X9","label":null,"count":2}],"feeds":[],"store_error":null,"#
+        + #""configuration":{"loaded_at":null,"error":null}}"#)
+  }
+
+  @Test func theTextIsForPeople() {
+    #expect(
+      report().text == """
+        running       yes (process 7)
+        source        sftp.example.net
+        last poll     2026-08-28T09:42:10Z
+        last success  2026-08-28T09:42:10Z
+        next poll     -
+        files         10 ingested, 1 failed
+        events        60 of 11 parcels
+        held          0 rows
+        rejected      0 lines
+        unmapped      X9 (2 events)
+
+        no contracts
+
+        """)
+  }
+
+  @Test func whatIsWrongIsNamed() {
+    var report = report()
+    report.source.error = "refused\u{1b}"
+    report.storeError = "the disk is full"
+    report.rules.unreadable = ["a.yaml:1:1: no"]
+    report.counts.failedPostActions = 2
+    report.counts.postActionError = "denied"
+    for line in [
+      "source        sftp.example.net: refused\\u{1B}\n", "store         the disk is full\n",
+      "post-actions  2 files could not be moved or deleted on the server: denied\n",
+      "contracts     a.yaml:1:1: no\n",
+    ] {
+      #expect(report.text.contains(line), "\(report.text)")
+    }
+    #expect(report.json.text.hasSuffix(#""error":"a.yaml:1:1: no"}}"#))
+    report.rules.error = "b.yaml: no"
+    #expect(
+      report.text.contains("contracts     refused, the former ones stay in force: b.yaml: no"))
+  }
+
+  @Test func theFiguresHaveTheirNames() {
+    let names = report().metrics.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map {
+      $0.split(separator: " ")[2]
+    }
+    #expect(
+      names == [
+        "colisd_running", "colisd_last_success_timestamp_seconds", "colisd_configuration_refused",
+        "colisd_events", "colisd_parcels", "colisd_held_rows", "colisd_skipped_rows",
+        "colisd_rejected_rows", "colisd_files", "colisd_post_actions_pending",
+        "colisd_post_actions_failed", "colisd_feed_state", "colisd_feed_broken",
+        "colisd_feed_last_row_timestamp_seconds",
+      ])
+    #expect(report().metrics.contains("\ncolisd_files{state=\"ingested\"} 10\n"))
+    #expect(report().metrics.contains("\ncolisd_events 60\n"))
+  }
+
+  @Test func aFeedsFiguresNameContractServiceAndAccount() {
+    var report = report()
+    report.feeds =
+      ContractsReport(ContractSet([Samples.contract()]), FeedKnowledge(now: Samples.time)).feeds
+    let labels = #"contract="dupont",service="home-fr",account_id="EM180619""#
+    #expect(
+      report.metrics.contains(
+        "\ncolisd_feed_state{\(labels),state=\"awaiting-first-file\"} 1\n"))
+    #expect(report.metrics.contains("\ncolisd_feed_broken{\(labels)} 0\n"))
+  }
+
+  @Test func anOldPollSaysWhatIsWrong() {
+    var report = report()
+    #expect(PollAge(report, longest: 900, now: Samples.time + 900).isGood)
+    report.source.error = "connection refused"
+    report.writer = nil
+    let age = PollAge(report, longest: 900, now: Samples.time + 901)
+    #expect(!age.isGood)
+    #expect(
+      age.text
+        == "error  the last good poll was 15 min ago, at 2026-08-28T09:42:10Z, and 15 min are "
+        + "allowed; the last error: connection refused; no daemon runs: start colisd\n")
+    #expect(age.json.text.hasSuffix(#","age":901,"max_age":900}"#))
+  }
+
+  @Test func aClockThatWasSetBackMakesNoPollTooOld() {
+    let age = PollAge(report(), longest: 900, now: Samples.time - 5_000)
+    #expect(age.text.hasPrefix("ok     the last good poll was 0 s ago"))
+  }
+
+  @Test func aDropThatWasNeverPolledIsNamed() {
+    let age = PollAge(
+      StatusReport(source: SourceState(host: "h")), longest: 900, now: Samples.time)
+    #expect(age.sentence == "the drop of h was never polled; no daemon runs: start colisd")
+    #expect(age.json.text.contains(#""age":null"#))
+  }
+
+  @Test func aCheckNamesEachFinding() {
+    let report = CheckReport(
+      [
+        .init(what: "layout", isGood: true, text: "colisprive version 1"),
+        .init(what: "feed", isGood: false, text: "dupont home-fr is silent"),
+        .init(what: "contracts", isGood: false, text: "a.yaml:1:1: no"),
+      ], isGood: false)
+    #expect(
+      report.text == """
+        ok     layout: colisprive version 1
+        error  feed: dupont home-fr is silent
+        error  a.yaml:1:1: no
+
+        """)
+    #expect(
+      report.json.text.hasPrefix(
+        #"{"ok":false,"findings":[{"what":"layout","ok":true,"text":"colisprive version 1"},"#))
+  }
+
+  @Test(
+    arguments: [
+      (0, "0 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h"), (172_800, "2 days"),
+    ] as [(Int64, String)])
+  func spansAreSpokenInOneUnit(_ seconds: Int64, _ text: String) {
+    #expect(spokenAge(seconds) == text)
+  }
+}
