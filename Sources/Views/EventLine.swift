@@ -22,7 +22,9 @@ extension StoredEvent {
       ("site", JSON(site)), ("file", .string(file)), ("line", JSON(line)),
       ("occurred_text", JSON(timeText)),
     ]
-    if withAccount { members.append(("account_id", .string(account.accountID))) }
+    if withAccount {
+      members += [("account_id", .string(account.accountID)), ("source", JSON(source))]
+    }
     return .object(members)
   }
 

@@ -14,17 +14,19 @@ public struct LedgerList: Sendable {
     guard !files.isEmpty else { return "no files\n" }
     // Most drops have no skipped rows; where there are some, the counts only add up with them.
     let hasSkipped = files.contains { $0.counts.skipped > 0 }
+    let hasSources = Set(files.map(\.source)).count > 1
+    let shift = hasSources ? 1 : 0
     var table = Table(
-      ["file", "state", "rows", "new", "repeated", "held", "rejected"]
+      (hasSources ? ["source"] : []) + ["file", "state", "rows", "new", "repeated", "held", "rejected"]
         + (hasSkipped ? ["skipped"] : []) + ["ingested at", "error"],
-      numbers: [2, 3, 4, 5, 6, hasSkipped ? 7 : 6])
+      numbers: Set([2, 3, 4, 5, 6, hasSkipped ? 7 : 6].map { $0 + shift }))
     for file in files {
       let counts = file.counts
       let numbers =
         [counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected]
         + (hasSkipped ? [counts.skipped] : [])
       table.add(
-        [file.path, file.state.rawValue] + numbers.map(String.init)
+        (hasSources ? [file.source] : []) + [file.path, file.state.rawValue] + numbers.map(String.init)
           + [
             file.ingestedAt.map { WallClock.utc(seconds: $0) },
             file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
@@ -37,7 +39,12 @@ public struct LedgerList: Sendable {
 extension LedgerFile {
   /// What somebody should know of it; nil: nothing.
   fileprivate var trouble: String? {
-    if let text = error ?? postActionError { return text }
+    if let error { return error }
+    if let abandonedPlace {
+      return "it was to be moved or deleted at \(abandonedPlace), where source \(source ?? "") was "
+        + "before: it stays there"
+    }
+    if let postActionError { return postActionError }
     guard isMostlyRejected, postAction.isPending else { return nil }
     return
       "it stays on the server, as most of its lines could not be read: correct the layout, and it "
@@ -53,7 +60,7 @@ extension LedgerFile {
       ("rejected", JSON(counts.rejected)), ("error", JSON(trouble)),
       ("ingested_at", JSON(utc: ingestedAt)), ("post_action", .string(postAction.text)),
       ("skipped", JSON(counts.skipped)), ("dismissed_at", JSON(utc: dismissedAt)),
-      ("dismissed_by", JSON(dismissedBy)),
+      ("dismissed_by", JSON(dismissedBy)), ("source", JSON(source)),
     ])
   }
 }

@@ -6,10 +6,13 @@ public struct RejectList: Sendable {
   public let lines: [RejectedLine]
   /// Whether the list begins with this page.
   private let isFirst: Bool
+  /// Whether people see which source each line is from.
+  private let hasSources: Bool
 
-  public init(_ lines: [RejectedLine], isFirst: Bool = true) {
+  public init(_ lines: [RejectedLine], isFirst: Bool = true, hasSources: Bool = false) {
     self.lines = lines
     self.isFirst = isFirst
+    self.hasSources = hasSources
   }
 
   /// The page as elements of an array: with what stands before each of them, and without the end.
@@ -24,9 +27,13 @@ public struct RejectList: Sendable {
 
   /// A table, with its header on the first page.
   public var text: String {
-    var table = Table(["file", "line", "reason", "raw"], numbers: [1], hasHeader: isFirst)
+    var table = Table(
+      (hasSources ? ["source"] : []) + ["file", "line", "reason", "raw"],
+      numbers: [hasSources ? 2 : 1], hasHeader: isFirst)
     for line in lines {
-      table.add([line.file, "\(line.line)", line.reason.rawValue, line.rawText])
+      table.add(
+        (hasSources ? [line.source] : [])
+          + [line.file, "\(line.line)", line.reason.rawValue, line.rawText])
     }
     return table.text
   }
@@ -39,7 +46,7 @@ extension RejectedLine {
   fileprivate var json: JSON {
     .object([
       ("file", .string(file)), ("line", JSON(line)), ("reason", .string(reason.rawValue)),
-      ("raw", .string(rawText)),
+      ("raw", .string(rawText)), ("source", JSON(source)),
     ])
   }
 }

@@ -4,9 +4,10 @@ import TrackingFile
 
 /// What the daemon is doing, and how much the store holds.
 public struct StatusReport: Sendable {
-  /// When the drop was, and will be, polled: seconds since 1970.
+  /// When sources were, and will be, polled: seconds since 1970.
   public struct Polls: Sendable {
     public var last: Int64?
+    /// That of the source of which it is longest ago; nil: one of them was never listed.
     public var lastSuccess: Int64?
     /// Nil while no daemon is running.
     public var next: Int64?
@@ -33,17 +34,24 @@ public struct StatusReport: Sendable {
 
   /// Who writes to the store; nil: nobody.
   public var writer: String?
-  public var source: SourceState
+  /// In the order of the configuration.
+  public var sources: [SourceState]
   public var polls = Polls()
   /// Why the last poll failed, where the cause was not the source.
   public var storeError: String?
   public var rules = Rules()
   public var counts = StoreCounts()
   public var skipped = SkippedList([])
+  public var abandoned: [AbandonedPlace] = []
   public var unmapped: [UnmappedWording] = []
   public var feeds: [FeedLine] = []
 
-  public init(source: SourceState) { self.source = source }
+  public init(sources: [SourceState]) {
+    self.sources = sources
+    polls.last = sources.compactMap(\.lastPoll).max()
+    polls.lastSuccess = sources.oldest?.lastSuccess
+    storeError = sources.compactMap(\.storeError).first
+  }
 
   // MARK: For scripts
 
@@ -54,7 +62,8 @@ public struct StatusReport: Sendable {
     [
       ("running", .bool(writer != nil)), ("last_poll_at", JSON(utc: polls.last)),
       ("last_success_at", JSON(utc: polls.lastSuccess)), ("next_poll_at", JSON(utc: polls.next)),
-      ("source", source.json),
+      ("source", sources.worst?.json ?? .null),
+      ("sources", .array(sources.map(\.listed))),
       (
         "files",
         .object(FileState.allCases.map { ($0.rawValue, JSON(counts.files[$0] ?? 0)) })
@@ -66,6 +75,7 @@ public struct StatusReport: Sendable {
         .object([
           ("pending", JSON(counts.pendingPostActions)), ("failed", JSON(counts.failedPostActions)),
           ("error", JSON(counts.postActionError)),
+          ("abandoned", .array(abandoned.map(\.json))),
         ])
       ),
       (
@@ -91,7 +101,16 @@ public struct StatusReport: Sendable {
     var metrics = Metrics()
     metrics.add("colisd_running", "1 while a process writes to the store.", writer == nil ? 0 : 1)
     metrics.add(
-      "colisd_last_success_timestamp_seconds", "When the drop was listed last.", polls.lastSuccess)
+      "colisd_last_success_timestamp_seconds", "When the source was listed last.",
+      sources.compactMap { source in
+        source.lastSuccess.map { ([("source", source.name)], $0) }
+      })
+    metrics.add(
+      "colisd_source_reachable",
+      "1 when the last look at the source succeeded, 0 when it failed there.",
+      sources.compactMap { source in
+        source.isReachable.map { ([("source", source.name)], $0 ? 1 : 0) }
+      })
     metrics.add(
       "colisd_configuration_refused", "1 while the contracts read last are not in force.",
       rules.refusal == nil ? 0 : 1)
@@ -123,9 +142,13 @@ public struct StatusReport: Sendable {
     let files = FileState.allCases.compactMap { state in
       counts.files[state].map { "\($0) \(state.rawValue)" }
     }.joined(separator: ", ")
+    let sources =
+      sources.count > 1
+      ? sources.map { singleLine($0.line) }.joined(separator: "\n              ")
+      : sources.first?.text ?? "-"
     var text = """
       running       \(writer.map { "yes (\($0))" } ?? "no")
-      source        \(source.text)
+      source        \(sources)
       last poll     \(time(polls.last) ?? "never")
       last success  \(time(polls.lastSuccess) ?? "never")
       next poll     \(time(polls.next) ?? "-")
@@ -140,6 +163,7 @@ public struct StatusReport: Sendable {
     if let sentence = counts.postActionSentence {
       text += "post-actions  \(singleLine(sentence))\n"
     }
+    for place in abandoned { text += "post-actions  \(singleLine(place.sentence))\n" }
     if let error = rules.error {
       text += "contracts     refused, the former ones stay in force: \(singleLine(error))\n"
     } else {

@@ -5,11 +5,12 @@ import Views
 
 @Suite struct StatusReportTests {
   private func report() -> StatusReport {
-    var report = StatusReport(source: SourceState(host: "sftp.example.net"))
+    var source = SourceState(name: "drop", host: "sftp.example.net")
+    source.isReachable = true
+    source.lastPoll = Samples.time
+    source.lastSuccess = Samples.time
+    var report = StatusReport(sources: [source])
     report.writer = "process 7"
-    report.source.isReachable = true
-    report.polls.last = Samples.time
-    report.polls.lastSuccess = Samples.time
     report.counts.events = 60
     report.counts.parcels = 11
     report.counts.files = [.ingested: 10, .failed: 1]
@@ -23,9 +24,11 @@ import Views
         == #"{"running":true,"last_poll_at":"2026-08-28T09:42:10Z","#
         + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null,"#
         + #""source":{"host":"sftp.example.net","reachable":true,"error":null},"#
+        + #""sources":[{"name":"drop","host":"sftp.example.net","reachable":true,"error":null,"#
+        + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null}],"#
         + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"dismissed":0},"#
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
-        + #""post_actions":{"pending":0,"failed":0,"error":null},"#
+        + #""post_actions":{"pending":0,"failed":0,"error":null,"abandoned":[]},"#
         + #""unmapped_codes":[{"code":"X9","label":null,"count":2}],"feeds":[],"store_error":null,"#
         + #""configuration":{"loaded_at":null,"error":null}}"#)
   }
@@ -51,7 +54,7 @@ import Views
 
   @Test func whatIsWrongIsNamed() {
     var report = report()
-    report.source.error = "refused\u{1b}"
+    report.sources[0].error = "refused\u{1b}"
     report.storeError = "the disk is full"
     report.rules.unreadable = ["a.yaml:1:1: no"]
     report.counts.failedPostActions = 2
@@ -75,8 +78,8 @@ import Views
     }
     #expect(
       names == [
-        "colisd_running", "colisd_last_success_timestamp_seconds", "colisd_configuration_refused",
-        "colisd_events", "colisd_parcels", "colisd_held_rows", "colisd_skipped_rows",
+        "colisd_running", "colisd_last_success_timestamp_seconds", "colisd_source_reachable",
+        "colisd_configuration_refused", "colisd_events", "colisd_parcels", "colisd_held_rows", "colisd_skipped_rows",
         "colisd_rejected_rows", "colisd_files", "colisd_post_actions_pending",
         "colisd_post_actions_failed", "colisd_feed_state", "colisd_feed_broken",
         "colisd_feed_last_row_timestamp_seconds",
@@ -99,7 +102,7 @@ import Views
   @Test func anOldPollSaysWhatIsWrong() {
     var report = report()
     #expect(PollAge(report, longest: 900, now: Samples.time + 900).isGood)
-    report.source.error = "connection refused"
+    report.sources[0].error = "connection refused"
     report.writer = nil
     let age = PollAge(report, longest: 900, now: Samples.time + 901)
     #expect(!age.isGood)
@@ -110,6 +113,43 @@ import Views
     #expect(age.json.text.hasSuffix(#","age":901,"max_age":900}"#))
   }
 
+  private func several() -> StatusReport {
+    var sources = ["a", "b", "c"].map { SourceState(name: $0, host: "\($0).example.net") }
+    for (index, age) in [100, 2_000, 50].enumerated() {
+      sources[index].isReachable = true
+      sources[index].lastSuccess = Samples.time - Int64(age)
+      sources[index].lastPoll = Samples.time - 10
+    }
+    sources[1].isReachable = false
+    sources[1].error = "connection refused"
+    var report = StatusReport(sources: sources)
+    report.writer = "process 7"
+    return report
+  }
+
+  @Test func ofSeveralSourcesTheOneThatWasNotReadForLongestCounts() {
+    let report = several()
+    #expect(report.polls.lastSuccess == Samples.time - 2_000)
+    #expect(report.polls.last == Samples.time - 10)
+    #expect(report.json.text.contains(#""source":{"host":"b.example.net","reachable":false"#))
+    let age = PollAge(report, longest: 900, now: Samples.time)
+    #expect(!age.isGood)
+    #expect(age.sentence.hasPrefix("the last good poll of source b was 33 min ago"))
+    #expect(age.sentence.hasSuffix("the last error: connection refused"))
+    var mended = report
+    mended.sources[1].lastSuccess = nil
+    mended = StatusReport(sources: mended.sources)
+    #expect(
+      PollAge(mended, longest: 900, now: Samples.time).sentence
+        .hasPrefix("source b was never polled with success"))
+    for line in ["source        a (a.example.net), last", "              b (b.example.net), last"] {
+      #expect(report.text.contains(line), "\(report.text)")
+    }
+    #expect(
+      report.metrics.contains("colisd_last_success_timestamp_seconds{source=\"c\"} "))
+    #expect(report.metrics.contains("colisd_source_reachable{source=\"b\"} 0\n"))
+  }
+
   @Test func aClockThatWasSetBackMakesNoPollTooOld() {
     let age = PollAge(report(), longest: 900, now: Samples.time - 5_000)
     #expect(age.text.hasPrefix("ok     the last good poll was 0 s ago"))
@@ -117,7 +157,7 @@ import Views
 
   @Test func aDropThatWasNeverPolledIsNamed() {
     let age = PollAge(
-      StatusReport(source: SourceState(host: "h")), longest: 900, now: Samples.time)
+      StatusReport(sources: [SourceState(name: "h", host: "h")]), longest: 900, now: Samples.time)
     #expect(age.sentence == "the drop of h was never polled; no daemon runs: start colisd")
     #expect(age.json.text.contains(#""age":null"#))
   }

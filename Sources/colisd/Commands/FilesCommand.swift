@@ -26,6 +26,8 @@ struct FilesListCommand: AsyncParsableCommand {
       valueName: "state"))
   var state: String?
 
+  @OptionGroup var source: SourceOption
+
   func validate() throws {
     if let state, FileState(rawValue: state) == nil {
       let states = FileState.allCases.map(\.rawValue).joined(separator: ", ")
@@ -36,7 +38,7 @@ struct FilesListCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try options.openForReading()
     let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
-    let list = LedgerList(files)
+    let list = LedgerList(try await source.narrow(files, store))
     output.print(list.json) { list.text }
   }
 }

@@ -82,7 +82,7 @@ struct ParcelCommand: AsyncParsableCommand {
     return try await store.mentions(of: parcel, accountID: accountId) { done, all in
       var progress = IngestProgress()
       (progress.held, progress.heldDone) = (all, done)
-      bar?.show(progress)
+      bar?.show(progress, of: .local)
     }
   }
 }

@@ -25,6 +25,7 @@ struct RejectsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try options.openForReading()
+    let hasSources = try await store.sources().count > 1
     var place: RejectPlace? = RejectPlace()
     var count = 0
     let limit = limit ?? .max
@@ -32,7 +33,7 @@ struct RejectsCommand: AsyncParsableCommand {
       let (lines, last) = try await store.rejects(
         file: file, after: after, limit: min(Self.page, limit - count))
       place = last
-      if !lines.isEmpty { show(lines, isFirst: count == 0) }
+      if !lines.isEmpty { show(RejectList(lines, isFirst: count == 0, hasSources: hasSources)) }
       count += lines.count
     }
     if count == 0, let file { try await expectKnown(file, store) }
@@ -43,8 +44,7 @@ struct RejectsCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ lines: [RejectedLine], isFirst: Bool) {
-    let page = RejectList(lines, isFirst: isFirst)
+  private func show(_ page: RejectList) {
     if output.json { StandardOutput.write(page.elements) } else { StandardOutput.write(page.text) }
   }
 

@@ -52,7 +52,7 @@ struct StatusCommand: AsyncParsableCommand {
   private func check(_ configuration: Configuration) async throws {
     let longest =
       maxAge.flatMap { Duration(configuration: $0) }
-      ?? max(.seconds(900), configuration.poll.interval * 3)
+      ?? configuration.sources.map { $0.poll.interval * 3 }.reduce(.seconds(900), max)
     let store = try configuration.storeIfThere()
     let polls = try await StatusReport.readPolls(configuration, store)
     let age = PollAge(polls, longest: longest.wholeSeconds, now: currentTime())

@@ -10,6 +10,7 @@ extension StatusReport {
     report.counts = try await store.counts()
     report.skipped = SkippedList(try await store.skipped())
     report.unmapped = try await store.unmapped()
+    report.abandoned = try await store.abandonedPlaces()
     report.rules.loadedAt = try await store.time(RulesNotes.loadedAt)
     report.rules.error = try await store.note(RulesNotes.error)
     let contracts = try await ContractsReport.readLeniently(configuration, store)
@@ -23,15 +24,17 @@ extension StatusReport {
   static func readPolls(
     _ configuration: Configuration, _ store: (any EventStore)?
   ) async throws -> StatusReport {
-    var report = StatusReport(source: SourceState(host: configuration.source.host))
+    let known = try await store?.sources() ?? []
+    var report = StatusReport(
+      sources: configuration.sources.map { source in
+        SourceState(name: source.name, host: source.host, known.first { $0.name == source.name })
+      })
     report.writer = configuration.storeWriter
-    guard let store else { return report }
-    report.source.isReachable = try await store.note(PollNotes.isReachable).map { $0 == "yes" }
-    report.source.error = try await store.note(PollNotes.error)
-    report.storeError = try await store.note(PollNotes.ownError)
-    report.polls.last = try await store.time(PollNotes.lastPoll)
-    report.polls.lastSuccess = try await store.time(PollNotes.lastSuccess)
-    if report.writer != nil { report.polls.next = try await store.time(PollNotes.nextPoll) }
+    if report.writer != nil {
+      report.polls.next = report.sources.compactMap(\.nextPoll).min()
+    } else {
+      for index in report.sources.indices { report.sources[index].nextPoll = nil }
+    }
     return report
   }
 }

@@ -3,6 +3,7 @@ import Logging
 import ParcelStore
 import SFTP
 import SSH
+import Views
 
 /// Polls one source until it is cancelled, with a back-off of its own.
 struct SourcePoller: Sendable {
