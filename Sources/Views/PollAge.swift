@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// Whether the drop was read lately, for monitoring that looks at exit codes.
 public struct PollAge: Sendable {

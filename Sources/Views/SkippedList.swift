@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// Rows of unknown accounts that were counted and not kept.
 public struct SkippedList: Sendable {

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Testing
-import TrackingFile
 import Views
 
 @Suite struct ContractsReportTests {

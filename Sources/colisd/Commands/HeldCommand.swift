@@ -1,4 +1,6 @@
 import ArgumentParser
+import Carrier
+import Contract
 import Ingest
 import ParcelStore
 import TrackingFile

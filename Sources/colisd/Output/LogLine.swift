@@ -1,3 +1,4 @@
+import Carrier
 import Logging
 import Synchronization
 import TrackingFile
