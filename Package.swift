@@ -71,7 +71,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Views", dependencies: ["Carrier", "ParcelStore", "Contract", "Status", "TrackingFile"],
+      name: "Views",
+      dependencies: ["Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
       swiftSettings: strict),
     .target(
       name: "Ingest",
@@ -131,7 +132,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ViewsTests",
-      dependencies: ["Views", "ParcelStore", "Contract", "Status", "TrackingFile"],
+      dependencies: ["Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -1,7 +1,6 @@
 import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// How a contract came to stand as it does: its changes, the oldest first.
 public struct ContractHistory: Sendable {

@@ -1,6 +1,5 @@
 import Carrier
 import Contract
-import TrackingFile
 
 /// One contract with its services: how their feeds stand, and what to do next.
 public struct ContractPage: Sendable {

@@ -1,6 +1,5 @@
 import Carrier
 import Contract
-import TrackingFile
 
 /// The contracts beside what is known of their feeds.
 public struct ContractsReport: Sendable {

@@ -1,7 +1,6 @@
 import Carrier
 import ParcelStore
 import Status
-import TrackingFile
 
 // How an event looks to users: the keys of the JSON are an interface and stay.
 

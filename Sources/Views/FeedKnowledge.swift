@@ -1,5 +1,5 @@
+import Carrier
 import Contract
-import TrackingFile
 
 /// What is known of all feeds, beside the contracts: enough to say how each of them stands.
 public struct FeedKnowledge: Sendable {

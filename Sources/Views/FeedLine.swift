@@ -1,6 +1,5 @@
 import Carrier
 import Contract
-import TrackingFile
 
 /// A feed as lists show it.
 public struct FeedLine: Sendable {

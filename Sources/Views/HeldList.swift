@@ -1,7 +1,6 @@
 import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// Rows and files that may not come in yet, and rows that were counted and not kept.
 public struct HeldList: Sendable {

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// A JSON value. Its keys keep their order and absent values are `null`, because users script against
 /// that; Foundation's encoder has no order and leaves nil out.

@@ -1,6 +1,5 @@
 import Carrier
 import ParcelStore
-import TrackingFile
 
 /// Files of the ledger.
 public struct LedgerList: Sendable {

@@ -1,7 +1,6 @@
 import Carrier
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Parcels with their current status, in the order of the store.
 public struct ParcelList: Sendable {

@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import ParcelStore
 import Status
-import TrackingFile
 
 /// A parcel under one account, with its timeline and the lines of it that are no events.
 public struct ParcelPage: Sendable {

@@ -1,5 +1,4 @@
 import Carrier
-import TrackingFile
 
 /// Whether the drop was read lately, for monitoring that looks at exit codes.
 public struct PollAge: Sendable {

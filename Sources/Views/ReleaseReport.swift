@@ -1,6 +1,5 @@
 import Carrier
 import Contract
-import TrackingFile
 
 /// What a release of held rows did.
 public struct ReleaseReport: Sendable {

@@ -1,6 +1,5 @@
 import Carrier
 import ParcelStore
-import TrackingFile
 
 /// What the daemon is doing, and how much the store holds.
 public struct StatusReport: Sendable {

@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import ParcelStore
 import Testing
-import TrackingFile
 import Views
 
 @Suite struct ContractsReportTests {

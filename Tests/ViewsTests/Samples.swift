@@ -2,7 +2,6 @@ import Carrier
 import Contract
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Values as a store and contracts give them.
 enum Samples {
