@@ -199,7 +199,8 @@ public struct LedgerFile: Sendable {
   package init(
     id: FileID, path: String, size: Int64?, mtime: Int64?, sha256: [UInt8]?, state: FileState,
     counts: FileCounts, error: String?, ingestedAt: Int64?, postAction: PostAction,
-    postActionError: String?, seenAt: Int64? = nil, dismissedAt: Int64? = nil, dismissedBy: String? = nil
+    postActionError: String?, seenAt: Int64? = nil, dismissedAt: Int64? = nil,
+    dismissedBy: String? = nil
   ) {
     self.id = id
     self.path = path

@@ -16,7 +16,9 @@ public struct LedgerList: Sendable {
     let hasSources = Set(files.map(\.source)).count > 1
     let shift = hasSources ? 1 : 0
     var table = Table(
-      (hasSources ? ["source"] : []) + ["file", "state", "rows", "new", "repeated", "held", "rejected"]
+      (hasSources ? ["source"] : []) + [
+        "file", "state", "rows", "new", "repeated", "held", "rejected",
+      ]
         + (hasSkipped ? ["skipped"] : []) + ["ingested at", "error"],
       numbers: Set([2, 3, 4, 5, 6, hasSkipped ? 7 : 6].map { $0 + shift }))
     for file in files {
@@ -25,7 +27,8 @@ public struct LedgerList: Sendable {
         [counts.rows, counts.eventsNew, counts.eventsRepeated, counts.held, counts.rejected]
         + (hasSkipped ? [counts.skipped] : [])
       table.add(
-        (hasSources ? [file.source] : []) + [file.path, file.state.rawValue] + numbers.map(String.init)
+        (hasSources ? [file.source] : []) + [file.path, file.state.rawValue]
+          + numbers.map(String.init)
           + [
             file.ingestedAt.map { WallClock.utc(seconds: $0) },
             file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,

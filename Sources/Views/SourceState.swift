@@ -74,7 +74,8 @@ extension AbandonedPlace {
       files == 1
       ? "1 file that was to be moved or deleted stays"
       : "\(files) files that were to be moved or deleted stay"
-    return "\(files) at \(place), where source \(name) was before: configure the place again, or remove "
+    return
+      "\(files) at \(place), where source \(name) was before: configure the place again, or remove "
       + "them there"
   }
 

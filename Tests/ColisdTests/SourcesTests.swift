@@ -195,9 +195,10 @@ import Testing
     try await daemon.waits(for: "daemon.started")
     let changed = daemon.lines("source.changed")
     #expect(changed.count == 1 && changed[0].contains("source=colisprive"), "\(daemon.log)")
-    #expect(daemon.lines("daemon.started").allSatisfy {
-      $0.contains("colisprive: ") && $0.contains("returns: ")
-    })
+    #expect(
+      daemon.lines("daemon.started").allSatisfy {
+        $0.contains("colisprive: ") && $0.contains("returns: ")
+      })
     #expect(try await daemon.end() == Exit.done)
     #expect(daemon.lines("file.ingested").count == 1)
     let files = try await workspace.json("files").elements
@@ -254,7 +255,8 @@ import Testing
     try workspace.folder.write("layouts/odd.yaml", text)
     try server.drop.write("usual/a.csv", [TrackingRow(parcel: 1, step: 0)].file())
     try server.drop.write("usual/bad.csv", "<html>\n")
-    try server.drop.write("odd/a.csv", "A,I,P,C,D\nE1,EM180619,990000000007,LIV,28/08/2026 10:00:00\n")
+    try server.drop.write(
+      "odd/a.csv", "A,I,P,C,D\nE1,EM180619,990000000007,LIV,28/08/2026 10:00:00\n")
     try await workspace.drain(Exit.incomplete)
     #expect(try await workspace.events().count == 2)
     try workspace.folder.write("layouts/odd.yaml", text.replacing("name: odd", with: "name: new"))

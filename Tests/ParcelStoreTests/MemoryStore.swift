@@ -259,7 +259,8 @@ actor MemoryStore: EventStore {
       for other in former.map({ LineKey(file: $0, line: line.line) })
       where rejectedLines[other]?.raw == line.raw { rejectedLines[other] = nil }
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
-        source: shown(ledger[row]).source, file: file.path, line: line.line, reason: line.reason, raw: line.raw)
+        source: shown(ledger[row]).source, file: file.path, line: line.line, reason: line.reason,
+        raw: line.raw)
     }
     counts.rejected += batch.rejected.count
   }

@@ -156,9 +156,11 @@ struct CheckCommand: AsyncParsableCommand {
       }
     }
     let own = configuration.sources.filter { $0.layout != configuration.layout }
-    let layouts = [("layout", "", configuration.layout)] + own.map {
-      ("\($0.key).layout", " of \($0.name)", $0.layout)
-    }
+    let layouts =
+      [("layout", "", configuration.layout)]
+      + own.map {
+        ("\($0.key).layout", " of \($0.name)", $0.layout)
+      }
     for (key, name, choice) in layouts {
       guard let layout = part("layout", key, choice.read) else { continue }
       report.note("layout\(name)", "\(layout.name) version \(layout.version)")

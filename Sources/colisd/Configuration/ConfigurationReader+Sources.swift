@@ -29,7 +29,9 @@ extension ConfigurationReader {
     refuseEqualNames(sources, sections)
     // Where none can be read, a stand-in keeps all else readable.
     guard sources.isEmpty else { return sources }
-    return [source(YAMLSection(node: nil, name: "sources", problems: ProblemList(file: "")), poll, layout)]
+    return [
+      source(YAMLSection(node: nil, name: "sources", problems: ProblemList(file: "")), poll, layout)
+    ]
   }
 
   private func refuseEqualNames(_ sources: [Configuration.Source], _ sections: [YAMLSection]) {
@@ -71,7 +73,8 @@ extension ConfigurationReader {
     }
     let knownHosts = section.word("known-hosts")?.path(relativeTo: folder)
     let source = Configuration.Source(
-      key: section.name, name: name(section) ?? host, host: host, port: UInt16(section.integer("port", 1...65_535) ?? 22),
+      key: section.name, name: name(section) ?? host, host: host,
+      port: UInt16(section.integer("port", 1...65_535) ?? 22),
       username: section.requiredWord("username"), privateKey: privateKey, passphrase: passphrase,
       password: password, pins: pins.map(\.text), knownHosts: knownHosts,
       directory: section.word("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
@@ -139,11 +142,13 @@ extension ConfigurationReader {
     }
     for value in values where value.text.isEmpty {
       section.problems.add(
-        "\(section.name).\(key) has an empty pattern, which fits no file: remove it", at: value.place)
+        "\(section.name).\(key) has an empty pattern, which fits no file: remove it",
+        at: value.place)
     }
     if key == "exclude", let all = values.first(where: { $0.text == "*" }) {
       section.problems.add(
-        "\(section.name).exclude has \"*\", so no file would ever be read: remove it", at: all.place)
+        "\(section.name).exclude has \"*\", so no file would ever be read: remove it", at: all.place
+      )
     }
     return values.map(\.text)
   }

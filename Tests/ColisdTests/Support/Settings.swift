@@ -44,16 +44,17 @@ struct Settings: Sendable {
 
   var yaml: String {
     let sections = [
-      ("source", others.isEmpty ? source : [:]), ("poll", poll), ("layout", layout), ("status-map", statusMap),
+      ("source", others.isEmpty ? source : [:]), ("poll", poll), ("layout", layout),
+      ("status-map", statusMap),
       ("contracts", contracts), ("store", store),
       ("retention", retention), ("log", log),
     ]
     let list = others.isEmpty ? [] : [source] + others
     return (list.isEmpty ? "" : "sources:\n" + list.map(Self.element).joined())
       + sections.filter { !$0.1.isEmpty }.map { name, section in
-      "\(name):\n"
-        + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
-    }.joined()
+        "\(name):\n"
+          + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+      }.joined()
   }
 
   /// An element of the list of sources.
