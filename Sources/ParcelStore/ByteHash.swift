@@ -8,6 +8,7 @@ package let processSeed = UInt64.random(in: .min ... .max)
 /// each process.
 ///
 /// - Parameter seed: `processSeed`, or the hash of what goes before.
+@inlinable
 @inline(__always)
 package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
   let count = bytes.count
@@ -34,6 +35,7 @@ package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64
 }
 
 /// Folds a word by the full product of two words.
+@inlinable
 @inline(__always)
 package func fold(_ word: UInt64) -> UInt64 {
   let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
@@ -42,14 +44,17 @@ package func fold(_ word: UInt64) -> UInt64 {
 
 /// The place of a hash in a table: its low bits, so that here bits are dropped on purpose.
 /// - Parameter count: how many places the table has, a power of two.
+@inlinable
 @inline(__always)
-func place(of hash: UInt64, among count: Int) -> Int {
+package func tablePlace(of hash: UInt64, among count: Int) -> Int {
   Int(truncatingIfNeeded: hash) & (count - 1)
 }
 
 /// Whether two runs of the same length have the same bytes.
+@inlinable
 @inline(__always)
-func haveEqualBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+package func haveEqualBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool
+{
   guard let first = left.baseAddress, let second = right.baseAddress else { return true }
   return memcmp(first, second, right.count) == 0
 }

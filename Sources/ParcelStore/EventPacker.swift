@@ -138,7 +138,7 @@ private struct TextNumbers {
 
   @inline(__always)
   private func slot(of hash: UInt64) -> Int {
-    place(of: hash >> 20, among: slots.count)
+    tablePlace(of: hash >> 20, among: slots.count)
   }
 
   @inline(__always)

@@ -1,5 +1,6 @@
 import Contract
 import ParcelStore
+import SQLiteStore
 import Testing
 import TrackingFile
 

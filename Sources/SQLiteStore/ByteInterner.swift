@@ -1,3 +1,5 @@
+import ParcelStore
+
 /// A bounded table from byte strings to small values, looked up without making a key.
 ///
 /// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
@@ -35,7 +37,7 @@ package struct ByteInterner<Value> {
   @inline(__always)
   package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
     let hash = hash(first, second)
-    var index = place(of: hash >> 20, among: slots.count)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 {
       if slots[index].hash == hash, matches(slots[index], first, second) {
         return slots[index].value
@@ -50,7 +52,7 @@ package struct ByteInterner<Value> {
   ) {
     if count == limit || keys.count > keyLimit { removeAll() }
     let hash = hash(first, second)
-    var index = place(of: hash >> 20, among: slots.count)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = Slot(
       hash: hash, start: keys.count, firstCount: first.count, secondCount: second.count,

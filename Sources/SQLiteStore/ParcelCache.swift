@@ -1,3 +1,4 @@
+import ParcelStore
 import TrackingFile
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.
@@ -70,7 +71,7 @@ package struct ParcelCache {
 
   @inline(__always)
   private func firstPlace(_ key: Key) -> Int {
-    place(of: key.hash(seed: seed) >> 16, among: keys.count / Self.ways) * Self.ways
+    tablePlace(of: key.hash(seed: seed) >> 16, among: keys.count / Self.ways) * Self.ways
   }
 
   @inline(__always)
