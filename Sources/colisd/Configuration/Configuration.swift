@@ -6,7 +6,7 @@ package struct Configuration: Sendable {
     /// The path of its section in the file: `source`, or `sources[1]`.
     var key: String
     /// Unique in the file.
-    var name: String
+    package var name: String
     var host: String
     package var port: UInt16
     var username: String
