@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// How two columns of the table of events hold the precision of its time beside their number, so that
 /// it takes no column of its own.
