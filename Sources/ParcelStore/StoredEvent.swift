@@ -22,11 +22,13 @@ public struct StoredEvent: Sendable {
   /// The printable path of that file, and the line there.
   public var file: String
   public var line: Int
+  /// Nil: an older version stored it, and did not note it.
+  public var effect: StatusEffect?
 
   package init(
     seq: Int64, parcel: ParcelNumber, account: AccountPair, time: EventTime, timeText: String?,
     receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, source: String? = nil,
-    file: String, line: Int
+    file: String, line: Int, effect: StatusEffect? = nil
   ) {
     self.seq = seq
     self.parcel = parcel
@@ -40,6 +42,7 @@ public struct StoredEvent: Sendable {
     self.source = source
     self.file = file
     self.line = line
+    self.effect = effect
   }
 }
 
