@@ -49,8 +49,3 @@ enum ExitStatus: Int32, Error, Sendable {
       }
   }
 }
-
-/// What was asked for is not there.
-struct NotFound: Error, CustomStringConvertible {
-  var description: String
-}
