@@ -1,7 +1,7 @@
 import ArgumentParser
 import Carrier
-import TrackingFile
 import Ingest
+import TrackingFile
 
 /// A time that a person types: `2026-08-28`, `2026-08-28T11:42:10` (both by the wall clock of Paris),
 /// RFC 3339, or an age such as `72h`.
