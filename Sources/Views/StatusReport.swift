@@ -37,6 +37,8 @@ public struct StatusReport: Sendable {
   /// Why the last poll failed, where the cause was not the source.
   public var storeError: String?
   public var rules = Rules()
+  /// Which store the positions of followers belong to; nil: there is no store yet.
+  public var incarnation: Incarnation?
   public var counts = StoreCounts()
   public var skipped = SkippedList([])
   public var unmapped: [UnmappedWording] = []
@@ -53,7 +55,7 @@ public struct StatusReport: Sendable {
     [
       ("running", .bool(writer != nil)), ("last_poll_at", JSON(utc: polls.last)),
       ("last_success_at", JSON(utc: polls.lastSuccess)), ("next_poll_at", JSON(utc: polls.next)),
-      ("source", source.json),
+      ("source", source.json), ("store_id", JSON(incarnation?.description)),
       (
         "files",
         .object(FileState.allCases.map { ($0.rawValue, JSON(counts.files[$0] ?? 0)) })

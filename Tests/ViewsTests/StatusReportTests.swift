@@ -10,6 +10,7 @@ import Views
     report.source.isReachable = true
     report.polls.last = Samples.time
     report.polls.lastSuccess = Samples.time
+    report.incarnation = Incarnation("0123456789ab")
     report.counts.events = 60
     report.counts.parcels = 11
     report.counts.files = [.ingested: 10, .failed: 1]
@@ -22,7 +23,7 @@ import Views
       report().json.text
         == #"{"running":true,"last_poll_at":"2026-08-28T09:42:10Z","#
         + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null,"#
-        + #""source":{"host":"sftp.example.net","reachable":true,"error":null},"#
+        + #""source":{"host":"sftp.example.net","reachable":true,"error":null},"store_id":"0123456789ab","#
         + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"dismissed":0},"#
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
         + #""post_actions":{"pending":0,"failed":0,"error":null},"#
