@@ -39,6 +39,8 @@ public struct StatusReport: Sendable {
   /// Why the last poll failed, where the cause was not the source.
   public var storeError: String?
   public var rules = Rules()
+  /// Which store the positions of followers belong to; nil: there is no store yet.
+  public var incarnation: Incarnation?
   public var counts = StoreCounts()
   public var skipped = SkippedList([])
   public var abandoned: [AbandonedPlace] = []
@@ -63,6 +65,7 @@ public struct StatusReport: Sendable {
       ("last_success_at", JSON(utc: polls.lastSuccess)), ("next_poll_at", JSON(utc: polls.next)),
       ("source", sources.worst?.json ?? .null),
       ("sources", .array(sources.map(\.listed))),
+      ("store_id", JSON(incarnation?.description)),
       (
         "files",
         .object(FileState.allCases.map { ($0.rawValue, JSON(counts.files[$0] ?? 0)) })

@@ -11,6 +11,7 @@ import Views
     source.lastSuccess = Samples.time
     var report = StatusReport(sources: [source])
     report.writer = "process 7"
+    report.incarnation = Incarnation("0123456789ab")
     report.counts.events = 60
     report.counts.parcels = 11
     report.counts.files = [.ingested: 10, .failed: 1]
@@ -26,6 +27,7 @@ import Views
         + #""source":{"host":"sftp.example.net","reachable":true,"error":null},"#
         + #""sources":[{"name":"drop","host":"sftp.example.net","reachable":true,"error":null,"#
         + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null}],"#
+        + #""store_id":"0123456789ab","#
         + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"dismissed":0},"#
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
         + #""post_actions":{"pending":0,"failed":0,"error":null,"abandoned":[]},"#

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Carrier
-import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 import Views
 
 /// `colisd held release`: lets rows in that were held.
@@ -44,13 +42,6 @@ struct HeldReleaseCommand: AsyncParsableCommand {
         repeated: $0.counts.eventsRepeated)
     }
     StandardOutput.write(ReleaseReport(lines, left: left.reduce(0) { $0 + $1.rows }).text)
-  }
-}
-
-extension NotFound {
-  init(heldRowsOf accountID: String) {
-    self.init(
-      description: "no held rows of account ID \(singleLine(accountID)); colisd held lists them")
   }
 }
 

@@ -67,16 +67,3 @@ enum ExitStatus: Int32, Error, Sendable {
       }
   }
 }
-
-/// What was asked for is not there.
-struct NotFound: Error, CustomStringConvertible {
-  var description: String
-}
-
-/// A fault of one of several sources.
-struct SourceFault: Error, CustomStringConvertible {
-  var source: String
-  var error: any Error
-
-  var description: String { "source \(source): \(error)" }
-}

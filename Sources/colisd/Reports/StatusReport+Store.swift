@@ -7,6 +7,7 @@ extension StatusReport {
     _ configuration: Configuration, _ store: any EventStore
   ) async throws -> StatusReport {
     var report = try await readPolls(configuration, store)
+    report.incarnation = try await store.incarnation()
     report.counts = try await store.counts()
     report.skipped = SkippedList(try await store.skipped())
     report.unmapped = try await store.unmapped()
