@@ -15,5 +15,9 @@ public struct SSHEndpoint: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(username)@\(address)" }
 
   /// `host:port`, as error sentences name the server.
-  var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var address: String { Self.address(host, port) }
+
+  static func address(_ host: String, _ port: UInt16) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }
