@@ -33,6 +33,11 @@ public final class RunningProcess: Sendable {
     Self.add(&actions, input, to: 0, flags: O_RDONLY)
     Self.add(&actions, output, to: 1, flags: O_WRONLY | O_CREAT | O_APPEND)
     Self.add(&actions, error, to: 2, flags: O_WRONLY | O_CREAT | O_APPEND)
+    // What other tests have open is not for this child: a file that it keeps open for writing is not
+    // closed by its test either. Foundation's handles are inherited.
+    for descriptor in 3..<Self.mostDescriptors {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
 
     // The threads of a test may block signals or ignore them; a program is not to inherit that.
     var attributes = posix_spawnattr_t()
@@ -61,6 +66,9 @@ public final class RunningProcess: Sendable {
     identifier = pid
     Thread.detachNewThread { self.reap() }
   }
+
+  /// More than the tests ever have open at a time. Closing one that is not open is no error.
+  private static let mostDescriptors: Int32 = 1_024
 
   private static func add(
     _ actions: inout posix_spawn_file_actions_t, _ stream: Stream, to target: Int32, flags: Int32
