@@ -1,5 +1,6 @@
 import Contract
 import ParcelStore
+import TrackingFile
 
 /// The gate of the rules in force, which is made anew when they are exchanged.
 struct GateInForce: Sendable {
@@ -37,6 +38,14 @@ struct GateInForce: Sendable {
     try await upkeep.noteFeeds(current, hasLooked: false)
     gate = try await current.gate(store, now: now())
     rules = current
+  }
+
+  /// Judges the records of a batch. The store is asked once, and only where the verdict depends on which
+  /// parcels it has.
+  func admit(_ batch: RecordBatch) async throws(StoreError) -> GatedBatch {
+    let questions = gate.questions(about: batch)
+    guard !questions.isEmpty else { return gate.admit(batch) }
+    return gate.admit(batch, known: try await store.known(questions))
   }
 
   func giveBack() { source.giveBack() }

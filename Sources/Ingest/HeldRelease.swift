@@ -105,24 +105,22 @@ struct HeldRelease {
       do {
         let layout = try Self.layout(of: run, inForce.rules)
         var reader = try KeptLineReader(layout: layout, header: run.header)
-        for batch in reader.read(run.lines) {
+        for batch in reader.read(run.rows) {
           if let line = batch.malformed.first {
             isWhole = false
             tell(
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
           }
-          let known = try await store.known(inForce.gate.questions(about: batch))
+          let events = packer.pack(try await inForce.admit(batch))
           try await writer.append(
-            FilePart(
-              released: run.origin, layout: layout.name,
-              batches: [packer.pack(inForce.gate.admit(batch, known: known))]))
+            FilePart(released: run.origin, layout: layout.name, batches: [events]))
         }
       } catch let failure as FileFailure {
         isWhole = false
         tell("\(failure)", run.origin, account, &unreadable)
       }
-      progress.heldDone += run.lines.count
+      progress.heldDone += run.rows.count
       observer.progress(progress)
     }
     return isWhole

@@ -83,17 +83,17 @@ public struct HeldRun: Sendable {
   /// The layout by which they were read, as `Layout.written` gives it; nil: an older version held
   /// them, and did not keep it.
   public var layout: String?
-  public var lines: [KeptLine]
+  public var rows: [KeptRow]
   /// The place of the last line.
   public var last: HeldPlace
 
   package init(
-    origin: HeldOrigin, header: [UInt8], layout: String?, lines: [KeptLine], last: HeldPlace
+    origin: HeldOrigin, header: [UInt8], layout: String?, rows: [KeptRow], last: HeldPlace
   ) {
     self.origin = origin
     self.header = header
     self.layout = layout
-    self.lines = lines
+    self.rows = rows
     self.last = last
   }
 }

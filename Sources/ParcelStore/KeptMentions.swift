@@ -42,14 +42,14 @@ extension SQLiteStore {
       var place = HeldPlace()
       while let run = try await heldRun(of: account.account, after: place, limit: 4_096) {
         place = run.last
-        for line in run.lines where search.isFound(in: line.raw) {
+        for line in run.rows where search.isFound(in: line.raw) {
           if found == nil {
             found = KeptMentions.Held(
               account: account, rows: 0, file: run.origin.path, line: line.line)
           }
           found?.rows += 1
         }
-        done += run.lines.count
+        done += run.rows.count
         progress(done, all)
       }
       if let found { mentions.held.append(found) }

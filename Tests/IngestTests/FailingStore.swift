@@ -238,7 +238,7 @@ final class FailingStore: EventStore {
     of account: AccountPair, after place: HeldPlace, limit: Int
   ) async throws(StoreError) -> HeldRun? {
     let run = try await store.heldRun(of: account, after: place, limit: limit)
-    state.withLock { $0.heldRowsRead += run?.lines.count ?? 0 }
+    state.withLock { $0.heldRowsRead += run?.rows.count ?? 0 }
     return run
   }
 

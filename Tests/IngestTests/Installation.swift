@@ -106,7 +106,9 @@ struct Installation {
     var batches: [EventBatch] = []
     reader.supply((header.map { $0 + [0x0a] } ?? trackingFile(rows: 0)) + lines)
     reader.finish()
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch)))
+    }
     for index in batches.indices { batches[index].header = header }
     let end = FileEnd(isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
     var group = CommitGroup()

@@ -63,7 +63,9 @@ import TrackingFile
       reader.finish()
       var batches: [EventBatch] = []
       var packer = EventPacker()
-      while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+      while case .batch(let batch) = try reader.next() {
+        batches.append(packer.pack(gate.admit(batch)))
+      }
       let end = FileEnd(
         isFinal: true, state: .ingested, sha256: nil, error: nil,
         postAction: .leave)

@@ -58,7 +58,7 @@ extension EventStorePromises {
     try await release(Samples.stranger, in: store, layout: layout)
     #expect(try await store.rejects(file: nil, limit: 10).isEmpty)
     let left = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)
-    #expect(left?.lines == [KeptLine(line: 3, raw: bad)])
+    #expect(left?.rows == [KeptRow(line: 3, raw: bad)])
     var expected = FileCounts()
     (expected.rows, expected.eventsNew, expected.eventsRepeated, expected.held) = (3, 1, 1, 1)
     #expect(try await store.files(state: nil).map(\.counts) == [expected])
@@ -182,7 +182,7 @@ extension EventStorePromises {
     // What reads rows as they were is HeldRelease; here the layout is given.
     var reader = try KeptLineReader(layout: layout, header: run.header)
     var packer = EventPacker()
-    let batches = reader.read(run.lines).map { packer.pack(gate.admit($0)) }
+    let batches = reader.read(run.rows).map { packer.pack(gate.admit($0)) }
     return FilePart(released: run.origin, layout: layout.name, batches: batches)
   }
 

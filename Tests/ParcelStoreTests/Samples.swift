@@ -106,9 +106,13 @@ enum Samples {
     var packer = EventPacker()
     var batches: [EventBatch] = []
     reader.supply(bytes)
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch)))
+    }
     reader.finish()
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch)))
+    }
     return batches
   }
 }

@@ -69,12 +69,12 @@ struct Reading: Equatable {
       while start < bytes.count {
         let end = start + min(size, bytes.count - start)
         reader.supply(Array(bytes[start..<end]))
-        while let batch = try reader.next() { add(batch) }
+        while case .batch(let batch) = try reader.next() { add(batch) }
         start = end
         size = chunkSize
       }
       reader.finish()
-      while let batch = try reader.next() { add(batch) }
+      while case .batch(let batch) = try reader.next() { add(batch) }
     } catch {
       failure = error
     }

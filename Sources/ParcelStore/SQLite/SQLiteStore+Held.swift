@@ -68,14 +68,14 @@ extension SQLiteStore {
         arguments: [account.account, account.accountID, place.file, place.line, limit])
       var origin: HeldOrigin?
       var reading: Int64?
-      var lines: [KeptLine] = []
+      var lines: [KeptRow] = []
       var size = 0
       while size < Self.largestRun, let row = try rows.next() {
         let next = HeldOrigin(
           file: FileID(rawValue: row["file"]), path: "", receivedAt: row["received_at"],
           isStale: row["is_stale"])
         if let origin, origin != next || reading != row["reading"] { break }
-        let line = KeptLine(line: row["line"], raw: Array(row["raw"] as Data))
+        let line = KeptRow(line: row["line"], raw: Array(row["raw"] as Data))
         origin = next
         reading = row["reading"]
         size += line.raw.count
@@ -90,7 +90,7 @@ extension SQLiteStore {
       let header: Data? = (read ?? file)?["header"]
       return HeldRun(
         origin: origin, header: header.map { Array($0) } ?? [], layout: read?["layout"],
-        lines: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
+        rows: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
     }
   }
 

@@ -59,7 +59,7 @@ enum ParserInput {
       do throws(LayoutError) {
         let layout = try Layout(written: layout.reading(first.encoding).written)
         let kept = FileReading(
-          kept: run.map { KeptLine(line: $0.number, raw: $0.raw) }, layout, header: first.header)
+          kept: run.map { KeptRow(line: $0.number, raw: $0.raw) }, layout, header: first.header)
         if let fault = kept.fault { throw LayoutError(key: "", reason: fault) }
         if Array(run) != kept.lines {
           throw LayoutError(
