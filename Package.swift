@@ -60,8 +60,13 @@ let package = Package(
     .target(name: "Status", dependencies: ["TrackingFile"], swiftSettings: strict),
     .target(name: "Contract", dependencies: ["TrackingFile"], swiftSettings: strict),
     .target(
-      name: "ParcelStore",
-      dependencies: ["CSQLite", "Contract", "Status", "TrackingFile", grdb, grdbSQLite],
+      name: "ParcelStore", dependencies: ["Contract", "Status", "TrackingFile"],
+      swiftSettings: strict),
+    .target(
+      name: "SQLiteStore",
+      dependencies: [
+        "CSQLite", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
+      ],
       swiftSettings: strict),
     .target(
       name: "Ingest",
@@ -71,7 +76,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract",
-        "ParcelStore",
+        "ParcelStore", "SQLiteStore",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -79,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "colisd-bench",
       dependencies: [
-        "Contract", "ParcelStore", "SFTP", "SSH", "TrackingFile", argumentParser,
+        "Contract", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "TrackingFile", argumentParser,
       ],
       path: "Benchmarks/colisd-bench", swiftSettings: strict),
 
@@ -99,12 +104,15 @@ let package = Package(
       name: "ContractTests", dependencies: ["Contract", "TrackingFile"], swiftSettings: strict),
     .testTarget(
       name: "ParcelStoreTests",
-      dependencies: ["ParcelStore", "Contract", "Status", "TrackingFile", "TestSupport", grdb],
+      dependencies: [
+        "ParcelStore", "SQLiteStore", "Contract", "Status", "TrackingFile", "TestSupport", grdb,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "Ingest", "ParcelStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile", "TestSupport",
+        "Ingest", "ParcelStore", "SQLiteStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile",
+        "TestSupport",
       ],
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ParcelStore
+import SQLiteStore
 import TrackingFile
 
 /// Looks up the timelines of parcels drawn at random, with a pause after each.
@@ -12,7 +13,7 @@ struct Timelines: AsyncParsableCommand {
   @Option(help: "Of the generator of random numbers.") var seed: UInt64 = 1
 
   func run() async throws {
-    let store = try SQLiteStore.open(path: store, for: .reading)
+    let store = try SQLiteEventStore.open(path: store, for: .reading)
     var generator = Xorshift(state: seed | 1)
     let numbers = try await store.numbers(count, using: &generator)
     var times: [Double] = []

@@ -3,8 +3,11 @@ import Glibc
 /// A quick hash of a few bytes, for tables in memory only; the same on one machine, not across them.
 ///
 /// - Parameter seed: the hash of what goes before.
+@inlinable
 @inline(__always)
-func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_79b9_7f4a_7c15) -> UInt64 {
+package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_79b9_7f4a_7c15)
+  -> UInt64
+{
   let count = bytes.count
   var hash = seed ^ UInt64(truncatingIfNeeded: count)
   guard let start = bytes.baseAddress, count > 0 else { return fold(hash) }
@@ -29,15 +32,18 @@ func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_79b9_7f4a
 }
 
 /// Folds a word by the full product of two words.
+@inlinable
 @inline(__always)
-func fold(_ word: UInt64) -> UInt64 {
+package func fold(_ word: UInt64) -> UInt64 {
   let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
   return product.high ^ product.low ^ word >> 29
 }
 
 /// Whether two runs of the same length have the same bytes.
+@inlinable
 @inline(__always)
-func haveEqualBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+package func haveEqualBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool
+{
   guard let first = left.baseAddress, let second = right.baseAddress else { return true }
   return memcmp(first, second, right.count) == 0
 }

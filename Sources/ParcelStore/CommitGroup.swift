@@ -76,7 +76,7 @@ public struct FilePart: Sendable {
   }
 
   /// When its rows came, where it is committed at an instant.
-  func receivedAt(committedAt instant: Int64) -> Int64 {
+  package func receivedAt(committedAt instant: Int64) -> Int64 {
     if case .held(let origin) = origin { origin.receivedAt } else { instant }
   }
 

@@ -98,10 +98,11 @@ package struct ParcelAttributes {
   package var country: ByteRange
 
   /// The three texts' lengths, two bytes each.
-  private static let head = 6
+  @usableFromInline static let head = 6
 
   /// Reads what stands at a place.
   @inline(__always)
+  @inlinable
   package init(at place: UInt32, in texts: UnsafeRawBufferPointer) {
     func length(_ index: Int) -> Int {
       Int(texts.loadUnaligned(fromByteOffset: Int(place) + 2 * index, as: UInt16.self))
@@ -112,8 +113,9 @@ package struct ParcelAttributes {
   }
 
   /// All of it, lengths included.
+  @inlinable
   @inline(__always)
-  var whole: ByteRange {
+  package var whole: ByteRange {
     ByteRange(
       start: order.offsets.lowerBound - Self.head,
       count: country.offsets.upperBound - order.offsets.lowerBound + Self.head)
@@ -134,7 +136,7 @@ package struct ParcelAttributes {
 
   /// Tells whether order, postcode and country are as they were.
   @inline(__always)
-  static func digest(
+  package static func digest(
     _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,
     _ country: UnsafeRawBufferPointer
   ) -> UInt32 {
@@ -146,11 +148,12 @@ package struct ParcelAttributes {
 
 extension UnsafeRawBufferPointer {
   /// The bytes of a field.
+  @inlinable
   @inline(__always)
-  func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
+  package func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: self[range.offsets])
   }
 
   /// No bytes at all.
-  static var empty: Self { Self(start: nil, count: 0) }
+  @inlinable package static var empty: Self { Self(start: nil, count: 0) }
 }

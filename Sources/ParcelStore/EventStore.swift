@@ -65,14 +65,21 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
+  /// The rejected lines after a place; a file may have millions, so that nobody should hold them all.
   /// - Parameter file: the printable path or its last component; nil: of all files.
-  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine]
+  /// - Returns: the lines, and the place of the last; nil when there are none.
+  func rejects(
+    file: String?, after place: RejectPlace, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?)
   func unmapped() async throws(StoreError) -> [UnmappedWording]
   func counts() async throws(StoreError) -> StoreCounts
 
   /// What the daemon wrote down about itself last.
   func note(_ key: String) async throws(StoreError) -> String?
   func setNotes(_ notes: [String: String?]) async throws(StoreError)
+
+  /// Comes to rest after work, and lets go of what is only kept to be quick. Nothing depends on it.
+  func settle() async
 }
 
 /// What a store promises of files that wait: before they are read to their end, before they are
@@ -123,6 +130,11 @@ extension EventStore {
   /// Notes one file.
   public func noteSettling(_ sighting: FileSighting, reason: String) async throws(StoreError) {
     _ = try await noteSettling([sighting], reason: reason)
+  }
+
+  /// The first rejected lines.
+  public func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
+    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
   }
 }
 

@@ -23,7 +23,7 @@ public struct KeptMentions: Sendable {
   public var isEmpty: Bool { held.isEmpty && rejected == 0 }
 }
 
-extension SQLiteStore {
+extension EventStore {
   /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
   /// bytes, which no index knows.
   /// - Parameters:

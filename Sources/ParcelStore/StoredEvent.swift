@@ -138,13 +138,13 @@ public struct RejectedLine: Sendable, Hashable {
 
 /// Where a reader of rejected lines has come to; they come in the order of files and lines.
 public struct RejectPlace: Sendable, Hashable {
-  var file: Int64 = 0
-  var line: Int64 = 0
+  package let file: Int64
+  package let line: Int64
 
   /// Before the first.
-  public init() {}
+  public init() { self.init(file: 0, line: 0) }
 
-  init(file: Int64, line: Int64) {
+  package init(file: Int64, line: Int64) {
     self.file = file
     self.line = line
   }

@@ -98,7 +98,7 @@ package struct PlausibleTimes {
   private let range: Range<Int64>
 
   /// 2000-01-01T00:00:00 in Paris.
-  static let first: Int64 = 946_681_200
+  package static let first: Int64 = 946_681_200
 
   package init(receivedAt: Int64, on clock: WallClock = .paris) {
     // In the middle of the day after the next one, whatever the clocks did that night.
@@ -112,7 +112,7 @@ package struct PlausibleTimes {
   }
 
   /// The same of one time; the clock is only asked where it must be.
-  static func contains(
+  package static func contains(
     _ time: EventTime, receivedAt: Int64, on clock: WallClock = .paris
   ) -> Bool {
     if time.precision == .none { return true }
@@ -125,7 +125,7 @@ package struct PlausibleTimes {
 extension WallClock {
   /// The instants of the day that the wall shows at one of them. No zone of ours changes its clock at
   /// midnight.
-  func bounds(ofDayAt seconds: Int64) -> Range<Int64> {
+  package func bounds(ofDayAt seconds: Int64) -> Range<Int64> {
     let day = day(at: seconds)
     func start(_ day: Int64) -> Int64 {
       let midnight = day * 86_400
@@ -138,5 +138,5 @@ extension WallClock {
 extension ParcelStatus {
   /// The place among events of the same time. `on_hold` has the rank of `in_transit`; it is put
   /// behind, so that no two statuses share a place and the order of the files never decides.
-  var timelineRank: UInt8 { rank * 2 + (self == .onHold ? 1 : 0) }
+  package var timelineRank: UInt8 { rank * 2 + (self == .onHold ? 1 : 0) }
 }

@@ -142,6 +142,8 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.setNotes(notes) }
   }
 
+  func settle() async { await store.settle() }
+
   func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
     try await write { () async throws(StoreError) in
       try await store.setReason(reason, for: account)
@@ -220,8 +222,10 @@ final class FailingStore: EventStore {
     try await store.files(state: state)
   }
 
-  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
-    try await store.rejects(file: file, limit: limit)
+  func rejects(
+    file: String?, after place: RejectPlace, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
+    try await store.rejects(file: file, after: place, limit: limit)
   }
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] { try await store.unmapped() }

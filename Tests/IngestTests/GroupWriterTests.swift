@@ -1,5 +1,6 @@
 import Ingest
 import ParcelStore
+import SQLiteStore
 import Status
 import Testing
 
@@ -8,7 +9,8 @@ import Testing
   func bounded() async throws {
     let witness = Witness()
     let writer = GroupWriter(
-      store: try SQLiteStore.temporary(), statusMap: .builtIn, observer: witness, now: fixedNow)
+      store: try SQLiteEventStore.temporary(), statusMap: .builtIn, observer: witness, now: fixedNow
+    )
     func append(_ name: String, _ state: FileState, isFinal: Bool) async throws {
       try await writer.append(
         FilePart(

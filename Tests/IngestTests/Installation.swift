@@ -2,6 +2,7 @@ import Contract
 import Foundation
 import Ingest
 import ParcelStore
+import SQLiteStore
 import Status
 import Synchronization
 import TestSupport
@@ -81,7 +82,7 @@ struct Installation {
   init(store: (any EventStore)? = nil, clock: StandingClock = StandingClock()) throws {
     folder = try TemporaryDirectory()
     self.clock = clock
-    self.store = try store ?? SQLiteStore.temporary()
+    self.store = try store ?? SQLiteEventStore.temporary()
   }
 
   /// Reads a file with these lines behind its header.

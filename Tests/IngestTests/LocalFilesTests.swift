@@ -2,6 +2,7 @@ import Contract
 import Foundation
 import Ingest
 import ParcelStore
+import SQLiteStore
 import Status
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ import TrackingFile
   func twice() async throws {
     let folder = try TemporaryDirectory()
     let path = try write(trackingFile(rows: 12_345), "a.csv", in: folder)
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)
     let first = try await local.ingest([path], rules())
     #expect(first.ingested == 1)
@@ -33,7 +34,8 @@ import TrackingFile
   @Test("folders leave no descriptor behind")
   func foldersLeaveNothingOpen() async throws {
     let folder = try TemporaryDirectory()
-    let local = LocalFiles(store: try SQLiteStore.temporary(), observer: Witness(), now: fixedNow)
+    let local = LocalFiles(
+      store: try SQLiteEventStore.temporary(), observer: Witness(), now: fixedNow)
     /// How often this process has the folder open, whatever else runs beside.
     func open() throws -> Int {
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
@@ -49,7 +51,7 @@ import TrackingFile
 
   @Test("groups of any size give the same store", arguments: [1, 7, 2_000, 1_000_000])
   func groups(limit: Int) async throws {
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     let witness = Witness()
     let writer = GroupWriter(
       store: store, statusMap: .builtIn, observer: witness,
@@ -85,7 +87,7 @@ import TrackingFile
 
   @Test("a row that waits for others is stored when its time has come, without another one")
   func delay() async throws {
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     let writer = GroupWriter(
       store: store, statusMap: .builtIn, observer: Witness(),
       limits: .init(rows: 1_000, delay: .milliseconds(50)), now: fixedNow)
@@ -106,7 +108,7 @@ import TrackingFile
       name: "trailer", version: "1", format: Layout.colisPrive.format,
       trailer: Layout.Trailer(marker: "FIN"))
     let folder = try TemporaryDirectory()
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)
     let path = try write(trackingFile(rows: 10), "a.csv", in: folder)
     let first = try await local.ingest([path], rules(layout: layout))
@@ -128,7 +130,7 @@ import TrackingFile
     let path = try write(bytes, "a.csv", in: folder)
     let witness = Witness()
     let local = LocalFiles(
-      store: try SQLiteStore.temporary(), observer: witness, now: fixedNow)
+      store: try SQLiteEventStore.temporary(), observer: witness, now: fixedNow)
     let summary = try await local.ingest([path], rules())
     #expect(summary.counts.held == 25)
     #expect(summary.counts.rejected == 14)
@@ -148,7 +150,7 @@ import TrackingFile
   @Test("a path that is not there is an error that names it")
   func missing() async throws {
     let local = LocalFiles(
-      store: try SQLiteStore.temporary(), observer: Witness(), now: fixedNow)
+      store: try SQLiteEventStore.temporary(), observer: Witness(), now: fixedNow)
     await #expect(throws: LocalFiles.ReadError.self) {
       _ = try await local.ingest(["/nowhere/a.csv"], rules())
     }

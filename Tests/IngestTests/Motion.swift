@@ -1,6 +1,7 @@
 import Contract
 import Ingest
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 import TrackingFile
@@ -56,7 +57,7 @@ struct Motion {
   var random: SeededGenerator
   let folder: TemporaryDirectory
   let clock = StandingClock()
-  var store: SQLiteStore?
+  var store: (any EventStore)?
   var model = GateModel()
   /// The contracts as their files are, read or not.
   var drafts: [Draft] = []
@@ -79,8 +80,8 @@ struct Motion {
     store = try open()
   }
 
-  func open() throws(StoreError) -> SQLiteStore {
-    try SQLiteStore.open(path: folder.file("colisd.db"), for: .writing)
+  func open() throws(StoreError) -> any EventStore {
+    try SQLiteEventStore.open(path: folder.file("colisd.db"), for: .writing)
   }
 
   var today: CalendarDay { CalendarDay(at: clock.now) }
@@ -234,7 +235,7 @@ struct Motion {
   /// Begins again with what is on disk.
   mutating func restart() async throws {
     store = nil
-    var opened: SQLiteStore?
+    var opened: (any EventStore)?
     try await eventually("the store is free") {
       opened = try? open()
       return opened != nil

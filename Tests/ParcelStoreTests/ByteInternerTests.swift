@@ -1,4 +1,5 @@
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 

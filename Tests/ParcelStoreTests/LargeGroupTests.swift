@@ -1,4 +1,5 @@
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 import TrackingFile
@@ -6,7 +7,7 @@ import TrackingFile
 /// Groups as large as a backlog makes them: rows are counted into order, parcels found together.
 @Suite struct LargeGroupTests {
   @Test func rowsInAnyOrderGiveEachParcelItsEventsOnce() async throws {
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     var random = SeededGenerator(seed: 7)
     // Some parcels with many events, many with few; more parcels than a digit of the sort can tell.
     var rows: [Row] = []
@@ -40,7 +41,7 @@ import TrackingFile
   }
 
   @Test func theLastRowOfAGroupSaysWhatAParcelIsLike() async throws {
-    let store = try SQLiteStore.temporary()
+    let store = try SQLiteEventStore.temporary()
     for round in 0..<2 {
       // In the first round the parcel is new, in the second it is known.
       let orders = ["A", "B", "", "C", ""].map { $0.isEmpty ? "" : "\($0)\(round)" }

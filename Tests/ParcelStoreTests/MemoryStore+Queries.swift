@@ -53,15 +53,24 @@ extension MemoryStore {
     Array(events.drop { $0.seq <= seq }.prefix(limit))
   }
 
-  func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
-    rejectedLines.filter { _, line in
+  func rejects(
+    file: String?, after place: RejectPlace, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
+    let page = rejectedLines.filter { key, line in
+      guard (key.file.rawValue, Int64(key.line)) > (place.file, place.line) else { return false }
       guard let file = file.map({ Array($0.utf8) }) else { return true }
       let path = Array(line.file.utf8)
       return path == file || path.split(separator: UInt8(ascii: "/")).last.map(Array.init) == file
     }
     .sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
-    .prefix(limit).map(\.value)
+    .prefix(limit)
+    let last = page.last?.key
+    return (
+      page.map(\.value), last.map { RejectPlace(file: $0.file.rawValue, line: Int64($0.line)) }
+    )
   }
+
+  func settle() async {}
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] {
     wordings.filter { $0.meaning.status == .unmapped && $0.events > 0 }

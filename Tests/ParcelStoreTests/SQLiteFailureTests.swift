@@ -1,5 +1,6 @@
 import Foundation
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 
@@ -101,7 +102,7 @@ import Testing
     try await SmallDisk.with("size=6m") { disk in
       let filler = disk + "/filler"
       try Data(count: 3 << 20).write(to: URL(filePath: filler))
-      let store = try SQLiteStore.open(path: disk + "/colisd.db", for: .writing)
+      let store = try SQLiteEventStore.open(path: disk + "/colisd.db", for: .writing)
       func group(_ number: Int) throws -> FilePart {
         try SampleFile(path: "\(number).csv").part(
           (0..<2000).map {

@@ -1,5 +1,6 @@
 import Foundation
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 
@@ -7,17 +8,17 @@ import Testing
 @Suite struct SQLiteOpeningTests {
   @Test func theSecondWriterIsRefusedAndToldWhoTheFirstIs() async throws {
     let file = try StoreFile()
-    var store: SQLiteStore? = try file.open()
+    var store: SQLiteEventStore? = try file.open()
     try await store?.commit([Row()])
     let error = try await storeError { _ = try file.open() }
     #expect(error.kind == .leased)
     #expect("\(error)".contains("pid \(getpid())"))
-    #expect(SQLiteStore.writer(path: file.path)?.hasPrefix("pid \(getpid()) since ") == true)
+    #expect(SQLiteEventStore.writer(path: file.path)?.hasPrefix("pid \(getpid()) since ") == true)
     // Readers need no lease.
     #expect(try await file.open(for: .reading).counts().events == 1)
 
     store = nil
-    #expect(SQLiteStore.writer(path: file.path) == nil)
+    #expect(SQLiteEventStore.writer(path: file.path) == nil)
     let report = try await file.open().commit([Row()], path: "b.csv")
     #expect(report.counts.map(\.eventsRepeated) == [1])
   }
@@ -34,7 +35,7 @@ import Testing
     let store = try file.open()
     for _ in 0..<3 { #expect(try await storeError { _ = try file.open() }.kind == .leased) }
     try await store.commit([Row()])
-    #expect(SQLiteStore.writer(path: file.path)?.contains("pid \(getpid())") == true)
+    #expect(SQLiteEventStore.writer(path: file.path)?.contains("pid \(getpid())") == true)
   }
 
   @Test func theLeaseOfAKilledProcessIsFree() async throws {
@@ -43,7 +44,7 @@ import Testing
       "/usr/bin/flock", ["--no-fork", "-x", file.path + ".lock", "/bin/sleep", "600"])
     defer { holder.kill() }
     try await eventually("the other process takes the lease") {
-      SQLiteStore.writer(path: file.path) != nil
+      SQLiteEventStore.writer(path: file.path) != nil
     }
     #expect(try await storeError { _ = try file.open() }.kind == .leased)
     holder.kill()
@@ -65,14 +66,15 @@ import Testing
     let error = try await storeError { _ = try file.open() }
     #expect(error.kind == .denied && error.description.contains("another user"))
     #expect(try String(contentsOfFile: victim, encoding: .utf8) == "somebody's words")
-    #expect(SQLiteStore.writer(path: file.path) == nil)
+    #expect(SQLiteEventStore.writer(path: file.path) == nil)
   }
 
   @Test func aPathThroughAFileIsMissing() async throws {
     let file = try StoreFile()
     let path = try file.folder.write("a", "") + "/colisd.db"
     #expect(
-      try await storeError { _ = try SQLiteStore.open(path: path, for: .reading) }.kind == .missing)
+      try await storeError { _ = try SQLiteEventStore.open(path: path, for: .reading) }.kind
+        == .missing)
   }
 
   @Test func workThatWasCancelledIsNoFault() async throws {
@@ -89,7 +91,7 @@ import Testing
     let file = try StoreFile()
     try file.folder.write("colisd.db", "this is no database, however long it may be")
     #expect(try await storeError { _ = try file.open() }.kind == .unusable)
-    #expect(SQLiteStore.writer(path: file.path) == nil)
+    #expect(SQLiteEventStore.writer(path: file.path) == nil)
   }
 
   @Test func readingAStoreThatIsNotThereIsMissingAndMakesNone() async throws {
@@ -101,14 +103,14 @@ import Testing
   @Test func aFolderThatIsNotThereIsDenied() async throws {
     let folder = try TemporaryDirectory()
     let error = try await storeError {
-      _ = try SQLiteStore.open(path: folder.file("none/colisd.db"), for: .writing)
+      _ = try SQLiteEventStore.open(path: folder.file("none/colisd.db"), for: .writing)
     }
     #expect(error.kind == .denied)
     #expect("\(error)".contains(folder.path))
   }
 
-  @Test(arguments: [SQLiteStore.Access.reading, .writing])
-  func aFileThatIsNoDatabaseIsUnusableAndStaysAsItWas(_ access: SQLiteStore.Access) async throws {
+  @Test(arguments: [StoreAccess.reading, .writing])
+  func aFileThatIsNoDatabaseIsUnusableAndStaysAsItWas(_ access: StoreAccess) async throws {
     let file = try StoreFile()
     let text = String(repeating: "CPCustoID;AccountID;CPPclCode\n", count: 500)
     try file.folder.write("colisd.db", text)
@@ -117,8 +119,8 @@ import Testing
     #expect(try String(contentsOfFile: file.path, encoding: .utf8) == text)
   }
 
-  @Test(arguments: [SQLiteStore.Access.reading, .writing])
-  func aDatabaseOfSomethingElseIsNoStoreAndStaysAsItWas(_ access: SQLiteStore.Access) async throws {
+  @Test(arguments: [StoreAccess.reading, .writing])
+  func aDatabaseOfSomethingElseIsNoStoreAndStaysAsItWas(_ access: StoreAccess) async throws {
     let file = try StoreFile()
     try file.execute("CREATE TABLE bookmarks(url TEXT)")
     let before = try Data(contentsOf: URL(filePath: file.path))
@@ -126,8 +128,8 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: file.path)) == before)
   }
 
-  @Test(arguments: [SQLiteStore.Access.reading, .writing])
-  func aStoreOfANewerVersionIsRefused(_ access: SQLiteStore.Access) async throws {
+  @Test(arguments: [StoreAccess.reading, .writing])
+  func aStoreOfANewerVersionIsRefused(_ access: StoreAccess) async throws {
     let file = try StoreFile()
     _ = try file.open()
     try file.execute("INSERT INTO grdb_migrations VALUES('99: of tomorrow')")
@@ -151,7 +153,7 @@ import Testing
   }
 
   @Test func aTemporaryStoreTakesItsFolderWithIt() async throws {
-    var store: SQLiteStore? = try SQLiteStore.temporary()
+    var store: SQLiteEventStore? = try SQLiteEventStore.temporary()
     let path = try #require(store?.path)
     try await store?.commit([Row()])
     #expect(FileManager.default.fileExists(atPath: path))

@@ -1,5 +1,6 @@
 import Foundation
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
   }
 
   /// - Returns: how many groups a reader sees, each of one file.
-  private func expectWholeGroups(_ reader: SQLiteStore, of rows: Int) async throws -> Int {
+  private func expectWholeGroups(_ reader: SQLiteEventStore, of rows: Int) async throws -> Int {
     let counts = try await reader.counts()
     #expect(counts.events % rows == 0)
     let groups = counts.events / rows
@@ -114,7 +115,7 @@ import Testing
 
   /// The 99th percentile of the time of a look-up.
   private func slowestButOnePercent(
-    _ store: SQLiteStore, _ numbers: [String], _ generator: inout SeededGenerator
+    _ store: SQLiteEventStore, _ numbers: [String], _ generator: inout SeededGenerator
   ) async throws -> Duration {
     var durations: [Duration] = []
     for _ in 0..<200 {

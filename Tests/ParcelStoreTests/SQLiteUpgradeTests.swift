@@ -1,6 +1,7 @@
 import Contract
 import GRDB
 import ParcelStore
+import SQLiteStore
 import Status
 import Testing
 import TrackingFile

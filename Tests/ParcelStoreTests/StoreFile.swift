@@ -1,5 +1,6 @@
 import GRDB
 import ParcelStore
+import SQLiteStore
 import TestSupport
 import Testing
 
@@ -13,8 +14,8 @@ struct StoreFile {
     path = folder.file("colisd.db")
   }
 
-  func open(for access: SQLiteStore.Access = .writing) throws(StoreError) -> SQLiteStore {
-    try SQLiteStore.open(path: path, for: access)
+  func open(for access: StoreAccess = .writing) throws(StoreError) -> SQLiteEventStore {
+    try SQLiteEventStore.open(path: path, for: access)
   }
 
   /// Runs statements on a connection of its own.

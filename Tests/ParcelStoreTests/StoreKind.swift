@@ -1,4 +1,5 @@
 import ParcelStore
+import SQLiteStore
 import Testing
 
 /// The stores that have to keep the promises.
@@ -10,7 +11,7 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// An empty store, which is gone when it is let go of.
   func open() throws -> any EventStore {
     switch self {
-    case .sqlite: try SQLiteStore.temporary()
+    case .sqlite: try SQLiteEventStore.temporary()
     case .memory: MemoryStore()
     }
   }

@@ -33,7 +33,7 @@ struct ConfigurationOptions: ParsableArguments {
   }
 
   /// Opens the store to look something up.
-  func openForReading() throws -> SQLiteStore { try read().openStore(for: .reading) }
+  func openForReading() throws -> any EventStore { try read().openStore(for: .reading) }
 }
 
 /// Whether the result is for scripts.
@@ -48,31 +48,8 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension Configuration {
-  func openStore(for access: SQLiteStore.Access) throws(StoreError) -> SQLiteStore {
-    switch store {
-    case .sqlite(let path): try SQLiteStore.open(path: path, for: access)
-    }
-  }
-
-  /// Opens the store for reading; nil before the first drain, when there is none.
-  func storeIfThere() throws(StoreError) -> SQLiteStore? {
-    do throws(StoreError) {
-      return try openStore(for: .reading)
-    } catch {
-      guard error.kind == .missing else { throw error }
-      return nil
-    }
-  }
-
   /// The logger that the configuration describes.
   func logger() -> Logger { log.logger() }
-
-  /// Whether a process writes to the store.
-  var isRunning: Bool {
-    switch store {
-    case .sqlite(let path): SQLiteStore.writer(path: path) != nil
-    }
-  }
 }
 
 extension Configuration.Log {

@@ -63,7 +63,7 @@ extension NotFound {
 
 extension Configuration {
   /// Opens the store for writing; says what to do when the daemon holds it.
-  func openStoreToChangeHeldRows() throws(StoreError) -> SQLiteStore {
+  func openStoreToChangeHeldRows() throws(StoreError) -> any EventStore {
     do throws(StoreError) {
       return try openStore(for: .writing)
     } catch {

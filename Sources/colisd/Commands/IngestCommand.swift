@@ -26,7 +26,7 @@ struct IngestCommand: AsyncParsableCommand {
     let local =
       dryRun
       ? LocalFiles.dry(
-        store: try SQLiteStore.temporary(), reference: try configuration.storeIfThere(),
+        store: try Configuration.temporaryStore(), reference: try configuration.storeIfThere(),
         observer: log, now: currentTime)
       : LocalFiles(
         store: try configuration.openStore(for: .writing), observer: log, now: currentTime)

@@ -12,7 +12,9 @@ struct LedgerFileOptions: ParsableArguments {
   var name: String { singleLine(path) }
 
   /// Opens the store beside whatever runs, and looks the file up.
-  func find() async throws -> (configuration: Configuration, store: SQLiteStore, file: LedgerFile) {
+  func find() async throws -> (
+    configuration: Configuration, store: any EventStore, file: LedgerFile
+  ) {
     let configuration = try options.read()
     let store = try configuration.openStore(for: .maintaining)
     guard let file = try await store.file(at: path) else {

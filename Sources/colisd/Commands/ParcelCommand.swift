@@ -60,7 +60,7 @@ struct ParcelCommand: AsyncParsableCommand {
     return keys
   }
 
-  private func show(_ key: TrackingKey, _ store: SQLiteStore) async throws {
+  private func show(_ key: TrackingKey, _ store: any EventStore) async throws {
     let timelines = try await store.timelines(of: key.parcel, accountID: accountId)
     // Known under several accounts: the one that something happened to last.
     let latest = timelines.max { left, right in
@@ -80,7 +80,7 @@ struct ParcelCommand: AsyncParsableCommand {
 
   /// What is held or was rejected of it.
   private func mentions(
-    of parcel: ParcelNumber, _ store: SQLiteStore
+    of parcel: ParcelNumber, _ store: any EventStore
   ) async throws -> KeptMentions {
     let bar = ProgressBar()
     defer { bar?.finish() }

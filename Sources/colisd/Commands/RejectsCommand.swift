@@ -61,7 +61,7 @@ struct RejectsCommand: AsyncParsableCommand {
     }
   }
 
-  private func expectKnown(_ file: String, _ store: SQLiteStore) async throws {
+  private func expectKnown(_ file: String, _ store: any EventStore) async throws {
     let isKnown = try await store.files(state: nil).contains {
       // By bytes, as the store compares.
       $0.path.utf8.elementsEqual(file.utf8)

@@ -52,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private static func serve(
     _ configuration: Configuration, _ folder: FolderSnapshot, _ loaded: RulesLoader.Result,
-    _ source: DropSource, _ store: SQLiteStore, _ logger: Logger, _ run: DaemonRun
+    _ source: DropSource, _ store: any EventStore, _ logger: Logger, _ run: DaemonRun
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
     let hangups = ReloadService.hangups()
@@ -99,7 +99,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private static func drain(
-    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: SQLiteStore,
+    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: any EventStore,
     _ logger: Logger
   ) async throws {
     await RulesNotes.write(to: store, error: nil)

@@ -15,7 +15,7 @@ struct ContractsView {
   let lookedAt: Int64?
 
   /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
-  init(_ contracts: ContractSet, _ store: SQLiteStore?) async throws {
+  init(_ contracts: ContractSet, _ store: (any EventStore)?) async throws {
     self.contracts = contracts
     let now = currentTime()
     let past = FeedPast(try await store?.feeds() ?? [])
@@ -53,7 +53,7 @@ struct ContractsView {
 
   /// Services that are in no contract any more while their rows come.
   private static func lost(
-    from contracts: ContractSet, _ past: FeedPast, _ store: SQLiteStore?
+    from contracts: ContractSet, _ past: FeedPast, _ store: (any EventStore)?
   ) async throws -> [FeedLine] {
     try await store?.lostFeeds(past, contracts).map { record, feed in
       FeedLine(
@@ -65,7 +65,7 @@ struct ContractsView {
 
   /// The same, also where contracts can't be read now: of those what was noted last, and why.
   static func lenient(
-    _ configuration: Configuration, _ store: SQLiteStore?
+    _ configuration: Configuration, _ store: (any EventStore)?
   ) async throws -> (view: Self, unreadable: [ConfigurationProblem]) {
     var contracts = ContractSet([])
     var unreadable: [ConfigurationProblem]

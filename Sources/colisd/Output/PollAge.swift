@@ -14,7 +14,7 @@ struct PollAge {
   ///   - longest: how old the last good poll may be.
   ///   - now: seconds since 1970.
   init(
-    _ configuration: Configuration, _ store: SQLiteStore?, longest: Duration, now: Int64
+    _ configuration: Configuration, _ store: (any EventStore)?, longest: Duration, now: Int64
   ) async throws {
     self.longest = longest.wholeSeconds
     let isRunning = configuration.isRunning

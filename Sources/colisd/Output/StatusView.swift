@@ -25,8 +25,8 @@ struct StatusView {
   /// Nil before the first poll.
   private let isReachable: Bool?
 
-  init(_ configuration: Configuration, _ store: SQLiteStore) async throws {
-    writer = SQLiteStore.writer(path: store.path)
+  init(_ configuration: Configuration, _ store: any EventStore) async throws {
+    writer = configuration.storeWriter
     host = configuration.source.host
     counts = try await store.counts()
     skipped = try await store.skipped()

@@ -9,7 +9,7 @@ import ServiceLifecycle
 struct PollService: Service {
   let configuration: Configuration
   let source: DropSource
-  let store: SQLiteStore
+  let store: any EventStore
   let rules: RulesInForce
   let reloader: Reloader
   let log: EventLog

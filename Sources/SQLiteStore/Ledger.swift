@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ParcelStore
 import TrackingFile
 
 /// The statements on the ledger of files.

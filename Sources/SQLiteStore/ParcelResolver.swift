@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 import TrackingFile
 
 /// Finds or makes the numbers of parcels that the cache does not know, all those of a group together:

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// The tables of the SQLite store, and how older ones become today's.
 ///

@@ -1,3 +1,4 @@
+import ParcelStore
 import TrackingFile
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.

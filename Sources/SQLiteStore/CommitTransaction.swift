@@ -1,5 +1,6 @@
 import Contract
 import GRDB
+import ParcelStore
 import Status
 import TrackingFile
 

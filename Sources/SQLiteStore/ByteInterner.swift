@@ -1,3 +1,5 @@
+import ParcelStore
+
 /// A bounded table from byte strings to small values, looked up without making a key.
 ///
 /// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes

@@ -1,3 +1,5 @@
+import ParcelStore
+
 /// Puts rows into the order of the table's primary key.
 ///
 /// Rows come in the order of the files, and of one parcel there are few in a group. So they are

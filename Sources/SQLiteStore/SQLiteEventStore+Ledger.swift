@@ -1,9 +1,10 @@
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 import TrackingFile
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func unfinished(
     among sightings: [FileSighting]
   ) async throws(StoreError) -> [FileSighting] {
@@ -86,14 +87,6 @@ extension SQLiteStore {
     }
   }
 
-  public func rejects(
-    file: String?, limit: Int
-  ) async throws(StoreError) -> [RejectedLine] {
-    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
-  }
-
-  /// The rejected lines behind a place; a file may have millions, so that nobody should hold them all.
-  /// - Returns: the lines, and the place of the last; nil when there are none.
   public func rejects(
     file: String?, after place: RejectPlace, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {

@@ -1,5 +1,6 @@
 import Contract
 import GRDB
+import ParcelStore
 import TrackingFile
 
 /// Counts rows that are not kept, by account pair and file.

@@ -1,3 +1,4 @@
+import ParcelStore
 import TrackingFile
 
 /// One event on its way into the table; plain data, so that sorting moves bytes only.

@@ -1,4 +1,5 @@
 import Foundation
+import ParcelStore
 
 /// The right to write to a store: a lock on a file beside it, which the kernel gives back when the
 /// process ends, however it ends.
@@ -90,7 +91,7 @@ final class StoreLease: Sendable {
   }
 }
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   /// Who writes to the store at `path` now; nil when nobody does.
   public static func writer(path: String) -> String? { StoreLease.holder(path: path + ".lock") }
 }

@@ -1,7 +1,8 @@
 import GRDB
+import ParcelStore
 
 // Files that wait, and the folders that they were moved to.
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
     try readHere("look up the file \(sighting.path)") { db in
       try Int64.fetchOne(

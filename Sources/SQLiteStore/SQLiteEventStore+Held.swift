@@ -1,9 +1,10 @@
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 import TrackingFile
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func held() async throws(StoreError) -> [HeldSummary] {
     try await read("list the held rows") { db in
       try Row.fetchAll(

@@ -3,6 +3,7 @@ import Contract
 import Foundation
 import GRDB
 import GRDBSQLite
+import ParcelStore
 import Status
 import Synchronization
 import TrackingFile
@@ -13,20 +14,10 @@ import TrackingFile
 /// may be told to delete the file next. Followers and queries read beside the writer (WAL).
 ///
 /// ```swift
-/// let store = try SQLiteStore.open(path: "/var/lib/colisd/colisd.db", for: .writing)
+/// let store = try SQLiteEventStore.open(path: "/var/lib/colisd/colisd.db", for: .writing)
 /// let parcels = try await store.timelines(of: number, accountID: nil)
 /// ```
-public final class SQLiteStore: EventStore {
-  public enum Access: Sendable {
-    /// Creates and migrates the database where needed, and holds its lease as long as the store lives.
-    case writing
-    /// Only reads; the store must be there.
-    case reading
-    /// Writes a little beside whoever holds the lease, and only what that one does not keep in memory;
-    /// the store must be there and up to date.
-    case maintaining
-  }
-
+public final class SQLiteEventStore: EventStore {
   let pool: DatabasePool
   /// The path, for messages.
   public let path: String
@@ -41,12 +32,14 @@ public final class SQLiteStore: EventStore {
   }
 
   /// - Throws: `.leased` when another process writes, `.missing` when there is nothing to read.
-  public static func open(path: String, for access: Access) throws(StoreError) -> SQLiteStore {
-    try SQLiteStore(path: path, access: access)
+  public static func open(path: String, for access: StoreAccess) throws(StoreError)
+    -> SQLiteEventStore
+  {
+    try SQLiteEventStore(path: path, access: access)
   }
 
   /// A store that is gone when the program lets go of it: for dry runs.
-  public static func temporary() throws(StoreError) -> SQLiteStore {
+  public static func temporary() throws(StoreError) -> SQLiteEventStore {
     let folder = FileManager.default.temporaryDirectory.path + "/colisd-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(
@@ -56,7 +49,8 @@ public final class SQLiteStore: EventStore {
         .denied, operation: "make a temporary folder", store: folder,
         reason: error.localizedDescription, advice: "check TMPDIR and the space there")
     }
-    return try SQLiteStore(path: folder + "/colisd.db", access: .writing, temporaryFolder: folder)
+    return try SQLiteEventStore(
+      path: folder + "/colisd.db", access: .writing, temporaryFolder: folder)
   }
 
   deinit {
@@ -64,7 +58,7 @@ public final class SQLiteStore: EventStore {
   }
 
   private init(
-    path: String, access: Access, temporaryFolder: String? = nil
+    path: String, access: StoreAccess, temporaryFolder: String? = nil
   ) throws(StoreError) {
     self.path = path
     self.temporaryFolder = temporaryFolder

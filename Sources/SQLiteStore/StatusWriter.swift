@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 import Status
 import TrackingFile
 

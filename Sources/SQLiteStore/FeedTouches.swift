@@ -1,5 +1,6 @@
 import Contract
 import GRDB
+import ParcelStore
 import TrackingFile
 
 /// Which services' feeds a commit brought rows for, and when those rows came.

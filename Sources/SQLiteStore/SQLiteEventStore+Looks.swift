@@ -1,9 +1,10 @@
 import Contract
 import GRDB
+import ParcelStore
 import TrackingFile
 
 // Looks at held rows, and rows that were counted and not kept.
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
     // Nearly every start finds nothing to look at, and should not write then.
     let isNeeded = try readHere("ask for a look at held rows") { db in

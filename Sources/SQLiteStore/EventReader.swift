@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ParcelStore
 import Status
 import TrackingFile
 

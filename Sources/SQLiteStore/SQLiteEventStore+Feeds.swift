@@ -1,9 +1,10 @@
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 import TrackingFile
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func feeds() async throws(StoreError) -> [FeedRecord] {
     try await read("list the feeds") { db in
       try Row.fetchAll(

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// What is known of looks for known parcels among held rows.
 ///

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// What a store of before knows of codes that differ in letter case only.
 enum CodeFolding {

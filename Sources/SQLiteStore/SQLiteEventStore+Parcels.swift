@@ -1,10 +1,11 @@
 import Contract
 import Foundation
 import GRDB
+import ParcelStore
 import Status
 import TrackingFile
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   public func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline] {
@@ -107,7 +108,7 @@ extension SQLiteStore {
   }
 }
 
-extension SQLiteStore {
+extension SQLiteEventStore {
   /// The numbers of some parcels from all over the store, for measurements: those of rows at random.
   package func numbers(
     _ count: Int, using generator: inout some RandomNumberGenerator

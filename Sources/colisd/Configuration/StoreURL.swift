@@ -1,0 +1,38 @@
+import ParcelStore
+import SQLiteStore
+
+/// The one place that knows which database stands behind a store's URL.
+extension Configuration {
+  func openStore(for access: StoreAccess) throws(StoreError) -> any EventStore {
+    switch store {
+    case .sqlite(let path): try SQLiteEventStore.open(path: path, for: access)
+    }
+  }
+
+  /// A store that is gone when the program lets go of it: for dry runs.
+  static func temporaryStore() throws(StoreError) -> any EventStore {
+    try SQLiteEventStore.temporary()
+  }
+
+  /// Who writes to the store now; nil when nobody does.
+  var storeWriter: String? {
+    switch store {
+    case .sqlite(let path): SQLiteEventStore.writer(path: path)
+    }
+  }
+}
+
+extension Configuration {
+  /// Opens the store for reading; nil before the first drain, when there is none.
+  func storeIfThere() throws(StoreError) -> (any EventStore)? {
+    do throws(StoreError) {
+      return try openStore(for: .reading)
+    } catch {
+      guard error.kind == .missing else { throw error }
+      return nil
+    }
+  }
+
+  /// Whether a process writes to the store.
+  var isRunning: Bool { storeWriter != nil }
+}
