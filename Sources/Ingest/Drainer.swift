@@ -85,23 +85,23 @@ public actor Drainer {
 
   /// Does what contracts ask for besides reading files: all of it with new rules and on a new day, which
   /// may allow what they did not; what time alone changes now and then.
-  /// - Returns: what became of rows that were held.
-  private func keepUp(_ inForce: any RulesSource) async throws -> FileCounts {
+  /// - Returns: how many rows that were held came in.
+  private func keepUp(_ inForce: any RulesSource) async throws -> Int {
     let now = now()
     let rules = inForce.current
-    var counts = FileCounts()
+    var released = 0
     if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
-      guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
+      guard abs(now - kept.at) >= Self.upkeepInterval else { return released }
       try await upkeep.noteFeeds(rules, hasLooked: false)
     } else {
       if rules.revision != kept?.revision { try await upkeep.readAgain(rules) }
-      for rows in try await upkeep.run(inForce) { counts += rows.counts }
+      for rows in try await upkeep.run(inForce) { released += rows.counts.released }
       // Other contracts may be nearer to what is held. What was held before the start was told then.
       if rules.revision != kept?.revision { told = [] }
       try await tellNearMatches(rules, isKnown: kept == nil)
     }
     kept = (rules.revision, now)
-    return counts
+    return released
   }
 
   private func tellNearMatches(
@@ -286,7 +286,7 @@ public actor Drainer {
     let inForce = taking
     let rules = inForce.rules
     let writer = GroupWriter(
-      store: store, statusMap: rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     let lost = Mutex<[ListedFile]>([])
     let fetch = FileFetch(source: source, observer: observer, limit: filesAhead) { files in
       lost.withLock { $0 = files }

@@ -16,9 +16,10 @@ struct FileIntake: ~Copyable {
   private let writer: GroupWriter
   private let observer: any IngestObserver
   private let drop: Drop?
-  // Both have memory that serves file after file.
+  // These have memory that serves file after file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
+  private var meanings: WordingMeanings
 
   /// A file that may prove incomplete is held back up to this many batches: a file that fits is
   /// taken whole or not at all.
@@ -57,6 +58,7 @@ struct FileIntake: ~Copyable {
     self.observer = observer
     self.drop = drop
     reader = TrackingFileReader(layout: layout)
+    meanings = WordingMeanings(by: inForce.rules.statusMap)
   }
 
   /// - Parameters:
@@ -92,7 +94,7 @@ struct FileIntake: ~Copyable {
           try writeLayout(for: batch.encoding)
           let gated = try await inForce.admit(batch)
           tally.count(gated)
-          pending.append(packer.pack(gated))
+          pending.append(packer.pack(gated, meanings: &meanings))
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           try await writer.append(part(of: file, isFirst: isFirst, pending, end: nil))
@@ -147,7 +149,7 @@ struct FileIntake: ~Copyable {
     let rules = inForce.rules
     guard rules.revision != layoutRevision else { return }
     layoutRevision = rules.revision
-    try await writer.use(rules.statusMap)
+    meanings.use(rules.statusMap)
     guard rules.layout != layout else { return }
     layout = rules.layout
     written = (layout.written, layout.encoding)

@@ -1,5 +1,4 @@
 import ParcelStore
-import Status
 import Synchronization
 
 /// Collects parts of files into groups and commits them, one group at a time, while the next one is
@@ -29,7 +28,6 @@ public actor GroupWriter {
   }
 
   private let store: any EventStore
-  private var statusMap: StatusMap
   private let observer: any IngestObserver
   private let limits: Limits
   /// Seconds since 1970.
@@ -57,11 +55,10 @@ public actor GroupWriter {
   }
 
   public init(
-    store: any EventStore, statusMap: StatusMap, observer: any IngestObserver,
-    limits: Limits = Limits(), now: @escaping @Sendable () -> Int64
+    store: any EventStore, observer: any IngestObserver, limits: Limits = Limits(),
+    now: @escaping @Sendable () -> Int64
   ) {
     self.store = store
-    self.statusMap = statusMap
     self.observer = observer
     self.limits = limits
     self.now = now
@@ -86,13 +83,6 @@ public actor GroupWriter {
         if !Task.isCancelled { await self?.delayPassed() }
       }
     }
-  }
-
-  /// Goes by another status map from here on; what was appended before goes by the former one.
-  func use(_ statusMap: StatusMap) async throws(StoreError) {
-    guard statusMap != self.statusMap else { return }
-    try await flush()
-    self.statusMap = statusMap
   }
 
   /// Commits what was appended and waits until it is on disk.
@@ -144,8 +134,7 @@ public actor GroupWriter {
   private func commit() async {
     let outlines = taken.parts.map(\.withoutBatches)
     do throws(StoreError) {
-      let report = try await store.commit(
-        taken.takeAll(), receivedAt: now(), statusMap: statusMap)
+      let report = try await store.commit(taken.takeAll(), receivedAt: now())
       note(report.newUnmapped)
       for (index, part) in outlines.enumerated() {
         let total = report.totals.indices.contains(index) ? report.totals[index] : nil

@@ -64,7 +64,7 @@ struct HeldRelease {
     _ inForce: inout GateInForce
   ) async throws -> (rows: ReleasedRows, isWhole: Bool) {
     let writer = GroupWriter(
-      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     let result: Result<Bool, any Error>
     do {
       result = .success(try await read(account, from: place, &inForce, into: writer))
@@ -86,6 +86,7 @@ struct HeldRelease {
     into writer: GroupWriter
   ) async throws -> Bool {
     var packer = EventPacker()
+    var meanings = WordingMeanings(by: inForce.rules.statusMap)
     var place = start
     var isWhole = true
     var progress = IngestProgress()
@@ -97,7 +98,7 @@ struct HeldRelease {
         // Once others are in force, nothing comes in by these any more.
         try await writer.flush()
         try await inForce.take()
-        try await writer.use(inForce.rules.statusMap)
+        meanings.use(inForce.rules.statusMap)
         guard inForce.gate.verdict(for: account).service != nil else { return false }
       }
       place = run.last
@@ -112,7 +113,7 @@ struct HeldRelease {
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
           }
-          let events = packer.pack(try await inForce.admit(batch))
+          let events = packer.pack(try await inForce.admit(batch), meanings: &meanings)
           try await writer.append(
             FilePart(released: run.origin, layout: layout.name, batches: [events]))
         }
@@ -162,6 +163,6 @@ extension Verdict {
 public struct ReleasedRows: Sendable, Equatable {
   public var account: AccountPair
   public var service: ServiceReference
-  /// What became of them; `held` counts downwards.
+  /// What became of them.
   public var counts: FileCounts
 }

@@ -97,8 +97,8 @@ public struct PollSummary: Sendable, Equatable {
   public var failed = 0
   public var settling = 0
   public var counts = FileCounts()
-  /// What became of rows that were held before; `held` counts downwards.
-  public var released = FileCounts()
+  /// Rows that were held before and came in.
+  public var released = 0
   public var bytes: Int64 = 0
   public var milliseconds = 0
   /// The first failure of a post-action, in words.

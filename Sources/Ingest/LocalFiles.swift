@@ -68,7 +68,7 @@ public struct LocalFiles: Sendable {
     try await inForce.take()
     defer { source.giveBack() }
     let writer = GroupWriter(
-      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()

@@ -1,4 +1,5 @@
 import Contract
+import Status
 import TrackingFile
 
 /// A batch in the form in which it waits for its transaction: the admitted rows as events, and what
@@ -54,6 +55,9 @@ public struct EventBatch: Sendable {
   package let skipped: [SkippedRecords]
   package internal(set) var events: [Event] = []
   package internal(set) var wordings: [CodeAndLabel] = []
+  /// The meaning of each of `wordings`, and the version of the status map that gave them.
+  package internal(set) var meanings: [Meaning] = []
+  package internal(set) var mapVersion = ""
   package internal(set) var sites: [ByteRange] = []
   /// `Event.account` counts in it.
   package internal(set) var feeds: [Feed] = []
@@ -75,6 +79,7 @@ public struct EventBatch: Sendable {
   /// About how much memory it takes: bytes.
   package var size: Int {
     events.count * MemoryLayout<Event>.stride + texts.count
+      + meanings.count * MemoryLayout<Meaning>.stride
       + feeds.count * MemoryLayout<Feed>.stride + ambiguousTimes.count * 64
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + skipped.count * MemoryLayout<SkippedRecords>.stride

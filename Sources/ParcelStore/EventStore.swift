@@ -34,12 +34,13 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   func known(_ parcels: Set<ParcelOfAccount>) async throws(StoreError) -> Set<ParcelOfAccount>
 
   /// Appends a group in one transaction. A file of which an earlier reading broke off keeps its row
-  /// in the ledger; a name with another size or mtime than before gets a new one.
+  /// in the ledger; a name with another size or mtime than before gets a new one. A wording keeps the
+  /// meaning with which it came first.
   /// - Parameters:
   ///   - group: given away, so that its batches are let go of one by one.
   ///   - receivedAt: seconds since 1970.
   func commit(
-    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport
 
   /// The files whose post-action is still to be done, in the order in which they were ingested.

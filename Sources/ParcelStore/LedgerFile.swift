@@ -153,6 +153,9 @@ public struct FileCounts: Hashable, Sendable {
   public var rejected = 0
   /// Rows of unknown accounts that the configuration says to skip.
   public var skipped = 0
+  /// Rows that were held before and came in: they are among the new and repeated ones, and not among
+  /// `rows`, which counted them when they were held. The ledger's own counts have none.
+  public var released = 0
 
   public init() {}
 
@@ -163,6 +166,7 @@ public struct FileCounts: Hashable, Sendable {
     total.held += part.held
     total.rejected += part.rejected
     total.skipped += part.skipped
+    total.released += part.released
   }
 }
 

@@ -13,7 +13,6 @@ struct CommitTransaction {
   private let committedAt: Int64
   /// When the rows of the parts in hand came.
   private var receivedAt: Int64
-  private let statusMap: StatusMap
   private var state: WriterState
   private var report = CommitReport()
   /// The row of the ledger of each part, and what became of its lines.
@@ -26,15 +25,13 @@ struct CommitTransaction {
   private var skippedRows = SkippedWriter()
 
   init(
-    _ db: Database, state: consuming WriterState, receivedAt: Int64, statusMap: StatusMap
+    _ db: Database, state: consuming WriterState, receivedAt: Int64
   ) {
     self.db = db
     self.state = state
     heldRows = HeldWriter(db)
     committedAt = receivedAt
     self.receivedAt = receivedAt
-    self.statusMap = statusMap
-    self.state.prepare(statusMap: statusMap)
   }
 
   /// Runs the whole group.
@@ -59,15 +56,19 @@ struct CommitTransaction {
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
-      db, statusMap: statusMap, firstNewParcel: firstNewParcel, receivedAt: receivedAt,
+      db, firstNewParcel: firstNewParcel, receivedAt: receivedAt,
       state: state)
     try events.write(rows, files: files, counts: &counts, state: &state)
     report.newUnmapped += events.newUnmapped
     try feeds.write(db)
     try skippedRows.write(db, at: receivedAt)
     for (index, end) in ends.enumerated() {
-      if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
-      try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      if let origin = origins[index] {
+        counts[index].released = counts[index].eventsNew + counts[index].eventsRepeated
+        try Ledger.release(db, counts[index], from: origin)
+      } else {
+        try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      }
       let file = end.file == nil ? nil : try Ledger.file(db, files[index])
       if let file, file.canBeDismissed, end.file?.isFinal == true, let layout = end.layout {
         try Ledger.note(db, hardlyReadBy: layout, file.id)
@@ -83,7 +84,7 @@ struct CommitTransaction {
   /// Makes rows of the parts' events, keeps what else is in them, and lets go of them.
   private mutating func resolve(_ parts: consuming [FilePart]) throws -> RowResolver.Rows {
     var resolver = try RowResolver(
-      db, statusMap: statusMap, rows: parts.reduce(0) { $0 + $1.rows })
+      db, rows: parts.reduce(0) { $0 + $1.rows })
     for index in parts.indices {
       // Taken out one by one: rows go on without the batch's memory.
       parts[index].batches.reverse()
@@ -143,20 +144,6 @@ struct CommitTransaction {
       }
     }
     counts[part].rejected += rejected.count
-  }
-}
-
-extension FileCounts {
-  /// Turns the counts of rows that were held into what changes in those of their file.
-  /// - Parameter isStale: the file is being read again, so that the rows will come once more, as
-  ///   repeats: what is new of them is taken off beforehand, as Ledger does with all that came before.
-  fileprivate mutating func release(isStale: Bool) {
-    if isStale {
-      eventsRepeated = -eventsNew
-      held = 0
-    } else {
-      held = -(eventsNew + eventsRepeated)
-    }
   }
 }
 

@@ -22,12 +22,12 @@ struct EventWriter {
 
   /// - Parameter firstNewParcel: parcels from this number on are new.
   init(
-    _ db: Database, statusMap: StatusMap, firstNewParcel: Int64, receivedAt: Int64,
+    _ db: Database, firstNewParcel: Int64, receivedAt: Int64,
     state: borrowing WriterState
   ) throws {
     self.db = db
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
-    wordings = WordingResolver(db, statusMap: statusMap)
+    wordings = WordingResolver(db)
     journal = try JournalWriter(db, nextSeq: state.nextSeq, receivedAt: receivedAt)
     statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: state.nextSeq, receivedAt: receivedAt)

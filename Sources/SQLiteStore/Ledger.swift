@@ -139,6 +139,19 @@ enum Ledger {
       """, [sighting.path, sighting.size, sighting.mtime])
   }
 
+  /// Notes that rows of a file which were held have come in.
+  static func release(_ db: Database, _ counts: FileCounts, from origin: HeldOrigin) throws {
+    // Of a file that is being read again the counts began anew, and the rows come once more, as repeats:
+    // what is new of them is taken off beforehand, as with all that came before.
+    let (repeated, held) =
+      origin.isStale ? (-counts.eventsNew, 0) : (counts.eventsRepeated, counts.released)
+    try db.run(
+      """
+      UPDATE file SET events_new = events_new + ?, events_repeated = events_repeated + ?,
+        held = held - ? WHERE id = ?
+      """, [counts.eventsNew, repeated, held, origin.file.rawValue])
+  }
+
   /// Adds what became of some lines of a file, and its end where they reach it.
   static func add(
     _ db: Database, _ counts: FileCounts, end: FileEnd?, to file: FileID, at receivedAt: Int64

@@ -30,10 +30,10 @@ struct RowResolver {
   /// The attributes of missing parcels, so that their batches need not be kept.
   private var texts: [UInt8] = []
 
-  init(_ db: Database, statusMap: StatusMap, rows: Int) throws {
+  init(_ db: Database, rows: Int) throws {
     self.db = db
     parcels = try ParcelResolver(db)
-    wordings = WordingResolver(db, statusMap: statusMap)
+    wordings = WordingResolver(db)
     result.rows.reserveCapacity(rows)
   }
 

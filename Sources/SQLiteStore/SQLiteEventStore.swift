@@ -217,7 +217,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   public func commit(
-    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport {
     let writer = writer
     let rows = group.rows
@@ -232,7 +232,7 @@ public final class SQLiteEventStore: EventStore {
           // Moved, not shared: the first change to a shared cache would copy it.
           let state = try known.take() ?? WriterState(db)
           var transaction = CommitTransaction(
-            db, state: consume state, receivedAt: receivedAt, statusMap: statusMap)
+            db, state: consume state, receivedAt: receivedAt)
           done = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
           return .commit
         }

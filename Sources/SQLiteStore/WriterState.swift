@@ -26,7 +26,6 @@ struct WriterState {
   private var lastGrowing: UInt32?
   private(set) var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
-  private var statusMap: StatusMap?
 
   init(_ db: Database) throws {
     func next(_ sql: String) throws -> Int64 { try (Int64.fetchOne(db, sql: sql) ?? 0) + 1 }
@@ -75,14 +74,6 @@ struct WriterState {
     self.encoding = encoding
     wordings.removeAll()
     sites.removeAll()
-  }
-
-  /// The same texts mean other statuses under another map.
-  mutating func prepare(statusMap: StatusMap) {
-    guard self.statusMap != statusMap else { return }
-    self.statusMap = statusMap
-    wordings.removeAll()
-    meanings.removeAll()
   }
 }
 

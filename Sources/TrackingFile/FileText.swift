@@ -70,7 +70,10 @@ struct FileText: ~Copyable {
     filled = 0
   }
 
-  /// Moves as much of the input as fits.
+  /// For larger copies the C library takes an instruction of the processor that needs long to start.
+  private static let mostCopied = 2_048
+
+  /// Moves some of the input, at most as much as fits.
   /// - Returns: how many bytes of text there are more, and whether any byte of input moved.
   private mutating func move(
     into room: UnsafeMutableRawBufferPointer
@@ -81,7 +84,7 @@ struct FileText: ~Copyable {
         defer { form = .utf16(converter) }
         return converter.convert(rest, into: room)
       }
-      let count = min(rest.count, room.count)
+      let count = min(rest.count, room.count, Self.mostCopied)
       room.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
       return (count, count)
     }

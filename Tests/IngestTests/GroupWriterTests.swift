@@ -9,7 +9,7 @@ import Testing
   func bounded() async throws {
     let witness = Witness()
     let writer = GroupWriter(
-      store: try SQLiteEventStore.temporary(), statusMap: .builtIn, observer: witness, now: fixedNow
+      store: try SQLiteEventStore.temporary(), observer: witness, now: fixedNow
     )
     func append(_ name: String, _ state: FileState, isFinal: Bool) async throws {
       try await writer.append(

@@ -54,7 +54,7 @@ import TrackingFile
     let store = try SQLiteEventStore.temporary()
     let witness = Witness()
     let writer = GroupWriter(
-      store: store, statusMap: .builtIn, observer: witness,
+      store: store, observer: witness,
       limits: .init(rows: limit, delay: .seconds(60)), now: fixedNow)
     let gate = Gate(
       contracts: rules().contracts, today: CalendarDay(at: fixedNow()), unknownAccounts: .hold)
@@ -65,8 +65,9 @@ import TrackingFile
       reader.finish()
       var batches: [EventBatch] = []
       var packer = EventPacker()
+      var meanings = WordingMeanings(by: .builtIn)
       while case .batch(let batch) = try reader.next() {
-        batches.append(packer.pack(gate.admit(batch)))
+        batches.append(packer.pack(gate.admit(batch), meanings: &meanings))
       }
       let end = FileEnd(
         isFinal: true, state: .ingested, sha256: nil, error: nil,
@@ -89,7 +90,7 @@ import TrackingFile
   func delay() async throws {
     let store = try SQLiteEventStore.temporary()
     let writer = GroupWriter(
-      store: store, statusMap: .builtIn, observer: Witness(),
+      store: store, observer: Witness(),
       limits: .init(rows: 1_000, delay: .milliseconds(50)), now: fixedNow)
     let end = FileEnd(
       isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)

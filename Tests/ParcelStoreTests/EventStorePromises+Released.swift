@@ -182,7 +182,8 @@ extension EventStorePromises {
     // What reads rows as they were is HeldRelease; here the layout is given.
     var reader = try KeptLineReader(layout: layout, header: run.header)
     var packer = EventPacker()
-    let batches = reader.read(run.rows).map { packer.pack(gate.admit($0)) }
+    var meanings = WordingMeanings(by: Samples.statusMap)
+    let batches = reader.read(run.rows).map { packer.pack(gate.admit($0), meanings: &meanings) }
     return FilePart(released: run.origin, layout: layout.name, batches: batches)
   }
 

@@ -112,7 +112,7 @@ actor MemoryStore: EventStore {
   var notes: [String: String] = [:]
 
   func commit(
-    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport {
     var report = CommitReport()
     for part in group.parts {
@@ -134,7 +134,7 @@ actor MemoryStore: EventStore {
         }
         for event in batch.events {
           let isNew = append(
-            event, of: batch, part.file.path, cameAt, statusMap, &report.newUnmapped)
+            event, of: batch, part.file.path, cameAt, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
         if origin != nil {
@@ -149,10 +149,14 @@ actor MemoryStore: EventStore {
         }
       }
       if let origin {
-        counts.held = origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated)
-        if origin.isStale { counts.eventsRepeated = -counts.eventsNew }
+        counts.released = counts.eventsNew + counts.eventsRepeated
+        ledger[row].file.counts.eventsNew += counts.eventsNew
+        ledger[row].file.counts.eventsRepeated +=
+          origin.isStale ? -counts.eventsNew : counts.eventsRepeated
+        if !origin.isStale { ledger[row].file.counts.held -= counts.released }
+      } else {
+        ledger[row].file.counts += counts
       }
-      ledger[row].file.counts += counts
       report.counts.append(counts)
       if let end = part.end { finish(row, end, part.written, receivedAt) }
     }
@@ -163,7 +167,7 @@ actor MemoryStore: EventStore {
   /// - Returns: whether it is an event that was not there.
   private func append(
     _ event: EventBatch.Event, of batch: EventBatch, _ path: String, _ receivedAt: Int64,
-    _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
+    _ newUnmapped: inout [Wording]
   ) -> Bool {
     let account = batch.feeds[Int(event.account)].account
     let parcel = ParcelKey(number: event.parcel, account: account)
@@ -179,7 +183,7 @@ actor MemoryStore: EventStore {
     parcels[index].country = batch.text(attributes.country) ?? parcels[index].country
 
     let wording = batch.wording(batch.wordings[Int(event.wording)])
-    let known = knownWording(wording, statusMap)
+    let known = knownWording(wording, batch.meanings[Int(event.wording)])
     let site = batch.text(batch.sites[Int(event.site)])
     let key = EventKey(
       parcel: parcel, seconds: event.seconds, grain: event.precision.grain,
@@ -200,9 +204,8 @@ actor MemoryStore: EventStore {
     return true
   }
 
-  private func knownWording(_ wording: Wording, _ statusMap: StatusMap) -> Int {
+  private func knownWording(_ wording: Wording, _ meaning: Meaning) -> Int {
     if let known = wordingIndex[WordingKey(wording)] { return known }
-    let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
     wordingIndex[WordingKey(wording)] = wordings.count
     wordings.append(KnownWording(wording: wording, meaning: meaning))
     return wordings.count - 1

@@ -132,7 +132,7 @@ struct RunCommand: AsyncParsableCommand {
       "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
       "ms": "\(summary.milliseconds)",
     ]
-    if summary.released.held != 0 { fields["released"] = "\(-summary.released.held)" }
+    if summary.released != 0 { fields["released"] = "\(summary.released)" }
     logger.info("drain.finished", metadata: fields)
     if summary.postActionError != nil { throw ExitStatus.refused }
     if summary.failed > 0 || summary.counts.rejected > 0 { throw ExitStatus.incomplete }

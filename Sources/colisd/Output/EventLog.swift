@@ -138,7 +138,7 @@ struct EventLog: IngestObserver {
         metadata: [
           "account": "\(rows.account.account)", "account_id": "\(rows.account.accountID)",
           "contract": "\(rows.service.contract)", "service": "\(rows.service.kind.rawValue)",
-          "rows": "\(-rows.counts.held)", "new": "\(rows.counts.eventsNew)",
+          "rows": "\(rows.counts.released)", "new": "\(rows.counts.eventsNew)",
           "repeated": "\(rows.counts.eventsRepeated)",
         ])
     case .heldUnreadable(let path, let account, let error):
