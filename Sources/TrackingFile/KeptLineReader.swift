@@ -125,12 +125,14 @@ extension RecordBatch {
   fileprivate static func rejecting(
     _ line: KeptRow, encoding: TextEncoding, header: [UInt8]
   ) -> Self {
-    RecordBatch(
-      buffer: LineBuffer(capacity: 64), length: 0, records: [], accounts: [],
-      malformed: [
-        MalformedLine(
-          line: line.line, reason: .fieldCount,
-          raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
-      ], encoding: encoding, header: header)
+    var batch = RecordBatch(
+      BatchBytes(buffer: LineBuffer(capacity: 64), length: 0), records: [], accounts: [],
+      encoding: encoding, header: header)
+    batch.malformed = [
+      MalformedLine(
+        line: line.line, reason: .fieldCount,
+        raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
+    ]
+    return batch
   }
 }

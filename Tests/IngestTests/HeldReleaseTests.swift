@@ -265,7 +265,8 @@ import TrackingFile
   func heldUTF16() async throws {
     let here = try Installation()
     let layout = try Layout(
-      name: "ansi", version: "1", format: Layout.colisPrive.format, encoding: .windows1252)
+      name: "ansi", version: "1", format: Layout.colisPrive.format,
+      options: .init(encoding: .windows1252))
     let text = """
       CPCustoID;AccountID;CPPclCode;StsCode;StsDesc;StsDate;SiteCode
       E1;EM180619;991122334455;LIV;Livré;28/08/2026 11:42:10;Orléans

@@ -108,7 +108,7 @@ import TrackingFile
   func incomplete() async throws {
     let layout = try Layout(
       name: "trailer", version: "1", format: Layout.colisPrive.format,
-      trailer: Layout.Trailer(marker: "FIN"))
+      options: .init(trailer: Layout.Trailer(marker: "FIN")))
     let folder = try TemporaryDirectory()
     let store = try SQLiteEventStore.temporary()
     let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)

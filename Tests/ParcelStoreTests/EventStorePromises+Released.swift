@@ -55,7 +55,8 @@ extension EventStorePromises {
         Array(Self.strangersRow.line.utf8), bad, Array(Self.strangersRow.line.utf8),
       ]))
     let layout = try Layout(
-      name: "strict", version: "1", format: Layout.colisPrive.format, encoding: .utf8)
+      name: "strict", version: "1", format: Layout.colisPrive.format,
+      options: .init(encoding: .utf8))
     try await release(Samples.stranger, in: store, layout: layout)
     #expect(try await store.rejects(file: nil, limit: 10).isEmpty)
     let left = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)

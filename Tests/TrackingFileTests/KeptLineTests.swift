@@ -73,7 +73,7 @@ struct KeptLineTests {
           .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
           .parcel: .init(start: 11, width: 12), .code: .init(start: 23, width: 3),
           .date: .init(start: 26, width: 19), .label: .init(start: 45, width: 20),
-        ]), encoding: encoding, trailer: trailer)
+        ]), options: .init(encoding: encoding, trailer: trailer))
     }
     return Form(
       layout: try layout(.init(marker: "FIN")), header: [], plain: try layout(nil))

@@ -121,8 +121,10 @@ enum Sample {
     }
     return try Layout(
       name: "sample", version: "1",
-      format: .delimited(separator: separator, quote: quote, names: names), encoding: encoding,
-      clock: clock, timeFormats: timeFormats, trailer: trailer.map { Layout.Trailer(marker: $0) })
+      format: .delimited(separator: separator, quote: quote, names: names),
+      options: .init(
+        encoding: encoding, clock: clock, timeFormats: timeFormats,
+        trailer: trailer.map { Layout.Trailer(marker: $0) }))
   }
 }
 
