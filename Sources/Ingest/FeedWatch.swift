@@ -146,27 +146,3 @@ struct FeedWatch {
     }
   }
 }
-
-extension EventStore {
-  /// Services that are in no contract any more while rows of theirs are held.
-  public func lostFeeds(
-    _ past: FeedPast, _ contracts: ContractSet
-  ) async throws(StoreError) -> [(record: FeedRecord, feed: Feed)] {
-    let records = past.lost(from: contracts)
-    guard !records.isEmpty else { return [] }
-    let held = Set(try await heldAccounts().map(\.account))
-    return records.filter { held.contains($0.account) }.map { record in
-      (record, Feed(lost: record, hasContract: contracts[record.contract] != nil))
-    }
-  }
-
-  /// When the drop was listed last: seconds since 1970; nil: it never was.
-  public func lookedAt() async throws(StoreError) -> Int64? {
-    try await note(PollNote.lastSuccess).flatMap { Int64($0) }
-  }
-}
-
-/// What the poller writes down and others read.
-public enum PollNote {
-  public static let lastSuccess = "poll.last-success"
-}

@@ -104,10 +104,10 @@ public struct LocalFiles: Sendable {
       try await upkeep.tellNearMatches(source.current, told: &told)
     }
     if let unreadable { throw unreadable }
-    var summary = await writer.summary
-    summary.listed = paths.count
-    summary.bytes = progress.bytesDone
-    summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+    var summary = PollSummary()
+    summary.add(listed: paths.count)
+    summary.add(await writer.committed, bytes: progress.bytesDone)
+    summary.finish(since: started)
     return summary
   }
 

@@ -79,7 +79,7 @@ import TrackingFile
           isFirst: true, header: reader.header, batches: batches, end: end))
     }
     try await writer.flush()
-    let summary = await writer.summary
+    let summary = await writer.committed
     #expect(summary.ingested == 20)
     #expect(summary.counts.eventsNew == 1_050)
     #expect(summary.counts.eventsRepeated == 950)
