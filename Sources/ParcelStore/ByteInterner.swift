@@ -28,6 +28,7 @@ package struct ByteInterner<Value> {
   @usableFromInline var slots: [Slot]
   @usableFromInline var keys: [UInt8] = []
   @usableFromInline package var count = 0
+  @usableFromInline let seed = processSeed
 
   /// The table forgets all when it holds this many, or keys of this many bytes, so hostile input
   /// can't grow it for ever.
@@ -48,8 +49,8 @@ package struct ByteInterner<Value> {
   @inlinable
   @inline(__always)
   package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
-    let hash = Self.hash(first, second)
-    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    let hash = hash(first, second)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 {
       if slots[index].hash == hash, matches(slots[index], first, second) {
         return slots[index].value
@@ -64,8 +65,8 @@ package struct ByteInterner<Value> {
     _ value: Value, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) {
     if count == limit || keys.count > keyLimit { removeAll() }
-    let hash = Self.hash(first, second)
-    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    let hash = hash(first, second)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = Slot(
       hash: hash, start: keys.count, firstCount: first.count, secondCount: second.count,
@@ -96,10 +97,10 @@ package struct ByteInterner<Value> {
   }
 
   @inlinable
-  static func hash(
+  func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> UInt64 {
-    let hash = foldedHash(second, seed: foldedHash(first))
+    let hash = foldedHash(second, seed: foldedHash(first, seed: seed))
     return hash == 0 ? 1 : hash
   }
 }

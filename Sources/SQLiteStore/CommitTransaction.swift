@@ -94,7 +94,7 @@ struct CommitTransaction {
           feeds.note(feed.service, account: account, at: receivedAt)
         }
         try resolver.add(
-          batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: index,
+          batch, accounts: accounts.map { try fitting($0, as: UInt32.self) }, part: index,
           state: &state)
         if let origin = origins[index] {
           // Rows that may still not come in, or that the layout can't read any more, stay held.

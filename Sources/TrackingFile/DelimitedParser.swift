@@ -115,10 +115,11 @@ struct DelimitedParser: ~Copyable {
             if index + end == count { return }
           }
         }
-        let place = Int(first[end])
+        let foundPlace = first[end]
+        let place = Int(foundPlace)
         let rawEnd = withoutCarriageReturn(bytes, start, place)
         // A carriage return before the line feed is none of the last field.
-        first[end] = UInt32(truncatingIfNeeded: rawEnd)
+        first[end] = UInt32(rawEnd)
         let line = Line(raw: start..<rawEnd, end: place, fieldCount: end + 1, lineFeeds: 1)
         let isRow = syntax.add(line, of: bytes, checksBytes: checksBytes, &out) { column in
           let field = fieldOfColumn[column]
@@ -127,7 +128,7 @@ struct DelimitedParser: ~Copyable {
           let from = first[field &- 1] &+ 1
           return ByteRange(start: from, count: first[field] &- from)
         }
-        first[end] = UInt32(truncatingIfNeeded: place)
+        first[end] = foundPlace
         guard isRow else { return }
         index += end + 1
         start = place + 1

@@ -37,6 +37,8 @@ struct SeparatorScan: ~Copyable {
   mutating func scan(
     _ bytes: UnsafeRawPointer, length: Int, separator: UInt8, quote: UInt8?
   ) {
+    // A place is 32 bits wide, and a burst writes places that are not used, up to a block after the end.
+    precondition(length < Int(UInt32.max) - 2 * Self.padding, "more than a batch can have")
     // In the worst case every byte is a place, and a block may write a few places too many.
     if capacity < length + Self.padding {
       (places - 1).deallocate()
@@ -130,6 +132,7 @@ struct SeparatorScan: ~Copyable {
       repeat {
         // Always writes a whole burst, even if fewer places are left. A check for each place would be
         // mispredicted once per block, which costs more than writing places in vain.
+        // Nothing is cut off: `scan` has checked the length.
         for index in 0..<burst {
           places[found &+ index] = UInt32(
             truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
@@ -167,13 +170,12 @@ private func bitmask(_ lanes: Lanes) -> UInt32 {
   // A mask has all bits of a lane set or none, and both types are 32 bytes of plain data.
   #if arch(x86_64)
     let halves = unsafeBitCast(lanes, to: SIMD4<Int64>.self)
-    return UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.lowHalf))
-      | UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.highHalf)) << 16
+    return UInt32(bitPattern: _mm_movemask_epi8(halves.lowHalf))
+      | UInt32(bitPattern: _mm_movemask_epi8(halves.highHalf)) << 16
   #else
     let words = unsafeBitCast(lanes, to: SIMD4<UInt64>.self) & 0x8080_8080_8080_8080
     let gathered = (words &* 0x0002_0408_1020_4081) &>> 56
-    return UInt32(truncatingIfNeeded: gathered[0]) | UInt32(truncatingIfNeeded: gathered[1]) << 8
-      | UInt32(truncatingIfNeeded: gathered[2]) << 16
-      | UInt32(truncatingIfNeeded: gathered[3]) << 24
+    return UInt32(gathered[0]) | UInt32(gathered[1]) << 8 | UInt32(gathered[2]) << 16
+      | UInt32(gathered[3]) << 24
   #endif
 }
