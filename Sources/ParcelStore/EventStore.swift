@@ -9,7 +9,11 @@ import Status
 ///   row with the same is counted as repeated, even within one group.
 /// - **A commit is whole or not there**: events, current statuses, held rows, rejects, the ledger
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
-/// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever.
+/// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever. It comes
+///   from a counter of the store: when the newest events are deleted, their numbers do not come again.
+/// - **An incarnation belongs to one store**: a copy has another one, so what a follower noted of the one is
+///   not taken for a position in the other.
+/// - **Counts are kept**: asking for them takes no longer in a large store.
 /// - **Counts add up**: a file's rows = new + repeated + held + rejected + skipped, also when it was
 ///   read twice because of a crash.
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
@@ -74,6 +78,17 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?)
   func unmapped() async throws(StoreError) -> [UnmappedWording]
   func counts() async throws(StoreError) -> StoreCounts
+
+  /// Which life of the store its `seq` belong to.
+  func incarnation() async throws(StoreError) -> Incarnation
+
+  /// Compares what is counted beside the rows with the rows, and asks the database whether it is whole. Takes
+  /// as long as reading the whole store.
+  func check() async throws(StoreError) -> StoreCheck
+
+  /// Writes a consistent copy with an incarnation of its own; others read and write the store meanwhile.
+  /// - Parameter target: where; nothing may be there.
+  func copy(to target: String) async throws(StoreError)
 
   /// What the daemon wrote down about itself last.
   func note(_ key: String) async throws(StoreError) -> String?

@@ -20,10 +20,13 @@ public struct StoredEvent: Sendable {
   /// The printable path of the file that brought it first, and the line there.
   public var file: String
   public var line: Int
+  /// Nil: an older version stored it, and did not note it.
+  public var effect: StatusEffect?
 
   package init(
     seq: Int64, parcel: ParcelNumber, account: AccountPair, time: EventTime, timeText: String?,
-    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, file: String, line: Int
+    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, file: String, line: Int,
+    effect: StatusEffect? = nil
   ) {
     self.seq = seq
     self.parcel = parcel
@@ -36,6 +39,7 @@ public struct StoredEvent: Sendable {
     self.site = site
     self.file = file
     self.line = line
+    self.effect = effect
   }
 }
 

@@ -14,6 +14,7 @@ struct CommitTransaction {
   /// When the rows of the parts in hand came.
   private var receivedAt: Int64
   private var state: WriterState
+  private var sequence: SequenceCounter
   private var report = CommitReport()
   /// The row of the ledger of each part, and what became of its lines.
   private var files: [FileID] = []
@@ -26,8 +27,9 @@ struct CommitTransaction {
 
   init(
     _ db: Database, state: consuming WriterState, receivedAt: Int64
-  ) {
+  ) throws {
     self.db = db
+    sequence = try SequenceCounter(db)
     self.state = state
     heldRows = HeldWriter(db)
     committedAt = receivedAt
@@ -41,7 +43,7 @@ struct CommitTransaction {
       try append(parts)
     }
     try HeldLook.forget(db, ofAccounts: state.takeGrowing())
-    report.lastSeq = state.nextSeq - 1
+    report.lastSeq = sequence.last
     return (report, state)
   }
 
@@ -56,9 +58,10 @@ struct CommitTransaction {
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
-      db, firstNewParcel: firstNewParcel, receivedAt: receivedAt,
-      state: state)
+      db, firstNewParcel: firstNewParcel, nextSeq: sequence.last + 1, receivedAt: receivedAt)
     try events.write(rows, files: files, counts: &counts, state: &state)
+    try sequence.advance(
+      db, to: events.nextSeq, parcels: state.nextParcel - firstNewParcel)
     report.newUnmapped += events.newUnmapped
     try feeds.write(db)
     try skippedRows.write(db, at: receivedAt)
@@ -123,7 +126,13 @@ struct CommitTransaction {
 
   private mutating func keep(_ rejected: [MalformedLine], part: Int) throws {
     guard !rejected.isEmpty else { return }
-    let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
+    // Not OR REPLACE, which runs no trigger for the row that it deletes: it would be counted twice.
+    let insert = try RawStatement(
+      db,
+      """
+      INSERT INTO reject VALUES(?, ?, ?, ?)
+      ON CONFLICT(file, line) DO UPDATE SET reason = excluded.reason, raw = excluded.raw
+      """)
     let former = try Ledger.formerIDs(db, of: files[part], with: .rejected)
     let forget = try RawStatement(
       db, "DELETE FROM reject WHERE file = ? AND line = ? AND raw = ?")

@@ -93,7 +93,8 @@ struct EventReader {
       time: EventTime(
         seconds: row["time"], precision: precision, isAmbiguous: text != nil),
       timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
-      site: try site(row["site"]), file: try file(entry.file), line: Int(entry.line))
+      site: try site(row["site"]), file: try file(entry.file), line: Int(entry.line),
+      effect: entry.effect)
   }
 
   // MARK: The journal
@@ -102,7 +103,7 @@ struct EventReader {
     try load("SELECT * FROM journal WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1", seq)
   }
 
-  /// The block that holds `seq`, or the first one behind it.
+  /// The block that holds `seq`, or the first one after it.
   private mutating func load(atOrAfter seq: Int64) throws -> Block? {
     if let block = try load(atOrBefore: seq), seq < block.firstSeq + Int64(block.entries.count) {
       return block
@@ -112,8 +113,9 @@ struct EventReader {
 
   private mutating func load(_ sql: String, _ seq: Int64) throws -> Block? {
     guard let row = try db.row(sql, [seq]) else { return nil }
-    let entries = JournalBlock.entries(of: Array(row["records"] as Data))
-    guard let entries, entries.count == row["events"] as Int else {
+    guard
+      let entries = JournalBlock.entries(of: Array(row["records"] as Data), count: row["events"])
+    else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a block of the journal is damaged")
     }
     block = Block(firstSeq: row["first_seq"], receivedAt: row["received_at"], entries: entries)

@@ -111,33 +111,6 @@ extension SQLiteEventStore {
     }
   }
 
-  public func counts() async throws(StoreError) -> StoreCounts {
-    try await read("count") { db in
-      var counts = StoreCounts()
-      func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
-      counts.events = try count(
-        "SELECT first_seq + events - 1 FROM journal ORDER BY first_seq DESC LIMIT 1")
-      counts.parcels = try count("SELECT max(id) FROM parcel")
-      counts.held = try count("SELECT count(*) FROM held")
-      counts.rejected = try count("SELECT count(*) FROM reject")
-      for row in try Row.fetchAll(
-        db, sql: "SELECT state, count(*) AS files FROM file GROUP BY state")
-      {
-        if let state = FileState(rawValue: row["state"]) { counts.files[state] = row["files"] }
-      }
-      let pending =
-        "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
-      counts.pendingPostActions = try count("SELECT count(*) \(pending)")
-      counts.failedPostActions = try count("SELECT count(post_action_error) \(pending)")
-      counts.postActionError = try String.fetchOne(
-        db,
-        sql:
-          "SELECT post_action_error \(pending) AND post_action_error NOT NULL ORDER BY id LIMIT 1"
-      )
-      return counts
-    }
-  }
-
   public func note(_ key: String) async throws(StoreError) -> String? {
     try await read("read the note \(key)") { db in
       try db.value("SELECT value FROM note WHERE key = ?", [key])

@@ -230,7 +230,7 @@ public final class SQLiteEventStore: EventStore {
         try db.inTransaction(.immediate) {
           // Moved, not shared: the first change to a shared cache would copy it.
           let state = try known.take() ?? WriterState(db)
-          var transaction = CommitTransaction(
+          var transaction = try CommitTransaction(
             db, state: consume state, receivedAt: receivedAt)
           done = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
           return .commit
@@ -244,7 +244,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   /// What an error of GRDB or SQLite means to an operator.
-  private static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
+  static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
     if let error = error as? StoreError { return error }
     if error is CancellationError {
       return StoreError(

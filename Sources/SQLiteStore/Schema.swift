@@ -33,6 +33,12 @@ package enum Schema {
     migrator.registerMigration("7: pairs that go and come back") { db in
       try db.execute(sql: version7)
     }
+    migrator.registerMigration("8: seq from a counter, counts that are kept") { db in
+      try db.execute(sql: version8)
+    }
+    migrator.registerMigration("9: statuses that a parcel has had") { db in
+      try db.execute(sql: version9)
+    }
     return migrator
   }
 

@@ -148,6 +148,12 @@ final class FailingStore: EventStore {
 
   func settle() async { await store.settle() }
 
+  func incarnation() async throws(StoreError) -> Incarnation { try await store.incarnation() }
+
+  func check() async throws(StoreError) -> StoreCheck { try await store.check() }
+
+  func copy(to target: String) async throws(StoreError) { try await store.copy(to: target) }
+
   func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
     try await write { () async throws(StoreError) in
       try await store.setReason(reason, for: account)

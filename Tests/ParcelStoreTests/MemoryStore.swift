@@ -111,6 +111,7 @@ actor MemoryStore: EventStore {
   var namedUntil: [FeedKey: Int64] = [:]
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
+  let id = Incarnation.random()
 
   func commit(
     _ group: CommitGroup, receivedAt: Int64
@@ -196,12 +197,18 @@ actor MemoryStore: EventStore {
       newUnmapped.append(wording)
     }
     wordings[known].events += 1
+    let before = timeline(of: parcels[index])
+    let status = wordings[known].meaning.status
     events.append(
       StoredEvent(
         seq: Int64(events.count + 1), parcel: event.parcel, account: account, time: event.time,
         timeText: event.isAmbiguous ? batch.ambiguousTimes[event.line] : nil,
         receivedAt: receivedAt, wording: wording, meaning: wordings[known].meaning, site: site,
         file: path, line: Int(event.line)))
+    let after = timeline(of: parcels[index])
+    events[events.count - 1].effect = StatusEffect(
+      changesStatus: before.current?.meaning.status != after.current?.meaning.status,
+      isFirstOfStatus: !before.events.contains { $0.meaning.status == status })
     return true
   }
 

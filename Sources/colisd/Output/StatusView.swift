@@ -7,6 +7,7 @@ struct StatusView {
   private let writer: String?
   private let host: String
   private let counts: StoreCounts
+  private let incarnation: Incarnation
   private let skipped: [SkippedSummary]
   private let unmapped: [UnmappedWording]
   private let contracts: ContractsView
@@ -29,6 +30,7 @@ struct StatusView {
     writer = configuration.storeWriter
     host = configuration.source.host
     counts = try await store.counts()
+    incarnation = try await store.incarnation()
     skipped = try await store.skipped()
     unmapped = try await store.unmapped()
     let (contracts, unreadable) = try await ContractsView.lenient(configuration, store)
@@ -64,6 +66,7 @@ struct StatusView {
           ("host", .string(host)), ("reachable", JSON(isReachable)), ("error", JSON(error)),
         ])
       ),
+      ("store_id", .string(incarnation.description)),
       (
         "files",
         .object(
