@@ -71,7 +71,7 @@ import TrackingFile
       let store = try kind.open()
       for group in groups {
         let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
-        _ = try await store.commit(group, receivedAt: came, statusMap: Samples.statusMap)
+        _ = try await store.commit(group, receivedAt: came)
       }
       var parcels: [Parcel: [StoredEvent]] = [:]
       for event in try await store.allEvents() {
