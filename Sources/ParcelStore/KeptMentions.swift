@@ -24,7 +24,7 @@ public struct KeptMentions: Sendable {
   public var isEmpty: Bool { held.isEmpty && rejected == 0 }
 }
 
-extension EventStore {
+extension StoreReader {
   /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
   /// bytes, which no index knows.
   /// - Parameters:
