@@ -10,7 +10,7 @@ import Status
 ///   is read and not while others ask. Only so many are answered at once; the others wait for their turn, in
 ///   the order in which they came.
 /// - A question that fails may be asked again; `StoreError.kind` says whether that can help.
-public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader {
+public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceReader {
   /// All parcels of a number, one per account, each with its timeline.
   func timelines(
     of parcel: ParcelNumber, accountID: String?
@@ -55,16 +55,16 @@ public protocol LedgerReader: Sendable {
 
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
 
-  /// The newest generation of a file.
+  /// The newest generation of a file, of each source that has or had one of this path.
   /// - Parameter path: compared byte by byte.
-  func file(at path: String) async throws(StoreError) -> LedgerFile?
+  func files(at path: String) async throws(StoreError) -> [LedgerFile]
 
   /// Since when our looks saw a file with this size and time: seconds since 1970; nil: they did not
   /// before.
   func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
 
-  /// The files whose post-action is still to be done, in the order in which they were ingested.
-  func pendingPostActions() async throws(StoreError) -> [LedgerFile]
+  /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
 
   /// The rejected lines after a place; a file may have millions, so that nobody should hold them all.
   /// - Parameter file: the printable path or its last component; nil: of all files.

@@ -9,7 +9,7 @@ import Status
 ///   did and changes nothing more. A group that is committed again comes as repeats.
 /// - Calls of several tasks follow one another. What a call has written is in every answer that is asked for
 ///   after it has returned.
-public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter {
+public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter, SourceWriter {
   /// Appends a group in one transaction, claims the ledger's rows of its files, and gives each new event its
   /// `seq`. A file of which an earlier reading broke off keeps its row in the ledger; a name with another size
   /// or mtime than before gets a new one.
@@ -60,12 +60,14 @@ public protocol LedgerWriter: Sendable {
   /// - Returns: false when there is nothing to read again: it waits to be read, or is gone.
   func readAgain(_ file: FileID) async throws(StoreError) -> Bool
 
-  /// Ends the verdict on files of which another layout could read little or nothing, so that this one
-  /// reads those that still lie in the drop; they are kept on the server until then. Of the others the
+  /// Ends the verdict on files of a source of which another layout could read little or nothing, so that this
+  /// one reads those that still lie in the drop; they are kept on the server until then. Of the others the
   /// ledger goes on saying what it says.
   /// - Parameter layout: as `Layout.written` gives it.
   /// - Returns: how many.
-  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int
+  func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int
 
   /// Takes a file off the list of those that somebody has to look after. A post-action that waited for
   /// that goes on.
