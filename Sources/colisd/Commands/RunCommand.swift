@@ -29,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
       let folder = FolderSnapshot(configuration.contractsDirectory)
       let loaded = try configuration.load(logger)
       let source = try DropSource(configuration)
-      let store = try configuration.openStore(for: .writing)
+      let store = try configuration.openStore(for: .polling)
       if drain {
         try await Self.drain(configuration, loaded.rules, source, store, logger)
       } else {
