@@ -54,28 +54,33 @@ let package = Package(
     .target(name: "CLastWord"),
 
     // The rooms, in the order in which a file flows through them.
+    .target(name: "Carrier", swiftSettings: strict),
     .target(name: "SSH", dependencies: ["CLibSSH2", crypto], swiftSettings: strict),
     .target(name: "SFTP", dependencies: ["SSH"], swiftSettings: strict),
-    .target(name: "TrackingFile", dependencies: ["CSIMD", "CZlib"], swiftSettings: strict),
-    .target(name: "Status", dependencies: ["TrackingFile"], swiftSettings: strict),
-    .target(name: "Contract", dependencies: ["TrackingFile"], swiftSettings: strict),
     .target(
-      name: "ParcelStore", dependencies: ["Contract", "Status", "TrackingFile"],
+      name: "TrackingFile", dependencies: ["Carrier", "CSIMD", "CZlib"], swiftSettings: strict),
+    .target(name: "Status", dependencies: ["Carrier"], swiftSettings: strict),
+    .target(name: "Contract", dependencies: ["Carrier", "TrackingFile"], swiftSettings: strict),
+    .target(
+      name: "ParcelStore", dependencies: ["Carrier", "Contract", "Status", "TrackingFile"],
       swiftSettings: strict),
     .target(
       name: "SQLiteStore",
       dependencies: [
-        "CSQLite", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
+        "CSQLite", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
       ],
       swiftSettings: strict),
     .target(
       name: "Ingest",
-      dependencies: ["SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto],
+      dependencies: [
+        "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto,
+      ],
       swiftSettings: strict),
     program(
       "colisd",
       dependencies: [
-        "CLastWord", "CMalloc", "Ingest", "SFTP", "SSH", "TrackingFile", "Status", "Contract",
+        "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
+        "Contract",
         "ParcelStore", "SQLiteStore",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
@@ -84,34 +89,41 @@ let package = Package(
     .executableTarget(
       name: "colisd-bench",
       dependencies: [
-        "Contract", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "TrackingFile", argumentParser,
+        "Carrier", "Contract", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "TrackingFile",
+        argumentParser,
       ],
       path: "Benchmarks/colisd-bench", swiftSettings: strict),
 
     // One folder of tests a room; TestSupport starts the real servers.
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", exclude: ["scripted_server.py"],
+      name: "TestSupport", dependencies: ["Carrier"], path: "Tests/TestSupport",
+      exclude: ["scripted_server.py"],
       swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SFTPTests", dependencies: ["SFTP", "SSH", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "TrackingFileTests", dependencies: ["TrackingFile", "TestSupport"],
+      name: "CarrierTests", dependencies: ["Carrier", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TrackingFileTests", dependencies: ["Carrier", "TrackingFile", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "StatusTests", dependencies: ["Status", "TrackingFile"], swiftSettings: strict),
+      name: "StatusTests", dependencies: ["Carrier", "Status"], swiftSettings: strict),
     .testTarget(
-      name: "ContractTests", dependencies: ["Contract", "TrackingFile"], swiftSettings: strict),
+      name: "ContractTests", dependencies: ["Carrier", "Contract", "TrackingFile", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ParcelStoreTests",
       dependencies: [
-        "ParcelStore", "SQLiteStore", "Contract", "Status", "TrackingFile", "TestSupport", grdb,
+        "Carrier", "ParcelStore", "SQLiteStore", "Contract", "Status", "TrackingFile",
+        "TestSupport", grdb,
       ],
       swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "Ingest", "ParcelStore", "SQLiteStore", "SFTP", "SSH", "Contract", "Status", "TrackingFile",
+        "Carrier", "Ingest", "ParcelStore", "SQLiteStore", "SFTP", "SSH", "Contract", "Status",
+        "TrackingFile",
         "TestSupport",
       ],
       swiftSettings: strict),
@@ -121,7 +133,9 @@ let package = Package(
     // What the fuzzer runs, and the tests that run it again on the inputs that are kept.
     .target(
       name: "FuzzTargets",
-      dependencies: ["CZlib", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile"],
+      dependencies: [
+        "CZlib", "Carrier", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile",
+      ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
     .testTarget(
       // A program is linked into tests that name it themselves.

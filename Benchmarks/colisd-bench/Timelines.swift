@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import ParcelStore
 import SQLiteStore
-import TrackingFile
 
 /// Looks up the timelines of parcels drawn at random, with a pause after each.
 struct Timelines: AsyncParsableCommand {

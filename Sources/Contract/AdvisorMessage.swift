@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// A message in French, ready to copy, by which a merchant asks its Colis Privé sales advisor to have
 /// the carrier's IT department see to the transmission of tracking updates.

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// One service of a contract, as far as its fields can be read.
 public struct ContractService: Sendable {

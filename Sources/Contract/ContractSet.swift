@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// All contracts of an installation.
 public struct ContractSet: Sendable {

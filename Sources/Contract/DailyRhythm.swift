@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// A day on which a feed brought rows.
 public struct FeedDay: Hashable, Sendable {

@@ -1,5 +1,3 @@
-import TrackingFile
-
 /// Where the tracking of a service stands; the raw value is what users see and script against.
 public enum FeedState: String, CaseIterable, Sendable {
   /// A field of the contract is missing or malformed.

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// What a look at the contracts found, to be written down in one transaction.
 public struct FeedNotes: Sendable {

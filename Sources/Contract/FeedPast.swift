@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// What is remembered of all services: which pairs they had, and when rows came under them.
 ///

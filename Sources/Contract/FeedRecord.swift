@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// What is remembered of an account pair of a service, of the present one or of one before.
 public struct FeedRecord: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// What the gate decides about an account pair.

@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// The place of a service in the list of the gate that admitted its rows.

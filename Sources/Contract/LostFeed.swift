@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 extension FeedPast {
   /// Services under which rows came, and which are in no contract any more; nobody else has their pairs.

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 extension MerchantContract {
   /// The state of the feed of one of this contract's services.

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// Whether rows of a service may come in, as far as it takes what is remembered of it.
 extension MerchantContract {

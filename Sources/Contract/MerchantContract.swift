@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// A merchant's own contract with the carrier, read from its form.
 ///

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// A service of a contract whose account pair nearly is one that files carry and no contract has.
 ///

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// The account pairs of all contracts, ready to be compared with pairs that none of them has.
 ///

@@ -1,5 +1,5 @@
+import Carrier
 import Synchronization
-import TrackingFile
 
 /// Tells which unknown pairs are strangers, and which may be misspelt ones of a contract. Files name the
 /// same ones again and again, so what was found is kept.

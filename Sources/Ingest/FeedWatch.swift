@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// Watches how contracts stand: notes every change with its cause, and tells of feeds that came to
 /// life, fell silent or have to be configured again.

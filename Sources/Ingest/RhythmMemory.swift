@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Synchronization
-import TrackingFile
 
 /// Learns the daily rhythms of feeds, each once for the day of its last row: between two rows a feed has
 /// nothing new to learn from.

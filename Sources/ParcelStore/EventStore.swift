@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import Status
-import TrackingFile
 
 /// What every store promises, whatever it is made of. One suite of tests holds them all to it.
 ///

@@ -1,5 +1,5 @@
+import Carrier
 import Contract
-import TrackingFile
 
 /// Which row of the ledger a file is; a file with other bytes under the same name is another row.
 public struct FileID: Hashable, Sendable, Comparable {

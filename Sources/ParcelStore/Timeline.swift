@@ -1,5 +1,5 @@
+import Carrier
 import Status
-import TrackingFile
 
 /// The order of a parcel's events, and which of them sets its current status.
 ///

@@ -1,7 +1,7 @@
+import Carrier
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Finds the current status of a parcel of which some event has no time of day.
 ///

@@ -1,8 +1,8 @@
+import Carrier
 import Foundation
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Reads events back: joins a row of the table with its place in the journal and its texts.
 struct EventReader {

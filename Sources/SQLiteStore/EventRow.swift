@@ -1,5 +1,5 @@
+import Carrier
 import ParcelStore
-import TrackingFile
 
 /// One event on its way into the table; plain data, so that sorting moves bytes only.
 struct EventRow {

@@ -1,7 +1,7 @@
+import Carrier
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Inserts a group's rows in the order of the table, and keeps journal, statuses and the wordings'
 /// counts in step.

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import GRDB
 import ParcelStore
-import TrackingFile
 
 /// Which services' feeds a commit brought rows for, and when those rows came.
 struct FeedTouches {

@@ -1,7 +1,7 @@
+import Carrier
 import Foundation
 import GRDB
 import ParcelStore
-import TrackingFile
 
 /// The statements on the ledger of files.
 enum Ledger {

@@ -1,5 +1,5 @@
+import Carrier
 import ParcelStore
-import TrackingFile
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.
 ///

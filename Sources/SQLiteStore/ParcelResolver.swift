@@ -1,3 +1,4 @@
+import Carrier
 import GRDB
 import ParcelStore
 import TrackingFile

@@ -1,7 +1,6 @@
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Turns the events of a group's batches into rows of numbers.
 ///

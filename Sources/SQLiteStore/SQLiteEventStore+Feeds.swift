@@ -1,8 +1,8 @@
+import Carrier
 import Contract
 import Foundation
 import GRDB
 import ParcelStore
-import TrackingFile
 
 extension SQLiteEventStore {
   public func feeds() async throws(StoreError) -> [FeedRecord] {

@@ -1,3 +1,4 @@
+import Carrier
 import Contract
 import Foundation
 import GRDB

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import GRDB
 import ParcelStore
-import TrackingFile
 
 // Looks at held rows, and rows that were counted and not kept.
 extension SQLiteEventStore {

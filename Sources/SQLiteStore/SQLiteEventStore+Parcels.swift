@@ -1,9 +1,9 @@
+import Carrier
 import Contract
 import Foundation
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 extension SQLiteEventStore {
   public func timelines(

@@ -6,7 +6,6 @@ import GRDBSQLite
 import ParcelStore
 import Status
 import Synchronization
-import TrackingFile
 
 /// The store in one SQLite file: the default, for one machine.
 ///

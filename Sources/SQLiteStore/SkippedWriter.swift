@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import GRDB
 import ParcelStore
-import TrackingFile
 
 /// Counts rows that are not kept, by account pair and file.
 ///

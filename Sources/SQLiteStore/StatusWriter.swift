@@ -1,7 +1,7 @@
+import Carrier
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Keeps the current status of each parcel that got new events; rows come sorted by parcel, so each
 /// parcel is written once.

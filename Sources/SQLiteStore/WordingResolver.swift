@@ -1,7 +1,7 @@
+import Carrier
 import GRDB
 import ParcelStore
 import Status
-import TrackingFile
 
 /// Finds or makes the numbers of a batch's wordings and sites.
 ///

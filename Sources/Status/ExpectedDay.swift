@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 extension CalendarDay {
   /// The first `dd/MM/yyyy` of a carrier's label.
@@ -15,7 +15,8 @@ extension CalendarDay {
       let end = start + length
       // Digits at either side make it a part of something else, such as a reference.
       let standsAlone =
-        (start == 0 || !bytes[start - 1].isDigit) && (end == bytes.count || !bytes[end].isDigit)
+        (start == 0 || !bytes[start - 1].isASCIIDigit)
+        && (end == bytes.count || !bytes[end].isASCIIDigit)
       guard standsAlone, bytes[start + 2] == slash, bytes[start + 5] == slash,
         let day = Self.number(bytes[start..<start + 2]),
         let month = Self.number(bytes[start + 3..<start + 5]),
@@ -28,11 +29,7 @@ extension CalendarDay {
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
-    guard digits.allSatisfy(\.isDigit) else { return nil }
+    guard digits.allSatisfy(\.isASCIIDigit) else { return nil }
     return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
   }
-}
-
-extension UInt8 {
-  fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }

@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// What a carrier's code or label means: where the parcel is, and what else the wording tells.
 public struct Meaning: Hashable, Sendable {

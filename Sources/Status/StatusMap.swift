@@ -1,4 +1,4 @@
-import TrackingFile
+import Carrier
 
 /// What the carrier's codes and labels mean: data, because codes are private to each contract.
 ///
@@ -125,8 +125,8 @@ public struct StatusMap: Sendable, Equatable {
     }
   }
 
-  /// Folding longer texts may take time without end: marks behind one letter are sorted.
-  private static let longestText = Layout.longestField
+  /// Folding longer texts may take time without end: marks after one letter are sorted.
+  private static let longestText = CarrierText.longest
 
   /// All code rules: whole codes by code, then beginnings in the order in which they are tried.
   public var codes: [CodeRule] {

@@ -1,3 +1,5 @@
+import Carrier
+
 /// Account pairs with a number each, in the order in which they came: 0, 1, 2, …
 ///
 /// A file's rows carry the number instead of the pair, so whoever decides something by account does

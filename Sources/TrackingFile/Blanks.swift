@@ -104,6 +104,8 @@ enum Blanks {
 }
 
 extension UInt8 {
+  @inlinable var isBlank: Bool { self == 0x20 || self == 0x09 }
+
   /// What may follow a file's last line: NULs and Ctrl-Z.
   var isEndFiller: Bool { self == 0 || self == Blanks.endMark }
 }

@@ -1,3 +1,5 @@
+import Carrier
+
 extension DelimitedParser {
   /// Checks that a header line is one line, and that each column of the layout stands in it once.
   func check(

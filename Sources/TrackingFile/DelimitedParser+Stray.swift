@@ -1,3 +1,5 @@
+import Carrier
+
 /// A carrier that does not quote writes a quote now and then, and from one to the next all rows would be
 /// one field. A record over several lines of which one is a row by itself is none.
 extension DelimitedParser {

@@ -1,3 +1,4 @@
+import Carrier
 import Foundation
 
 /// A layout written down, so that a row which is kept can be read again as it was, whatever the layouts

@@ -1,3 +1,5 @@
+import Carrier
+
 /// How a tracking file is read: the carrier's format as data, not code.
 ///
 /// The carrier gives its specification to merchants privately, so a layout is a document that users
@@ -50,7 +52,7 @@ public struct Layout: Sendable, Equatable {
   public let path: PathPattern?
 
   /// A line with a longer text is rejected, so that what the store interns stays small: bytes.
-  public static let longestField = 2_000
+  public static let longestField = CarrierText.longest
 
   /// A longer line is rejected, so memory stays bounded whatever the input: bytes.
   public static let longestLine = 64 * 1024

@@ -1,3 +1,5 @@
+import Carrier
+
 /// How the path of a file names the account pair whose rows are in it: `{account}_{account-id}_*`, or
 /// `{account}/{account-id}/*` where each has a folder.
 ///

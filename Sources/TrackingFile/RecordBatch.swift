@@ -1,3 +1,5 @@
+import Carrier
+
 /// A run of consecutive lines of one file: records, the bytes they point into, and what was malformed.
 ///
 /// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory. Let go of a

@@ -1,3 +1,5 @@
+import Carrier
+
 /// Collects one batch: makes records of fields, and keeps what could not be one.
 struct RecordBuilder {
   private var times: TimeReader

@@ -1,3 +1,5 @@
+import Carrier
+
 /// One way in which a layout's times may be written.
 public enum TimeFormat: Hashable, Sendable {
   /// `dd/MM/yyyy`, alone or with `HH:mm` or `HH:mm:ss`; and ISO 8601 with `T` or a space, with or

@@ -1,3 +1,5 @@
+import Carrier
+
 /// Turns the bytes of a date field into an instant, without allocating.
 struct TimeReader {
   private let clock: WallClock

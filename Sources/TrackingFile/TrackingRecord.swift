@@ -1,3 +1,5 @@
+import Carrier
+
 /// Where some bytes stand in the buffer of a batch.
 public struct ByteRange: Hashable, Sendable {
   public var start: UInt32

@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import Testing
-import TrackingFile
 
 struct ContractRuleTests {
   @Test(

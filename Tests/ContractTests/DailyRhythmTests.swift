@@ -1,6 +1,7 @@
+import Carrier
 import Contract
+import TestSupport
 import Testing
-import TrackingFile
 
 struct DailyRhythmTests {
   /// A Tuesday; the twenty business days before it begin on Monday 2026-10-26, as the 11th of

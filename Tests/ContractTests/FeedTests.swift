@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import Testing
-import TrackingFile
 
 struct FeedTests {
   /// 2026-11-24 10:00 in Paris, a Tuesday.

@@ -1,5 +1,5 @@
+import Carrier
 import Contract
-import TrackingFile
 
 /// Forms and contracts as merchants fill them, for tests to spoil one field at a time.
 enum Forms {

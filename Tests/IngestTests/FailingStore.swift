@@ -1,8 +1,8 @@
+import Carrier
 import Contract
 import ParcelStore
 import Status
 import Synchronization
-import TrackingFile
 
 /// A store whose process dies: it hands everything on to another one until a write at which it fails,
 /// and does nothing more from then on.

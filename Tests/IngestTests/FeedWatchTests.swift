@@ -3,7 +3,6 @@ import Ingest
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 @Suite struct FeedWatchTests {
   private static let own = pair("E1", "EM180619")

@@ -3,7 +3,6 @@ import Ingest
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// Contracts that are edited and read again, files that arrive, days that pass and a process that dies,
 /// in any order.

@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// What may come in, pair by pair, by the rules of docs/operations.md, each written down once:
 ///

@@ -1,9 +1,9 @@
+import Carrier
 import Contract
 import Ingest
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// What merchants do to their contracts.
 extension Motion {

@@ -3,7 +3,6 @@ import Ingest
 import ParcelStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// What is remembered of account pairs, whatever merchants and their editors do to the files that name
 /// them.

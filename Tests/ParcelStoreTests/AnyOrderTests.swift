@@ -1,3 +1,4 @@
+import Carrier
 import ParcelStore
 import Status
 import TestSupport

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Testing
-import TrackingFile
 
 /// What is remembered of contracts and their feeds.
 extension EventStorePromises {

@@ -1,7 +1,6 @@
 import Contract
 import ParcelStore
 import Testing
-import TrackingFile
 
 /// Held rows of which only those of known parcels may come in are looked at when there is something new.
 extension EventStorePromises {

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Testing
-import TrackingFile
 
 /// Rows that are counted and not kept: by account, each once.
 extension EventStorePromises {

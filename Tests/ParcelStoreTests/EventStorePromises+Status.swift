@@ -1,7 +1,7 @@
+import Carrier
 import ParcelStore
 import Status
 import Testing
-import TrackingFile
 
 /// The rules by which a parcel's events make its current status.
 extension EventStorePromises {

@@ -1,7 +1,6 @@
 import ParcelStore
 import Status
 import Testing
-import TrackingFile
 
 /// Times that can't be right, and rows that count by when they came.
 extension EventStorePromises {

@@ -1,7 +1,7 @@
+import Carrier
 import ParcelStore
 import Status
 import Testing
-import TrackingFile
 
 /// What every store promises, held against all of them.
 @Suite struct EventStorePromises {

@@ -1,8 +1,8 @@
+import Carrier
 import ParcelStore
 import SQLiteStore
 import TestSupport
 import Testing
-import TrackingFile
 
 /// Groups as large as a backlog makes them: rows are counted into order, parcels found together.
 @Suite struct LargeGroupTests {

@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 extension MemoryStore {
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting] {

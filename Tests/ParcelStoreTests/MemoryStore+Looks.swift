@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// Looks at held rows, and rows that were counted and not kept.
 extension MemoryStore {

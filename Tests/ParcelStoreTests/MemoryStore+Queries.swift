@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Status
-import TrackingFile
 
 extension MemoryStore {
   func timelines(

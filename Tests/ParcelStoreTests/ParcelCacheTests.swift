@@ -1,8 +1,8 @@
+import Carrier
 import ParcelStore
 import SQLiteStore
 import TestSupport
 import Testing
-import TrackingFile
 
 @Suite struct ParcelCacheTests {
   private func key(_ number: Int, account: UInt32 = 1) throws -> ParcelCache.Key {

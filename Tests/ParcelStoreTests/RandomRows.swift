@@ -1,7 +1,6 @@
 import ParcelStore
 import Status
 import TestSupport
-import TrackingFile
 
 /// Rows of few parcels on few days, so that times, days and statuses collide.
 struct RandomRows {

@@ -1,6 +1,6 @@
+import Carrier
 import Status
 import Testing
-import TrackingFile
 
 /// Words that are in a label but are not so.
 @Suite struct DenialTests {

@@ -1,7 +1,7 @@
+import Carrier
 import Foundation
 import Status
 import Testing
-import TrackingFile
 
 /// One label as the carrier's public pages show it, and what it means.
 struct LabelRow: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,6 @@
+import Carrier
 import Status
 import Testing
-import TrackingFile
 
 @Suite struct StatusMapTests {
   private func map(

@@ -1,6 +1,6 @@
+import Carrier
 import Status
 import Testing
-import TrackingFile
 
 @Suite struct WordTests {
   @Test func `names are the words of the status model, in its order`() {

@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// Reads a delimited file a byte at a time, as plainly as the rules can be written: what the fast

@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import Glibc
-import TrackingFile
 
 /// Asks for a contract, field by field in the order of the carrier's form.
 struct ContractDialogue {

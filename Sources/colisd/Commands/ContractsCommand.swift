@@ -1,8 +1,8 @@
 import ArgumentParser
+import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// `colisd contracts`: each service with its feed and its methods.
 struct ContractsCommand: AsyncParsableCommand {

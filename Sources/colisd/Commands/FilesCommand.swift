@@ -1,6 +1,6 @@
 import ArgumentParser
+import Carrier
 import ParcelStore
-import TrackingFile
 
 /// `colisd files`: the ledger.
 struct FilesCommand: AsyncParsableCommand {

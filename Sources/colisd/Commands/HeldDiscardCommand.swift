@@ -1,9 +1,9 @@
 import ArgumentParser
+import Carrier
 import Contract
 import Glibc
 import Logging
 import ParcelStore
-import TrackingFile
 
 /// `colisd held discard`: throws rows away that were held.
 struct HeldDiscardCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// `colisd held release`: lets rows in that were held.
 struct HeldReleaseCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Carrier
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// `colisd parcel NUMBER`: where a parcel is.
 struct ParcelCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Carrier
 import ParcelStore
 import Status
-import TrackingFile
 
 /// `colisd parcels`: a list.
 struct ParcelsCommand: AsyncParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ParcelStore
-import TrackingFile
 
 /// `colisd status`: what the daemon is doing.
 struct StatusCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import Ingest
 import ParcelStore
-import TrackingFile
 
 /// The contracts beside what the store knows of their feeds.
 struct ContractsView {

@@ -1,7 +1,7 @@
+import Carrier
 import Ingest
 import Logging
 import Synchronization
-import TrackingFile
 
 /// Which faults last, for a log that tells each once an hour; see `LastingFaults`.
 final class FaultMemory: Sendable {

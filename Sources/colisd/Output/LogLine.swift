@@ -1,6 +1,6 @@
+import Carrier
 import Logging
 import Synchronization
-import TrackingFile
 
 /// Writes log lines to standard error: `event=` and its fields, as text, for journald, or as JSON.
 struct LogLine: LogHandler {

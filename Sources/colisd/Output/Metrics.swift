@@ -1,6 +1,5 @@
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// Figures in the text format of Prometheus, such as node_exporter's textfile collector reads.
 struct Metrics {

@@ -1,7 +1,7 @@
+import Carrier
 import Contract
 import ParcelStore
 import Status
-import TrackingFile
 
 // How parcels and events look to users: the keys of the JSON are an interface and stay.
 

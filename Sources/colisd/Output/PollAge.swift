@@ -1,5 +1,5 @@
+import Carrier
 import ParcelStore
-import TrackingFile
 
 /// Whether the drop was read lately, for monitoring that looks at exit codes.
 struct PollAge {

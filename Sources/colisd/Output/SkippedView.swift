@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 // How rows look to users that were counted and not kept.
 

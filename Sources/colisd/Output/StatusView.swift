@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import ParcelStore
-import TrackingFile
 
 /// What the store and the lease tell of the daemon.
 struct StatusView {

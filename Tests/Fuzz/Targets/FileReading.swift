@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// What came out of one reading of a file, to compare readings with.

@@ -1,3 +1,4 @@
+import Carrier
 import TrackingFile
 
 /// A tracking file.

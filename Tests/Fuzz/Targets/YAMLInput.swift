@@ -1,6 +1,6 @@
+import Carrier
 import Contract
 import Status
-import TrackingFile
 import colisd
 
 /// What every reader of a YAML file promises.

@@ -1,5 +1,3 @@
-import TrackingFile
-
 /// Time on business days, by the wall clock of Paris: without Saturdays, Sundays and the public
 /// holidays of France.
 ///
@@ -8,8 +6,6 @@ import TrackingFile
 /// BusinessTime.seconds(from: 1_775_224_800, to: 1_775_548_800)  // 64,800, which is 18 hours
 /// ```
 package enum BusinessTime {
-  private static let day: Int64 = 86_400
-
   /// How many seconds of business days lie between two instants; 0 when the second is the earlier.
   /// - Parameters:
   ///   - start: seconds since 1970, as `end` is.
@@ -21,10 +17,11 @@ package enum BusinessTime {
     var seconds = secondsOfWeekdays(before: last) - secondsOfWeekdays(before: first)
     for year in CalendarDay(at: start).year...CalendarDay(at: end).year {
       for number in PublicHolidays.numbers(of: year) {
-        let midnight = number * day
-        guard midnight < last, first < midnight + day, CalendarDay.weekday(ofDay: number) < 5
+        let midnight = number * secondsPerDay
+        guard midnight < last, first < midnight + secondsPerDay,
+          CalendarDay.weekday(ofDay: number) < 5
         else { continue }
-        seconds -= min(last, midnight + day) - max(first, midnight)
+        seconds -= min(last, midnight + secondsPerDay) - max(first, midnight)
       }
     }
     return seconds
@@ -36,7 +33,7 @@ package enum BusinessTime {
   }
 
   /// The last business days before a day, the latest first.
-  static func days(_ count: Int, before day: CalendarDay) -> [CalendarDay] {
+  package static func days(_ count: Int, before day: CalendarDay) -> [CalendarDay] {
     var days: [CalendarDay] = []
     var number = day.number
     while days.count < count {
@@ -56,40 +53,9 @@ package enum BusinessTime {
 
   /// How many seconds from Mondays to Fridays lie between a Monday long ago and a time on the wall.
   private static func secondsOfWeekdays(before local: Int64) -> Int64 {
-    // 1970-01-01 was a Thursday, three days behind a Monday.
-    let sinceMonday = local + 3 * day
-    let inWeek = sinceMonday.modulo(7 * day)
-    return (sinceMonday - inWeek) / 7 * 5 + min(inWeek, 5 * day)
-  }
-}
-
-extension CalendarDay {
-  /// - Parameter number: days since 1970-01-01.
-  init(number: Int64) {
-    // Noon in Greenwich is the same day in Paris.
-    self.init(at: number * 86_400 + 43_200)
-  }
-
-  /// Days since 1970-01-01.
-  var number: Int64 {
-    // Years counted from March, so that the leap day is the last of a year.
-    let years = Int64(month > 2 ? year : year - 1)
-    let monthFromMarch = Int64(month + 9) % 12
-    let dayOfYear = (153 * monthFromMarch + 2) / 5 + Int64(day) - 1
-    return 365 * years + years / 4 - years / 100 + years / 400 + dayOfYear - 719_468
-  }
-
-  /// 0 for Monday to 6 for Sunday.
-  var weekday: Int { Self.weekday(ofDay: number) }
-
-  /// - Parameter number: days since 1970-01-01.
-  static func weekday(ofDay number: Int64) -> Int { Int((number + 3).modulo(7)) }
-}
-
-extension Int64 {
-  /// What is left of a division that rounds down: 0 or more, also of a negative number.
-  fileprivate func modulo(_ divisor: Int64) -> Int64 {
-    let rest = self % divisor
-    return rest < 0 ? rest + divisor : rest
+    // 1970-01-01 was a Thursday, three days after a Monday.
+    let sinceMonday = local + 3 * secondsPerDay
+    let inWeek = modulo(sinceMonday, 7 * secondsPerDay)
+    return (sinceMonday - inWeek) / 7 * 5 + min(inWeek, 5 * secondsPerDay)
   }
 }

@@ -1,5 +1,5 @@
+import Carrier
 import Testing
-import TrackingFile
 
 struct ParcelNumberTests {
   @Test(

@@ -1,37 +1,10 @@
+import Carrier
+import TestSupport
 import Testing
-import TrackingFile
 
 struct TrackingKeyTests {
-  struct Example: Sendable {
-    var text: String
-    var postcode: String?
-    var country: String?
-    var key: String?
-  }
-
-  static let examples = [
-    Example(text: "991122334455"),
-    Example(text: "991 122 334 455"),
-    Example(
-      text: "99112233445575012", postcode: "75012", country: "FR", key: "99112233445575012"),
-    Example(
-      text: "991 122 334 455 75012", postcode: "75012", country: "FR", key: "99112233445575012"),
-    Example(
-      text: "AB1234567890B1000", postcode: "1000", country: "BE", key: "AB1234567890B1000"),
-    Example(
-      text: "ab1234567890b1000", postcode: "1000", country: "BE", key: "AB1234567890B1000"),
-    Example(
-      text: "AB1234567890L4321", postcode: "4321", country: "LU", key: "AB1234567890L4321"),
-    Example(
-      text: "ab12 3456 7890 l4321", postcode: "4321", country: "LU", key: "AB1234567890L4321"),
-    Example(
-      text: "AB12345678901000", postcode: "1000", country: "BE", key: "AB1234567890B1000"),
-    Example(text: "99112233445500000"),
-    Example(text: "AB1234567890B0000"),
-  ]
-
-  @Test("a key is number and postcode as customers type them", arguments: examples)
-  func typed(example: Example) throws {
+  @Test("a key is number and postcode as customers type them", arguments: TypedKey.examples)
+  func typed(example: TypedKey) throws {
     let key = try #require(TrackingKey(example.text))
     let parcel = try #require(
       ParcelNumber(String(example.text.filter { $0 != " " }.prefix(ParcelNumber.length))))
@@ -47,39 +20,10 @@ struct TrackingKeyTests {
   }
 
   @Test(
-    "a file may give the key instead of the number; its postcode is kept apart",
-    arguments: examples)
-  func inFiles(example: Example) throws {
-    let line = Sample.row(parcel: example.text, postcode: "", country: "")
-    let reading = Reading(Sample.file([line]))
-    let row = try #require(reading.rows.first)
-    #expect(row.parcel == TrackingKey(example.text)?.parcel.description)
-    #expect(row.postcode == example.postcode)
-    #expect(row.country == example.country)
-  }
-
-  @Test("a number of twelve characters and five spaces is no key of seventeen")
-  func spacesMakeNoKey() {
-    let reading = Reading(Sample.file([Sample.row(parcel: "99 11 22 33 44 55")]))
-    #expect(reading.rows.map(\.parcel) == ["991122334455"])
-  }
-
-  @Test("a file's own postcode goes before the key's")
-  func ownPostcode() {
-    let line = Sample.row(parcel: "99112233445575012", postcode: "13001", country: "FR")
-    #expect(Reading(Sample.file([line])).rows.map(\.postcode) == ["13001"])
-  }
-
-  @Test(
     "what is neither number nor key is refused",
-    arguments: [
-      "991122334455750", "991122334455750A", "991122334455750123", "991122334455C1000",
-      "991122334455B100A",
-      "AB1234567890B10000", "-", "N/A",
-    ])
+    arguments: TypedKey.refused)
   func refused(text: String) {
     #expect(TrackingKey(text) == nil)
-    #expect(Reading(Sample.file([Sample.row(parcel: text)])).reasons == [.parcelMalformed])
   }
 
   @Test(

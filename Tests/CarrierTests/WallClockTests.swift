@@ -1,7 +1,7 @@
+import Carrier
 import Foundation
 import TestSupport
 import Testing
-import TrackingFile
 
 struct WallClockTests {
   @Test("an instant is written with the offset that Paris had then, as Foundation writes it")

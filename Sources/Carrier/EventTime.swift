@@ -1,4 +1,4 @@
-/// When something happened, as exactly as the file says it.
+/// When something happened, as exactly as the carrier says it.
 public struct EventTime: Hashable, Sendable {
   /// How much of the time the file gave.
   public enum Precision: UInt8, Sendable, CaseIterable {
@@ -38,13 +38,4 @@ public struct EventTime: Hashable, Sendable {
 
   /// What stands for a missing time.
   public static let missing = EventTime(seconds: 0, precision: .none)
-}
-
-extension EventTime {
-  /// Reads a time as the built-in layout does: `dd/MM/yyyy HH:mm:ss`, ISO 8601, or a date alone.
-  public init?(_ text: String, on clock: WallClock = .paris) {
-    var reader = TimeReader(clock: clock, formats: [.auto])
-    guard let time = Array(text.utf8).withUnsafeBytes({ reader.read($0) }) else { return nil }
-    self = time
-  }
 }

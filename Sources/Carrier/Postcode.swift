@@ -11,7 +11,7 @@
 public struct Postcode: Hashable, Sendable {
   /// Five of France, four of Belgium and Luxembourg.
   public let digits: String
-  let country: TrackingKey.Country
+  package let country: TrackingKey.Country
 
   /// - Parameter country: a code or a name, such as `FR`; nil: the postcode tells. Four digits alone are
   ///   Belgian.
@@ -36,7 +36,7 @@ public struct Postcode: Hashable, Sendable {
     self.country = country
   }
 
-  /// What a tracking key has behind the parcel number.
+  /// What a tracking key has after the parcel number.
   public var keySuffix: String { country.prefix + digits }
 
   /// Whether a country is named in which Colis Privé does not deliver, as far as is known.
@@ -45,6 +45,7 @@ public struct Postcode: Hashable, Sendable {
   }
 
   /// Whether a country may have a postcode. French ones begin with the number of a department.
+  @usableFromInline
   static func exists(_ digits: some Collection<UInt8>, in country: TrackingKey.Country) -> Bool {
     guard digits.allSatisfy(\.isASCIIDigit), let first = digits.first else { return false }
     let zero = UInt8(ascii: "0")

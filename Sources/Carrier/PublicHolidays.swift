@@ -1,5 +1,3 @@
-import TrackingFile
-
 /// The public holidays of France: the eleven of the Code du travail, article L3133-1.
 ///
 /// Every year is reckoned by the law of today. The two further ones of Alsace-Moselle and those of the
@@ -13,8 +11,8 @@ package enum PublicHolidays {
   private static let fixed = [
     (1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25),
   ]
-  /// Easter Monday, Ascension and Whit Monday, in days behind Easter Sunday.
-  private static let behindEaster: [Int64] = [1, 39, 50]
+  /// Easter Monday, Ascension and Whit Monday, in days after Easter Sunday.
+  private static let afterEaster: [Int64] = [1, 39, 50]
 
   /// The holidays of a year, sorted: eleven, or ten where Ascension falls on the 1st or 8th of May.
   package static func days(of year: Int) -> [CalendarDay] {
@@ -24,13 +22,13 @@ package enum PublicHolidays {
   /// The same in days since 1970-01-01, in no order.
   static func numbers(of year: Int) -> [Int64] {
     var numbers: [Int64] = []
-    numbers.reserveCapacity(fixed.count + behindEaster.count)
+    numbers.reserveCapacity(fixed.count + afterEaster.count)
     for (month, day) in fixed {
       guard let day = CalendarDay(year: year, month: month, day: day) else { continue }
       numbers.append(day.number)
     }
     guard let easter = easterSunday(of: year) else { return numbers }
-    for days in behindEaster where !numbers.contains(easter + days) {
+    for days in afterEaster where !numbers.contains(easter + days) {
       numbers.append(easter + days)
     }
     return numbers
@@ -38,7 +36,7 @@ package enum PublicHolidays {
 
   package static func contains(_ day: CalendarDay) -> Bool {
     if fixed.contains(where: { $0 == (day.month, day.day) }) { return true }
-    return easterSunday(of: day.year).map { behindEaster.contains(day.number - $0) } ?? false
+    return easterSunday(of: day.year).map { afterEaster.contains(day.number - $0) } ?? false
   }
 
   /// Easter Sunday in days since 1970-01-01; nil for a year that a calendar day can't have.

@@ -2,11 +2,11 @@
 ///
 /// Merchants must not see each other's parcels, so a parcel is always a number under such a pair.
 public struct AccountPair: Hashable, Sendable {
-  /// Up to eight bytes of the account, zero behind its end.
-  @usableFromInline let accountBytes: UInt64
-  /// Up to sixteen bytes of the account ID, zero behind its end.
-  @usableFromInline let idHead: UInt64
-  @usableFromInline let idTail: UInt64
+  /// Up to eight bytes of the account, zero after its end.
+  @usableFromInline package let accountBytes: UInt64
+  /// Up to sixteen bytes of the account ID, zero after its end.
+  @usableFromInline package let idHead: UInt64
+  @usableFromInline package let idTail: UInt64
 
   public static let longestAccount = 8
   public static let longestAccountID = 16
@@ -41,11 +41,11 @@ public struct AccountPair: Hashable, Sendable {
   /// The ID of the account, likewise.
   public var accountID: String { Self.text(idHead) + Self.text(idTail) }
 
-  /// Makes a pair of fields that lie in a buffer with sixteen readable bytes behind each of them.
+  /// Makes a pair of fields that lie in a buffer with sixteen readable bytes after each of them.
   ///
   /// The same as the initialiser above, eight bytes at a time.
-  @inline(__always)
-  init?(padded account: UnsafeRawBufferPointer, accountID: UnsafeRawBufferPointer) {
+  @inlinable @inline(__always)
+  package init?(padded account: UnsafeRawBufferPointer, accountID: UnsafeRawBufferPointer) {
     guard let first = account.baseAddress, let second = accountID.baseAddress,
       account.count <= Self.longestAccount, accountID.count <= Self.longestAccountID,
       let accountBytes = Self.pack(padded: first, account.count),
@@ -62,8 +62,8 @@ public struct AccountPair: Hashable, Sendable {
   }
 
   /// Packs 1 to 8 bytes of printable ASCII.
-  @inline(__always)
-  private static func pack(padded bytes: UnsafeRawPointer, _ count: Int) -> UInt64? {
+  @inlinable @inline(__always)
+  static func pack(padded bytes: UnsafeRawPointer, _ count: Int) -> UInt64? {
     guard count > 0 else { return nil }
     let unused = UInt64(8 * (8 - count))
     let word = (UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) >> unused) << unused

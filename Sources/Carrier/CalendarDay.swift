@@ -27,16 +27,33 @@ public struct CalendarDay: Hashable, Sendable {
   /// The day that a wall clock shows at an instant.
   /// - Parameter seconds: since 1970-01-01T00:00:00Z.
   public init(at seconds: Int64, on clock: WallClock = .paris) {
-    let civil = CivilTime(seconds: seconds + clock.offset(at: seconds))
+    self.init(CivilTime(seconds: seconds + clock.offset(at: seconds)))
+  }
+
+  /// - Parameter number: days since 1970-01-01.
+  package init(number: Int64) { self.init(CivilTime(seconds: number * secondsPerDay)) }
+
+  private init(_ civil: CivilTime) {
     year = Int(civil.year)
     month = Int(civil.month)
     day = Int(civil.day)
   }
 
+  /// Days since 1970-01-01.
+  package var number: Int64 {
+    // Only days of the calendar can be made, so there is always a number.
+    CivilTime.days(year: Int64(year), month: Int64(month), day: Int64(day)) ?? 0
+  }
+
+  /// 0 for Monday to 6 for Sunday.
+  package var weekday: Int { Self.weekday(ofDay: number) }
+
+  /// - Parameter number: days since 1970-01-01, which was a Thursday.
+  static func weekday(ofDay number: Int64) -> Int { Int(modulo(number + 3, 7)) }
+
   /// The instant at which the day begins on a wall clock: seconds since 1970-01-01T00:00:00Z.
   public func start(on clock: WallClock = .paris) -> Int64 {
-    let days = CivilTime.days(year: Int64(year), month: Int64(month), day: Int64(day)) ?? 0
-    return clock.instant(ofLocal: days * secondsPerDay).seconds
+    clock.instant(ofLocal: number * secondsPerDay).seconds
   }
 }
 

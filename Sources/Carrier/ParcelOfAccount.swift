@@ -1,5 +1,3 @@
-import TrackingFile
-
 /// A parcel: a number under an account pair, because merchants must not see each other's parcels and
 /// numbers come again over the years.
 public struct ParcelOfAccount: Hashable, Sendable {

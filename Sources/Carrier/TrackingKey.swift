@@ -10,7 +10,7 @@ public struct TrackingKey: Hashable, Sendable {
   public let country: String?
 
   /// How many characters the postcode adds to the number, in all three countries.
-  static let postcodeLength = 5
+  @inlinable package static var postcodeLength: Int { 5 }
 
   /// Reads a number or a key with or without spaces, in either letter case.
   public init?(_ text: some StringProtocol) {
@@ -52,10 +52,11 @@ public struct TrackingKey: Hashable, Sendable {
   }
 
   /// The countries in which Colis Privé delivers.
-  enum Country: UInt8 {
+  @usableFromInline
+  package enum Country: UInt8, Sendable {
     case france, belgium, luxembourg
 
-    init?(name: String?) {
+    package init?(name: String?) {
       switch name?.uppercased() {
       case "FR", "F", "FRA", "FRANCE": self = .france
       case "BE", "B", "BEL", "BELGIQUE", "BELGIE", "BELGIË", "BELGIUM": self = .belgium
@@ -64,7 +65,8 @@ public struct TrackingKey: Hashable, Sendable {
       }
     }
 
-    var name: String {
+    /// The code of ISO 3166: `FR`.
+    package var name: String {
       switch self {
       case .france: "FR"
       case .belgium: "BE"
@@ -83,14 +85,22 @@ public struct TrackingKey: Hashable, Sendable {
   }
 
   /// Where the postcode's digits begin, and the country that the key names.
-  struct Suffix {
-    var start: Int
-    var country: Country
+  @usableFromInline
+  package struct Suffix {
+    @usableFromInline package var start: Int
+    @usableFromInline package var country: Country
+
+    @inlinable
+    init(start: Int, country: Country) {
+      self.start = start
+      self.country = country
+    }
   }
 
-  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key. Of a
-  /// postcode that cannot exist nothing is told.
-  static func split(_ bytes: UnsafeRawPointer, _ count: Int) -> (ParcelNumber, Suffix?)? {
+  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key. A
+  /// postcode that cannot exist is left out.
+  @inlinable
+  package static func split(_ bytes: UnsafeRawPointer, _ count: Int) -> (ParcelNumber, Suffix?)? {
     let length = ParcelNumber.length
     guard count == length || count == length + postcodeLength || count == length + 4,
       let parcel = ParcelNumber(ascii: bytes)
@@ -105,12 +115,14 @@ public struct TrackingKey: Hashable, Sendable {
   }
 
   /// Reads four digits, which are Belgian ones without their `B`.
-  private static func belgianSuffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
+  @inlinable
+  static func belgianSuffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
     bytes.allSatisfy(\.isASCIIDigit) ? Suffix(start: 0, country: .belgium) : nil
   }
 
-  /// Reads the five characters that a key has behind the number; `start` counts from the first.
-  static func suffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
+  /// Reads the five characters that a key has after the number; `start` counts from the first.
+  @inlinable
+  package static func suffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
     guard bytes.count == postcodeLength, bytes.dropFirst().allSatisfy(\.isASCIIDigit) else {
       return nil
     }
@@ -121,12 +133,4 @@ public struct TrackingKey: Hashable, Sendable {
     default: return nil
     }
   }
-}
-
-extension UInt8 {
-  @inlinable
-  var isASCIIDigit: Bool { self &- 0x30 < 10 }
-
-  @inlinable
-  var isBlank: Bool { self == 0x20 || self == 0x09 }
 }
