@@ -1,4 +1,5 @@
 import Contract
+import TrackingFile
 
 /// What one transaction appends: parts of one or more files.
 public struct CommitGroup: Sendable {

@@ -3,6 +3,7 @@ import Contract
 import Foundation
 import GRDB
 import ParcelStore
+import TrackingFile
 
 /// Keeps rows that may not come in, and takes them out once they may.
 struct HeldWriter {

@@ -6,7 +6,7 @@ import ParcelStore
 /// All locks on it belong to its descriptor: the kernel gives them back when the process ends, however
 /// it ends. Who holds the lease (`StoreLease`) stands in it; the other locks are on bytes that the file
 /// need not have (`RangeLock`), so nothing is ever written for them.
-final class LockFile: Sendable {
+package final class LockFile: Sendable {
   let descriptor: Int32
   /// Of the store, for messages.
   let store: String
@@ -18,10 +18,10 @@ final class LockFile: Sendable {
 
   deinit { close(descriptor) }
 
-  static func path(ofStore store: String) -> String { store + ".lock" }
+  package static func path(ofStore store: String) -> String { store + ".lock" }
 
   /// Opens a store's lock file, and makes it where there is none.
-  static func open(ofStore store: String) throws(StoreError) -> LockFile {
+  package static func open(ofStore store: String) throws(StoreError) -> LockFile {
     let path = path(ofStore: store)
     // Whoever may write to the folder could lay a link there, and another's file would be emptied.
     let descriptor = Foundation.open(

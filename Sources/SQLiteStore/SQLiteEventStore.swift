@@ -179,6 +179,12 @@ public final class SQLiteEventStore: EventStore {
     pool.releaseMemory()
   }
 
+  /// How often the numbers of parcels were dropped from memory, because another writer changed some.
+  package func parcelDrops() async -> Int {
+    let memory = memory
+    return (try? await pool.writeWithoutTransaction { _ in memory.parcelDrops }) ?? 0
+  }
+
   /// Whether a commit that has returned survives a loss of power.
   package func isDurable() async throws(StoreError) -> Bool {
     do {

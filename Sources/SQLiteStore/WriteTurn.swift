@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// One transaction at a time may ask for the turn, on a thread that may block: the queue of the pool's
 /// writer is both.
-final class WriteTurn: Sendable {
+package final class WriteTurn: Sendable {
   private enum State {
     case free
     /// Somebody waits in the kernel; `isWanted`: the transaction still waits for it.
@@ -32,9 +32,9 @@ final class WriteTurn: Sendable {
   private let queue = DispatchQueue(label: "colisd.turn")
 
   /// Longer than any single transaction takes, and shorter than a unit's watchdog waits.
-  static let usualPatience = 60
+  package static let usualPatience = 60
 
-  init(_ file: LockFile, patience: Int = usualPatience) {
+  package init(_ file: LockFile, patience: Int = usualPatience) {
     self.file = file
     self.patience = patience
     // Beyond what the file has in it.
@@ -44,11 +44,19 @@ final class WriteTurn: Sendable {
 
   /// Does something in a turn of its own; blocks the thread until it comes.
   /// - Parameter operation: what is to be done, for messages.
-  func during<T>(_ operation: String, _ body: () throws -> T) throws -> T {
+  package func during<T>(_ operation: String, _ body: () throws -> T) throws -> T {
     try take(operation)
     defer { giveBack() }
     return try body()
   }
+
+  /// Whether something waits for the others.
+  package var isWaiting: Bool {
+    state.withLock { if case .waiting = $0 { true } else { false } }
+  }
+
+  /// The other process, or other store of this one, whose turn it is now.
+  package var holder: pid_t? { current.holder }
 
   private func take(_ operation: String) throws(StoreError) {
     let isPending = state.withLock { state in
