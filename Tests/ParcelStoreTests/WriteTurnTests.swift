@@ -57,7 +57,8 @@ import Testing
     let file = try StoreFile()
     let (holder, hasty) = (try Self.turn(file), try Self.turn(file, patience: 1))
     try await Self.onThread {
-      let (isOver, served) = (DispatchSemaphore(value: 0), Mutex(false))
+      let isOver = DispatchSemaphore(value: 0)
+      let served = Mutex(false)
       try holder.during("hold") {
         _ = try? hasty.during("first try") {}
         Thread.detachNewThread {
