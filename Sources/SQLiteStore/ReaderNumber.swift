@@ -1,5 +1,5 @@
-import Glibc
 import GRDB
+import Glibc
 import ParcelStore
 
 /// The number by which an open store says in the ledger which files it reads. A lock on a place of the

@@ -67,7 +67,9 @@ package final class WriteTurn: Sendable {
     }
     if !isPending {
       let code = next.tryToTake()
-      guard code == 0 || code == EAGAIN || code == EACCES else { throw RangeLock.refused(code, in: file) }
+      guard code == 0 || code == EAGAIN || code == EACCES else {
+        throw RangeLock.refused(code, in: file)
+      }
       let isNext = code == 0
       if isNext, current.tryToTake() == 0 {
         next.giveBack()
@@ -126,7 +128,8 @@ package final class WriteTurn: Sendable {
     return StoreError(
       .failed, operation: operation, store: file.store,
       reason: "\(holder) has been writing to it for more than \(patience) s",
-      advice: "see what it does (ps -fp \(current.holder.map { "\($0)" } ?? "PID")); a stopped one goes on "
+      advice:
+        "see what it does (ps -fp \(current.holder.map { "\($0)" } ?? "PID")); a stopped one goes on "
         + "with kill -CONT, and nothing is lost when it is ended")
   }
 }

@@ -17,7 +17,8 @@ import Testing
       Row(
         account: index == 0 ? "X\(round)" : "E1",
         parcel: "99112233\(1000 + (round * 3 + index) % 40)",
-        order: "CMD-\((round + index) % 5)", code: index.isMultiple(of: 3) ? "code\(round)" : "delivered",
+        order: "CMD-\((round + index) % 5)",
+        code: index.isMultiple(of: 3) ? "code\(round)" : "delivered",
         label: "label \(round % 4)", date: "\(10 + round % 15)/08/2026 1\(index):00:00",
         site: "S\((round + index) % 7)")
     }

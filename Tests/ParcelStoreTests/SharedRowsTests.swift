@@ -132,7 +132,9 @@ import TrackingFile
     }
     let report = try await second.commit(parts[0], parts[1], parts[2])
     #expect(report.counts.map(\.eventsNew) == [1, 0, 1])
-    #expect(report.refusals.keys.sorted() == [1] && report.totals.map { $0 == nil } == [false, true, false])
+    #expect(
+      report.refusals.keys.sorted() == [1]
+        && report.totals.map { $0 == nil } == [false, true, false])
     let states = try await second.files(state: nil).map { "\($0.path) \($0.state)" }.sorted()
     #expect(states == ["a.csv ingested", "b.csv ingesting", "c.csv ingested"])
   }
