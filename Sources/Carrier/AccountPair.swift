@@ -92,7 +92,7 @@ public struct AccountPair: Hashable, Sendable {
   private static func text(_ word: UInt64) -> String {
     var bytes: [UInt8] = []
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      let byte = UInt8(truncatingIfNeeded: word >> shift)
+      let byte = UInt8(word >> shift & 0xff)
       if byte == 0 { break }
       bytes.append(byte)
     }

@@ -23,7 +23,7 @@ public struct ParcelNumber: Hashable, Sendable {
       return nil
     }
     self.high = upperHigh
-    self.low = UInt32(truncatingIfNeeded: upperTail)
+    self.low = UInt32(upperTail & 0xffff_ffff)
   }
 
   /// Reads a number as people write it, with or without spaces.
@@ -64,10 +64,10 @@ extension ParcelNumber: CustomStringConvertible {
   public var description: String {
     String(unsafeUninitializedCapacity: Self.length) { buffer in
       for index in 0..<8 {
-        buffer[index] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * index))
+        buffer[index] = UInt8(high >> UInt64(56 - 8 * index) & 0xff)
       }
       for index in 0..<4 {
-        buffer[8 + index] = UInt8(truncatingIfNeeded: low >> UInt32(24 - 8 * index))
+        buffer[8 + index] = UInt8(low >> UInt32(24 - 8 * index) & 0xff)
       }
       return Self.length
     }

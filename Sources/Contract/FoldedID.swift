@@ -43,7 +43,7 @@ struct FoldedID: Hashable, Sendable {
   }
 
   private subscript(place: Int) -> UInt8 {
-    UInt8(truncatingIfNeeded: bytes >> UInt128(8 * (15 - place)))
+    UInt8(bytes >> UInt128(8 * (15 - place)) & 0xff)
   }
 
   /// Whether `longer` without its byte at `place`, up to which both are equal, is `shorter`.

@@ -170,7 +170,7 @@ public struct Gate: Sendable {
     var skipped = skips ? [Int](repeating: 0, count: ofAccounts.count) : []
     for index in batch.records.indices {
       let decision = ofAccounts[Int(batch.records[index].account)]
-      let place = Int32(truncatingIfNeeded: index)
+      let place = Int32(index)
       switch decision {
       case .admit(let service):
         admitted.append(AdmittedRecord(index: place, service: ServiceIndex(index: service)))

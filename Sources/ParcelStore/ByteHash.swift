@@ -1,15 +1,18 @@
 import Glibc
 
-/// A quick hash of a few bytes, for tables in memory only; the same on one machine, not across them.
+/// What the hash of outside data begins with, drawn once per process, so that nobody can write a file
+/// whose texts all have one hash. Tables keep a copy: reading a global costs a test each time.
+package let processSeed = UInt64.random(in: .min ... .max)
+
+/// A quick hash of a few bytes, for tables in memory only; with the process's seed it is another one in
+/// each process.
 ///
-/// - Parameter seed: the hash of what goes before.
+/// - Parameter seed: `processSeed`, or the hash of what goes before.
 @inlinable
 @inline(__always)
-package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_79b9_7f4a_7c15)
-  -> UInt64
-{
+package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
   let count = bytes.count
-  var hash = seed ^ UInt64(truncatingIfNeeded: count)
+  var hash = seed ^ UInt64(count)
   guard let start = bytes.baseAddress, count > 0 else { return fold(hash) }
   func word(_ offset: Int) -> UInt64 {
     start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
@@ -37,6 +40,14 @@ package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0x9e37_7
 package func fold(_ word: UInt64) -> UInt64 {
   let product = word.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
   return product.high ^ product.low ^ word >> 29
+}
+
+/// The place of a hash in a table: its low bits, so that here bits are dropped on purpose.
+/// - Parameter count: how many places the table has, a power of two.
+@inlinable
+@inline(__always)
+package func tablePlace(of hash: UInt64, among count: Int) -> Int {
+  Int(truncatingIfNeeded: hash) & (count - 1)
 }
 
 /// Whether two runs of the same length have the same bytes.

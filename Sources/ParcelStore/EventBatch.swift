@@ -142,15 +142,16 @@ package struct ParcelAttributes {
     texts.append(contentsOf: country)
   }
 
-  /// Tells whether order, postcode and country are as they were.
+  /// Tells whether order, postcode and country are as they were; by the process's seed, so it is
+  /// never stored.
   @inline(__always)
   package static func digest(
     _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,
-    _ country: UnsafeRawBufferPointer
+    _ country: UnsafeRawBufferPointer, seed: UInt64
   ) -> UInt32 {
     let hash = foldedHash(
-      country, seed: foldedHash(postcode, seed: foldedHash(order)))
-    return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+      country, seed: foldedHash(postcode, seed: foldedHash(order, seed: seed)))
+    return UInt32((hash ^ hash >> 32) & 0xffff_ffff)
   }
 }
 

@@ -14,6 +14,7 @@ public struct EventPacker {
   private var sites = TextNumbers()
   /// The place in the packed batch of each account pair of the batch in hand.
   private var accounts: [UInt16] = []
+  private let seed = processSeed
 
   /// No place: a batch has fewer rows than that, as a record's parcel number alone is 12 of the 256 KiB
   /// that a batch has at most. Numbers that did not fit would end the program and not mix up rows.
@@ -69,14 +70,14 @@ public struct EventPacker {
     )
     packed.events.append(
       EventBatch.Event(
-        parcel: record.parcel, line: UInt32(truncatingIfNeeded: record.line),
-        seconds: record.time.seconds, attributes: UInt32(truncatingIfNeeded: packed.texts.count),
-        digest: ParcelAttributes.digest(order, postcode, country), account: account,
+        parcel: record.parcel, line: UInt32(record.line),
+        seconds: record.time.seconds, attributes: UInt32(packed.texts.count),
+        digest: ParcelAttributes.digest(order, postcode, country, seed: seed), account: account,
         wording: UInt16(wording), site: UInt16(site),
         precision: record.time.precision, isAmbiguous: record.time.isAmbiguous))
     ParcelAttributes.append(order, postcode, country, to: &packed.texts)
     if record.time.isAmbiguous {
-      packed.ambiguousTimes[UInt32(truncatingIfNeeded: record.line)] =
+      packed.ambiguousTimes[UInt32(record.line)] =
         gated.batch.text(record.date)
     }
   }
@@ -109,6 +110,7 @@ private struct TextNumbers {
   private var entries: [Entry] = []
   /// The number plus one; 0 marks a free slot. At most half of the slots are taken.
   private var slots = [UInt16](repeating: 0, count: 64)
+  private let seed = processSeed
 
   /// Where the text that was added last stands.
   var last: EventBatch.CodeAndLabel { entries[entries.count - 1].text }
@@ -123,7 +125,7 @@ private struct TextNumbers {
   mutating func number(
     of first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, texts: inout [UInt8]
   ) -> Int {
-    let hash = foldedHash(second, seed: foldedHash(first))
+    let hash = foldedHash(second, seed: foldedHash(first, seed: seed))
     var slot = slot(of: hash)
     while slots[slot] != 0 {
       let number = Int(slots[slot]) - 1
@@ -137,7 +139,7 @@ private struct TextNumbers {
 
   @inline(__always)
   private func slot(of hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    tablePlace(of: hash >> 20, among: slots.count)
   }
 
   @inline(__always)

@@ -100,9 +100,9 @@ struct PacketWriter: Sendable {
 
   /// Fills in the length, which goes before what it counts.
   mutating func end() {
-    let length = UInt32(truncatingIfNeeded: bytes.count - start - 4)
+    let length = UInt32(bytes.count - start - 4)
     for index in 0..<4 {
-      bytes[start + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32(index)))
+      bytes[start + index] = UInt8(length >> (24 - 8 * UInt32(index)) & 0xff)
     }
   }
 
@@ -111,7 +111,7 @@ struct PacketWriter: Sendable {
   }
 
   mutating func append(_ string: [UInt8]) {
-    append(UInt32(truncatingIfNeeded: string.count))
+    append(UInt32(string.count))
     bytes.append(contentsOf: string)
   }
 

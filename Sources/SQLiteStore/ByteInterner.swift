@@ -17,6 +17,7 @@ package struct ByteInterner<Value> {
   private var slots: [Slot]
   private var keys: [UInt8] = []
   package private(set) var count = 0
+  private let seed = processSeed
 
   /// The table forgets all when it holds this many, or keys of this many bytes, so hostile input
   /// can't grow it for ever.
@@ -35,8 +36,8 @@ package struct ByteInterner<Value> {
   /// The value of a key, which is two byte strings one behind the other.
   @inline(__always)
   package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
-    let hash = Self.hash(first, second)
-    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    let hash = hash(first, second)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 {
       if slots[index].hash == hash, matches(slots[index], first, second) {
         return slots[index].value
@@ -50,8 +51,8 @@ package struct ByteInterner<Value> {
     _ value: Value, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) {
     if count == limit || keys.count > keyLimit { removeAll() }
-    let hash = Self.hash(first, second)
-    var index = Int(truncatingIfNeeded: hash >> 20) & (slots.count - 1)
+    let hash = hash(first, second)
+    var index = tablePlace(of: hash >> 20, among: slots.count)
     while slots[index].hash != 0 { index = (index + 1) & (slots.count - 1) }
     slots[index] = Slot(
       hash: hash, start: keys.count, firstCount: first.count, secondCount: second.count,
@@ -79,10 +80,10 @@ package struct ByteInterner<Value> {
     }
   }
 
-  private static func hash(
+  private func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> UInt64 {
-    let hash = foldedHash(second, seed: foldedHash(first))
+    let hash = foldedHash(second, seed: foldedHash(first, seed: seed))
     return hash == 0 ? 1 : hash
   }
 }

@@ -138,7 +138,7 @@ struct CommitTransaction {
       feeds.note(feed.service, account: account, at: receivedAt)
     }
     try resolver.add(
-      batch, accounts: accounts.map { UInt32(truncatingIfNeeded: $0) }, part: part, state: &state)
+      batch, accounts: accounts.map { try fitting($0, as: UInt32.self) }, part: part, state: &state)
   }
 
   /// Takes the rows of a batch out of the held ones and adds them as events. Rows that may still not

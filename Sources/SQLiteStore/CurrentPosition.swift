@@ -33,7 +33,7 @@ package struct CurrentPosition: Comparable {
     (rawValue & Self.timeMask) >> Self.rankBits + Self.instants.lowerBound
   }
 
-  var rank: UInt8 { UInt8(truncatingIfNeeded: rawValue & (1 << Self.rankBits - 1)) }
+  var rank: UInt8 { UInt8(rawValue & (1 << Self.rankBits - 1)) }
 
   var isPlausible: Bool { rawValue >= 0 }
 

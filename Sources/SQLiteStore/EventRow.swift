@@ -29,11 +29,11 @@ struct EventRow {
     site: Int64, part: Int32
   ) {
     time = event.seconds
-    // Four billion parcels are more than the carrier ever had.
-    self.parcel = UInt32(truncatingIfNeeded: parcel ?? Int64(missing))
-    self.code = Int32(truncatingIfNeeded: code)
-    self.site = Int32(truncatingIfNeeded: site)
-    self.wording = Int32(truncatingIfNeeded: wording)
+    // The resolvers give no numbers that do not fit, see `fitting(_:as:)`.
+    self.parcel = UInt32(parcel ?? Int64(missing))
+    self.code = Int32(code)
+    self.site = Int32(site)
+    self.wording = Int32(wording)
     self.part = part
     line = event.line
     precision = event.precision

@@ -70,10 +70,10 @@ package struct JournalBlock {
   private static func write(_ value: UInt64, to bytes: inout [UInt8]) {
     var value = value
     while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+      bytes.append(UInt8(value & 0x7f) | 0x80)
       value >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: value))
+    bytes.append(UInt8(value))
   }
 
   private static func read(_ bytes: [UInt8], _ index: inout Int) -> UInt64? {

@@ -29,7 +29,9 @@ package struct ParcelCache {
     static let none = Key()
 
     @inline(__always)
-    var hash: UInt64 { fold(high ^ fold(UInt64(low) << 32 | UInt64(account))) }
+    func hash(seed: UInt64) -> UInt64 {
+      fold(high ^ fold(seed ^ (UInt64(low) << 32 | UInt64(account))))
+    }
   }
 
   package struct Entry {
@@ -37,10 +39,10 @@ package struct ParcelCache {
     /// A digest of order, postcode and country as they were written last.
     package let attributes: UInt32
 
-    /// - Parameter id: the parcel's row; four billion of them are more than the carrier ever had.
+    /// - Parameter id: the parcel's row; `ParcelResolver` gives out none that does not fit.
     @inline(__always)
     package init(id: Int64, attributes: UInt32) {
-      number = UInt32(truncatingIfNeeded: id)
+      number = UInt32(id)
       self.attributes = attributes
     }
 
@@ -54,6 +56,7 @@ package struct ParcelCache {
   private var keys: [Key]
   private var entries: [Entry]
   private var count = 0
+  private let seed = processSeed
 
   /// 2^19 places of 24 bytes each: 12 MB.
   package static let mostPlaces = 1 << 19
@@ -68,7 +71,7 @@ package struct ParcelCache {
 
   @inline(__always)
   private func firstPlace(_ key: Key) -> Int {
-    Int(truncatingIfNeeded: key.hash >> 16) & (keys.count / Self.ways - 1) * Self.ways
+    tablePlace(of: key.hash(seed: seed) >> 16, among: keys.count / Self.ways) * Self.ways
   }
 
   @inline(__always)

@@ -105,8 +105,10 @@ struct ParcelResolver {
       select.bind(2, Int64(row.account))
       if try select.step() {
         let id = select.integer(0)
-        let digest = ParcelAttributes.digest(select.text(1), select.text(2), select.text(3))
+        let digest = ParcelAttributes.digest(
+          select.text(1), select.text(2), select.text(3), seed: processSeed)
         select.reset()
+        _ = try fitting(id, as: UInt32.self)
         if digest != row.digest {
           try update(
             id: id, attributes: row.attributes, in: texts, row.encoding, state: &state)
@@ -115,6 +117,7 @@ struct ParcelResolver {
       }
       select.reset()
       let id = state.nextParcel
+      _ = try fitting(id, as: UInt32.self)
       state.nextParcel += 1
       state.noteParcel(of: row.account)
       insert.bind(2, text: text)

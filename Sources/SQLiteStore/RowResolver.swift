@@ -43,7 +43,7 @@ struct RowResolver {
   ) throws {
     guard !batch.events.isEmpty else { return }
     state.prepare(encoding: batch.encoding)
-    let part = Int32(truncatingIfNeeded: part)
+    let part = Int32(part)
     let sites = try wordings.sites(of: batch, state: &state)
     let places = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
     for event in batch.events {
@@ -79,8 +79,8 @@ struct RowResolver {
     missing.append(
       ParcelResolver.Missing(
         number: event.parcel, account: account,
-        attributes: UInt32(truncatingIfNeeded: texts.count), digest: event.digest,
-        place: UInt32(truncatingIfNeeded: missing.count), encoding: batch.encoding))
+        attributes: UInt32(texts.count), digest: event.digest,
+        place: UInt32(missing.count), encoding: batch.encoding))
     batch.texts.withUnsafeBytes { bytes in
       let attributes = ParcelAttributes(at: event.attributes, in: bytes)
       texts.append(contentsOf: bytes.slice(attributes.whole))
@@ -101,7 +101,7 @@ struct RowResolver {
     missing.sort(by: ParcelResolver.Missing.precedes)
     var ids = [UInt32](repeating: 0, count: missing.count)
     try parcels.resolve(missing, in: texts, state: &state) { row, id in
-      ids[Int(row.place)] = UInt32(truncatingIfNeeded: id)
+      ids[Int(row.place)] = UInt32(id)
     }
     for index in result.rows.indices where result.rows[index].isMissing {
       result.rows[index].parcel = ids[Int(result.rows[index].parcel)]

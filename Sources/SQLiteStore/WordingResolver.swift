@@ -23,6 +23,7 @@ struct WordingResolver {
         let key = texts.slice(site)
         if let id = state.sites.value(key, .empty) { return id }
         let id = try siteID(batch.text(site) ?? "", &state)
+        _ = try fitting(id, as: Int32.self)
         state.sites.insert(id, key, .empty)
         return id
       }
@@ -46,6 +47,7 @@ struct WordingResolver {
         let (code, label) = (texts.slice(wording.code), texts.slice(wording.label))
         if let known = state.wordings.value(code, label) { return known }
         let interned = try find(batch.wording(wording), &state)
+        _ = try fitting(interned.code, as: Int32.self)
         state.wordings.insert(interned, code, label)
         return interned
       }

@@ -52,13 +52,14 @@ package struct AccountTable: Sendable {
   private mutating func place(_ pair: AccountPair, number: Int) {
     var slot = hash(pair) & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = Int32(truncatingIfNeeded: number + 1)
+    slots[slot] = Int32(number + 1)
   }
 
   @inline(__always)
   private func hash(_ pair: AccountPair) -> Int {
     let product = (pair.idHead ^ seeds.head).multipliedFullWidth(
       by: (pair.accountBytes ^ seeds.tail) &+ pair.idTail)
-    return Int(truncatingIfNeeded: product.high ^ product.low)
+    // The same bits as a signed number: only the low ones are used.
+    return Int(bitPattern: UInt(product.high ^ product.low))
   }
 }

@@ -106,10 +106,11 @@ struct DelimitedParser: ~Copyable {
             if index + end == count { return }
           }
         }
-        let place = Int(first[end])
+        let foundPlace = first[end]
+        let place = Int(foundPlace)
         let rawEnd = withoutCarriageReturn(bytes, start, place)
         // A carriage return before the line feed is none of the last field.
-        first[end] = UInt32(truncatingIfNeeded: rawEnd)
+        first[end] = UInt32(rawEnd)
         let isRow = syntax.add(
           bytes, found: end + 1, raw: start..<rawEnd, end: place, lineFeeds: 1,
           checksBytes: checksBytes, &out
@@ -120,7 +121,7 @@ struct DelimitedParser: ~Copyable {
           let from = first[field &- 1] &+ 1
           return ByteRange(start: from, count: first[field] &- from)
         }
-        first[end] = UInt32(truncatingIfNeeded: place)
+        first[end] = foundPlace
         guard isRow else { return }
         index += end + 1
         start = place + 1

@@ -133,8 +133,9 @@ struct RecordBuilder {
   @inline(__always)
   private mutating func accountNumber(_ pair: AccountPair) -> UInt16 {
     if let lastAccount, lastAccount.pair == pair { return lastAccount.number }
-    // A batch has fewer rows than a UInt16 has values, and before it there were few accounts.
-    let number = UInt16(truncatingIfNeeded: accounts.number(of: pair) ?? accounts.append(pair))
+    // A batch has fewer rows than a UInt16 has values, and before it there were few accounts; if that
+    // were wrong one day, the program would end here and not give rows to other accounts.
+    let number = UInt16(accounts.number(of: pair) ?? accounts.append(pair))
     lastAccount = (pair, number)
     return number
   }

@@ -37,6 +37,8 @@ struct SeparatorScan: ~Copyable {
   mutating func scan(
     _ bytes: UnsafeRawPointer, length: Int, separator: UInt8, quote: UInt8?
   ) {
+    // A place is 32 bits wide; a burst writes places up to a block behind the buffer, all of no use.
+    precondition(length < Int(UInt32.max) - 2 * Self.padding, "more than a batch can have")
     // One place a byte is the worst case, and a block may write a few more than it has.
     if capacity < length + Self.padding {
       (places - 1).deallocate()
@@ -125,6 +127,7 @@ struct SeparatorScan: ~Copyable {
       repeat {
         // So many at once, whether there are as many or not: a branch for each would be guessed wrong
         // once a block, which costs more than the places that are written in vain.
+        // Nothing is cut off: `scan` has checked the length.
         for index in 0..<burst {
           places[found &+ index] = UInt32(
             truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
@@ -162,13 +165,12 @@ private func bitmask(_ lanes: Lanes) -> UInt32 {
   // A mask has all bits of a lane set or none, and both types are 32 bytes of plain data.
   #if arch(x86_64)
     let halves = unsafeBitCast(lanes, to: SIMD4<Int64>.self)
-    return UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.lowHalf))
-      | UInt32(truncatingIfNeeded: _mm_movemask_epi8(halves.highHalf)) << 16
+    return UInt32(bitPattern: _mm_movemask_epi8(halves.lowHalf))
+      | UInt32(bitPattern: _mm_movemask_epi8(halves.highHalf)) << 16
   #else
     let words = unsafeBitCast(lanes, to: SIMD4<UInt64>.self) & 0x8080_8080_8080_8080
     let gathered = (words &* 0x0002_0408_1020_4081) &>> 56
-    return UInt32(truncatingIfNeeded: gathered[0]) | UInt32(truncatingIfNeeded: gathered[1]) << 8
-      | UInt32(truncatingIfNeeded: gathered[2]) << 16
-      | UInt32(truncatingIfNeeded: gathered[3]) << 24
+    return UInt32(gathered[0]) | UInt32(gathered[1]) << 8 | UInt32(gathered[2]) << 16
+      | UInt32(gathered[3]) << 24
   #endif
 }

@@ -64,10 +64,12 @@ struct TimeReader {
       guard learn(bytes, head, tail) else { return nil }
     }
     guard let midnight = dates[slot].midnight else { return nil }
-    let seconds = Int64(truncatingIfNeeded: hour &* 3600 &+ minute &* 60 &+ second)
+    let seconds = Int64(hour &* 3600 &+ minute &* 60 &+ second)
     return EventTime(seconds: midnight &+ seconds, precision: .second)
   }
 
+  /// Bits are dropped on purpose. The table has one place per slot and no chains, so dates that share a
+  /// slot cost one reading each and no more: it needs no random seed.
   @inline(__always)
   private static func slot(_ head: UInt64, _ tail: UInt16) -> Int {
     let mixed = (head ^ UInt64(tail) << 24) &* 0x9e37_79b9_7f4a_7c15
@@ -253,6 +255,7 @@ struct TimeReader {
 
   /// The instant of a day's midnight; nil when the clock changes near the day.
   private mutating func midnight(ofDay day: Int64) -> Int64? {
+    // The day's low bits.
     let slot = Int(truncatingIfNeeded: day) & (Self.knownDays - 1)
     if days[slot].day != day {
       days[slot] = KnownDay(

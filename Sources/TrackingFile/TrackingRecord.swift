@@ -7,8 +7,8 @@ public struct ByteRange: Hashable, Sendable {
 
   @inlinable
   public init(start: Int, count: Int) {
-    self.start = UInt32(truncatingIfNeeded: start)
-    self.count = UInt32(truncatingIfNeeded: count)
+    self.start = UInt32(start)
+    self.count = UInt32(count)
   }
 
   @inline(__always)

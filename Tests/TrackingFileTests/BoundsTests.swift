@@ -65,6 +65,22 @@ struct BoundsTests {
     #expect(reading.reasons == [.quoteNotClosed, .lineTooLong])
   }
 
+  @Test("each row of a batch as full as can be keeps its own account")
+  func accountsOfAFullBatch() throws {
+    // All columns in one place make the shortest rows that there can be.
+    let spans: [Layout.Column: Layout.Span] = [
+      .account: .init(start: 1, width: 1), .accountID: .init(start: 1, width: 5),
+      .parcel: .init(start: 1, width: 12), .code: .init(start: 1, width: 1),
+      .date: .init(start: 13, width: 1),
+    ]
+    let layout = try Layout(name: "short", version: "1", format: .fixedWidth(spans: spans))
+    let parcels = (10_000..<70_000).map { "\($0)0000000" }
+    let reading = Reading(parcels.map { $0 + " \n" }.joined(), layout)
+    #expect(reading.rows.map(\.parcel) == parcels)
+    #expect(reading.rows.map(\.account) == parcels.map { "\($0.prefix(1)) / \($0.prefix(5))" })
+    #expect(reading.batches.max() ?? 0 > 18_000)
+  }
+
   @Test("a first line without an end is no header, and says so briefly")
   func endlessHeader() {
     let reading = Reading([UInt8](repeating: 0x78, count: 1 << 20))

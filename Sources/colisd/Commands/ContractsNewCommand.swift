@@ -1,4 +1,5 @@
 import ArgumentParser
+import Carrier
 import Contract
 import Foundation
 
@@ -32,38 +33,30 @@ struct ContractsNewCommand: ParsableCommand {
   @Flag(name: .long, help: "The subscription is not active.")
   var inactive = false
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The day on which the advisor was informed.", valueName: "yyyy-MM-dd"))
+  @Option(help: .init("The day on which the advisor was informed.", valueName: "yyyy-MM-dd"))
   var requested: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("How long nothing may come (default: 72h).", valueName: "time"))
+  @Option(help: .init("How long nothing may come (default: 72h).", valueName: "time"))
   var silence: String?
 
   @Option(
     name: .customLong("home-fr"), parsing: .upToNextOption,
-    help: ArgumentHelp("Home delivery in France.", valueName: "key=value"))
+    help: .init("Home delivery in France.", valueName: "key=value"))
   var homeFR: [String] = []
 
   @Option(
     name: .customLong("home-be"), parsing: .upToNextOption,
-    help: ArgumentHelp("Home delivery in Belgium.", valueName: "key=value"))
+    help: .init("Home delivery in Belgium.", valueName: "key=value"))
   var homeBE: [String] = []
 
-  @Option(
-    name: .long, parsing: .upToNextOption,
-    help: ArgumentHelp("Pick-up points.", valueName: "key=value"))
+  @Option(parsing: .upToNextOption, help: .init("Pick-up points.", valueName: "key=value"))
   var relay: [String] = []
 
-  @Option(
-    name: .long, parsing: .upToNextOption, help: ArgumentHelp("Returns.", valueName: "key=value"))
+  @Option(parsing: .upToNextOption, help: .init("Returns.", valueName: "key=value"))
   var returns: [String] = []
 
   @Option(
-    name: .long,
-    help: ArgumentHelp(
+    help: .init(
       "The folder for new secrets (default: secrets beside the folder of contracts).",
       valueName: "dir"))
   var secrets: String?
@@ -81,111 +74,129 @@ struct ContractsNewCommand: ParsableCommand {
       try create()
     } catch let error as Terminal.Failure {
       throw ValidationError("\(error)")
-    } catch let error as NewFile.Failure {
+    } catch let error as NewFiles.Failure {
       StandardError.writeLine("colisd: \(singleLine("\(error)"))")
       throw error.status
     }
   }
 
   private func create() throws {
-    var words = ServiceWords()
-    for kind in kindsAsGiven { words.take(self.words(of: kind), of: kind) }
-    let asks = words.services.isEmpty && words.problems.isEmpty
+    var draft = ContractDraft(
+      id: id ?? "", name: name, plan: plan, isActive: !inactive, requested: requested,
+      silence: silence)
+    var problems: [String] = []
+    for (kind, words) in words { problems += draft.take(words, of: kind) }
+    let asks = draft.services.isEmpty && problems.isEmpty
     guard !asks || Terminal.isThere else {
       throw ValidationError(
         "standard input is no terminal to ask questions on: give at least one of "
           + ServiceKind.allCases.map { "--\($0.rawValue)" }.joined(separator: ", ")
           + " with key=value, and --plan")
     }
-    var draft = ContractDraft(
-      id: id ?? name.flatMap(ContractDraft.id) ?? "", name: name, plan: plan,
-      isActive: !inactive, requested: requested, silence: silence, services: words.services)
-    // Of the dialogue the name only suggests the id.
-    if asks, id == nil { draft.id = "" }
-    try expectGood(draft, words.problems, isWhole: !asks)
+    if !asks, id == nil { draft.id = name.flatMap(ContractDraft.id) ?? "" }
+    try expectGood(draft, problems, isWhole: !asks)
 
-    let configuration = try options.read()
-    let contracts = configuration.contractsDirectory
-    if !FileManager.default.fileExists(atPath: contracts), !dryRun {
-      try? FileManager.default.createDirectory(
-        atPath: contracts, withIntermediateDirectories: false,
-        attributes: [.posixPermissions: 0o755])
-    }
-    let others = try ContractFolder.read(contracts).set
+    let folder = try options.read().contractsDirectory
+    if !dryRun { mkdir(folder, 0o755) }
+    let others = try ContractFolder.read(folder).set
+    if !draft.id.isEmpty { try expectFree(draft, folder, others) }
     let terminal = Terminal()
-    var typed: [ContractDraft.NewSecret: String] = [:]
+    var typed: [FieldPath: String] = [:]
     var isEncrypted = systemdCreds
     if asks {
-      if !draft.id.isEmpty { try expectFree(draft.id, others, contracts) }
-      var dialogue = ContractDialogue(
-        terminal: terminal, others: others, folder: contracts, draft: draft)
-      try dialogue.run(asksWhetherActive: !inactive)
-      draft = dialogue.draft
-      typed = dialogue.secrets
-      if !isEncrypted, secrets == nil, !typed.isEmpty, SystemdCreds.isInstalled {
+      var dialogue = ContractDialogue(terminal: terminal, others: others, draft: draft)
+      try dialogue.run {
+        if let reason = ContractDraft.reasonAgainst(id: $0) { return reason }
+        var other = ContractDraft()
+        other.id = $0
+        do { try expectFree(other, folder, others) } catch { return "\(error)" }
+        return nil
+      }
+      (draft, typed) = (dialogue.draft, dialogue.secrets)
+      if !isEncrypted, secrets == nil, !typed.isEmpty, SecretKeeper.isToolInstalled {
         isEncrypted = try terminal.confirm(
           "\nKeep the secrets encrypted by systemd-creds instead of in files?", suggestion: false)
       }
-    } else if Terminal.isThere {
-      try ContractDialogue.askPlan(&draft, terminal)
+    } else if draft.plan == nil, Terminal.isThere {
+      draft.plan = try ContractDialogue.plan(terminal)
     }
     try expectGood(draft, [], isWhole: true)
+    try expectFree(draft, folder, others)
+    let keeper = SecretKeeper(isEncrypted: isEncrypted, folder: secrets, contracts: folder)
+    let names = draft.newSecrets.map { draft.name(of: $0) }
+    for name in names { try NewFiles.expectFree(keeper.path(of: name)) }
 
-    let path = ContractDraft.path(of: draft.id, in: contracts)
-    let keeper = SecretKeeper(
-      manner: isEncrypted ? .systemdCredentials : .files, folder: secrets, contracts: contracts)
-    try expectFree(draft.id, others, contracts)
-    try expectUnclaimed(draft, at: path, others)
-    for secret in draft.newSecrets { try keeper.expectFree(secret.name(in: draft.id)) }
     let text = draft.yaml(reference: keeper.reference)
+    let path = "\(folder)/\(draft.id).yaml"
     if draft.plan == Plan.free.rawValue {
       terminal.say("note: the plan free allows no own contract; rows of this one are held")
     }
-    if dryRun {
-      StandardOutput.write(text)
-      return
-    }
+    if dryRun { return StandardOutput.write(text) }
     if asks {
       terminal.say("\n\(path) will be:\n\n\(text)")
       guard try terminal.confirm("Write it?", suggestion: true) else {
-        terminal.say("nothing was written")
-        return
+        return terminal.say("nothing was written")
       }
     } else {
-      for secret in words.newSecrets { typed[secret] = try read(secret, terminal) }
+      for secret in draft.newSecrets { typed[secret] = try read(secret, terminal) }
     }
-    try NewContract(draft: draft, path: path, text: text).write(typed, keeper)
-    report(draft, path, keeper)
+    try write(text, of: draft, to: path, typed, keeper)
+    report(path, draft.id, names, keeper)
+  }
+
+  /// Writes the contract with its new secrets: all of it, or nothing.
+  private func write(
+    _ text: String, of draft: ContractDraft, to path: String, _ typed: [FieldPath: String],
+    _ keeper: SecretKeeper
+  ) throws {
+    try UninterruptedWork.run {
+      var files = NewFiles()
+      do {
+        for secret in draft.newSecrets {
+          try UninterruptedWork.expectGoingOn()
+          try keeper.keep(typed[secret] ?? "", as: draft.name(of: secret), &files)
+        }
+        // A hidden name, for whoever watches the folder to pass over.
+        let hidden =
+          "\(path.folder)/.\(draft.id).\(String(UInt32.random(in: 0 ... .max), radix: 16))"
+        try files.write(text, to: hidden, mode: 0o644)
+        // What was written has to say what was meant, to the reader that everything else uses.
+        let written = ContractFile(path: hidden, id: "")
+        guard written.problems.isEmpty, written.contract?.name == draft.name else {
+          throw problem(path, "a value cannot be written so that it is read back as it was given")
+        }
+        try UninterruptedWork.expectGoingOn()
+        try files.publish(hidden, as: path)
+      } catch {
+        files.takeBack()
+        throw error
+      }
+    }
   }
 
   // MARK: What was given
 
-  private func words(of kind: ServiceKind) -> [String] {
-    switch kind {
-    case .homeFR: homeFR
-    case .homeBE: homeBE
-    case .relay: relay
-    case .returns: returns
-    }
-  }
-
-  /// The services in the order of the command line, in which secrets come on standard input.
-  private var kindsAsGiven: [ServiceKind] {
+  /// The services with their words in the order of the command line, in which secrets come on standard
+  /// input.
+  private var words: [(ServiceKind, [String])] {
+    let given = [
+      (ServiceKind.homeFR, homeFR), (.homeBE, homeBE), (.relay, relay), (.returns, returns),
+    ]
     func place(_ kind: ServiceKind) -> Int {
-      let option = "--\(kind.rawValue)"
-      return CommandLine.arguments.firstIndex { $0 == option || $0.hasPrefix("\(option)=") }
-        ?? CommandLine.arguments.count
+      CommandLine.arguments.firstIndex {
+        $0 == "--\(kind.rawValue)" || $0.hasPrefix("--\(kind.rawValue)=")
+      } ?? 0
     }
-    return ServiceKind.allCases.sorted { place($0) < place($1) }
+    return given.sorted { place($0.0) < place($1.0) }
   }
 
-  private func read(_ secret: ContractDraft.NewSecret, _ terminal: Terminal) throws -> String {
+  private func read(_ secret: FieldPath, _ terminal: Terminal) throws -> String {
     if Terminal.isThere {
-      return try terminal.askSecret(secret.key, reason: ContractDraft.reasonAgainst(secret:))
+      return try terminal.askSecret("\(secret)", reason: ContractDraft.reasonAgainst(secret:))
     }
     let text = try terminal.line()
     if let reason = ContractDraft.reasonAgainst(secret: text) {
-      throw ValidationError("\(secret.key), read from standard input: \(reason)")
+      throw ValidationError("\(secret), read from standard input: \(reason)")
     }
     return text
   }
@@ -196,60 +207,53 @@ struct ContractsNewCommand: ParsableCommand {
     _ draft: ContractDraft, _ others: [String], isWhole: Bool
   ) throws(ValidationError) {
     var sentences = others
-    if !draft.id.isEmpty || isWhole, let reason = ContractDraft.reasonAgainst(id: draft.id) {
-      sentences.append(draft.id.isEmpty ? "the id is missing: give it as the first word" : reason)
+    if draft.id.isEmpty {
+      if isWhole { sentences.append("the id is missing: give it as the first word") }
+    } else if let reason = ContractDraft.reasonAgainst(id: draft.id) {
+      sentences.append(reason)
     }
-    if let reason = draft.name.flatMap(ContractDraft.reasonAgainst(text:)) {
+    if let reason = draft.name.flatMap({ ContractDraft.reasonAgainst(text: $0) }) {
       sentences.append("the name will not do: \(reason)")
     }
-    // Without an id or a plan the form has something to say of its own; on a terminal the plan is asked.
-    let problems = draft.contract.problems.filter { problem in
-      if problem.path == ["id"] { return false }
-      guard problem.kind == .missing else { return true }
-      return isWhole && !(problem.path == ["subscription", "plan"] && Terminal.isThere)
-    }
-    sentences += problems.map { problem in
-      problem.path == ["subscription", "plan"]
-        ? problem.message.replacingOccurrences(of: problem.path.description, with: "--plan")
-        : problem.message
+    for problem in draft.contract.problems where problem.path != ["id"] {
+      let isPlan = problem.path == ["subscription", "plan"]
+      // On a terminal the plan is asked.
+      if problem.kind == .missing, !isWhole || isPlan && Terminal.isThere { continue }
+      sentences.append(
+        isPlan
+          ? problem.message.replacing(problem.path.description, with: "--plan") : problem.message)
     }
     guard sentences.isEmpty else {
       throw ValidationError(sentences.map(singleLine).joined(separator: "\n"))
     }
   }
 
-  /// - Throws: when another contract has the id, or a file the name.
-  private func expectFree(_ id: String, _ others: ContractSet, _ folder: String) throws {
-    let path = ContractDraft.path(of: id, in: folder)
-    if let sentence = ContractDraft.taken(id, among: others) {
-      throw ConfigurationError([
-        ConfigurationProblem(file: path, place: nil, sentence: sentence)
-      ])
+  /// - Throws: when another contract has the id or an account, or something the file's name.
+  private func expectFree(_ draft: ContractDraft, _ folder: String, _ others: ContractSet) throws {
+    let path = "\(folder)/\(draft.id).yaml"
+    if let other = others[draft.id] {
+      throw problem(path, "there is a contract \(other.id) already: choose another id")
     }
-    if NewFile.isTaken(path) { throw NewFile.Failure(path, EEXIST) }
-  }
-
-  /// - Throws: every account that another contract has.
-  private func expectUnclaimed(
-    _ draft: ContractDraft, at path: String, _ others: ContractSet
-  ) throws(ConfigurationError) {
     let claims = draft.claims(among: others)
     guard claims.isEmpty else {
-      throw ConfigurationError(
-        claims.map { ConfigurationProblem(file: path, place: nil, sentence: $0) })
+      throw ConfigurationError(claims.flatMap { problem(path, $0).problems })
     }
+    try NewFiles.expectFree(path)
   }
 
-  private func report(_ draft: ContractDraft, _ path: String, _ keeper: SecretKeeper) {
+  private func problem(_ file: String, _ sentence: String) -> ConfigurationError {
+    ConfigurationError([ConfigurationProblem(file: file, place: nil, sentence: sentence)])
+  }
+
+  private func report(_ path: String, _ id: String, _ names: [String], _ keeper: SecretKeeper) {
     StandardOutput.writeLine(singleLine(path))
-    let names = draft.newSecrets.map { $0.name(in: draft.id) }
-    if keeper.manner == .systemdCredentials, !names.isEmpty {
+    if keeper.isEncrypted, !names.isEmpty {
       StandardOutput.writeLine(
         "Only a check inside the unit needs them, tracking does not; its drop-in (systemctl edit "
           + "colisd) would be:\n[Service]\n"
           + names.map { singleLine(keeper.unitLine(of: $0)) }.joined(separator: "\n"))
     }
     let file = options.config.map { " --config \(singleLine($0))" } ?? ""
-    StandardOutput.writeLine("Next: colisd contracts show \(draft.id)\(file)")
+    StandardOutput.writeLine("Next: colisd contracts show \(id)\(file)")
   }
 }

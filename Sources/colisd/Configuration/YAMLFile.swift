@@ -4,7 +4,8 @@ import Yams
 /// A file of the configuration as nodes that know their places.
 ///
 /// Values are the text that stands there: nothing is guessed to be a number or a date. Anchors,
-/// aliases and tags are refused, so a small file can't become a huge one.
+/// aliases and tags are refused, so a small file can't become a huge one. Whoever can write these files
+/// can stop the daemon anyway, so against files that only take time the limit of size has to do.
 struct YAMLFile {
   let path: String
   /// What stands in the file.
@@ -46,8 +47,10 @@ struct YAMLFile {
     root = try Self.parse(text, path, problems)
   }
 
-  /// A configuration is written by hand; a contract has about thirty lines.
-  private static let largest = 1 << 20
+  /// A configuration is written by hand: a contract has about thirty lines, and a status map of two
+  /// thousand codes fits. The parser compares keys, which takes the square of their length where they are
+  /// lists; of so few bytes that is about a second.
+  private static let largest = 64 << 10
 
   private static func parse(
     _ text: String, _ path: String, _ problems: ProblemList
@@ -63,12 +66,9 @@ struct YAMLFile {
     func problem(_ sentence: String, _ mark: Mark?) -> ConfigurationError {
       problem(sentence, mark.map { .init(line: $0.line, column: $0.column) })
     }
-    let indicators = YAMLIndicators(text)
-    if let place = indicators.anchor { throw problem(Tags.anchors, place) }
-    if let place = indicators.mark {
-      throw problem("too many marks or escapes follow each other here", place)
+    if let offset = usedAnchor(in: text) {
+      throw problem(Tags.anchors, ConfigurationProblem.Place(ofOffset: offset, in: text))
     }
-    if let place = indicators.key { throw problem("keys must be words here", place) }
     do {
       // The parser owns the anchors; nodes only point to them, so it has to live until they are checked.
       // Nodes are all that is wanted of it, so it needs to know no types; the encoding it would look up
@@ -95,15 +95,35 @@ struct YAMLFile {
     {
       throw problem(YAMLAdvice.sentence(reason, at: mark, in: text), mark)
     } catch YamlError.reader(let reason, let offset, let value, _) {
-      let before = text.utf8.prefix(offset ?? 0)
-      let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }
-      let place = ConfigurationProblem.Place(
-        line: before.count { $0 == UInt8(ascii: "\n") } + 1,
-        column: line.count { $0 & 0xc0 != 0x80 } + 1)
+      let place = ConfigurationProblem.Place(ofOffset: offset ?? 0, in: text)
       throw problem("\(reason) (U+\(String(value, radix: 16, uppercase: true)))", place)
     } catch {
       throw problem("not YAML: \(error)", nil as ConfigurationProblem.Place?)
     }
+  }
+
+  /// Where the first anchor stands that an alias names, looked for before the parser follows them:
+  /// aliases in a key would take it hours. What looks like both in a text counts too.
+  private static func usedAnchor(in text: String) -> Int? {
+    let ends = Array(" \t\r\n[]{},:?\"'".utf8)
+    let words = text.utf8.split { ends.contains($0) }
+    func names(_ sign: Unicode.Scalar) -> [(name: Substring.UTF8View, word: Substring.UTF8View)] {
+      words.filter { $0.count > 1 && $0.first == UInt8(ascii: sign) }.map { ($0.dropFirst(), $0) }
+    }
+    let aliases = Set(names("*").map { Array($0.name) })
+    return names("&").first { aliases.contains(Array($0.name)) }
+      .map { text.utf8.distance(from: text.startIndex, to: $0.word.startIndex) }
+  }
+}
+
+extension ConfigurationProblem.Place {
+  /// - Parameter offset: how many bytes of the text stand before the place.
+  fileprivate init(ofOffset offset: Int, in text: String) {
+    let before = text.utf8.prefix(offset)
+    let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }
+    self.init(
+      line: before.count { $0 == UInt8(ascii: "\n") } + 1,
+      column: line.count { $0 & 0xc0 != 0x80 } + 1)
   }
 }
 

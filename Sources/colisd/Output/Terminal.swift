@@ -152,10 +152,12 @@ enum UninterruptedWork {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private static let pending = Atomic<Int32>(0)
 
-  /// Whether a signal has come.
-  static var isAskedToStop: Bool { pending.load(ordering: .sequentiallyConsistent) != 0 }
+  /// - Throws: when a signal has come.
+  static func expectGoingOn() throws(Stopped) {
+    if pending.load(ordering: .sequentiallyConsistent) != 0 { throw Stopped() }
+  }
 
-  /// Runs the body, which looks at `isAskedToStop` and throws where it can go back. When it has thrown
+  /// Runs the body, which calls `expectGoingOn` where it can go back. When it has thrown
   /// and a signal has come, the process ends by that signal, as the shell expects.
   static func run<T>(_ body: () throws -> T) throws -> T {
     for number in signals {

@@ -7,17 +7,17 @@ import Testing
 
   private func run(_ target: String, _ text: String) throws {
     let target = try #require(FuzzTarget.named(target))
-    #expect(text.utf8.count < 1 << 20)
+    #expect(text.utf8.count < 64 << 10)
     let time = try ContinuousClock().measure { try target.run(Array(text.utf8)) }
     #expect(time < Self.limit, "it takes \(time)")
   }
 
-  @Test func aStatusMapMayHaveThirtyThousandCodes() throws {
-    let codes = (0..<30_000).map { "  c\($0): { status: lost }\n" }
+  @Test func aStatusMapMayHaveTwoThousandCodes() throws {
+    let codes = (0..<2_000).map { "  c\($0): { status: lost }\n" }
     try run("statusmap", "name: x\ncodes:\n" + codes.joined())
   }
 
   @Test func unknownKeysAreCountedUpToAHundred() throws {
-    try run("config", (0..<80_000).map { "k\($0): 1\n" }.joined())
+    try run("config", (0..<6_000).map { "k\($0): 1\n" }.joined())
   }
 }

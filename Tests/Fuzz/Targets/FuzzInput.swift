@@ -49,8 +49,8 @@ struct FuzzInput {
     return result
   }
 
-  /// A little more than a file of the configuration may have.
-  static let largestFile = 1_100_000
+  /// Nearly as much as a file of the configuration may have.
+  static let largestFile = 65_000
 }
 
 /// Cuts bytes into pieces whose sizes follow from a seed: the same for the same seed.
