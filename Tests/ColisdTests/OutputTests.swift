@@ -99,7 +99,9 @@ import Testing
 
   @Test func timesAreRFC3339() async throws {
     let (workspace, _) = try await drainedSamples()
-    for event in try await workspace.events() {
+    let events = try await workspace.events()
+    try #require(events.contains { $0.occurred_at.string != nil })
+    for event in events {
       let received = try #require(event.received_at.string)
       #expect(received.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, "\(received)")
       guard let occurred = event.occurred_at.string else { continue }

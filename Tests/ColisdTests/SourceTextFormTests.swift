@@ -55,7 +55,7 @@ import Testing
     var contract = ContractText(field.service)
     let workspace = try Workspace(alone: contract)
     #expect(try await workspace.run("contracts", "check").status == Exit.done)
-    #expect(try await workspace.methods().allSatisfy { $0.enabled == true })
+    #expect(try await workspace.methods().existAndAll { $0.enabled == true })
 
     contract[field.service, field.key] = nil
     try workspace.put(contract)
@@ -66,6 +66,7 @@ import Testing
       check.standardOutput.contains("neuf.yaml:4:3: \(path) is missing"), "\(check.standardOutput)")
     let service = try await workspace.service(field.service)
     #expect(service.feed == "incomplete" && service.next_step.names(path))
+    try #require(!service.methods.elements.isEmpty)
     for method in service.methods.elements {
       #expect(method.enabled == false && method.missing == .array([.string(field.key)]))
     }
@@ -111,7 +112,7 @@ import Testing
     let workspace = try Workspace(alone: contract)
     let names: [JSONValue] = ["Home Delivery France", "Small Pro Relais", "Small Pro Domicile"]
     #expect(try await workspace.methods().map(\.method) == names)
-    #expect(try await workspace.methods().allSatisfy { $0.enabled == true })
+    #expect(try await workspace.methods().existAndAll { $0.enabled == true })
     contract["home-fr", "control-key"] = nil
     try workspace.put(contract)
     #expect(try await workspace.methods().map(\.method) == names)
@@ -158,7 +159,7 @@ import Testing
   func withoutItsFieldsThereAreNoReturns() async throws {
     var contract = ContractText()
     let workspace = try Workspace(alone: contract)
-    #expect(try await workspace.methods().allSatisfy { $0.method != "Returns" })
+    #expect(try await workspace.methods().existAndAll { $0.method != "Returns" })
     #expect(try await workspace.run("contracts", "check").status == Exit.done, "left out is unused")
     contract.fill("returns", account: "R7", accountID: "EM990007")
     contract["returns", "destination-code"] = nil

@@ -272,6 +272,7 @@ struct GateTests {
     let rows = (0..<2_000).map { ("E1", "EM\(990 + $0 / 3 * 7_919 % 220)") }
     let gated = gate.admit(try batch(rows))
     #expect(gated.admitted.count + gated.held.count == rows.count)
+    try #require(!gated.admitted.isEmpty && !gated.held.isEmpty)
     for record in gated.admitted {
       let account = gated.batch.account(of: gated.batch.records[Int(record.index)])
       #expect(gate.verdict(for: account) == .admit(gated.service(of: record)))

@@ -18,7 +18,7 @@ import ParcelStore
 /// 7. A pair of which all that is false may be skipped, if every pair of every contract is known, no two
 ///    contracts claim one, and it never was a contract's.
 struct GateModel {
-  enum Entry {
+  enum Entry: Sendable {
     case nothing
     /// What was on its way when the service got another account.
     case knownParcels

@@ -1,4 +1,5 @@
 import ParcelStore
+import TestSupport
 import Testing
 import TrackingFile
 
@@ -19,7 +20,7 @@ extension EventStorePromises {
     try await release(Samples.stranger, in: store)
     #expect(try await store.counts().events == 4)
     #expect(try await store.files(state: nil).map(\.counts.eventsNew) == [2, 2])
-    #expect(try await store.files(state: nil).allSatisfy(\.counts.addUp))
+    #expect(try await store.files(state: nil).existAndAll(\.counts.addUp))
   }
 
   @Test(arguments: StoreKind.allCases)

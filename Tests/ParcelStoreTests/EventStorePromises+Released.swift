@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import ParcelStore
+import TestSupport
 import Testing
 import TrackingFile
 
@@ -114,14 +115,14 @@ extension EventStorePromises {
     try await store.commit(file.part(Array(rows[..<2]), end: nil))
     try await release(Samples.stranger, in: store)
     #expect(try await store.held().isEmpty)
-    #expect(try await store.files(state: nil).allSatisfy(\.counts.addUp))
+    #expect(try await store.files(state: nil).existAndAll(\.counts.addUp))
     try await store.commit(admitting.part(Array(rows[2...]), firstLine: 4))
 
     let counts = try #require(try await store.files(state: nil).first?.counts)
     #expect(counts.rows == 6 && counts.rejected == 1 && counts.held == 0 && counts.addUp)
     #expect(counts.eventsNew == (areKnown ? 1 : 5) && counts.eventsRepeated == (areKnown ? 4 : 0))
     #expect(try await store.counts().events == 5)
-    #expect(try await store.rejects(file: nil, limit: 10).map(\.line).allSatisfy { $0 == 7 })
+    #expect(try await store.rejects(file: nil, limit: 10).map(\.line).existAndAll { $0 == 7 })
   }
 
   @Test(arguments: StoreKind.allCases)
@@ -134,7 +135,7 @@ extension EventStorePromises {
     // The reading goes on by the gate of before.
     try await store.commit(file.part(Self.strangersDays(2...4), firstLine: 3))
     #expect(try await store.held().map(\.rows) == [3])
-    #expect(try await store.files(state: nil).allSatisfy(\.counts.addUp))
+    #expect(try await store.files(state: nil).existAndAll(\.counts.addUp))
     try await release(Samples.stranger, in: store)
     let counts = try #require(try await store.files(state: nil).first?.counts)
     #expect(counts.rows == 4 && counts.eventsNew == 4 && counts.held == 0 && counts.addUp)

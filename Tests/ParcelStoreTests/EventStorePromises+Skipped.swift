@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import ParcelStore
+import TestSupport
 import Testing
 
 /// Rows that are counted and not kept: by account, each once.
@@ -59,7 +60,7 @@ extension EventStorePromises {
         "\(Samples.stranger) 1"
       ])
     #expect(try await store.held().map(\.rows) == [2])
-    #expect(try await store.files(state: nil).allSatisfy(\.counts.addUp))
+    #expect(try await store.files(state: nil).existAndAll(\.counts.addUp))
   }
 
   @Test(arguments: StoreKind.allCases)

@@ -1,6 +1,7 @@
 import Carrier
 import ParcelStore
 import Status
+import TestSupport
 import Testing
 
 /// What every store promises, held against all of them.
@@ -134,7 +135,7 @@ import Testing
       #expect(events.map(\.seq) == Array(1...report.lastSeq))
       let described = events.map { "\($0)" }
       #expect(described.starts(with: kept))
-      #expect(events.suffix(6).allSatisfy { $0.file == "\(day).csv" })
+      #expect(events.suffix(6).existAndAll { $0.file == "\(day).csv" })
       kept = described
     }
   }

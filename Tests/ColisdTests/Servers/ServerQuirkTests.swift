@@ -120,7 +120,7 @@ import Testing
       try server.behave()
       try await workspace.drain()
       let files = try await workspace.json("files").elements
-      #expect(files.allSatisfy { $0.state == "ingested" && $0.rows == 50 })
+      #expect(files.existAndAll { $0.state == "ingested" && $0.rows == 50 })
       let parcels = try await workspace.events().map { [$0.parcel, $0.code] }
       #expect(parcels.count == 50 && Set(parcels).count == 50)
     }

@@ -3,7 +3,7 @@ import Testing
 
 /// Files as large as may be, that no small input can stand for.
 @Suite struct SizeTests {
-  private static let limit = Duration.seconds(10)
+  private static let limit = Duration.seconds(2)
 
   private func run(_ target: String, _ text: String) throws {
     let target = try #require(FuzzTarget.named(target))
