@@ -39,9 +39,7 @@ struct GateInForce: Sendable {
     let current = source.take()
     guard isOutdated else { return }
     // First, because the gate asks since when a pair is named.
-    if current.revision != rules.revision {
-      try await upkeep.noteFeeds(current, hasLooked: false)
-    }
+    if current.revision != rules.revision { try await upkeep.noteFeeds(current) }
     feedChanges = store.feedChangesElsewhere
     gate = try await current.gate(store, now: now())
     rules = current

@@ -9,7 +9,11 @@ import Status
 ///   row with the same is counted as repeated, even within one group.
 /// - **A commit is whole or not there**: events, current statuses, held rows, rejects, the ledger
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
-/// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever.
+/// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever. It comes
+///   from a counter of the store: when the newest events are deleted, their numbers do not come again.
+/// - **An incarnation belongs to one store**: a copy has another one, so what a follower noted of the one is
+///   not taken for a position in the other.
+/// - **Counts are kept**: asking for them takes no longer in a large store.
 /// - **Counts add up**: a file's rows = new + repeated + held + rejected + skipped, also when it was
 ///   read twice because of a crash.
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
@@ -19,7 +23,7 @@ import Status
 ///   was thrown away by another hand since it was read is left out.
 /// - **Several may write at once.** Each takes turns with the others. Of two that read the same file at
 ///   the same time only the first is taken, so that its rows count once.
-public protocol EventStore: HeldStore, FeedStore, RemovalStore {
+public protocol EventStore: HeldStore, FeedStore, RemovalStore, SourceStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
@@ -45,8 +49,8 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
     _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
   ) async throws(StoreError) -> CommitReport
 
-  /// The files whose post-action is still to be done, in the order in which they were ingested.
-  func pendingPostActions() async throws(StoreError) -> [LedgerFile]
+  /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
 
   /// Notes what became of a post-action.
   func notePostAction(
@@ -77,6 +81,17 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
   func unmapped() async throws(StoreError) -> [UnmappedWording]
   func counts() async throws(StoreError) -> StoreCounts
 
+  /// Which life of the store its `seq` belong to.
+  func incarnation() async throws(StoreError) -> Incarnation
+
+  /// Compares what is counted beside the rows with the rows, and asks the database whether it is whole. Takes
+  /// as long as reading the whole store.
+  func check() async throws(StoreError) -> StoreCheck
+
+  /// Writes a consistent copy with an incarnation of its own; others read and write the store meanwhile.
+  /// - Parameter target: where; nothing may be there.
+  func copy(to target: String) async throws(StoreError)
+
   /// What the daemon wrote down about itself last.
   func note(_ key: String) async throws(StoreError) -> String?
   func setNotes(_ notes: [String: String?]) async throws(StoreError)
@@ -100,20 +115,22 @@ public protocol RemovalStore: Sendable {
   /// - Parameter time: seconds since 1970.
   func wake(at time: Int64) async throws(StoreError)
 
-  /// The newest generation of a file.
+  /// The newest generation of a file, of each source that has or had one of this path.
   /// - Parameter path: compared byte by byte.
-  func file(at path: String) async throws(StoreError) -> LedgerFile?
+  func files(at path: String) async throws(StoreError) -> [LedgerFile]
 
   /// Has a file read again at the next look, and keeps it on the server until then.
   /// - Returns: false when there is nothing to read again: it waits to be read, or is gone.
   func readAgain(_ file: FileID) async throws(StoreError) -> Bool
 
-  /// Ends the verdict on files of which another layout could read little or nothing, so that this one
-  /// reads those that still lie in the drop; they are kept on the server until then. Of the others the
+  /// Ends the verdict on files of a source of which another layout could read little or nothing, so that this
+  /// one reads those that still lie in the drop; they are kept on the server until then. Of the others the
   /// ledger goes on saying what it says.
   /// - Parameter layout: as `Layout.written` gives it.
   /// - Returns: how many.
-  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int
+  func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int
 
   /// Takes a file off the list of those that somebody has to look after. A post-action that waited for
   /// that goes on.

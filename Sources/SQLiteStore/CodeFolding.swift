@@ -47,7 +47,7 @@ extension PlausibleTimes {
   /// ahead when they came and do not any more, the next event of their parcel decides.
   static func migrate(_ db: Database) throws {
     var state = try WriterState(db)
-    let day = DecidingDay(db, firstNewSeq: state.nextSeq, receivedAt: 0)
+    let day = DecidingDay(db, firstNewSeq: .max, receivedAt: 0)
     let now: Int64 = try db.value("SELECT CAST(strftime('%s', 'now') AS INTEGER)") ?? 0
     let time = "((position & \(CurrentPosition.timeMask)) >> 5)"
     var last: Int64 = 0

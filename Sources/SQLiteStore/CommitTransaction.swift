@@ -16,6 +16,7 @@ struct CommitTransaction {
   private let statusMap: StatusMap
   private var state: WriterState
   private let reader: ReaderNumber
+  private var sequence: SequenceCounter
   private var report = CommitReport()
   /// The row of the ledger of each part, and what became of its lines.
   private var files: [FileID] = []
@@ -30,8 +31,9 @@ struct CommitTransaction {
   init(
     _ db: Database, state: consuming WriterState, reader: ReaderNumber, receivedAt: Int64,
     statusMap: StatusMap
-  ) {
+  ) throws {
     self.db = db
+    sequence = try SequenceCounter(db)
     self.state = state
     self.reader = reader
     heldRows = HeldWriter(db)
@@ -48,7 +50,7 @@ struct CommitTransaction {
       try append(parts)
     }
     try HeldLook.forget(db, ofAccounts: state.takeGrowing())
-    report.lastSeq = state.nextSeq - 1
+    report.lastSeq = sequence.last
     return (report, state)
   }
 
@@ -79,9 +81,11 @@ struct CommitTransaction {
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
-      db, statusMap: statusMap, firstNewParcel: firstNewParcel, receivedAt: receivedAt,
-      state: state)
+      db, statusMap: statusMap, firstNewParcel: firstNewParcel, nextSeq: sequence.last + 1,
+      receivedAt: receivedAt)
     try events.write(rows, files: files, counts: &counts, state: &state)
+    try sequence.advance(
+      db, to: events.nextSeq, parcels: state.nextParcel - firstNewParcel)
     report.newUnmapped += events.newUnmapped
     if try feeds.write(db) { state.note(.feeds) }
     try skippedRows.write(db, at: receivedAt)
@@ -179,7 +183,13 @@ struct CommitTransaction {
 
   private mutating func keep(_ rejected: [MalformedLine], part: Int) throws {
     guard !rejected.isEmpty else { return }
-    let insert = try RawStatement(db, "INSERT OR REPLACE INTO reject VALUES(?, ?, ?, ?)")
+    // Not OR REPLACE, which runs no trigger for the row that it deletes: it would be counted twice.
+    let insert = try RawStatement(
+      db,
+      """
+      INSERT INTO reject VALUES(?, ?, ?, ?)
+      ON CONFLICT(file, line) DO UPDATE SET reason = excluded.reason, raw = excluded.raw
+      """)
     let former = try Ledger.formerIDs(db, of: files[part], with: .rejected)
     let forget = try RawStatement(
       db, "DELETE FROM reject WHERE file = ? AND line = ? AND raw = ?")
@@ -229,6 +239,12 @@ extension FileCounts {
   }
 }
 
+/// A file, whatever its size and time.
+private struct FileName: Hashable {
+  var source: SourceID
+  var path: [UInt8]
+}
+
 extension CommitGroup {
   /// Takes out the parts up to the first that begins a file which stands before it: which row of the
   /// ledger that one gets depends on how the reading before it ended. Also only those that came
@@ -236,11 +252,12 @@ extension CommitGroup {
   /// - Returns: nil when no part is left.
   fileprivate mutating func popRun(at instant: Int64) -> [FilePart]? {
     guard let receivedAt = parts.first?.receivedAt(committedAt: instant) else { return nil }
-    var paths: Set<[UInt8]> = []
+    var begun: Set<FileName> = []
     let end = parts.firstIndex { part in
       if part.receivedAt(committedAt: instant) != receivedAt { return true }
-      if part.isFirst, paths.contains(part.file.pathBytes) { return true }
-      paths.insert(part.file.pathBytes)
+      let name = FileName(source: part.file.source, path: part.file.pathBytes)
+      if part.isFirst, begun.contains(name) { return true }
+      begun.insert(name)
       return false
     }
     let run = Array(parts[..<(end ?? parts.endIndex)])

@@ -15,6 +15,8 @@ struct DecidingDay {
   private let firstNewSeq: Int64
   private let receivedAt: Int64
   private var lastDay: Range<Int64> = 0..<0
+  /// The days on which undated events of one parcel came, before this transaction.
+  private var undatedDays: (parcel: Int64, days: Set<Int64>)?
 
   init(_ db: Database, firstNewSeq: Int64, receivedAt: Int64) {
     self.db = db
@@ -22,64 +24,59 @@ struct DecidingDay {
     self.receivedAt = receivedAt
   }
 
-  /// The status of a parcel that got new events.
-  /// - Parameters:
-  ///   - before: its status before them; nil: it is new.
-  ///   - best: the one of `events` with the highest position.
+  /// The status of a parcel after a new event, which stands in the table already.
+  /// - Parameter before: its status before; nil: it is the first event.
+  @inline(__always)
   mutating func status(
-    of parcel: Int64, _ before: CurrentStatus?, _ events: [PlacedEvent], best: PlacedEvent,
-    state: inout WriterState
+    of parcel: Int64, _ before: CurrentStatus?, _ event: PlacedEvent, state: inout WriterState
   ) throws -> CurrentStatus {
-    let isNewBest = before.map { $0.position <= best.position } ?? true
-    let position = isNewBest ? best.position : before?.position ?? best.position
+    guard let before else { return CurrentStatus(event, event.isCoarse ? .coarseDay : .positions) }
+    if before.rule == .positions, !event.isCoarse {
+      return before.position <= event.position ? CurrentStatus(event, .positions) : before
+    }
+    if before.rule == .unknown, let status = try derive(parcel, state: &state) { return status }
+    return try coarseStatus(of: parcel, before, event, state: &state)
+  }
+
+  /// The same where some event of the parcel has no time of day.
+  private mutating func coarseStatus(
+    of parcel: Int64, _ before: CurrentStatus, _ event: PlacedEvent, state: inout WriterState
+  ) throws -> CurrentStatus {
+    let isNewBest = before.position <= event.position
+    let position = isNewBest ? event.position : before.position
     let day = bounds(ofDayAt: position.instant)
     func isOfDay(_ other: CurrentPosition) -> Bool {
       other.group == position.group && day.contains(other.instant)
     }
-    let had = before.map { isOfDay($0.position) } ?? false
-    let isCoarse = events.contains { $0.isCoarse && day.contains($0.position.instant) }
-    let hadCoarse = before.map { $0.rule != .positions } ?? false
+    let isCoarse = event.isCoarse && day.contains(event.position.instant)
+    let hadCoarse = before.rule != .positions
 
     guard position.isPlausible else {
       // No day decides; what came last does.
-      let rule: CurrentStatus.Rule = hadCoarse ? .exactDay : .positions
-      return isNewBest ? CurrentStatus(best, rule) : before ?? CurrentStatus(best, rule)
+      return isNewBest ? CurrentStatus(event, hadCoarse ? .exactDay : .positions) : before
     }
-    if had, let before, before.rule == .coarseDay {
-      return Self.highest(of: events, where: isOfDay, from: before)
-    }
-    if had, isCoarse {
-      // The highest rank of the day may be one that a later time had taken the status from.
-      return try derive(parcel, on: day, state: &state) ?? CurrentStatus(best, .coarseDay)
-    }
-    if had, let before {
+    if isOfDay(before.position) {
+      if before.rule == .coarseDay {
+        guard isOfDay(event.position), !event.position.isOutranked(by: before.position) else {
+          return before
+        }
+        return CurrentStatus(event, .coarseDay)
+      }
+      if isCoarse {
+        // The highest rank of the day may be one that a later time had taken the status from.
+        return try derive(parcel, on: day, state: &state) ?? CurrentStatus(event, .coarseDay)
+      }
       return CurrentStatus(
-        position: position, wording: isNewBest ? best.wording : before.wording, rule: .exactDay)
+        position: position, wording: isNewBest ? event.wording : before.wording, rule: .exactDay)
     }
     // The day's first event of this class; others may have made it coarse before.
-    let wasCoarse = try !isCoarse && hadCoarse && hasCoarse(parcel, on: day)
-    guard isCoarse || wasCoarse else {
-      let isExact = hadCoarse || events.contains(where: \.isCoarse)
-      return CurrentStatus(best, isExact ? .exactDay : .positions)
+    if try isCoarse || hadCoarse && hasCoarse(parcel, on: day) {
+      return CurrentStatus(event, .coarseDay)
     }
-    return Self.highest(of: events, where: isOfDay, from: CurrentStatus(best, .coarseDay))
+    return CurrentStatus(event, hadCoarse ? .exactDay : .positions)
   }
 
-  /// The highest by rank, then time; of equal ones the later `seq`.
-  private static func highest(
-    of events: [PlacedEvent], where isOfDay: (CurrentPosition) -> Bool, from first: CurrentStatus
-  ) -> CurrentStatus {
-    var status = first
-    for event in events where isOfDay(event.position) {
-      if !event.position.isOutranked(by: status.position) {
-        status = CurrentStatus(event, .coarseDay)
-      }
-    }
-    return status
-  }
-
-  /// The status by all events of a parcel, for rows of older versions and for the first of the store
-  /// that has no time of day.
+  /// The status by all events of a parcel, for rows of older versions.
   func derive(_ parcel: Int64, state: inout WriterState) throws -> CurrentStatus? {
     var latest = Best()
     var hasCoarse = false
@@ -171,7 +168,7 @@ struct DecidingDay {
     let receivedAt: Int64 = seq < firstNewSeq ? row[4] : self.receivedAt
     let place = Timeline.Place(
       time: EventTime(seconds: row[0], precision: precision), receivedAt: receivedAt,
-      status: try meaning(of: wording, state: &state).status, seq: seq)
+      status: try state.meaning(of: wording, db).status, seq: seq)
     let isPlausible = place.isPlausible()
     return PlacedEvent(
       position: CurrentPosition(
@@ -181,7 +178,7 @@ struct DecidingDay {
   }
 
   /// Whether some event that stands in the table makes a day coarse.
-  private func hasCoarse(_ parcel: Int64, on day: Range<Int64>) throws -> Bool {
+  private mutating func hasCoarse(_ parcel: Int64, on day: Range<Int64>) throws -> Bool {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: "\(Self.columns) AND time >= ?2 AND time < ?3 AND kind & 3 = 1"),
@@ -192,20 +189,30 @@ struct DecidingDay {
       let time = EventTime(seconds: row[0], precision: .day)
       if PlausibleTimes.contains(time, receivedAt: came) { return true }
     }
+    if try undatedDays(of: parcel).contains(day.lowerBound) { return true }
+    guard day.contains(receivedAt) else { return false }
     return try db.value(
-      """
-      SELECT EXISTS(SELECT 1 FROM event WHERE parcel = ?1 AND \(Self.undated) AND seq < ?4 AND (
-        SELECT received_at FROM journal WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1)
-        BETWEEN ?2 AND ?3)
-      """, [parcel, day.lowerBound, day.upperBound - 1, firstNewSeq]) ?? false
+      "SELECT EXISTS(SELECT 1 FROM event WHERE parcel = ? AND \(Self.undated) AND seq >= ?)",
+      [parcel, firstNewSeq]) ?? false
   }
 
-  private func meaning(of wording: Int64, state: inout WriterState) throws -> Meaning {
-    if let known = state.meanings[wording] { return known }
-    let row = try db.row("SELECT * FROM wording WHERE id = ?", [wording])
-    let meaning = row.map { Meaning(row: $0) } ?? .unmapped
-    state.keep(meaning, of: wording)
-    return meaning
+  /// The beginnings of the days on which a parcel's undated events came, before this transaction. Read once
+  /// per parcel: a group may have rows of it on many days, and there may be many undated ones.
+  private mutating func undatedDays(of parcel: Int64) throws -> Set<Int64> {
+    if let undatedDays, undatedDays.parcel == parcel { return undatedDays.days }
+    let times = try Int64.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT (SELECT received_at FROM journal
+            WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1)
+          FROM event WHERE parcel = ? AND \(Self.undated) AND seq < ?
+          """), arguments: [parcel, firstNewSeq])
+    var days: Set<Int64> = []
+    while let time = try times.next() {
+      days.insert(WallClock.paris.bounds(ofDayAt: time).lowerBound)
+    }
+    undatedDays = (parcel, days)
+    return days
   }
 }
 

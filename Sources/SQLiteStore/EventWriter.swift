@@ -17,20 +17,24 @@ struct EventWriter {
   /// The unmapped wordings that are told, because no event had their code before.
   private(set) var newUnmapped: [Wording] = []
 
+  /// What the next new event gets.
+  var nextSeq: Int64 { journal.nextSeq }
+
   /// Rows that are fetched together.
   private static let runLength = 512
 
-  /// - Parameter firstNewParcel: parcels from this number on are new.
+  /// - Parameters:
+  ///   - firstNewParcel: parcels from this number on are new.
+  ///   - nextSeq: what the first new event gets.
   init(
-    _ db: Database, statusMap: StatusMap, firstNewParcel: Int64, receivedAt: Int64,
-    state: borrowing WriterState
+    _ db: Database, statusMap: StatusMap, firstNewParcel: Int64, nextSeq: Int64, receivedAt: Int64
   ) throws {
     self.db = db
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
     wordings = WordingResolver(db, statusMap: statusMap)
-    journal = try JournalWriter(db, nextSeq: state.nextSeq, receivedAt: receivedAt)
+    journal = try JournalWriter(db, nextSeq: nextSeq, receivedAt: receivedAt)
     statuses = try StatusWriter(
-      db, firstNewParcel: firstNewParcel, firstNewSeq: state.nextSeq, receivedAt: receivedAt)
+      db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)
   }
 
   /// Writes the rows; what is there already is a repeat.
@@ -55,9 +59,8 @@ struct EventWriter {
       }
       for row in run { try write(row, group, files: files, counts: &counts, state: &state) }
     }
-    try statuses.finish(state: &state)
+    try statuses.finish()
     try journal.finish()
-    state.nextSeq = journal.nextSeq
     try count(group.wordings)
   }
 
@@ -76,9 +79,12 @@ struct EventWriter {
     counts[part].eventsNew += 1
     events[Int(row.wording)] += 1
     if row.isAmbiguous { try keepText(of: row, group) }
-    try statuses.note(row, group.wordings[Int(row.wording)], state: &state)
+    let effect = try statuses.note(
+      row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state: &state)
     try journal.append(
-      parcel: Int64(row.parcel), file: files[part].rawValue, line: Int64(row.line))
+      JournalBlock.Entry(
+        parcel: Int64(row.parcel), file: files[part].rawValue, line: Int64(row.line),
+        effect: effect))
   }
 
   /// - Returns: whether the event was not there before.
@@ -113,33 +119,5 @@ struct EventWriter {
       }
       try db.run("UPDATE wording SET events = events + ? WHERE id = ?", [events, wording.id])
     }
-  }
-}
-
-/// How two columns of the table of events hold the precision of its time beside their number, so that
-/// it takes no column of its own.
-enum StoredPrecision {
-  /// The code, and what of the precision is part of the key: 4 × code + grain.
-  @inline(__always)
-  static func kind(code: Int64, _ precision: EventTime.Precision) -> Int64 {
-    code << 2 | Int64(precision.grain)
-  }
-
-  /// The wording, and whether the time is one to the minute: 2 × wording + 0 or 1.
-  @inline(__always)
-  static func wording(_ id: Int64, _ precision: EventTime.Precision) -> Int64 {
-    id << 1 | (precision == .minute ? 1 : 0)
-  }
-
-  /// Reads both columns.
-  static func read(kind: Int64, wording: Int64) -> (wording: Int64, precision: EventTime.Precision)
-  {
-    let precision: EventTime.Precision =
-      switch kind & 3 {
-      case 0: wording & 1 == 0 ? .second : .minute
-      case 1: .day
-      default: .none
-      }
-    return (wording >> 1, precision)
   }
 }

@@ -1,25 +1,33 @@
-/// A run of consecutive events in the order of `seq`: for each its parcel, file and line.
+import ParcelStore
+
+/// A run of consecutive events in the order of `seq`: for each its parcel, file and line, and what it did
+/// to the parcel's status.
 ///
 /// Each number is a base-128 varint, parcel and file as the zigzag difference to the event before,
-/// so an event takes about five bytes. The events' own content stands in the table of events.
+/// so an event takes about four bytes. After all of them come two bits per event for its effect; blocks of
+/// older versions lack these. The events' own content stands in the table of events.
 package struct JournalBlock {
   package struct Entry: Equatable {
     package var parcel: Int64
     package var file: Int64
     package var line: Int64
+    /// Nil in blocks of older versions.
+    package var effect: StatusEffect?
 
-    package init(parcel: Int64, file: Int64, line: Int64) {
+    package init(parcel: Int64, file: Int64, line: Int64, effect: StatusEffect? = nil) {
       self.parcel = parcel
       self.file = file
       self.line = line
+      self.effect = effect
     }
   }
 
-  /// A reader decodes a whole block to find one event, so a block is small. About six of them fill a
-  /// page of the database; of larger ones a page would often have no room for one more.
+  /// A reader decodes a whole block to find one event, so a block is small. Seven of them mostly
+  /// fill a page of the database; of larger ones a page would often have no room for one more.
   package static let capacity = 128
 
-  package private(set) var bytes: [UInt8] = []
+  private var numbers: [UInt8] = []
+  private var effects: [UInt8] = []
   package private(set) var count = 0
   private var last = Entry(parcel: 0, file: 0, line: 0)
 
@@ -27,27 +35,37 @@ package struct JournalBlock {
 
   package init() {}
 
+  /// The block as the journal has it.
+  package var bytes: [UInt8] { numbers + effects }
+
+  /// - Parameter entry: either all entries of a block have an effect, or none has.
   package mutating func append(_ entry: Entry) {
-    Self.write(Self.zigzag(entry.parcel - last.parcel), to: &bytes)
-    Self.write(Self.zigzag(entry.file - last.file), to: &bytes)
-    Self.write(UInt64(bitPattern: entry.line), to: &bytes)
+    Self.write(Self.zigzag(entry.parcel - last.parcel), to: &numbers)
+    Self.write(Self.zigzag(entry.file - last.file), to: &numbers)
+    Self.write(UInt64(bitPattern: entry.line), to: &numbers)
+    if let effect = entry.effect {
+      if count % 4 == 0 { effects.append(0) }
+      effects[count / 4] |= effect.bits << UInt8(count % 4 * 2)
+    }
     last = entry
     count += 1
   }
 
   package mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    numbers.removeAll(keepingCapacity: true)
+    effects.removeAll(keepingCapacity: true)
     count = 0
     last = Entry(parcel: 0, file: 0, line: 0)
   }
 
-  /// - Returns: nil when the bytes are no block: the database is damaged.
-  package static func entries(of bytes: [UInt8]) -> [Entry]? {
+  /// - Parameter count: how many entries the block has.
+  /// - Returns: nil when the bytes are no such block: the database is damaged.
+  package static func entries(of bytes: [UInt8], count: Int) -> [Entry]? {
     var entries: [Entry] = []
     entries.reserveCapacity(capacity)
     var index = 0
     var last = Entry(parcel: 0, file: 0, line: 0)
-    while index < bytes.count {
+    while entries.count < count {
       guard let parcel = read(bytes, &index), let file = read(bytes, &index),
         let line = read(bytes, &index)
       else { return nil }
@@ -55,6 +73,13 @@ package struct JournalBlock {
       last.file &+= unzigzag(file)
       last.line = Int64(bitPattern: line)
       entries.append(last)
+    }
+    let effects = bytes[index...]
+    if effects.isEmpty { return entries }
+    guard effects.count == (count + 3) / 4 else { return nil }
+    for place in entries.indices {
+      let bits = effects[index + place / 4] >> UInt8(place % 4 * 2)
+      entries[place].effect = StatusEffect(bits: bits & 3)
     }
     return entries
   }
@@ -87,5 +112,13 @@ package struct JournalBlock {
       shift += 7
     }
     return nil
+  }
+}
+
+extension StatusEffect {
+  fileprivate var bits: UInt8 { (changesStatus ? 1 : 0) | (isFirstOfStatus ? 2 : 0) }
+
+  fileprivate init(bits: UInt8) {
+    self.init(changesStatus: bits & 1 != 0, isFirstOfStatus: bits & 2 != 0)
   }
 }

@@ -14,8 +14,8 @@ struct JournalWriter {
   }
 
   /// Notes the event that has `nextSeq`.
-  mutating func append(parcel: Int64, file: Int64, line: Int64) throws {
-    block.append(JournalBlock.Entry(parcel: parcel, file: file, line: line))
+  mutating func append(_ entry: JournalBlock.Entry) throws {
+    block.append(entry)
     nextSeq += 1
     if block.isFull { try finish() }
   }

@@ -276,7 +276,7 @@ public final class SQLiteEventStore: EventStore {
       // leaves nothing behind that the database lacks. Moved, not shared: the first change to a shared
       // cache would copy it.
       let state = try memory.state.take() ?? WriterState(db)
-      var transaction = CommitTransaction(
+      var transaction = try CommitTransaction(
         db, state: consume state, reader: reader, receivedAt: receivedAt, statusMap: statusMap)
       var (report, known) = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
       try memory.count(db, known.takeChanges())
@@ -285,7 +285,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   /// What an error of GRDB or SQLite means to an operator.
-  private static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
+  static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
     if let error = error as? StoreError { return error }
     if error is CancellationError {
       return StoreError(

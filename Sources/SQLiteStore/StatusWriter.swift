@@ -3,34 +3,31 @@ import GRDB
 import ParcelStore
 import Status
 
-/// Keeps the current status of each parcel that got new events; rows come sorted by parcel, so each
-/// parcel is written once.
+/// Keeps the current status of each parcel that got new events, and says of each event what it did to it.
+/// Rows come sorted by parcel, so each parcel is read and written once.
 ///
 /// Of a parcel whose events all have a time of day, positions decide. Otherwise the day decides on
 /// which the last event stands: see `DecidingDay`.
 struct StatusWriter {
   private let insert: RawStatement
-  private let replace: RawStatement
-  private let advance: RawStatement
+  private let update: RawStatement
   private let select: RawStatement
   private let db: Database
   private let firstNewParcel: Int64
   private let receivedAt: Int64
   private let plausible: PlausibleTimes
   private var day: DecidingDay
+  private var inHand: ParcelInHand?
 
-  /// The parcel in hand, with the best of its new events.
-  private var candidate: Candidate?
-  /// The new events of the parcel in hand, in the order of `seq`; only kept once the store has events
-  /// that lack a time of day.
-  private var events: [PlacedEvent] = []
-
-  private struct Candidate {
-    var parcel: Int64
-    var best: PlacedEvent
-    var isCoarse: Bool
-    /// Whether `events` has all of the new ones.
-    var isWhole: Bool
+  /// The parcel whose rows are coming.
+  private struct ParcelInHand {
+    let parcel: Int64
+    /// Nil until its first event.
+    var status: CurrentStatus?
+    var seen = SeenStatuses()
+    /// Whether it has a row in the table.
+    var hasRow = false
+    var isChanged = false
   }
 
   /// - Parameters:
@@ -43,128 +40,83 @@ struct StatusWriter {
     plausible = PlausibleTimes(receivedAt: receivedAt)
     day = DecidingDay(db, firstNewSeq: firstNewSeq, receivedAt: receivedAt)
     insert = try RawStatement(db, "INSERT INTO current VALUES(?, ?, ?, ?)")
-    replace = try RawStatement(db, "INSERT OR REPLACE INTO current VALUES(?, ?, ?, ?)")
-    advance = try RawStatement(
-      db,
-      """
-      UPDATE current SET position = ?2, wording = ?3
-        WHERE parcel = ?1 AND position <= ?2 AND is_coarse = 0
-      """)
-    select = try RawStatement(
-      db, "SELECT position, wording, is_coarse FROM current WHERE parcel = ?")
+    update = try RawStatement(
+      db, "UPDATE current SET position = ?2, wording = ?3, past = ?4 WHERE parcel = ?1")
+    select = try RawStatement(db, "SELECT position, wording, past FROM current WHERE parcel = ?")
   }
 
   /// Notes an event that was just inserted. Of two with the same position the later `seq` counts,
   /// as in `Timeline`.
   @inline(__always)
   mutating func note(
-    _ row: EventRow, _ wording: InternedWording, state: inout WriterState
-  ) throws {
+    _ row: EventRow, _ wording: InternedWording, seq: Int64, state: inout WriterState
+  ) throws -> StatusEffect {
     let isPlausible = plausible.contains(row.time, row.precision)
     let event = PlacedEvent(
       position: CurrentPosition(
         instant: isPlausible && row.precision != .none ? row.time : receivedAt,
         rank: wording.rank, isMapped: wording.isMapped, isPlausible: isPlausible),
       wording: wording.id, isCoarse: row.isCoarse && isPlausible)
-    if candidate?.parcel != Int64(row.parcel) {
-      try finish(state: &state)
-      if !events.isEmpty { events.removeAll(keepingCapacity: true) }
-      candidate = Candidate(
-        parcel: Int64(row.parcel), best: event, isCoarse: false, isWhole: state.hasCoarse)
-    } else if let best = candidate?.best, best.position <= event.position {
-      candidate?.best = event
+    if inHand?.parcel != Int64(row.parcel) {
+      try finish()
+      inHand = try take(Int64(row.parcel), before: seq, state: &state)
     }
-    if event.isCoarse {
-      candidate?.isCoarse = true
-      if !state.hasCoarse {
-        state.hasCoarse = true
-        try db.run("INSERT OR REPLACE INTO note VALUES(?, 'yes')", [WriterState.coarseNote])
-      }
+    guard var parcel = inHand else {
+      return StatusEffect(changesStatus: false, isFirstOfStatus: false)
     }
-    if state.hasCoarse { events.append(event) }
+    let before = parcel.status
+    let status = try day.status(of: parcel.parcel, before, event, state: &state)
+    let isFirst = parcel.seen.insert(rank: wording.rank)
+    parcel.status = status
+    if isFirst || status != before { parcel.isChanged = true }
+    inHand = parcel
+    // The rank names the status.
+    return StatusEffect(
+      changesStatus: before?.position.rank != status.position.rank, isFirstOfStatus: isFirst)
+  }
+
+  /// Reads what is known of a parcel.
+  private func take(
+    _ parcel: Int64, before seq: Int64, state: inout WriterState
+  ) throws -> ParcelInHand {
+    var inHand = ParcelInHand(parcel: parcel)
+    guard parcel < firstNewParcel else { return inHand }
+    select.bind(1, parcel)
+    defer { select.reset() }
+    guard try select.step() else { return inHand }
+    let past = StatusPast(rawValue: select.integer(2))
+    inHand.hasRow = true
+    inHand.status = CurrentStatus(
+      position: CurrentPosition(rawValue: select.integer(0)), wording: select.integer(1),
+      rule: past.rule)
+    inHand.seen = try past.seen ?? seen(parcel, before: seq, state: &state)
+    return inHand
+  }
+
+  /// The statuses of a parcel's events, of one that an older version wrote last.
+  private func seen(
+    _ parcel: Int64, before seq: Int64, state: inout WriterState
+  ) throws -> SeenStatuses {
+    var seen = SeenStatuses()
+    let wordings = try Int64.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT DISTINCT wording >> 1 FROM event WHERE parcel = ? AND seq < ?"),
+      arguments: [parcel, seq])
+    while let wording = try wordings.next() {
+      _ = seen.insert(rank: try state.meaning(of: wording, db).status.timelineRank)
+    }
+    return seen
   }
 
   /// Writes the parcel in hand.
-  mutating func finish(state: inout WriterState) throws {
-    guard let candidate else { return }
-    self.candidate = nil
-    let isNew = candidate.parcel >= firstNewParcel
-    if !candidate.isCoarse {
-      if isNew {
-        return try write(candidate.parcel, CurrentStatus(candidate.best, .positions), insert)
-      }
-      advance.bind(1, candidate.parcel)
-      advance.bind(2, candidate.best.position.rawValue)
-      advance.bind(3, candidate.best.wording)
-      if try advance.run() > 0 || !state.hasCoarse { return }
-    }
-    let before = isNew ? nil : try current(candidate.parcel)
-    if before?.rule == .positions, !candidate.isCoarse { return }
-    if before?.rule == .unknown || !candidate.isWhole {
-      if let status = try day.derive(candidate.parcel, state: &state) {
-        try write(candidate.parcel, status, replace)
-      }
-      return
-    }
-    let status = try day.status(
-      of: candidate.parcel, before, events, best: candidate.best, state: &state)
-    if status != before { try write(candidate.parcel, status, replace) }
-  }
-
-  private func write(
-    _ parcel: Int64, _ status: CurrentStatus, _ statement: RawStatement
-  ) throws {
-    statement.bind(1, parcel)
+  mutating func finish() throws {
+    guard let parcel = inHand, parcel.isChanged, let status = parcel.status else { return }
+    let statement = parcel.hasRow ? update : insert
+    statement.bind(1, parcel.parcel)
     statement.bind(2, status.position.rawValue)
     statement.bind(3, status.wording)
-    statement.bind(4, status.rule.rawValue)
+    statement.bind(4, StatusPast(rule: status.rule, seen: parcel.seen).rawValue)
     try statement.run()
-  }
-
-  private func current(_ parcel: Int64) throws -> CurrentStatus? {
-    select.bind(1, parcel)
-    defer { select.reset() }
-    guard try select.step() else { return nil }
-    return CurrentStatus(
-      position: CurrentPosition(rawValue: select.integer(0)), wording: select.integer(1),
-      rule: CurrentStatus.Rule(rawValue: select.integer(2)) ?? .unknown)
-  }
-}
-
-/// An event as the current status sees it.
-struct PlacedEvent {
-  var position: CurrentPosition
-  var wording: Int64
-  /// Whether it makes its day one of which only the life cycle's order is known.
-  var isCoarse: Bool
-}
-
-/// A row of the table of current statuses.
-struct CurrentStatus: Equatable {
-  /// What decides between the row and the parcel's next events. The raw value is the column
-  /// `is_coarse`.
-  enum Rule: Int64 {
-    /// All events have a time of day.
-    case positions = 0
-    /// Written by an older version: some event has none; of which day is not known.
-    case unknown = 1
-    /// Some event has none, but none on the day of the status.
-    case exactDay = 2
-    /// One of the day of the status has none: the rank decides there.
-    case coarseDay = 3
-  }
-
-  var position: CurrentPosition
-  var wording: Int64
-  var rule: Rule
-
-  init(position: CurrentPosition, wording: Int64, rule: Rule) {
-    self.position = position
-    self.wording = wording
-    self.rule = rule
-  }
-
-  init(_ event: PlacedEvent, _ rule: Rule) {
-    self.init(position: event.position, wording: event.wording, rule: rule)
+    inHand = nil
   }
 }

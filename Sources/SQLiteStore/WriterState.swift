@@ -8,13 +8,10 @@ import TrackingFile
 /// What the writer keeps in memory between commits: numbers to give out, and small caches of what
 /// the database has. After a failed commit it is thrown away and read again.
 struct WriterState {
-  var nextSeq: Int64
   var nextParcel: Int64
   var nextCode: Int64
   var nextWording: Int64
   var nextSite: Int64
-  /// Whether any event of the store lacks a time of day; as long as none does, positions decide.
-  var hasCoarse: Bool
 
   var accounts = AccountNumbers()
   var parcels = ParcelCache()
@@ -27,27 +24,22 @@ struct WriterState {
   private var lastGrowing: UInt32?
   /// What the transaction in hand changed that other writers may have in memory.
   private var changes: Set<StoreChange> = []
-  private(set) var meanings: [Int64: Meaning] = [:]
+  private var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
   private var statusMap: StatusMap?
 
   init(_ db: Database) throws {
-    (nextSeq, nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1, 1)
-    hasCoarse = false
+    (nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1)
     try readNumbers(db)
   }
 
   /// What has to be read again whenever another connection has written.
   private mutating func readNumbers(_ db: Database) throws {
     func next(_ sql: String) throws -> Int64 { try (db.value(sql) ?? 0) + 1 }
-    nextSeq = try next(
-      "SELECT first_seq + events - 1 FROM journal ORDER BY first_seq DESC LIMIT 1")
     nextParcel = try next("SELECT max(id) FROM parcel")
     nextCode = try next("SELECT max(id) FROM code")
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")
-    hasCoarse =
-      try db.value("SELECT EXISTS(SELECT 1 FROM note WHERE key = ?)", [Self.coarseNote]) ?? false
   }
 
   /// Catches up with what others wrote.
@@ -90,14 +82,20 @@ struct WriterState {
     return growing
   }
 
+  /// What a wording means by the map under which it was stored.
+  mutating func meaning(of wording: Int64, _ db: Database) throws -> Meaning {
+    if let known = meanings[wording] { return known }
+    let row = try db.row("SELECT * FROM wording WHERE id = ?", [wording])
+    let meaning = row.map { Meaning(row: $0) } ?? .unmapped
+    keep(meaning, of: wording)
+    return meaning
+  }
+
   mutating func keep(_ meaning: Meaning, of wording: Int64) {
     // Labels that never come again must not fill the memory.
     if meanings.count >= 4_096 { meanings.removeAll() }
     meanings[wording] = meaning
   }
-
-  /// The note that says that some event lacks a time of day.
-  static let coarseNote = "store.has-coarse-times"
 
   /// The same bytes mean other texts under another encoding.
   mutating func prepare(encoding: TextEncoding) {

@@ -60,6 +60,36 @@ import TrackingFile
     }
   }
 
+  @Test(
+    "what an event did to the status follows from the events with lower numbers",
+    arguments: Array(UInt64(1)...24), [false, true])
+  func effectsFollowFromTheEventsBefore(seed: UInt64, hasCoarse: Bool) async throws {
+    var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: hasCoarse)
+    let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
+    let groups = try random.groups(of: rows)
+    for kind in StoreKind.allCases {
+      let store = try kind.open()
+      for group in groups {
+        let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
+        _ = try await store.commit(group, receivedAt: came, statusMap: Samples.statusMap)
+      }
+      var parcels: [Parcel: [StoredEvent]] = [:]
+      for event in try await store.allEvents() {
+        let parcel = Parcel(number: event.parcel, account: event.account)
+        let before = parcels[parcel] ?? []
+        parcels[parcel, default: []].append(event)
+        func status(_ events: [StoredEvent]) -> ParcelStatus? {
+          Timeline.current(events.map(\.place)).map { events[$0].meaning.status }
+        }
+        let expected = StatusEffect(
+          changesStatus: status(before) != status(before + [event]),
+          isFirstOfStatus: !before.contains { $0.meaning.status == event.meaning.status })
+        #expect(event.effect == expected, "\(kind), seq \(event.seq)")
+      }
+      #expect(try await store.check().isGood)
+    }
+  }
+
   /// The current statuses by the rules alone, and how many events the rows are.
   private func workOut(_ rows: [Row]) throws -> ([Parcel: Current], events: Int) {
     var parcels: [Parcel: [Timeline.Place]] = [:]

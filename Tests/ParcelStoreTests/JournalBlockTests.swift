@@ -18,7 +18,25 @@ import Testing
     var block = JournalBlock()
     for entry in entries { block.append(entry) }
     #expect(block.count == entries.count)
-    #expect(JournalBlock.entries(of: block.bytes) == entries)
+    #expect(JournalBlock.entries(of: block.bytes, count: entries.count) == entries)
+  }
+
+  @Test(arguments: UInt64(1)...20)
+  func effectsComeBackWithTheirEntries(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let entries = (0..<Int.random(in: 1...128, using: &generator)).map { line in
+      JournalBlock.Entry(
+        parcel: 1, file: 1, line: Int64(line),
+        effect: StatusEffect(
+          changesStatus: .random(using: &generator), isFirstOfStatus: .random(using: &generator)))
+    }
+    var block = JournalBlock()
+    for entry in entries { block.append(entry) }
+    #expect(block.bytes.count == 3 * entries.count + (entries.count + 3) / 4)
+    #expect(JournalBlock.entries(of: block.bytes, count: entries.count) == entries)
+    #expect(JournalBlock.entries(of: block.bytes + [0], count: entries.count) == nil)
+    #expect(
+      JournalBlock.entries(of: block.bytes.dropLast(), count: entries.count)?.last?.effect == nil)
   }
 
   @Test func aBlockIsFullAtItsCapacityAndCanBeUsedAgain() {
@@ -32,7 +50,7 @@ import Testing
     #expect(block.count == 0 && block.bytes.isEmpty)
     let entry = JournalBlock.Entry(parcel: 7, file: 2, line: 1)
     block.append(entry)
-    #expect(JournalBlock.entries(of: block.bytes) == [entry])
+    #expect(JournalBlock.entries(of: block.bytes, count: 1) == [entry])
   }
 
   @Test func neighboursTakeFewBytes() {
@@ -44,7 +62,7 @@ import Testing
   }
 
   @Test func noBytesAreNoEntries() {
-    #expect(JournalBlock.entries(of: []) == [])
+    #expect(JournalBlock.entries(of: [], count: 0) == [])
   }
 
   @Test(arguments: [
@@ -52,7 +70,7 @@ import Testing
     [0x02, 0x02] + Array(repeating: 0xff, count: 11), Array(repeating: 0x80, count: 30),
   ])
   func bytesThatBreakOffOrNeverEndAreNoBlock(_ bytes: [UInt8]) {
-    #expect(JournalBlock.entries(of: bytes) == nil)
+    #expect(JournalBlock.entries(of: bytes, count: 3) == nil)
   }
 
   @Test(arguments: UInt64(1)...50)
@@ -60,7 +78,8 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let bytes = (0..<400).map { _ in UInt8.random(in: 0...255, using: &generator) }
     for end in bytes.indices {
-      let entries = JournalBlock.entries(of: Array(bytes[..<end]))
+      let entries = JournalBlock.entries(
+        of: Array(bytes[..<end]), count: Int.random(in: 0...200, using: &generator))
       #expect((entries?.count ?? 0) * 3 <= end)
     }
   }

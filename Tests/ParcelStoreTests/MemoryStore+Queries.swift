@@ -37,7 +37,7 @@ extension MemoryStore {
     return Array(latestFirst.prefix(filter.limit))
   }
 
-  private func timeline(of parcel: Parcel) -> ParcelTimeline {
+  func timeline(of parcel: Parcel) -> ParcelTimeline {
     let found = events.filter {
       $0.parcel == parcel.key.number && $0.account == parcel.key.account
     }
@@ -68,6 +68,16 @@ extension MemoryStore {
     return (
       page.map(\.value), last.map { RejectPlace(file: $0.file.rawValue, line: Int64($0.line)) }
     )
+  }
+
+  func incarnation() async throws(StoreError) -> Incarnation { id }
+
+  /// Counts nothing beside the rows.
+  func check() async throws(StoreError) -> StoreCheck { StoreCheck() }
+
+  func copy(to target: String) async throws(StoreError) {
+    throw StoreError(
+      .failed, operation: "copy", store: "memory", reason: "it has no file", advice: "use another")
   }
 
   func settle() async {}

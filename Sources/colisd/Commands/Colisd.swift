@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Glibc
+import Views
 
 /// The program: words in, exit code out.
 struct Colisd: AsyncParsableCommand {
@@ -18,7 +19,8 @@ struct Colisd: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
       ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
-      RejectsCommand.self, ContractsCommand.self, StatusCommand.self,
+      RejectsCommand.self, ContractsCommand.self, StatusCommand.self, BackupCommand.self,
+      StoreCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd events`: every event, one JSON object a line, in the order of `seq`.
 struct EventsCommand: AsyncParsableCommand {
@@ -10,8 +11,12 @@ struct EventsCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Begin behind this one; from the first on otherwise.", valueName: "seq"))
-  var after: Int64 = 0
+    help: ArgumentHelp(
+      """
+      Begin after this one, a seq or STORE_ID:SEQ with the store_id of colisd status; from the first on \
+      otherwise.
+      """, valueName: "position"))
+  var after = EventPosition(seq: 0)
 
   @Flag(name: .long, help: "Wait for more and print them as they are stored.")
   var follow = false
@@ -25,22 +30,17 @@ struct EventsCommand: AsyncParsableCommand {
   private static let pause = Duration.milliseconds(200)
 
   func validate() throws {
-    if after < 0 { throw ValidationError("--after must not be negative") }
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 
   func run() async throws {
     let store = try options.openForReading()
-    var next = after
+    try await refuseOtherIncarnation(store)
+    var next = after.seq
     var left = limit ?? .max
     while left > 0 {
       let events = try await store.events(after: next, limit: min(left, Self.page))
-      var lines: [UInt8] = []
-      for event in events {
-        event.json(withAccount: true).write(to: &lines)
-        lines.append(UInt8(ascii: "\n"))
-      }
-      StandardOutput.write(lines)
+      StandardOutput.write(events.lines)
       left -= events.count
       if let last = events.last {
         next = last.seq
@@ -51,4 +51,19 @@ struct EventsCommand: AsyncParsableCommand {
       }
     }
   }
+
+  /// The numbers of another store, or of this one before it was restored, belong to other events.
+  private func refuseOtherIncarnation(_ store: any EventStore) async throws {
+    guard let given = after.incarnation else { return }
+    let incarnation = try await store.incarnation()
+    guard !after.isValid(in: incarnation) else { return }
+    throw ValidationError(
+      "--after \(after) is a position of the store \(given), and this one is \(incarnation): it was restored from a "
+        + "backup, or is another store; begin again without --after, and pass over what you have by account_id, "
+        + "parcel, occurred_at, code and site")
+  }
+}
+
+extension EventPosition: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }

@@ -1,0 +1,13 @@
+/// What an event did to its parcel's current status when it was stored. Events that come later, a
+/// merged code or a new status map would hide it, so it is noted then.
+public struct StatusEffect: Hashable, Sendable {
+  /// Before the event the current status was another one, or there was none.
+  public var changesStatus: Bool
+  /// No event of the parcel had its status before.
+  public var isFirstOfStatus: Bool
+
+  public init(changesStatus: Bool, isFirstOfStatus: Bool) {
+    self.changesStatus = changesStatus
+    self.isFirstOfStatus = isFirstOfStatus
+  }
+}

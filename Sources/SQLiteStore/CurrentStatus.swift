@@ -1,0 +1,36 @@
+/// A parcel's current status, as the table `current` has it.
+struct CurrentStatus: Equatable {
+  /// What decides between it and the parcel's next events. The raw values stand in the database.
+  enum Rule: Int64 {
+    /// All events have a time of day.
+    case positions = 0
+    /// Written by an older version: some event has none; of which day is not known.
+    case unknown = 1
+    /// Some event has none, but none on the day of the status.
+    case exactDay = 2
+    /// One of the day of the status has none: the rank decides there.
+    case coarseDay = 3
+  }
+
+  var position: CurrentPosition
+  var wording: Int64
+  var rule: Rule
+
+  init(position: CurrentPosition, wording: Int64, rule: Rule) {
+    self.position = position
+    self.wording = wording
+    self.rule = rule
+  }
+
+  init(_ event: PlacedEvent, _ rule: Rule) {
+    self.init(position: event.position, wording: event.wording, rule: rule)
+  }
+}
+
+/// An event as the current status sees it.
+struct PlacedEvent {
+  var position: CurrentPosition
+  var wording: Int64
+  /// Whether it makes its day one of which only the life cycle's order is known.
+  var isCoarse: Bool
+}

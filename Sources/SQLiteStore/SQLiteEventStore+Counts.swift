@@ -1,0 +1,102 @@
+import GRDB
+import ParcelStore
+
+// How much the store holds, and which store it is.
+extension SQLiteEventStore {
+  public func incarnation() async throws(StoreError) -> Incarnation {
+    try await read("read the store's ID") { db in
+      let text: String? = try db.value("SELECT incarnation FROM store")
+      guard let incarnation = text.flatMap({ Incarnation($0) }) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the store's ID is missing")
+      }
+      return incarnation
+    }
+  }
+
+  public func counts() async throws(StoreError) -> StoreCounts {
+    try await read("read the counts") { db in
+      var counts = StoreCounts()
+      for (name, kept) in try KeptCounts.kept(db) {
+        switch name {
+        case .events: counts.events = kept
+        case .parcels: counts.parcels = kept
+        case .held: counts.held = kept
+        case .rejected: counts.rejected = kept
+        case .files(let state):
+          if let state = FileState(rawValue: state), kept > 0 { counts.files[state] = kept }
+        }
+      }
+      // By an index that has none but these.
+      let pending =
+        "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
+      let row = try db.row("SELECT count(*), count(post_action_error) \(pending)")
+      counts.pendingPostActions = row?[0] ?? 0
+      counts.failedPostActions = row?[1] ?? 0
+      counts.postActionError = try db.value(
+        "SELECT post_action_error \(pending) AND post_action_error NOT NULL ORDER BY id LIMIT 1")
+      return counts
+    }
+  }
+
+  public func check() async throws(StoreError) -> StoreCheck {
+    try await read("check the counts") { db in
+      var check = StoreCheck()
+      check.damage = try String.fetchAll(db, sql: "PRAGMA quick_check(20)").filter { $0 != "ok" }
+      let (kept, found) = (try KeptCounts.kept(db), try KeptCounts.found(db))
+      for name in Set(kept.keys).union(found.keys).sorted(by: { $0.text < $1.text }) {
+        let (kept, found) = (kept[name] ?? 0, found[name] ?? 0)
+        if kept != found { check.counts.append(.init(name: name.text, kept: kept, found: found)) }
+      }
+      let numbers = try db.row(
+        """
+        SELECT sequence, ifnull((SELECT max(first_seq + events - 1) FROM journal), 0) FROM store
+        """)
+      if let numbers, numbers[0] < numbers[1] as Int {
+        check.counts.append(.init(name: "last seq", kept: numbers[0], found: numbers[1]))
+      }
+      return check
+    }
+  }
+}
+
+/// What is counted beside the rows, and what the rows say.
+private enum KeptCounts {
+  enum Name: Hashable {
+    case events, parcels, held, rejected
+    case files(String)
+
+    var text: String {
+      switch self {
+      case .events: "events"
+      case .parcels: "parcels"
+      case .held: "held rows"
+      case .rejected: "rejected lines"
+      case .files(let state): "files \(state)"
+      }
+    }
+  }
+
+  static func kept(_ db: Database) throws -> [Name: Int] {
+    guard let row = try db.row("SELECT events, parcels, held, rejected FROM store") else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the counts are missing")
+    }
+    return try [.events: row[0], .parcels: row[1], .held: row[2], .rejected: row[3]]
+      .merging(files(db, "SELECT state, files FROM file_count")) { $1 }
+  }
+
+  static func found(_ db: Database) throws -> [Name: Int] {
+    func count(_ table: String) throws -> Int {
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+    }
+    return try [
+      .events: count("event"), .parcels: count("parcel"), .held: count("held"),
+      .rejected: count("reject"),
+    ].merging(files(db, "SELECT state, count(*) FROM file GROUP BY state")) { $1 }
+  }
+
+  private static func files(_ db: Database, _ sql: String) throws -> [Name: Int] {
+    var files: [Name: Int] = [:]
+    for row in try Row.fetchAll(db.cachedStatement(sql: sql)) { files[.files(row[0])] = row[1] }
+    return files
+  }
+}

@@ -1,0 +1,30 @@
+/// What the table `current` keeps of the events before a parcel's status, in one integer of two bytes:
+/// which rule decides, and which statuses there were.
+///
+/// It holds the statuses that are missing, most of which stay so: the integer has its size from the first
+/// event on, and a row that grew would have to be moved to another page.
+package struct StatusPast {
+  let rule: CurrentStatus.Rule
+  /// Nil: an older version wrote the row, and did not note them.
+  let seen: SeenStatuses?
+
+  private static let base: Int64 = 1 << 15
+
+  init(rule: CurrentStatus.Rule, seen: SeenStatuses) {
+    self.rule = rule
+    self.seen = seen
+  }
+
+  /// Older versions wrote the rule alone. A parcel that has had all statuses but one may look the same: its
+  /// events are asked then, as they are for those.
+  package init(rawValue: Int64) {
+    let bits = rawValue + Self.base
+    rule = CurrentStatus.Rule(rawValue: bits & 3) ?? .unknown
+    let isOlder = (0...3).contains(rawValue)
+    seen = isOlder ? nil : SeenStatuses(missing: UInt16(truncatingIfNeeded: bits >> 2))
+  }
+
+  package var rawValue: Int64 {
+    (Int64((seen ?? SeenStatuses()).missing) << 2 | rule.rawValue) - Self.base
+  }
+}

@@ -1,0 +1,77 @@
+import ParcelStore
+import Status
+import Testing
+
+extension EventStorePromises {
+  private static let changes = StatusEffect(changesStatus: true, isFirstOfStatus: true)
+  private static let changesAgain = StatusEffect(changesStatus: true, isFirstOfStatus: false)
+  private static let isNew = StatusEffect(changesStatus: false, isFirstOfStatus: true)
+  private static let nothing = StatusEffect(changesStatus: false, isFirstOfStatus: false)
+
+  /// Rows of one parcel, as they come one after the other, and what each does to its status.
+  private static let story: [(code: String, date: String, effect: StatusEffect)] = [
+    ("in_transit", "28/08/2026 10:00:00", changes),
+    ("in_transit", "28/08/2026 11:00:00", nothing),
+    ("out_for_delivery", "29/08/2026 08:00:00", changes),
+    // Older than the current status.
+    ("picked_up", "27/08/2026 10:00:00", isNew),
+    ("picked_up", "27/08/2026 11:00:00", nothing),
+    ("in_transit", "30/08/2026 08:00:00", changesAgain),
+    ("ZZ9", "31/08/2026 08:00:00", isNew),
+    // A time that can't be right decides nothing.
+    ("returned", "31/12/9999 00:00:00", isNew),
+    // A day without times: the highest status on it decides.
+    ("delivered", "31/08/2026", changes),
+    ("out_for_delivery", "31/08/2026 09:00:00", nothing),
+  ]
+
+  @Test("an event says what it did to the status, one by one", arguments: StoreKind.allCases)
+  func eachEventSaysWhatItDidToTheStatus(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    for (number, row) in Self.story.enumerated() {
+      try await store.commit([Row(code: row.code, date: row.date)], path: "\(number).csv")
+    }
+    #expect(try await store.allEvents().map(\.effect) == Self.story.map(\.effect))
+  }
+
+  @Test("and all together, in the order of their seq", arguments: StoreKind.allCases)
+  func eventsOfOneCommitSayWhatTheyDidInTheOrderOfSeq(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    // In the order of the table's key, so that every store gives the same numbers.
+    let rows = ["announced", "picked_up", "in_transit", "delivered", "in_transit"].enumerated().map
+    {
+      Row(code: $0.element, date: "2\($0.offset)/08/2026 10:00:00")
+    }
+    try await store.commit(rows)
+    #expect(
+      try await store.allEvents().map(\.effect) == [
+        Self.changes, Self.changes, Self.changes, Self.changes, Self.changesAgain,
+      ])
+  }
+
+  @Test("an event that comes again changes nothing", arguments: StoreKind.allCases)
+  func anEventThatComesAgainKeepsItsEffect(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    try await store.commit([Row(code: "delivered")])
+    try await store.commit([Row(code: "delivered")], path: "out/b.csv")
+    #expect(try await store.allEvents().map(\.effect) == [Self.changes])
+  }
+
+  @Test("each parcel under each account has a status of its own", arguments: StoreKind.allCases)
+  func anEventOfAnotherAccountIsTheFirstOfItsStatusThere(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    try await store.commit([Row(code: "delivered")])
+    try await store.commit(
+      [Row(account: "D0", accountID: "EM000001", code: "delivered")], path: "out/b.csv")
+    #expect(try await store.allEvents().map(\.effect) == [Self.changes, Self.changes])
+  }
+
+  @Test("every store has an incarnation of its own", arguments: StoreKind.allCases)
+  func theIncarnationStaysAndIsOfOneStore(_ kind: StoreKind) async throws {
+    let (store, other) = (try kind.open(), try kind.open())
+    let incarnation = try await store.incarnation()
+    try await store.commit([Row()])
+    #expect(try await store.incarnation() == incarnation)
+    #expect(try await other.incarnation() != incarnation)
+  }
+}
