@@ -15,7 +15,10 @@
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
 ///   that can't be read are kept with line and reason.
 /// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
-///   rows, with the file and line that it came from; the file's counts move with it.
+///   rows, with the file and line that it came from; the file's counts move with it. A row that came in or
+///   was thrown away by another hand since it was read is left out.
+/// - **Several may write at once.** Each takes turns with the others. Of two that read the same file at
+///   the same time only the first is taken, so that its rows count once.
 ///
 /// Whoever only asks takes a `StoreReader`, so that it can't write.
 public protocol EventStore: StoreReader, StoreWriter {}

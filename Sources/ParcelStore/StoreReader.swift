@@ -115,6 +115,15 @@ public protocol FeedReader: Sendable {
 
   /// The changes of a contract, the oldest first.
   func changes(of contract: String) async throws(StoreError) -> [ContractChange]
+
+  /// Grows when it is noticed that another process changed what is remembered of feeds, which is at the
+  /// next write. Whoever decides by `feeds()` compares it before each batch, so it must be cheap.
+  var feedChangesElsewhere: Int { get }
+}
+
+extension FeedReader {
+  /// Of a store that only one process writes.
+  public var feedChangesElsewhere: Int { 0 }
 }
 
 extension LedgerReader {
