@@ -71,6 +71,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Views",
+      dependencies: ["Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
+      swiftSettings: strict),
+    .target(
       name: "Ingest",
       dependencies: [
         "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto,
@@ -80,8 +84,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
-        "Contract",
-        "ParcelStore", "SQLiteStore",
+        "Contract", "ParcelStore", "SQLiteStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -126,6 +129,10 @@ let package = Package(
         "TrackingFile",
         "TestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ViewsTests",
+      dependencies: ["Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
       swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -1,22 +1,3 @@
-/// Where the tracking of a service stands; the raw value is what users see and script against.
-public enum FeedState: String, CaseIterable, Sendable {
-  /// A field of the contract is missing or malformed.
-  case incomplete
-  case subscriptionRequired = "subscription-required"
-  case advisorToInform = "advisor-to-inform"
-  case awaitingFirstFile = "awaiting-first-file"
-  case live
-  /// Nothing came for longer than agreed, or by the time of day by which it usually has.
-  case silent
-  /// Account or account ID changed since the feed was last live.
-  case reconfigurationRequired = "reconfiguration-required"
-  /// The service was live and is in no contract any more, while its rows go on coming.
-  case removed
-
-  /// Whether somebody should look: a feed that was live is not any more.
-  public var isBroken: Bool { [.silent, .reconfigurationRequired, .removed].contains(self) }
-}
-
 /// The state of a service's feed, and what to do next.
 public struct Feed: Hashable, Sendable {
   public let state: FeedState

@@ -11,10 +11,3 @@ public enum HoldReason: String, CaseIterable, Sendable {
   /// Its account pair belonged to a service that has another one now.
   case accountChanged = "account-changed"
 }
-
-/// What becomes of rows whose account pair no contract has.
-public enum UnknownAccounts: String, CaseIterable, Sendable {
-  case hold
-  /// They are counted, but not kept.
-  case skip
-}

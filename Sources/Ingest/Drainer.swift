@@ -6,7 +6,8 @@ import SSH
 import Synchronization
 import TrackingFile
 
-/// Takes what the drop has: one call, one connection, one look.
+/// Takes what one source has: one call, one connection, one look. Several drainers may write to one store
+/// at a time, each with its own session and its own groups; the store commits one group after the other.
 ///
 /// ```swift
 /// let drainer = Drainer(source: source, store: store, observer: log)
@@ -23,23 +24,21 @@ public actor Drainer {
   private var lastWatch = SettleWatch()
   /// How long to wait before each further look of this poll.
   private var waits: ArraySlice<Duration> = []
-  private let upkeep: Upkeep
-  /// The rules by which upkeep was done last, and when: seconds since 1970.
-  private var kept: (revision: Int, at: Int64)?
-  /// Unknown accounts that were looked at for misspelt ones.
-  private var told: Set<AccountPair> = []
+  private let shared: StoreUpkeep
+  /// The rules by which files were last looked up that another layout could hardly read.
+  private var retriedBy: Int?
   /// Whether the server has nothing to do but wait with us.
   private var isResting = false
 
   public init(
     source: DropSource, store: any EventStore, observer: any IngestObserver,
-    now: @escaping @Sendable () -> Int64
+    upkeep: StoreUpkeep, now: @escaping @Sendable () -> Int64
   ) {
     self.source = source
     self.store = store
     self.observer = observer
     self.now = now
-    upkeep = Upkeep(store: store, observer: observer, now: now)
+    shared = upkeep
   }
 
   /// Connects, lists, takes the new files that are at rest, and does the post-actions.
@@ -54,8 +53,8 @@ public actor Drainer {
     observer.note(.pollStarted)
     let started = ContinuousClock.now
     // Before anything that the server could keep us from.
-    let keptBefore = kept?.at
-    let released = try await keepUp(rules)
+    try await readAgain(rules.current)
+    let released = try await shared.keepUp(rules)
     let waits = rules.current.settle.waits(forRest: waitingForRest)
     var (summary, deferred) = try await look(rules, waits)
     var failure: (any Error)?
@@ -68,50 +67,24 @@ public actor Drainer {
       }
     }
     // What upkeep could not say before the look, too.
-    if summary.counts.rows > 0 || kept?.at != keptBefore {
+    if summary.counts.rows > 0 || released != nil {
       // What waits in the drop may be what was missed.
-      try await upkeep.noteFeeds(
-        rules.current, hasLooked: summary.settling == 0 && failure == nil)
+      let hasLooked = summary.settling == 0 && failure == nil
+      try await shared.upkeep.noteFeeds(rules.current, looked: hasLooked ? source.id : nil)
     }
-    if summary.counts.held > 0 { try await tellNearMatches(rules.current) }
+    if summary.counts.held > 0 { try await shared.tellNearMatches(rules.current) }
     if let failure { throw failure }
-    summary.released = released
+    summary.released = released ?? FileCounts()
     summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
     observer.note(.pollFinished(summary))
     return summary
   }
 
-  /// Seconds after which a day may have begun or a feed fallen silent.
-  private static let upkeepInterval: Int64 = 300
-
-  /// Does what contracts ask for besides reading files: all of it with new rules and on a new day, which
-  /// may allow what they did not; what time alone changes now and then.
-  /// - Returns: what became of rows that were held.
-  private func keepUp(_ inForce: any RulesSource) async throws -> FileCounts {
-    let now = now()
-    let rules = inForce.current
-    var counts = FileCounts()
-    if let kept, kept.revision == rules.revision, CalendarDay(at: kept.at) == CalendarDay(at: now) {
-      guard abs(now - kept.at) >= Self.upkeepInterval else { return counts }
-      try await upkeep.noteFeeds(rules, hasLooked: false)
-    } else {
-      if rules.revision != kept?.revision { try await upkeep.readAgain(rules) }
-      for rows in try await upkeep.run(inForce) { counts += rows.counts }
-      // Other contracts may be nearer to what is held. What was held before the start was told then.
-      if rules.revision != kept?.revision { told = [] }
-      try await tellNearMatches(rules, isKnown: kept == nil)
-    }
-    kept = (rules.revision, now)
-    return counts
-  }
-
-  private func tellNearMatches(
-    _ rules: Rules, named: [AccountPair] = [], isKnown: Bool = false
-  ) async throws(StoreError) {
-    // A copy, as the actor may be entered meanwhile.
-    var told = told
-    try await upkeep.tellNearMatches(rules, named: named, told: &told, isKnown: isKnown)
-    self.told = told
+  /// Has files read again that another layout could hardly read, where the rules are new.
+  private func readAgain(_ rules: Rules) async throws(StoreError) {
+    guard rules.revision != retriedBy else { return }
+    try await shared.upkeep.readAgain(rules, of: source.id)
+    retriedBy = rules.revision
   }
 
   /// What a look did, and the folders that it left until last.
@@ -172,7 +145,7 @@ public actor Drainer {
     try await noteWaiting(waiting)
 
     var summary = PollSummary()
-    var troubled = try await TroubledFiles(store)
+    var troubled = try await TroubledFiles(of: source.id, store)
     let (usual, alone) = troubled.part(ready)
     if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
     summary.listed = listing.count
@@ -203,8 +176,8 @@ public actor Drainer {
     _ rules: Rules, in source: any RulesSource
   ) async throws(StoreError) -> GateInForce {
     // They may have been exchanged since upkeep.
-    if rules.revision != kept?.revision { try await upkeep.noteFeeds(rules, hasLooked: false) }
-    return try await GateInForce(source, rules, store, upkeep, now: now)
+    try await shared.noteFeedsIfNew(rules)
+    return try await GateInForce(source, rules, store, shared.upkeep, now: now)
   }
 
   /// Files that begin to wait or are held, and folders that are closed, of which each is told by itself.
@@ -253,7 +226,7 @@ public actor Drainer {
     for file in new.prefix(Self.mostTold) { observer.note(.fileHeld(file)) }
     if new.count > Self.mostTold { observer.note(.filesHeld(more: new.count - Self.mostTold)) }
     let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
-    if !unknown.isEmpty { try await tellNearMatches(rules, named: unknown) }
+    if !unknown.isEmpty { try await shared.tellNearMatches(rules, named: unknown) }
   }
 
   /// Reads the files as usual: many are open at a time.
@@ -262,7 +235,7 @@ public actor Drainer {
   ) async throws -> PollSummary {
     let reading = try await read(files, gate, client, filesAhead: FileFetch.filesAhead)
     if !reading.lost.isEmpty {
-      var troubled = try await TroubledFiles(store)
+      var troubled = try await TroubledFiles(of: source.id, store)
       // The one whose turn it was is the likeliest, so the others are tried before it.
       try await troubled.add(Array(reading.lost[1...] + reading.lost[..<1]), store)
     }

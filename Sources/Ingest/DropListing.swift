@@ -72,8 +72,8 @@ extension DropSource {
   ) async throws -> DropListing {
     var listing = DropListing()
     if let last { listing.roots = last }
-    var troubled = try await TroubledFolders(store)
-    let actions = Set(try await store.pendingPostActions().map { Array($0.path.utf8) })
+    var troubled = try await TroubledFolders(of: id, store)
+    let actions = Set(try await store.pendingPostActions(of: id).map { Array($0.path.utf8) })
     let archives = try await archiveFolders(store)
     var folders = Array(listing.roots.reversed())
     var listed = 0
@@ -151,7 +151,8 @@ extension DropSource {
       case .file, .unknown:
         guard filter.admits(entry.name.bytes) else { continue }
         files.append(
-          ListedFile(components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
+          ListedFile(
+            source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
       case .symlink, .other:
         // A link may lead anywhere on the server; only what lies in the drop itself is read.
         continue

@@ -1,8 +1,13 @@
+import ParcelStore
 import SFTP
 import SSH
 
-/// The drop: where it is, how one gets in, and which of its files are meant.
+/// A drop: where it is, how one gets in, and which of its files are meant.
 public struct DropSource: Sendable {
+  /// Unique among the sources of a store.
+  public var name: String
+  /// The number that the store gave it.
+  public var id = SourceID.local
   public var endpoint: SSHEndpoint
   public var hostKeys: HostKeyPolicy
   public var credentials: SSHCredentials
@@ -26,11 +31,12 @@ public struct DropSource: Sendable {
   }
 
   public init(
-    endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
+    name: String, endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
     directory: RemotePath, isRecursive: Bool, filter: FileFilter, afterIngest: AfterIngest,
     grace: Duration, timeout: Duration, connections: Int,
     allowsLegacyAlgorithms: Bool = false
   ) {
+    self.name = name
     self.endpoint = endpoint
     self.hostKeys = hostKeys
     self.credentials = credentials
@@ -44,8 +50,12 @@ public struct DropSource: Sendable {
     self.allowsLegacyAlgorithms = allowsLegacyAlgorithms
   }
 
-  /// Which drop this is, for what is still to be done there: the same names elsewhere are other files.
-  var origin: String { "\(endpoint) \(Self.normalized(directory))" }
+  /// User, host, port and directory. What is still to be moved or deleted belongs to it: the same names
+  /// elsewhere are other files.
+  public var place: String { "\(endpoint) \(Self.normalized(directory))" }
+
+  /// How the store knows it.
+  public var configured: ConfiguredSource { ConfiguredSource(name: name, place: place) }
 
   /// Without what leads nowhere, so that `/out` and `/out/` are one.
   static func normalized(_ path: RemotePath) -> RemotePath {

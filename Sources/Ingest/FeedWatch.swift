@@ -12,13 +12,15 @@ struct FeedWatch {
   /// Compares how the contracts stand with what was noted last.
   /// - Parameters:
   ///   - now: seconds since 1970.
-  ///   - hasLooked: whether the drop was looked at just now, and nothing waits in it; otherwise nobody can
-  ///     say that nothing has come since the last look.
-  func update(_ rules: Rules, now: Int64, hasLooked: Bool) async throws(StoreError) {
+  ///   - looked: the source that was looked at just now, and in which nothing waits; nil: none was. Nobody
+  ///     can say that nothing has come since the last look at the others.
+  func update(_ rules: Rules, now: Int64, looked: SourceID?) async throws(StoreError) {
     let contracts = rules.contracts
     var before: [String: ContractStanding] = [:]
     for standing in try await store.standings() { before[standing.contract] = standing }
-    let seenBefore = try await store.lookedAt()
+    let sources = try await store.sources().filter(\.isConfigured)
+    let seenBefore = sources.compactMap(\.lastSuccessAt).max()
+    let lookedAt = sources.lookedAt(now: now, looked)
     var past = FeedPast(try await store.feeds())
     var notes = FeedNotes(at: now)
     notes.renamings = past.renamings(
@@ -34,7 +36,7 @@ struct FeedWatch {
     for contract in contracts.contracts {
       let last = before.removeValue(forKey: contract.id)
       if contract.hasNamesake { continue }
-      var lines = try await lines(of: contract, past, now: now, hasLooked ? now : seenBefore)
+      var lines = try await lines(of: contract, past, now: now, lookedAt)
       lines += lost.removeValue(forKey: contract.id) ?? []
       notes.named.merge(Self.named(by: contract, now: now, seenBefore)) { $1 }
       notes.shared += past.shared(by: contract)
@@ -160,13 +162,18 @@ extension EventStore {
     }
   }
 
-  /// When the drop was listed last: seconds since 1970; nil: it never was.
+  /// Up to when all that came is known, as every source was listed since: seconds since 1970; nil: one of
+  /// them never was.
   public func lookedAt() async throws(StoreError) -> Int64? {
-    try await note(PollNote.lastSuccess).flatMap { Int64($0) }
+    try await sources().filter(\.isConfigured).lookedAt()
   }
 }
 
-/// What the poller writes down and others read.
-public enum PollNote {
-  public static let lastSuccess = "poll.last-success"
+extension [KnownSource] {
+  /// When the one was listed that was not listed for longest: a feed's rows may come from any of them.
+  /// - Parameter looked: one that is listed `now`.
+  fileprivate func lookedAt(now: Int64? = nil, _ looked: SourceID? = nil) -> Int64? {
+    let times = map { $0.id == looked ? now : $0.lastSuccessAt }
+    return times.contains(nil) ? nil : times.compactMap(\.self).min()
+  }
 }

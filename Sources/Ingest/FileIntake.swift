@@ -26,8 +26,6 @@ struct FileIntake: ~Copyable {
 
   /// What is to be known of a drop to which others write.
   struct Drop: Sendable {
-    /// Which drop the files' post-actions are about.
-    var origin: String
     /// Seconds that a last line without its line end has to be unchanged, before it counts as a line; nil:
     /// the carrier renames files into place.
     var grace: Int64?
@@ -35,7 +33,6 @@ struct FileIntake: ~Copyable {
     var now: @Sendable () -> Int64
 
     init(_ source: DropSource, _ settle: SettleRule, now: @escaping @Sendable () -> Int64) {
-      origin = source.origin
       let seconds = source.grace.components.seconds
       grace = settle == .none || seconds == 0 ? nil : seconds
       self.now = now
@@ -113,8 +110,7 @@ struct FileIntake: ~Copyable {
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil,
-      error: failure?.description, postAction: failure == nil ? postAction : .leave,
-      origin: drop?.origin)
+      error: failure?.description, postAction: failure == nil ? postAction : .leave)
     if failure == nil, let patience, reader.cutLineBytes > 0 {
       end = FileEnd(
         isFinal: true, state: .settling, sha256: nil,

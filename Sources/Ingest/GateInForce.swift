@@ -34,7 +34,7 @@ struct GateInForce: Sendable {
     let current = source.take()
     guard current.revision != rules.revision else { return }
     // First, because the gate asks since when a pair is named.
-    try await upkeep.noteFeeds(current, hasLooked: false)
+    try await upkeep.noteFeeds(current)
     gate = try await current.gate(store, now: now())
     rules = current
   }

@@ -3,13 +3,17 @@ import SFTP
 
 /// A file of the drop as a listing shows it.
 package struct ListedFile: Sendable, Identifiable {
+  package var source: SourceID
   /// Relative to the source's directory; names are bytes.
   package var components: [RemoteName]
   package var size: UInt64?
   /// Seconds since 1970 by the server's clock.
   package var mtime: UInt32?
 
-  package init(components: [RemoteName], size: UInt64?, mtime: UInt32?) {
+  package init(
+    source: SourceID = .local, components: [RemoteName], size: UInt64?, mtime: UInt32?
+  ) {
+    self.source = source
     self.components = components
     self.size = size
     self.mtime = mtime
@@ -26,7 +30,9 @@ package struct ListedFile: Sendable, Identifiable {
   }
 
   package var sighting: FileSighting {
-    FileSighting(path: path, size: size.map { Int64(clamping: $0) }, mtime: mtime.map { Int64($0) })
+    FileSighting(
+      source: source, path: path, size: size.map { Int64(clamping: $0) },
+      mtime: mtime.map { Int64($0) })
   }
 }
 

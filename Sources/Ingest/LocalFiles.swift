@@ -63,7 +63,7 @@ public struct LocalFiles: Sendable {
   ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
     if !isDry {
-      try await upkeep.readAgain(source.current)
+      try await upkeep.readAgain(source.current, of: .local)
       try await upkeep.run(source)
     }
     let known = reference ?? store
@@ -101,7 +101,7 @@ public struct LocalFiles: Sendable {
     try await writer.flush()
     try result.get()
     if !isDry {
-      try await upkeep.noteFeeds(source.current, hasLooked: false)
+      try await upkeep.noteFeeds(source.current)
       var told: Set<AccountPair> = []
       try await upkeep.tellNearMatches(source.current, told: &told)
     }

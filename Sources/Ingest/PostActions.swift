@@ -7,7 +7,7 @@ import Synchronization
 /// Each action stands in the ledger as an intent since the commit of its file, so a crash in between
 /// leaves it to the next run. It waits until the file was seen unchanged for long enough
 /// (`RemovalRule`). A file that has changed since it was read is left alone: it is another generation,
-/// which comes in first. What is pending in another drop stays pending.
+/// which comes in first. What is pending at a place where the source was before stays pending.
 struct PostActions {
   let source: DropSource
   let store: any EventStore
@@ -88,9 +88,7 @@ struct PostActions {
 
   /// The files of what was listed of this drop that may go, now or later, that have changed, and that are gone.
   private func pending(_ listing: DropListing) async throws -> [Item] {
-    let origin = source.origin
-    let pending = listing.covered(try await store.pendingPostActions())
-      .filter { $0.origin == nil || $0.origin == origin }
+    let pending = listing.covered(try await store.pendingPostActions(of: source.id))
     guard !pending.isEmpty else { return [] }
     var listed: [[UInt8]: ListedFile] = [:]
     for file in listing.pending + listing.unfinished { listed[Array(file.path.utf8)] = file }

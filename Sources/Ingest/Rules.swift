@@ -13,6 +13,8 @@ public struct Rules: Sendable {
   public var settle: SettleRule
   /// How long held rows are kept; nil: until their contract allows them.
   public var heldRetention: Duration?
+  /// How the files of each source are read, by its name, where that is not as above.
+  public var ofSources: [String: SourceReading] = [:]
   /// What made colisd read them, in words: `at start`, `at SIGHUP`.
   public var occasion: String
   /// Counts the readings of one process.
@@ -34,6 +36,15 @@ public struct Rules: Sendable {
     self.occasion = occasion
   }
 
+  /// The rules for the files of one source.
+  public func of(_ source: String) -> Rules {
+    guard let reading = ofSources[source] else { return self }
+    var rules = self
+    rules.layout = reading.layout
+    rules.settle = reading.settle
+    return rules
+  }
+
   /// The gate of today, which the day of a contract's tracking may open.
   /// - Parameter now: seconds since 1970.
   func gate(_ store: any EventStore, now: Int64) async throws(StoreError) -> Gate {
@@ -41,5 +52,16 @@ public struct Rules: Sendable {
       contracts: contracts, today: CalendarDay(at: now),
       unknownAccounts: isLatestLookWhole ? unknownAccounts : .hold,
       past: FeedPast(try await store.feeds()))
+  }
+}
+
+/// How the files of one source are read.
+public struct SourceReading: Sendable, Equatable {
+  public var layout: Layout
+  public var settle: SettleRule
+
+  public init(layout: Layout, settle: SettleRule) {
+    self.layout = layout
+    self.settle = settle
   }
 }

@@ -7,8 +7,8 @@ struct TroubledFiles {
   /// In the order in which they are to be tried.
   private var noted: NotedPaths
 
-  init(_ store: any EventStore) async throws(StoreError) {
-    noted = try await NotedPaths("files.troubled", store)
+  init(of source: SourceID, _ store: any EventStore) async throws(StoreError) {
+    noted = try await NotedPaths("files.troubled.\(source.rawValue)", store)
   }
 
   /// Parts files into those that are read as usual, and those that are tried last.

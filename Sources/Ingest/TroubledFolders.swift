@@ -8,8 +8,8 @@ struct TroubledFolders {
   /// In the order in which they are to be listed.
   private var noted: NotedPaths
 
-  init(_ store: any EventStore) async throws(StoreError) {
-    noted = try await NotedPaths("folders.troubled", store)
+  init(of source: SourceID, _ store: any EventStore) async throws(StoreError) {
+    noted = try await NotedPaths("folders.troubled.\(source.rawValue)", store)
   }
 
   func contains(_ folder: [RemoteName]) -> Bool { place(folder) != nil }

@@ -11,6 +11,8 @@ public struct Upkeep: Sendable {
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private let rhythms = RhythmMemory()
+  /// Feeds are compared with what was noted last by one at a time.
+  private let turn = Turn()
 
   public init(
     store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
@@ -28,20 +30,20 @@ public struct Upkeep: Sendable {
   ) async throws -> [ReleasedRows] {
     let rules = source.current
     // First, because the gate asks since when a pair is named.
-    try await noteFeeds(rules, hasLooked: false)
+    try await noteFeeds(rules)
     let release = HeldRelease(store: store, observer: observer, now: now)
     var inForce = try await GateInForce(source, rules, store, self, now: now)
     let released = try await release.run(&inForce, accountID: accountID)
-    if !released.isEmpty { try await noteFeeds(inForce.rules, hasLooked: false) }
+    if !released.isEmpty { try await noteFeeds(inForce.rules) }
     try await expire(inForce.rules)
     try await store.forgetDays(before: CalendarDay(at: now() - 2 * RhythmMemory.span))
     return released
   }
 
-  /// Has files read again of which another layout than the one in force could read little or nothing. To be
-  /// asked when rules are new.
-  func readAgain(_ rules: Rules) async throws(StoreError) {
-    let files = try await store.readAgain(unlessReadBy: rules.layout.written)
+  /// Has files of a source read again of which another layout than the one in force could read little or
+  /// nothing. To be asked when rules are new.
+  func readAgain(_ rules: Rules, of source: SourceID) async throws(StoreError) {
+    let files = try await store.readAgain(unlessReadBy: rules.layout.written, of: source)
     if files > 0 { observer.note(.filesRetried(files, layout: rules.layout.name)) }
   }
 
@@ -79,8 +81,11 @@ public struct Upkeep: Sendable {
   }
 
   /// Notes how each contract stands; see `FeedWatch.update`.
-  func noteFeeds(_ rules: Rules, hasLooked: Bool) async throws(StoreError) {
+  /// - Parameter looked: the source that was looked at just now, and in which nothing waits.
+  func noteFeeds(_ rules: Rules, looked: SourceID? = nil) async throws(StoreError) {
+    await turn.take()
+    defer { turn.giveBack() }
     try await FeedWatch(store: store, observer: observer, rhythms: rhythms)
-      .update(rules, now: now(), hasLooked: hasLooked)
+      .update(rules, now: now(), looked: looked)
   }
 }

@@ -104,22 +104,19 @@ public struct FileEnd: Sendable {
   public var sha256: [UInt8]?
   public var error: String?
   public var postAction: PostAction
-  /// Which drop the post-action is about.
-  public var origin: String?
   /// The file is read again although it did not change, once it was seen unchanged for so long:
   /// seconds.
   public var readAgainAfter: Int64?
 
   public init(
     isFinal: Bool, state: FileState, sha256: [UInt8]?, error: String?,
-    postAction: PostAction, origin: String? = nil, readAgainAfter: Int64? = nil
+    postAction: PostAction, readAgainAfter: Int64? = nil
   ) {
     self.isFinal = isFinal
     self.state = state
     self.sha256 = sha256
     self.error = error
     self.postAction = postAction
-    self.origin = origin
     self.readAgainAfter = readAgainAfter
   }
 }

@@ -20,7 +20,7 @@ import Status
 ///   that can't be read are kept with line and reason.
 /// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
 ///   rows, with the file and line that it came from; the file's counts move with it.
-public protocol EventStore: HeldStore, FeedStore, RemovalStore {
+public protocol EventStore: HeldStore, FeedStore, RemovalStore, SourceStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
@@ -46,8 +46,8 @@ public protocol EventStore: HeldStore, FeedStore, RemovalStore {
     _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
   ) async throws(StoreError) -> CommitReport
 
-  /// The files whose post-action is still to be done, in the order in which they were ingested.
-  func pendingPostActions() async throws(StoreError) -> [LedgerFile]
+  /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
 
   /// Notes what became of a post-action.
   func notePostAction(
@@ -112,20 +112,22 @@ public protocol RemovalStore: Sendable {
   /// - Parameter time: seconds since 1970.
   func wake(at time: Int64) async throws(StoreError)
 
-  /// The newest generation of a file.
+  /// The newest generation of a file, of each source that has or had one of this path.
   /// - Parameter path: compared byte by byte.
-  func file(at path: String) async throws(StoreError) -> LedgerFile?
+  func files(at path: String) async throws(StoreError) -> [LedgerFile]
 
   /// Has a file read again at the next look, and keeps it on the server until then.
   /// - Returns: false when there is nothing to read again: it waits to be read, or is gone.
   func readAgain(_ file: FileID) async throws(StoreError) -> Bool
 
-  /// Ends the verdict on files of which another layout could read little or nothing, so that this one
-  /// reads those that still lie in the drop; they are kept on the server until then. Of the others the
+  /// Ends the verdict on files of a source of which another layout could read little or nothing, so that this
+  /// one reads those that still lie in the drop; they are kept on the server until then. Of the others the
   /// ledger goes on saying what it says.
   /// - Parameter layout: as `Layout.written` gives it.
   /// - Returns: how many.
-  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int
+  func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int
 
   /// Takes a file off the list of those that somebody has to look after. A post-action that waited for
   /// that goes on.

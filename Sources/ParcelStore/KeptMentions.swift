@@ -12,6 +12,13 @@ public struct KeptMentions: Sendable {
     /// Where the first of them stands.
     public var file: String
     public var line: Int
+
+    package init(account: HeldAccount, rows: Int, file: String, line: Int) {
+      self.account = account
+      self.rows = rows
+      self.file = file
+      self.line = line
+    }
   }
 
   public var held: [Held] = []

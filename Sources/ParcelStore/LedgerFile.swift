@@ -10,6 +10,7 @@ public struct FileID: Hashable, Sendable, Comparable {
 
 /// A file as a listing shows it.
 public struct FileSighting: Hashable, Sendable {
+  public var source: SourceID
   /// The printable path, relative to the source's directory; of a local file its absolute path.
   public var path: String
   /// Bytes; nil where the server does not tell.
@@ -17,7 +18,8 @@ public struct FileSighting: Hashable, Sendable {
   /// Seconds since 1970 by the server's clock; nil where the server does not tell.
   public var mtime: Int64?
 
-  public init(path: String, size: Int64?, mtime: Int64?) {
+  public init(source: SourceID = .local, path: String, size: Int64?, mtime: Int64?) {
+    self.source = source
     self.path = path
     self.size = size
     self.mtime = mtime
@@ -27,11 +29,12 @@ public struct FileSighting: Hashable, Sendable {
   public var pathBytes: [UInt8] { Array(path.utf8) }
 
   public static func == (left: Self, right: Self) -> Bool {
-    left.size == right.size && left.mtime == right.mtime
+    left.source == right.source && left.size == right.size && left.mtime == right.mtime
       && left.path.utf8.elementsEqual(right.path.utf8)
   }
 
   public func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
     hasher.combine(pathBytes)
     hasher.combine(size)
     hasher.combine(mtime)
@@ -169,6 +172,11 @@ public struct FileCounts: Hashable, Sendable {
 /// One row of the ledger.
 public struct LedgerFile: Sendable {
   public var id: FileID
+  /// Nil: it is a file of this machine, or the source of an older version that nobody polled since.
+  public var source: String?
+  /// Where its post-action is still to be done, though its source is elsewhere by now or is not configured
+  /// any more; nil otherwise.
+  public var abandonedPlace: String?
   public var path: String
   public var size: Int64?
   public var mtime: Int64?
@@ -184,8 +192,6 @@ public struct LedgerFile: Sendable {
   public var postActionError: String?
   /// Since when our own looks saw it with this size and time, by our clock: seconds since 1970.
   public var seenAt: Int64?
-  /// Which drop the post-action is about; nil where an older version noted it.
-  public var origin: String?
   public var dismissedAt: Int64?
   /// Who took it off the list.
   public var dismissedBy: String?
@@ -193,8 +199,8 @@ public struct LedgerFile: Sendable {
   package init(
     id: FileID, path: String, size: Int64?, mtime: Int64?, sha256: [UInt8]?, state: FileState,
     counts: FileCounts, error: String?, ingestedAt: Int64?, postAction: PostAction,
-    postActionError: String?, seenAt: Int64? = nil, origin: String? = nil,
-    dismissedAt: Int64? = nil, dismissedBy: String? = nil
+    postActionError: String?, seenAt: Int64? = nil, dismissedAt: Int64? = nil,
+    dismissedBy: String? = nil
   ) {
     self.id = id
     self.path = path
@@ -208,7 +214,6 @@ public struct LedgerFile: Sendable {
     self.postAction = postAction
     self.postActionError = postActionError
     self.seenAt = seenAt
-    self.origin = origin
     self.dismissedAt = dismissedAt
     self.dismissedBy = dismissedBy
   }

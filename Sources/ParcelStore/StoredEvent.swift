@@ -17,7 +17,9 @@ public struct StoredEvent: Sendable {
   public var wording: Wording
   public var meaning: Meaning
   public var site: String?
-  /// The printable path of the file that brought it first, and the line there.
+  /// The source of the file that brought it first; nil: a file of this machine.
+  public var source: String?
+  /// The printable path of that file, and the line there.
   public var file: String
   public var line: Int
   /// Nil: an older version stored it, and did not note it.
@@ -25,8 +27,8 @@ public struct StoredEvent: Sendable {
 
   package init(
     seq: Int64, parcel: ParcelNumber, account: AccountPair, time: EventTime, timeText: String?,
-    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, file: String, line: Int,
-    effect: StatusEffect? = nil
+    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, source: String? = nil,
+    file: String, line: Int, effect: StatusEffect? = nil
   ) {
     self.seq = seq
     self.parcel = parcel
@@ -37,6 +39,7 @@ public struct StoredEvent: Sendable {
     self.wording = wording
     self.meaning = meaning
     self.site = site
+    self.source = source
     self.file = file
     self.line = line
     self.effect = effect
@@ -128,12 +131,17 @@ public struct ParcelFilter: Sendable {
 
 /// A line that could not be read.
 public struct RejectedLine: Sendable, Hashable {
+  /// Nil: a file of this machine.
+  public var source: String?
   public var file: String
   public var line: Int
   public var reason: MalformedLine.Reason
   public var raw: [UInt8]
 
-  package init(file: String, line: Int, reason: MalformedLine.Reason, raw: [UInt8]) {
+  package init(
+    source: String? = nil, file: String, line: Int, reason: MalformedLine.Reason, raw: [UInt8]
+  ) {
+    self.source = source
     self.file = file
     self.line = line
     self.reason = reason

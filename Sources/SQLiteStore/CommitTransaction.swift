@@ -170,6 +170,12 @@ extension FileCounts {
   }
 }
 
+/// A file, whatever its size and time.
+private struct FileName: Hashable {
+  var source: SourceID
+  var path: [UInt8]
+}
+
 extension CommitGroup {
   /// Takes out the parts up to the first that begins a file which stands before it: which row of the
   /// ledger that one gets depends on how the reading before it ended. Also only those that came
@@ -177,11 +183,12 @@ extension CommitGroup {
   /// - Returns: nil when no part is left.
   fileprivate mutating func popRun(at instant: Int64) -> [FilePart]? {
     guard let receivedAt = parts.first?.receivedAt(committedAt: instant) else { return nil }
-    var paths: Set<[UInt8]> = []
+    var begun: Set<FileName> = []
     let end = parts.firstIndex { part in
       if part.receivedAt(committedAt: instant) != receivedAt { return true }
-      if part.isFirst, paths.contains(part.file.pathBytes) { return true }
-      paths.insert(part.file.pathBytes)
+      let name = FileName(source: part.file.source, path: part.file.pathBytes)
+      if part.isFirst, begun.contains(name) { return true }
+      begun.insert(name)
       return false
     }
     let run = Array(parts[..<(end ?? parts.endIndex)])

@@ -9,7 +9,7 @@ struct EventReader {
   private let db: Database
   private var wordings: [Int64: (Wording, Meaning)] = [:]
   private var sites: [Int64: String?] = [:]
-  private var files: [Int64: String] = [:]
+  private var files: [Int64: (source: String?, path: String)] = [:]
   private var owners: [Int64: (ParcelNumber, AccountPair)] = [:]
   /// The block of the journal that was decoded last.
   private var block: Block?
@@ -88,12 +88,13 @@ struct EventReader {
     let (id, precision) = StoredPrecision.read(kind: row["kind"], wording: row["wording"])
     let (wording, meaning) = try wording(id)
     let text: String? = row["text"]
+    let file = try file(entry.file)
     return StoredEvent(
       seq: seq, parcel: number, account: account,
       time: EventTime(
         seconds: row["time"], precision: precision, isAmbiguous: text != nil),
       timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
-      site: try site(row["site"]), file: try file(entry.file), line: Int(entry.line),
+      site: try site(row["site"]), source: file.source, file: file.path, line: Int(entry.line),
       effect: entry.effect)
   }
 
@@ -141,11 +142,16 @@ struct EventReader {
     return site
   }
 
-  private mutating func file(_ id: Int64) throws -> String {
+  private mutating func file(_ id: Int64) throws -> (source: String?, path: String) {
     if let known = files[id] { return known }
-    let path: String? = try db.value("SELECT path FROM file WHERE id = ?", [id])
-    files[id] = path ?? ""
-    return path ?? ""
+    let row = try db.row(
+      """
+      SELECT path, nullif(name, '') AS source
+      FROM file LEFT JOIN source ON source.id = file.source WHERE file.id = ?
+      """, [id])
+    let file: (source: String?, path: String) = (row?["source"], row?["path"] ?? "")
+    files[id] = file
+    return file
   }
 
   private mutating func owner(_ parcel: Int64) throws -> (ParcelNumber, AccountPair) {

@@ -31,13 +31,18 @@ enum Ledger {
   ) throws -> [FileSighting] {
     // Through SQLite's own functions: a poll asks for each file of the drop.
     let select = try RawStatement(
-      db, "SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ? AND is_final LIMIT 1")
+      db,
+      """
+      SELECT 1 FROM file WHERE source = ? AND path = ? AND size IS ? AND mtime IS ? AND is_final
+      LIMIT 1
+      """)
     return try sightings.filter { sighting in
       var path = sighting.path
       return try path.withUTF8 { path in
-        select.bind(1, text: UnsafeRawBufferPointer(path))
-        select.bind(2, sighting.size)
-        select.bind(3, sighting.mtime)
+        select.bind(1, sighting.source.rawValue)
+        select.bind(2, text: UnsafeRawBufferPointer(path))
+        select.bind(3, sighting.size)
+        select.bind(4, sighting.mtime)
         defer { select.reset() }
         return try !select.step()
       }
@@ -73,9 +78,13 @@ enum Ledger {
     }
     try db.run(
       """
-      INSERT INTO file(path, size, mtime, layout, header, state)
-      VALUES(?, ?, ?, ?, ?, 'ingesting')
-      """, [sighting.path, sighting.size, sighting.mtime, part.layout, Data(header)])
+      INSERT INTO file(source, path, size, mtime, layout, header, state)
+      VALUES(?, ?, ?, ?, ?, ?, 'ingesting')
+      """,
+      [
+        sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, part.layout,
+        Data(header),
+      ])
     return FileID(rawValue: db.lastInsertedRowID)
   }
 
@@ -86,8 +95,11 @@ enum Ledger {
   ) throws -> Bool {
     guard let unfinished = try unfinishedID(db, sighting) else {
       try db.run(
-        "INSERT INTO file(path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?)",
-        [sighting.path, sighting.size, sighting.mtime, state.rawValue, reason])
+        "INSERT INTO file(source, path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?, ?)",
+        [
+          sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, state.rawValue,
+          reason,
+        ])
       return true
     }
     let isKnown: Bool? = try db.value(
@@ -109,9 +121,13 @@ enum Ledger {
   ) throws -> Bool {
     try db.value(
       """
-      SELECT EXISTS(SELECT 1 FROM file WHERE path = ? AND size IS ? AND mtime IS ?
+      SELECT EXISTS(SELECT 1 FROM file WHERE source = ? AND path = ? AND size IS ? AND mtime IS ?
         AND NOT is_final AND state = ? AND error = ?)
-      """, [sighting.path, sighting.size, sighting.mtime, state.rawValue, reason]) ?? false
+      """,
+      [
+        sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, state.rawValue,
+        reason,
+      ]) ?? false
   }
 
   /// What a file's row counts.
@@ -123,7 +139,7 @@ enum Ledger {
       db.cachedStatement(
         sql: """
           SELECT former.id FROM file JOIN file former
-            ON former.path = file.path AND former.id <> file.id
+            ON former.source = file.source AND former.path = file.path AND former.id <> file.id
           WHERE file.id = ? AND former.\(count.rawValue) > 0 ORDER BY former.id DESC
           """), arguments: [file.rawValue])
   }
@@ -133,10 +149,10 @@ enum Ledger {
   private static func unfinishedID(_ db: Database, _ sighting: FileSighting) throws -> Int64? {
     try db.value(
       """
-      SELECT id FROM file WHERE path = ?1 AND (NOT is_final OR state = 'settling')
+      SELECT id FROM file WHERE source = ?4 AND path = ?1 AND (NOT is_final OR state = 'settling')
         AND (read_by IS NULL OR size IS ?2 AND mtime IS ?3)
       ORDER BY id DESC LIMIT 1
-      """, [sighting.path, sighting.size, sighting.mtime])
+      """, [sighting.path, sighting.size, sighting.mtime, sighting.source.rawValue])
   }
 
   /// Adds what became of some lines of a file, and its end where they reach it.
@@ -157,16 +173,16 @@ enum Ledger {
     try db.run(
       """
       UPDATE file SET state = ?1, is_final = ?2, sha256 = ?3, error = ?4, ingested_at = ?5,
-        post_action = ?6, post_action_error = NULL, origin = ?7, read_by = NULL,
+        post_action = ?6, post_action_error = NULL, read_by = NULL,
         dismissed_at = NULL, dismissed_by = NULL,
         -- A time that lies ahead is of a clock that was wrong.
-        seen_at = min(coalesce(seen_at, ?8), ?8),
-        read_again_at = min(coalesce(seen_at, ?8), ?8) + ?9
-      WHERE id = ?10
+        seen_at = min(coalesce(seen_at, ?7), ?7),
+        read_again_at = min(coalesce(seen_at, ?7), ?7) + ?8
+      WHERE id = ?9
       """,
       [
         end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, end.error,
-        end.state == .ingested ? receivedAt : nil, end.postAction.text, end.origin, receivedAt,
+        end.state == .ingested ? receivedAt : nil, end.postAction.text, receivedAt,
         end.readAgainAfter, file.rawValue,
       ])
     if end.state == .ingested {
@@ -174,9 +190,17 @@ enum Ledger {
     }
   }
 
+  /// Rows from which a `LedgerFile` is made. `file` is the file.
+  static let select = """
+    SELECT file.*, nullif(source.name, '') AS source_name,
+      CASE WHEN source.is_configured OR source.name = '' THEN NULL ELSE source.place END
+        AS abandoned_place
+    FROM file LEFT JOIN source ON source.id = file.source
+    """
+
   /// A file with what became of its lines, all readings together.
   static func file(_ db: Database, _ file: FileID) throws -> LedgerFile? {
-    try db.row("SELECT * FROM file WHERE id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
+    try db.row("\(select) WHERE file.id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
   }
 
   /// Notes which layout could read little or nothing of a file.
@@ -215,7 +239,9 @@ extension LedgerFile {
       sha256: (row["sha256"] as Data?).map { Array($0) },
       state: FileState(rawValue: row["state"]) ?? .failed, counts: counts, error: row["error"],
       ingestedAt: row["ingested_at"], postAction: PostAction(text: row["post_action"]) ?? .leave,
-      postActionError: row["post_action_error"], seenAt: row["seen_at"], origin: row["origin"],
+      postActionError: row["post_action_error"], seenAt: row["seen_at"],
       dismissedAt: row["dismissed_at"], dismissedBy: row["dismissed_by"])
+    source = row["source_name"]
+    abandonedPlace = postAction.isPending ? row["abandoned_place"] : nil
   }
 }

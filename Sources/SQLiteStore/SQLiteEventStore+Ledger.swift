@@ -60,13 +60,16 @@ extension SQLiteEventStore {
     }
   }
 
-  public func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
+  public func pendingPostActions(
+    of source: SourceID
+  ) async throws(StoreError) -> [LedgerFile] {
     try await read("list the pending post-actions") { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM file WHERE post_action GLOB '*-pending*' ORDER BY ingested_at, id
-          """
+          \(Ledger.select) WHERE post_action GLOB '*-pending*' AND file.source = ?
+          ORDER BY ingested_at, file.id
+          """, arguments: [source.rawValue]
       ).map { LedgerFile(row: $0) }.filter(\.postAction.isPending)
     }
   }
@@ -82,7 +85,7 @@ extension SQLiteEventStore {
   public func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
     try await read("list the files") { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM file WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
+        db, sql: "\(Ledger.select) WHERE ?1 IS NULL OR state = ?1 ORDER BY file.id",
         arguments: [state?.rawValue]
       ).map { LedgerFile(row: $0) }
     }
@@ -95,7 +98,8 @@ extension SQLiteEventStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT r.file, f.path, r.line, r.reason, r.raw FROM reject r JOIN file f ON f.id = r.file
+          SELECT r.file, f.path, nullif(s.name, '') AS source, r.line, r.reason, r.raw
+          FROM reject r JOIN file f ON f.id = r.file LEFT JOIN source s ON s.id = f.source
           WHERE (r.file, r.line) > (?3, ?4) AND (?1 IS NULL OR f.path = ?1
             OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1))
           ORDER BY r.file, r.line LIMIT ?2
@@ -103,7 +107,7 @@ extension SQLiteEventStore {
         arguments: [file, limit, place.file, place.line])
       let lines = rows.map { row in
         RejectedLine(
-          file: row["path"], line: row["line"],
+          source: row["source"], file: row["path"], line: row["line"],
           reason: MalformedLine.Reason(rawValue: row["reason"]) ?? .fieldCount,
           raw: Array(row["raw"] as Data))
       }

@@ -8,9 +8,12 @@ extension SQLiteEventStore {
       try Int64.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT seen_at FROM file WHERE path = ? AND size IS ? AND mtime IS ?
+            SELECT seen_at FROM file WHERE source = ? AND path = ? AND size IS ? AND mtime IS ?
             ORDER BY id DESC LIMIT 1
-            """), arguments: [sighting.path, sighting.size, sighting.mtime])
+            """),
+        arguments: [
+          sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime,
+        ])
     }
   }
 
@@ -40,10 +43,14 @@ extension SQLiteEventStore {
     }
   }
 
-  public func file(at path: String) async throws(StoreError) -> LedgerFile? {
+  public func files(at path: String) async throws(StoreError) -> [LedgerFile] {
     try await read("look up the file \(path)") { db in
-      try Row.fetchOne(
-        db, sql: "SELECT * FROM file WHERE path = ? ORDER BY id DESC LIMIT 1", arguments: [path]
+      try Row.fetchAll(
+        db,
+        sql: """
+          \(Ledger.select) WHERE file.id IN (SELECT max(id) FROM file WHERE path = ? GROUP BY source)
+          ORDER BY file.id
+          """, arguments: [path]
       ).map { LedgerFile(row: $0) }
     }
   }
@@ -63,11 +70,13 @@ extension SQLiteEventStore {
   }
 
   private static let wantsOtherLayout = """
-    read_by IS NOT NULL AND is_final AND state IN ('failed', 'ingested')
+    read_by IS NOT NULL AND is_final AND source = ?2 AND state IN ('failed', 'ingested')
       AND read_by IS NOT (SELECT id FROM reading WHERE layout = ?1 AND header = x'')
     """
 
-  public func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+  public func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int {
     // By the named index, so that no ledger is searched from end to end for the few files of it.
     let isAny = try await read("look up files for another layout") { db in
       try Bool.fetchOne(
@@ -75,7 +84,7 @@ extension SQLiteEventStore {
         sql: """
           SELECT EXISTS(SELECT 1 FROM file INDEXED BY file_hardly_read
             WHERE \(Self.wantsOtherLayout))
-          """, arguments: [layout]) ?? false
+          """, arguments: [layout, source.rawValue]) ?? false
     }
     guard isAny else { return 0 }
     return try await write("note files for another layout") { db in
@@ -85,7 +94,7 @@ extension SQLiteEventStore {
           UPDATE file INDEXED BY file_hardly_read
           SET is_final = 0, post_action = 'leave', post_action_error = NULL
           WHERE \(Self.wantsOtherLayout)
-          """, arguments: [layout])
+          """, arguments: [layout, source.rawValue])
       return db.changesCount
     }
   }

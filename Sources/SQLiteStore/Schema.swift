@@ -39,6 +39,9 @@ package enum Schema {
     migrator.registerMigration("9: statuses that a parcel has had") { db in
       try db.execute(sql: version9)
     }
+    migrator.registerMigration("11: files by source") { db in
+      try db.execute(sql: version11)
+    }
     return migrator
   }
 
@@ -284,6 +287,56 @@ package enum Schema {
     UPDATE file SET read_by = (SELECT id FROM reading WHERE layout = '' AND header = x'')
       WHERE is_final AND post_action <> 'deleted' AND post_action NOT GLOB 'moved:*'
         AND (state = 'failed' OR state = 'ingested' AND rejected > rows - rejected);
+    """
+
+  /// A file is (source, path).
+  private static let version11 = """
+    -- place: user, host, port and directory; '' where an older version did not note it. is_former: only
+    -- what is still to be moved or deleted there belongs to it, as its source is elsewhere by now.
+    -- own_error: why the last poll failed, where that did not lie at the server. The source with the name
+    -- '' is the one that older versions had, until it is one of the configuration.
+    CREATE TABLE source(
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      place TEXT NOT NULL,
+      is_former INTEGER NOT NULL DEFAULT 0,
+      is_configured INTEGER NOT NULL DEFAULT 0,
+      last_poll_at INTEGER,
+      last_success_at INTEGER,
+      next_poll_at INTEGER,
+      is_reachable INTEGER,
+      error TEXT,
+      own_error TEXT);
+    INSERT INTO source(id, name, place, last_poll_at, last_success_at, is_reachable, error, own_error)
+      SELECT 1, '', coalesce(
+          (SELECT origin FROM file WHERE origin IS NOT NULL ORDER BY id DESC LIMIT 1), ''),
+        (SELECT CAST(value AS INTEGER) FROM note WHERE key = 'poll.last'),
+        (SELECT CAST(value AS INTEGER) FROM note WHERE key = 'poll.last-success'),
+        (SELECT value = 'yes' FROM note WHERE key = 'source.reachable'),
+        (SELECT value FROM note WHERE key = 'poll.error'),
+        (SELECT value FROM note WHERE key = 'poll.store-error')
+      WHERE EXISTS(SELECT 1 FROM file) OR EXISTS(SELECT 1 FROM note WHERE key = 'poll.last');
+    DELETE FROM note WHERE key IN ('poll.last', 'poll.last-success', 'poll.next', 'poll.error',
+      'poll.store-error', 'source.reachable', 'source.host');
+    UPDATE note SET key = key || '.1' WHERE key IN ('files.troubled', 'folders.troubled');
+
+    -- source: 0 for files of this machine: their paths are absolute, or - for standard input.
+    ALTER TABLE file ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
+    UPDATE file SET source = 1
+      WHERE NOT (substr(path, 1, 1) = '/' OR path = '-' AND size IS NULL);
+    -- What is still to be removed in another place stays there.
+    INSERT INTO source(name, place, is_former)
+      SELECT DISTINCT '', origin, 1 FROM file
+      WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'
+        AND origin <> (SELECT place FROM source WHERE id = 1);
+    UPDATE file SET source = (SELECT id FROM source WHERE is_former AND place = file.origin)
+      WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'
+        AND origin IN (SELECT place FROM source WHERE is_former);
+    ALTER TABLE file DROP COLUMN origin;
+
+    DROP INDEX file_path;
+    -- Has all that a poll asks for each file of a source.
+    CREATE INDEX file_path ON file(source, path, size, mtime, is_final);
     """
 
   /// Skipped rows are counted by account; held rows are not looked at again for nothing.

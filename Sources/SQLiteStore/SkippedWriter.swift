@@ -83,7 +83,8 @@ struct SkippedWriter {
       db.cachedStatement(
         sql: """
           SELECT former.id FROM file JOIN file former
-            ON former.path = file.path AND former.id < file.id AND former.size < file.size
+            ON former.source = file.source AND former.path = file.path AND former.id < file.id
+            AND former.size < file.size
           WHERE file.id = ? AND former.skipped > 0
           """), arguments: [file.rawValue])
     for former in former {

@@ -89,7 +89,7 @@ import Testing
     _ = try await drain(in: 700)
     var file = try await workspace.ledger()["a.csv"]
     #expect(file?.rejected == 4 && file?.events_new == 1)
-    #expect(file?.error.names("stays on the server", "mend the layout") == true)
+    #expect(file?.error.names("stays on the server", "correct the layout") == true)
     // Another one that is no better is tried once.
     try write(times: "[\"yyyy-MM-dd HH:mm:ss\", \"yyyyMMdd\"]")
     #expect(try await drain(in: 800, Exit.incomplete).lines("file.retried").count == 1)

@@ -114,9 +114,11 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.readAgain(file) }
   }
 
-  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+  func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int {
     try await write { () async throws(StoreError) in
-      try await store.readAgain(unlessReadBy: layout)
+      try await store.readAgain(unlessReadBy: layout, of: source)
     }
   }
 
@@ -172,7 +174,27 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.note(notes) }
   }
 
+  func register(
+    _ sources: [ConfiguredSource]
+  ) async throws(StoreError) -> (ids: [SourceID], changes: [SourceChange]) {
+    try await write { () async throws(StoreError) in try await store.register(sources) }
+  }
+
+  func notePoll(
+    of source: SourceID, _ outcome: PollOutcome, at time: Int64, next: Int64?
+  ) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.notePoll(of: source, outcome, at: time, next: next)
+    }
+  }
+
   // MARK: Reads
+
+  func sources() async throws(StoreError) -> [KnownSource] { try await store.sources() }
+
+  func abandonedPlaces() async throws(StoreError) -> [AbandonedPlace] {
+    try await store.abandonedPlaces()
+  }
 
   func heldAccounts() async throws(StoreError) -> [HeldAccount] {
     let accounts = try await store.heldAccounts()
@@ -192,16 +214,16 @@ final class FailingStore: EventStore {
     try await store.known(parcels)
   }
 
-  func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
-    try await store.pendingPostActions()
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile] {
+    try await store.pendingPostActions(of: source)
   }
 
   func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
     try await store.seenAt(sighting)
   }
 
-  func file(at path: String) async throws(StoreError) -> LedgerFile? {
-    try await store.file(at: path)
+  func files(at path: String) async throws(StoreError) -> [LedgerFile] {
+    try await store.files(at: path)
   }
 
   func archives() async throws(StoreError) -> [ArchiveFolder] { try await store.archives() }

@@ -128,7 +128,9 @@ struct Installation {
 
   /// Notes that the drop was listed now; before a look nobody can say that nothing came.
   func look() async throws {
-    try await store.setNotes([PollNote.lastSuccess: String(clock.now)])
+    let source = ConfiguredSource(name: "drop", place: "dupont@drop:22 /out")
+    let id = try #require(try await store.register([source]).ids.first)
+    try await store.notePoll(of: id, .succeeded, at: clock.now, next: nil)
   }
 
   /// Where the events of a pair come from, in the order of `seq`: `a.csv:2`.

@@ -5,7 +5,7 @@ import ParcelStore
 extension MemoryStore {
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting] {
     sightings.filter { sighting in
-      !ledger.contains { $0.isFinal && $0.file.sighting == sighting }
+      !ledger.contains { $0.isFinal && $0.sighting == sighting }
     }
   }
 
@@ -42,8 +42,8 @@ extension MemoryStore {
     parcels.filter { parcelIndex[ParcelKey(number: $0.number, account: $0.account)] != nil }
   }
 
-  func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
-    ledger.map(\.file).filter(\.postAction.isPending).sorted {
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile] {
+    ledger.filter { $0.source == source }.map(shown).filter(\.postAction.isPending).sorted {
       ($0.ingestedAt ?? .min, $0.id) < ($1.ingestedAt ?? .min, $1.id)
     }
   }
@@ -58,7 +58,7 @@ extension MemoryStore {
 
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
     ledger.map { row in
-      var file = row.file
+      var file = shown(row)
       // While a reading is done again, what it brought before is taken off as repeats.
       file.counts.eventsNew += min(0, file.counts.eventsRepeated)
       file.counts.eventsRepeated = max(0, file.counts.eventsRepeated)
@@ -98,7 +98,6 @@ extension MemoryStore {
     ledger[row].file.ingestedAt = end.state == .ingested ? receivedAt : nil
     ledger[row].file.postAction = end.postAction
     ledger[row].file.postActionError = nil
-    ledger[row].file.origin = end.origin
     ledger[row].file.dismissedAt = nil
     ledger[row].file.dismissedBy = nil
     let seenAt = min(ledger[row].file.seenAt ?? receivedAt, receivedAt)
@@ -116,15 +115,15 @@ extension MemoryStore {
 
   private func unfinishedRow(_ sighting: FileSighting) -> Int? {
     ledger.lastIndex {
-      $0.file.sighting.pathBytes == sighting.pathBytes
+      $0.source == sighting.source && $0.sighting.pathBytes == sighting.pathBytes
         && (!$0.isFinal || $0.file.state == .settling)
-        && ($0.readBy == nil || $0.file.sighting == sighting)
+        && ($0.readBy == nil || $0.sighting == sighting)
     }
   }
 
   /// A file looks like this now.
   private func show(_ sighting: FileSighting, _ row: Int) {
-    if ledger[row].file.sighting != sighting { ledger[row].file.seenAt = nil }
+    if ledger[row].sighting != sighting { ledger[row].file.seenAt = nil }
     ledger[row].file.size = sighting.size
     ledger[row].file.mtime = sighting.mtime
     ledger[row].readAgainAt = nil
@@ -137,11 +136,13 @@ extension MemoryStore {
         file: LedgerFile(
           id: FileID(rawValue: Int64(ledger.count + 1)), path: sighting.path, size: sighting.size,
           mtime: sighting.mtime, sha256: nil, state: .ingesting, counts: FileCounts(), error: nil,
-          ingestedAt: nil, postAction: .leave, postActionError: nil)))
+          ingestedAt: nil, postAction: .leave, postActionError: nil), source: sighting.source))
     return ledger.count - 1
   }
 }
 
-extension LedgerFile {
-  var sighting: FileSighting { FileSighting(path: path, size: size, mtime: mtime) }
+extension MemoryStore.LedgerRow {
+  var sighting: FileSighting {
+    FileSighting(source: source, path: file.path, size: file.size, mtime: file.mtime)
+  }
 }

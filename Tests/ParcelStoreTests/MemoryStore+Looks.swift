@@ -50,7 +50,9 @@ extension MemoryStore {
   /// A name that grew has what its shorter generations had.
   func replaceFormerSkipped(_ row: Int) {
     let file = ledger[row].file
-    for former in ledger.map(\.file) where former.path == file.path && former.id < file.id {
+    let source = ledger[row].source
+    for former in ledger.filter({ $0.source == source }).map(\.file)
+    where former.path == file.path && former.id < file.id {
       guard let size = file.size, let before = former.size, before < size else { continue }
       skippedRows[former.id] = skippedRows[former.id]?.filter { account, rows in
         rows > skippedRows[file.id]?[account] ?? 0

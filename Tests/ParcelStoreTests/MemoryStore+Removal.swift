@@ -2,7 +2,7 @@ import ParcelStore
 
 extension MemoryStore {
   func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
-    ledger.last { $0.file.sighting == sighting }?.file.seenAt
+    ledger.last { $0.sighting == sighting }?.file.seenAt
   }
 
   func noteSeen(_ files: [FileID], at time: Int64) async throws(StoreError) {
@@ -18,8 +18,12 @@ extension MemoryStore {
     }
   }
 
-  func file(at path: String) async throws(StoreError) -> LedgerFile? {
-    ledger.last { Array($0.file.path.utf8) == Array(path.utf8) }?.file
+  func files(at path: String) async throws(StoreError) -> [LedgerFile] {
+    var newest: [SourceID: LedgerRow] = [:]
+    for row in ledger where Array(row.file.path.utf8) == Array(path.utf8) {
+      newest[row.source] = row
+    }
+    return newest.values.map(shown).sorted { $0.id < $1.id }
   }
 
   func readAgain(_ file: FileID) async throws(StoreError) -> Bool {
@@ -38,8 +42,11 @@ extension MemoryStore {
     return true
   }
 
-  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+  func readAgain(
+    unlessReadBy layout: String, of source: SourceID
+  ) async throws(StoreError) -> Int {
     let rows = ledger.indices.filter { row in
+      guard ledger[row].source == source else { return false }
       let wasRead = ledger[row].readBy.map { $0 != layout } ?? false
       return wasRead && ledger[row].isFinal && ledger[row].file.canBeDismissed
     }

@@ -35,6 +35,7 @@ actor MemoryStore: EventStore {
 
   struct LedgerRow {
     var file: LedgerFile
+    var source = SourceID.local
     var isFinal = false
     var header: [UInt8] = []
     var readAgainAt: Int64?
@@ -111,6 +112,8 @@ actor MemoryStore: EventStore {
   var namedUntil: [FeedKey: Int64] = [:]
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
+  var sourceRows: [SourceRegistration.Row] = []
+  var knownSources: [SourceID: KnownSource] = [:]
   let id = Incarnation.random()
 
   func commit(
@@ -136,7 +139,7 @@ actor MemoryStore: EventStore {
         }
         for event in batch.events {
           let isNew = append(
-            event, of: batch, part.file.path, cameAt, statusMap, &report.newUnmapped)
+            event, of: batch, shown(ledger[row]), cameAt, statusMap, &report.newUnmapped)
           if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
         }
         if origin != nil {
@@ -164,7 +167,7 @@ actor MemoryStore: EventStore {
 
   /// - Returns: whether it is an event that was not there.
   private func append(
-    _ event: EventBatch.Event, of batch: EventBatch, _ path: String, _ receivedAt: Int64,
+    _ event: EventBatch.Event, of batch: EventBatch, _ file: LedgerFile, _ receivedAt: Int64,
     _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
   ) -> Bool {
     let account = batch.feeds[Int(event.account)].account
@@ -200,7 +203,7 @@ actor MemoryStore: EventStore {
         seq: Int64(events.count + 1), parcel: event.parcel, account: account, time: event.time,
         timeText: event.isAmbiguous ? batch.ambiguousTimes[event.line] : nil,
         receivedAt: receivedAt, wording: wording, meaning: wordings[known].meaning, site: site,
-        file: path, line: Int(event.line)))
+        source: file.source, file: file.path, line: Int(event.line)))
     let after = timeline(of: parcels[index])
     events[events.count - 1].effect = StatusEffect(
       changesStatus: before.current?.meaning.status != after.current?.meaning.status,
@@ -233,9 +236,11 @@ actor MemoryStore: EventStore {
     _ counts: inout FileCounts
   ) {
     let file = ledger[row].file
-    let former = ledger.map(\.file).filter {
-      $0.sighting.pathBytes == file.sighting.pathBytes && $0.id != file.id
-    }.map(\.id)
+    let source = ledger[row].source
+    let former = ledger.filter {
+      $0.source == source && $0.sighting.pathBytes == Array(file.path.utf8)
+        && $0.file.id != file.id
+    }.map(\.file.id)
     for held in batch.held {
       let key = LineKey(file: file.id, line: held.line)
       holdReasons[held.account] = held.reason
@@ -261,7 +266,8 @@ actor MemoryStore: EventStore {
       for other in former.map({ LineKey(file: $0, line: line.line) })
       where rejectedLines[other]?.raw == line.raw { rejectedLines[other] = nil }
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(
-        file: file.path, line: line.line, reason: line.reason, raw: line.raw)
+        source: shown(ledger[row]).source, file: file.path, line: line.line, reason: line.reason,
+        raw: line.raw)
     }
     counts.rejected += batch.rejected.count
   }

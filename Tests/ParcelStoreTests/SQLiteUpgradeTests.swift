@@ -57,12 +57,44 @@ import TrackingFile
         ('e.csv', 'ingested', 1, 200, 'moved:in/done');
       """)
     let store = try file.open()
-    let pending = try await store.pendingPostActions()
+    let source = ConfiguredSource(name: "drop", place: "dupont@drop:22 /out")
+    let (ids, changes) = try await store.register([source])
+    #expect(changes == [.adopted(name: "drop", files: 5)])
+    let pending = try await store.pendingPostActions(of: try #require(ids.first))
     #expect(pending.map(\.seenAt) == [100, 200])
-    #expect(pending.map(\.origin) == [nil, nil])
+    #expect(pending.map(\.source) == ["drop", "drop"])
     let archives = try await store.archives()
     #expect(Set(archives.map(\.path)) == ["later", "old/done", "archive"])
     #expect(archives.allSatisfy { $0.server == nil && $0.directory == nil })
+  }
+
+  @Test func filesOfOlderVersionsBelongToTheSourceThatIsPolledFirst() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(
+      DatabasePool(path: file.path), upTo: "7: pairs that go and come back")
+    try file.execute(
+      """
+      INSERT INTO file(path, size, mtime, state, is_final, post_action, origin) VALUES
+        ('a.csv', 1, 1, 'ingested', 1, 'delete-pending', 'dupont@old:22 /out'),
+        ('b.csv', 1, 1, 'ingested', 1, 'delete-pending', 'dupont@drop:22 /out'),
+        ('c.csv', 1, 1, 'ingested', 1, 'leave', 'dupont@old:22 /out'),
+        ('/home/dupont/d.csv', 1, 1, 'ingested', 1, 'leave', NULL),
+        ('-', NULL, NULL, 'ingested', 1, 'leave', NULL),
+        ('e.csv', 1, 1, 'failed', 1, 'leave', 'dupont@drop:22 /out');
+      INSERT INTO note VALUES('poll.last-success', '100'), ('files.troubled', 'b.csv');
+      """)
+    let store = try file.open()
+    let drop = ConfiguredSource(name: "drop", place: "dupont@drop:22 /out")
+    let other = ConfiguredSource(name: "other", place: "martin@drop:22 /in")
+    let (ids, changes) = try await store.register([other, drop])
+    #expect(changes == [.adopted(name: "drop", files: 3)], "the one that is at the same place")
+    let files = try await store.files(state: nil)
+    #expect(files.map(\.source) == ["drop", "drop", "drop", nil, nil, "drop"])
+    #expect(files.map(\.abandonedPlace).compactMap(\.self) == ["dupont@old:22 /out"])
+    let id = try #require(ids.last)
+    #expect(try await store.pendingPostActions(of: id).map(\.path) == ["b.csv"])
+    #expect(try await store.sources().first?.lastSuccessAt == 100)
+    #expect(try await store.note("files.troubled.\(id.rawValue)") == "b.csv")
   }
 
   @Test func filesThatAnOlderVersionCouldHardlyReadAreReadOnceMore() async throws {
@@ -80,9 +112,11 @@ import TrackingFile
         ('seen.csv', 1, 1, 'dismissed', 1, 3, 2, 'delete-pending');
       """)
     let store = try file.open()
-    #expect(try await store.readAgain(unlessReadBy: "A") == 2)
+    let source = try #require(
+      try await store.register([ConfiguredSource(name: "drop", place: "")]).ids.first)
+    #expect(try await store.readAgain(unlessReadBy: "A", of: source) == 2)
     let sightings = ["failed.csv", "bad.csv", "good.csv", "gone.csv", "seen.csv"].map {
-      FileSighting(path: $0, size: 1, mtime: 1)
+      FileSighting(source: source, path: $0, size: 1, mtime: 1)
     }
     #expect(
       try await store.unfinished(among: sightings).map(\.path) == ["failed.csv", "bad.csv"])

@@ -116,13 +116,16 @@ enum Samples {
 
 /// A file of the drop.
 struct SampleFile {
+  var source = SourceID.local
   var path = "out/a.csv"
   var size: Int64? = 1000
   var mtime: Int64? = 1_788_000_000
   var layout = Layout.colisPrive
   var gate = Samples.gate
 
-  var sighting: FileSighting { FileSighting(path: path, size: size, mtime: mtime) }
+  var sighting: FileSighting {
+    FileSighting(source: source, path: path, size: size, mtime: mtime)
+  }
 
   /// A run of the file's lines.
   /// - Parameters:
@@ -183,5 +186,20 @@ extension EventStore {
       current.meaning == listed[0].meaning
     else { return nil }
     return current.meaning.status
+  }
+}
+
+extension EventStore {
+  /// Of files of this machine: most tests have no source.
+  func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
+    try await pendingPostActions(of: .local)
+  }
+
+  func readAgain(unlessReadBy layout: String) async throws(StoreError) -> Int {
+    try await readAgain(unlessReadBy: layout, of: .local)
+  }
+
+  func file(at path: String) async throws(StoreError) -> LedgerFile? {
+    try await files(at: path).last
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd backup FILE`: a consistent copy of a store that is in use.
 struct BackupCommand: AsyncParsableCommand {

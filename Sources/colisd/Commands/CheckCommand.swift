@@ -7,6 +7,7 @@ import SFTP
 import SSH
 import Status
 import TrackingFile
+import Views
 
 /// `colisd check`: everything that can be known before anything is read.
 struct CheckCommand: AsyncParsableCommand {
@@ -27,12 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
       "Also look at the feeds: 65 when one that was live fell silent or must be configured again.")
   var feeds = false
 
-  /// One thing that was checked.
-  private struct Finding {
-    var what: String
-    var isGood: Bool
-    var text: String
-  }
+  private typealias Finding = CheckReport.Finding
 
   private struct Report {
     private(set) var findings: [Finding] = []
@@ -47,7 +43,10 @@ struct CheckCommand: AsyncParsableCommand {
     mutating func fail(_ what: String, _ error: any Error, isHarmless: Bool = false) {
       let texts = (error as? ConfigurationError)?.problems.map(\.description) ?? ["\(error)"]
       findings += texts.map { Finding(what: what, isGood: false, text: $0) }
-      if status == .done { status = ExitStatus(error) }
+      let worse = ExitStatus(error)
+      if status == .done || error is SourceFault && worse.seriousness > status.seriousness {
+        status = worse
+      }
       if !isHarmless { self.isHarmless = false }
     }
 
@@ -75,28 +74,9 @@ struct CheckCommand: AsyncParsableCommand {
     } catch {
       report.fail("configuration", error)
     }
-    let (findings, status) = (report.findings, report.status)
-
-    output.print(
-      .object([
-        ("ok", .bool(status == .done)),
-        (
-          "findings",
-          .array(
-            findings.map {
-              .object([
-                ("what", .string($0.what)), ("ok", .bool($0.isGood)), ("text", .string($0.text)),
-              ])
-            })
-        ),
-      ])
-    ) {
-      findings.map { finding in
-        finding.isGood
-          ? "ok     \(finding.what): \(singleLine(finding.text))\n"
-          : "error  \(["feed", "look"].contains(finding.what) ? "\(finding.what): " : "")\(singleLine(finding.text))\n"
-      }.joined()
-    }
+    let status = report.status
+    let view = CheckReport(report.findings, isGood: status == .done)
+    output.print(view.json) { view.text }
     if status != .done { throw status }
   }
 
@@ -125,7 +105,9 @@ struct CheckCommand: AsyncParsableCommand {
       await lookAtPostActions(configuration, &report)
     }
     guard reading.problems.isEmpty else {
-      if reading.isGood("source") { _ = lookAtSecrets(configuration, &report) }
+      for source in configuration.sources where reading.isGood(source.key) {
+        _ = lookAtSecrets(source, &report)
+      }
       return
     }
     if feeds {
@@ -136,15 +118,26 @@ struct CheckCommand: AsyncParsableCommand {
         if report.status != ExitStatus(error) { report.fail("store", error) }
       }
     }
-    guard lookAtSecrets(configuration, &report) else { return }
-    do {
-      let source = try DropSource(configuration)
-      report.note("source", "\(source.endpoint), secrets are readable")
-      if connect { report.note("server", try await probe(source)) }
-    } catch let error as Stopped {
-      throw error
-    } catch {
-      report.fail("source", error)
+    try await lookAtSources(configuration, &report)
+  }
+
+  /// Each source by itself: what is wrong with one of them hides no other one.
+  private func lookAtSources(
+    _ configuration: Configuration, _ report: inout Report
+  ) async throws {
+    let isOneOfMany = configuration.hasSeveralSources
+    for source in configuration.sources where lookAtSecrets(source, &report) {
+      let name = isOneOfMany ? " \(source.name)" : ""
+      do {
+        let drop = try DropSource(source, of: configuration)
+        report.note("source\(name)", "\(drop.endpoint), secrets are readable")
+        if connect { report.note("server\(name)", try await probe(drop)) }
+      } catch let error as Stopped {
+        throw error
+      } catch {
+        report.fail(
+          "source", isOneOfMany ? SourceFault(source: source.name, error: error) : error)
+      }
     }
   }
 
@@ -162,8 +155,15 @@ struct CheckCommand: AsyncParsableCommand {
         return nil
       }
     }
-    if let layout = part("layout", "layout", configuration.readLayout) {
-      report.note("layout", "\(layout.name) version \(layout.version)")
+    let own = configuration.sources.filter { $0.layout != configuration.layout }
+    let layouts =
+      [("layout", "", configuration.layout)]
+      + own.map {
+        ("\($0.key).layout", " of \($0.name)", $0.layout)
+      }
+    for (key, name, choice) in layouts {
+      guard let layout = part("layout", key, choice.read) else { continue }
+      report.note("layout\(name)", "\(layout.name) version \(layout.version)")
     }
     if let map = part("status map", "status-map", configuration.readStatusMap) {
       report.note("status map", "\(map.name) version \(map.version)")
@@ -187,8 +187,9 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// - Returns: whether all secrets of the source can be read.
-  private func lookAtSecrets(_ configuration: Configuration, _ report: inout Report) -> Bool {
-    let source = configuration.source
+  private func lookAtSecrets(
+    _ source: Configuration.Source, _ report: inout Report
+  ) -> Bool {
     var isGood = true
     for secret in [source.privateKey, source.passphrase, source.password].compactMap({ $0 }) {
       do throws(ConfigurationError) {
@@ -204,9 +205,11 @@ struct CheckCommand: AsyncParsableCommand {
 
   private func lookAtPostActions(_ configuration: Configuration, _ report: inout Report) async {
     // What can't be read is told where it is asked for.
-    guard let counts = try? await configuration.storeIfThere()?.counts(),
-      let sentence = counts.postActionSentence
-    else { return }
+    guard let store = try? configuration.storeIfThere() else { return }
+    for place in (try? await store.abandonedPlaces()) ?? [] {
+      report.note("post-action", "note: \(place.sentence)")
+    }
+    guard let sentence = try? await store.counts().postActionSentence else { return }
     report.failPostAction(sentence)
   }
 
@@ -229,17 +232,17 @@ struct CheckCommand: AsyncParsableCommand {
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
   private static func feeds(_ configuration: Configuration) async throws -> [Finding] {
     let store = try configuration.storeIfThere()
-    let view = try await ContractsView.lenient(configuration, store).view
-    var found = view.lines.map { line in
+    let read = try await ContractsReport.readLeniently(configuration, store)
+    var found = read.report.feeds.map { line in
       Finding(
         what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
     }
-    if let sentence = view.unwatchedSentence(isRunning: configuration.isRunning) {
+    if let sentence = read.report.unwatchedSentence(isRunning: configuration.isRunning) {
       found.append(Finding(what: "look", isGood: false, text: sentence))
     }
-    let near = NearMatchIndex(view.contracts)
+    let near = NearMatchIndex(read.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {
       guard let match = near.matches(of: held.account).first else { continue }
       found.append(

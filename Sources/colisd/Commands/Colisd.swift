@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMalloc
 import Glibc
+import Views
 
 /// The program: words in, exit code out.
 struct Colisd: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Views
 
 /// What is told of a command line that can't be understood.
 enum CommandLineFault {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Contract
+import Views
 
 /// `colisd contracts check`: every problem of the contract files, and of nothing else.
 struct ContractsCheckCommand: ParsableCommand {

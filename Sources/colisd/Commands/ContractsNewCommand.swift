@@ -2,6 +2,7 @@ import ArgumentParser
 import Carrier
 import Contract
 import Foundation
+import Views
 
 /// `colisd contracts new`: writes a contract file, by questions or from options.
 struct ContractsNewCommand: ParsableCommand {

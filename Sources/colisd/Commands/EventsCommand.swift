@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd events`: every event, one JSON object a line, in the order of `seq`.
 struct EventsCommand: AsyncParsableCommand {
@@ -39,12 +40,7 @@ struct EventsCommand: AsyncParsableCommand {
     var left = limit ?? .max
     while left > 0 {
       let events = try await store.events(after: next, limit: min(left, Self.page))
-      var lines: [UInt8] = []
-      for event in events {
-        event.json(withAccount: true).write(to: &lines)
-        lines.append(UInt8(ascii: "\n"))
-      }
-      StandardOutput.write(lines)
+      StandardOutput.write(events.lines)
       left -= events.count
       if let last = events.last {
         next = last.seq

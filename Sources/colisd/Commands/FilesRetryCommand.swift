@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd files retry`: has a file read again.
 struct FilesRetryCommand: AsyncParsableCommand {

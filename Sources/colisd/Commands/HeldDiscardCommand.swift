@@ -4,6 +4,8 @@ import Contract
 import Glibc
 import Logging
 import ParcelStore
+import TrackingFile
+import Views
 
 /// `colisd held discard`: throws rows away that were held.
 struct HeldDiscardCommand: AsyncParsableCommand {

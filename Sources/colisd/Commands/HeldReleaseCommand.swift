@@ -1,8 +1,8 @@
 import ArgumentParser
 import Carrier
-import Contract
 import Ingest
 import ParcelStore
+import Views
 
 /// `colisd held release`: lets rows in that were held.
 struct HeldReleaseCommand: AsyncParsableCommand {
@@ -33,31 +33,15 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     let accountID = accountID
     let released = try await withStopSignals { try await upkeep.run(rules, accountID: accountID) }
     log.bar?.finish()
-    var table = Table(
-      ["account", "account ID", "contract", "service", "new", "repeated"], numbers: [4, 5])
-    for rows in released {
-      table.add([
-        rows.account.account, rows.account.accountID, rows.service.contract,
-        rows.service.kind.rawValue, "\(rows.counts.eventsNew)", "\(rows.counts.eventsRepeated)",
-      ])
-    }
-    if !released.isEmpty { StandardOutput.write(table.text) }
     let left = try await store.held().filter {
       accountID == nil || $0.account.accountID == accountID
     }
-    let rows = left.reduce(0) { $0 + $1.rows }
-    StandardOutput.writeLine(
-      (released.isEmpty ? "nothing to release; " : "")
-        + (rows == 0
-          ? "nothing is held any more"
-          : "\(countedRows(rows)) \(rows == 1 ? "stays" : "stay") held: colisd held tells why"))
-  }
-}
-
-extension NotFound {
-  init(heldRowsOf accountID: String) {
-    self.init(
-      description: "no held rows of account ID \(singleLine(accountID)); colisd held lists them")
+    let lines = released.map {
+      ReleaseReport.Line(
+        account: $0.account, service: $0.service, new: $0.counts.eventsNew,
+        repeated: $0.counts.eventsRepeated)
+    }
+    StandardOutput.write(ReleaseReport(lines, left: left.reduce(0) { $0 + $1.rows }).text)
   }
 }
 
@@ -76,6 +60,3 @@ extension Configuration {
     }
   }
 }
-
-/// A number of rows, for a sentence.
-func countedRows(_ rows: Int) -> String { rows == 1 ? "1 row" : "\(rows) rows" }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Carrier
 import Ingest
 import ParcelStore
+import TrackingFile
+import Views
 
 /// `colisd parcel NUMBER`: where a parcel is.
 struct ParcelCommand: AsyncParsableCommand {
@@ -62,20 +64,13 @@ struct ParcelCommand: AsyncParsableCommand {
 
   private func show(_ key: TrackingKey, _ store: any EventStore) async throws {
     let timelines = try await store.timelines(of: key.parcel, accountID: accountId)
-    // Known under several accounts: the one that something happened to last.
-    let latest = timelines.max { left, right in
-      (left.events.map(\.receivedAt).max() ?? 0, left.events.map(\.seq).max() ?? 0)
-        < (right.events.map(\.receivedAt).max() ?? 0, right.events.map(\.seq).max() ?? 0)
-    }
     let mentions = try await mentions(of: key.parcel, store)
-    let shown = latest ?? mentions.held.first.map { ParcelTimeline(held: $0, of: key.parcel) }
-    guard let shown else {
+    guard let page = ParcelPage(of: key.parcel, timelines, mentions) else {
       let under = accountId.map { " under the account ID \($0)" } ?? ""
       throw NotFound(
         description: "no parcel \(key.parcel) is known\(under)" + mentions.rejectedText)
     }
-    let others = timelines.map(\.account).filter { $0 != shown.account }
-    output.print(shown.json(others: others, mentions)) { shown.text(others: others, mentions) }
+    output.print(page.json) { page.text }
   }
 
   /// What is held or was rejected of it.
@@ -87,7 +82,7 @@ struct ParcelCommand: AsyncParsableCommand {
     return try await store.mentions(of: parcel, accountID: accountId) { done, all in
       var progress = IngestProgress()
       (progress.held, progress.heldDone) = (all, done)
-      bar?.show(progress)
+      bar?.show(progress, of: .local)
     }
   }
 }

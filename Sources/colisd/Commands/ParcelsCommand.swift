@@ -2,6 +2,7 @@ import ArgumentParser
 import Carrier
 import ParcelStore
 import Status
+import Views
 
 /// `colisd parcels`: a list.
 struct ParcelsCommand: AsyncParsableCommand {
@@ -49,16 +50,7 @@ struct ParcelsCommand: AsyncParsableCommand {
         StandardError.writeLine("\(parcels.count) of \(all); --limit")
       }
     }
-    output.print(.array(parcels.map(\.json))) {
-      var table = Table(["parcel", "status", "reason", "since", "account ID", "order", "postcode"])
-      for parcel in parcels {
-        table.add([
-          parcel.parcel.description, parcel.meaning.status.name, parcel.meaning.reason?.name,
-          WallClock.paris.rfc3339(seconds: parcel.since), parcel.account.accountID, parcel.order,
-          parcel.postcode,
-        ])
-      }
-      return parcels.isEmpty ? "no parcels\n" : table.text
-    }
+    let list = ParcelList(parcels)
+    output.print(list.json) { list.text }
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ParcelStore
-import TrackingFile
+import Views
 
 /// `colisd rejects`: lines that could not be read.
 struct RejectsCommand: AsyncParsableCommand {
@@ -25,6 +25,7 @@ struct RejectsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try options.openForReading()
+    let hasSources = try await store.sources().count > 1
     var place: RejectPlace? = RejectPlace()
     var count = 0
     let limit = limit ?? .max
@@ -32,7 +33,7 @@ struct RejectsCommand: AsyncParsableCommand {
       let (lines, last) = try await store.rejects(
         file: file, after: after, limit: min(Self.page, limit - count))
       place = last
-      if !lines.isEmpty { show(lines, isFirst: count == 0) }
+      if !lines.isEmpty { show(RejectList(lines, isFirst: count == 0, hasSources: hasSources)) }
       count += lines.count
     }
     if count == 0, let file { try await expectKnown(file, store) }
@@ -43,22 +44,8 @@ struct RejectsCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ lines: [RejectedLine], isFirst: Bool) {
-    if output.json {
-      var bytes: [UInt8] = []
-      for (index, line) in lines.enumerated() {
-        bytes.append(UInt8(ascii: isFirst && index == 0 ? "[" : ","))
-        line.json.write(to: &bytes)
-      }
-      StandardOutput.write(bytes)
-    } else {
-      var table = Table(
-        ["file", "line", "reason", "raw"], numbers: [1], hasHeader: isFirst)
-      for line in lines {
-        table.add([line.file, "\(line.line)", line.reason.rawValue, line.rawText])
-      }
-      StandardOutput.write(table.text)
-    }
+  private func show(_ page: RejectList) {
+    if output.json { StandardOutput.write(page.elements) } else { StandardOutput.write(page.text) }
   }
 
   private func expectKnown(_ file: String, _ store: any EventStore) async throws {

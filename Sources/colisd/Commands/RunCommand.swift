@@ -28,12 +28,13 @@ struct RunCommand: AsyncParsableCommand {
       // Before it is read, so that nothing escapes that is changed meanwhile.
       let folder = FolderSnapshot(configuration.contractsDirectory)
       let loaded = try configuration.load(logger)
-      let source = try DropSource(configuration)
+      // Their faults are told before anything is opened.
+      for source in configuration.sources { _ = try DropSource(source, of: configuration) }
       let store = try configuration.openStore(for: .writing)
       if drain {
-        try await Self.drain(configuration, loaded.rules, source, store, logger)
+        try await Self.drain(configuration, loaded.rules, store, logger)
       } else {
-        try await Self.serve(configuration, folder, loaded, source, store, logger, run)
+        try await Self.serve(configuration, folder, loaded, store, logger, run)
         run.stopped()
       }
     } catch let error as ExitStatus {
@@ -52,29 +53,44 @@ struct RunCommand: AsyncParsableCommand {
 
   private static func serve(
     _ configuration: Configuration, _ folder: FolderSnapshot, _ loaded: RulesLoader.Result,
-    _ source: DropSource, _ store: any EventStore, _ logger: Logger, _ run: DaemonRun
+    _ store: any EventStore, _ logger: Logger, _ run: DaemonRun
   ) async throws {
     // From here on SIGHUP means to read again, also in the moment before somebody listens.
     let hangups = ReloadService.hangups()
     let systemd = Systemd()
-    let watchdog = Watchdog(systemd: systemd, patience: Systemd.watchdogInterval())
-    if let watchdog, configuration.source.timeout > watchdog.interval * 2 {
+    let watchdog = Watchdog(
+      systemd: systemd, patience: Systemd.watchdogInterval(),
+      timeouts: configuration.sources.map(\.timeout))
+    for source in configuration.sources {
+      guard let watchdog, source.timeout > watchdog.interval * 2 else { continue }
       logger.warning(
         "config.note",
         metadata: [
           "error":
-            "\(configuration.path): source.timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
+            "\(configuration.path): \(source.key).timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
         ])
     }
+    let sources = try await configuration.registerSources(in: store, logger)
     let inForce = RulesInForce(loaded.rules)
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
       loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
       logger: logger, known: loaded, folder: folder, unfinished: unfinished)
-    let poll = PollService(
-      configuration: configuration, source: source, store: store, rules: inForce,
-      reloader: reloader, log: EventLog(logger: logger, watchdog: watchdog), systemd: systemd,
+    let log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
+    let shared = SourcePoller.Shared(
+      store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
+      inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
       now: currentTime)
+    let upkeep = StoreUpkeep(store: store, observer: log, now: currentTime)
+    let pollers = sources.enumerated().map { index, source in
+      let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
+      return SourcePoller(
+        source: source, poll: configuration.sources[index].poll,
+        drainer: Drainer(
+          source: source, store: store, observer: log, upkeep: upkeep, now: currentTime),
+        rules: inForce.of(source.name), log: log, shared: shared)
+    }
+    let poll = PollService(pollers: pollers, systemd: systemd)
     let reload = ReloadService(
       reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
@@ -94,47 +110,40 @@ struct RunCommand: AsyncParsableCommand {
       run.isAskedToStop(by: number)
       Task { await group.triggerGracefulShutdown() }
     }
-    run.started(configuration, source)
+    run.started(configuration, sources)
     try await group.run()
   }
 
   private static func drain(
-    _ configuration: Configuration, _ rules: Rules, _ source: DropSource, _ store: any EventStore,
-    _ logger: Logger
+    _ configuration: Configuration, _ rules: Rules, _ store: any EventStore, _ logger: Logger
   ) async throws {
     await RulesNotes.write(to: store, error: nil)
     let log = EventLog(logger: logger, bar: ProgressBar())
-    let drainer = Drainer(source: source, store: store, observer: log, now: currentTime)
-    let summary: PollSummary
-    do {
-      summary = try await withStopSignals {
-        try await drainer.drain(rules, waitingForRest: true)
-      }
-    } catch let error as Stopped {
-      throw error
-    } catch {
-      if let error = error as? SSHError, error.kind == .hostKeyRefused {
-        logger.error(
-          "source.hostkey.refused", metadata: ["host": "\(error.host)", "error": "\(error)"])
-      }
-      // The error itself is what is reported; a store that can't be written has said so.
-      try? await PollNotes.write(
-        to: store, at: currentTime(), error: error, next: nil,
-        host: configuration.source.host)
-      throw error
+    let sources = try await configuration.registerSources(in: store, logger)
+    let upkeep = StoreUpkeep(store: store, observer: log, now: currentTime)
+    let drains = sources.enumerated().map { index, source in
+      let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
+      let drainer = Drainer(
+        source: source, store: store, observer: log, upkeep: upkeep, now: currentTime)
+      return SourceDrain(
+        source: source, drainer: drainer, rules: rules.of(source.name), store: store, log: log)
     }
-    try await PollNotes.write(
-      to: store, at: currentTime(), error: nil, next: nil, host: configuration.source.host)
-    var fields: Logger.Metadata = [
-      "files": "\(summary.ingested)", "failed": "\(summary.failed)",
-      "rows": "\(summary.counts.rows)", "new": "\(summary.counts.eventsNew)",
-      "repeated": "\(summary.counts.eventsRepeated)", "held": "\(summary.counts.held)",
-      "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
-      "ms": "\(summary.milliseconds)",
-    ]
-    if summary.released.held != 0 { fields["released"] = "\(-summary.released.held)" }
-    logger.info("drain.finished", metadata: fields)
-    if summary.postActionError != nil { throw ExitStatus.refused }
-    if summary.failed > 0 || summary.counts.rejected > 0 { throw ExitStatus.incomplete }
+    let outcomes = try await withStopSignals {
+      try await withThrowingTaskGroup(of: SourceDrain.Outcome.self) { group in
+        for drain in drains { group.addTask { try await drain.run() } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+    }
+    log.bar?.finish()
+    let errors = outcomes.compactMap(\.error)
+    if let error = errors.first, sources.count == 1 { throw error }
+    for outcome in outcomes {
+      guard let error = outcome.error else { continue }
+      _ = FatalFault(
+        SourceFault(source: outcome.source, error: error), "drain.failed",
+        ["source": "\(outcome.source)"], to: logger, configuration.log.format)
+    }
+    let worst = outcomes.map(\.status).max { $0.seriousness < $1.seriousness }
+    if let worst, worst != .done { throw worst }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd status`: what the daemon is doing.
 struct StatusCommand: AsyncParsableCommand {
@@ -40,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
     let configuration = try options.read()
     if check { return try await check(configuration) }
     let store = try configuration.openStore(for: .reading)
-    let status = try await StatusView(configuration, store)
+    let status = try await StatusReport.read(configuration, store)
     if metrics {
       StandardOutput.write(status.metrics)
     } else {
@@ -51,18 +52,15 @@ struct StatusCommand: AsyncParsableCommand {
   private func check(_ configuration: Configuration) async throws {
     let longest =
       maxAge.flatMap { Duration(configuration: $0) }
-      ?? max(.seconds(900), configuration.poll.interval * 3)
+      ?? configuration.sources.map { $0.poll.interval * 3 }.reduce(.seconds(900), max)
     let store = try configuration.storeIfThere()
-    let age = try await PollAge(configuration, store, longest: longest, now: currentTime())
+    let polls = try await StatusReport.readPolls(configuration, store)
+    let age = PollAge(polls, longest: longest.wholeSeconds, now: currentTime())
     var members: [(key: String, value: JSON)] = []
-    if output.json, let store,
-      case .object(let status) = try await StatusView(configuration, store).json
-    {
-      members = status
+    if output.json, let store {
+      members = try await StatusReport.read(configuration, store).members
     }
-    output.print(.object(members + [("check", age.json)])) {
-      "\(age.isGood ? "ok   " : "error")  \(singleLine(age.sentence))\n"
-    }
+    output.print(.object(members + [("check", age.json)])) { age.text }
     if !age.isGood { throw ExitStatus.unreachable }
   }
 }

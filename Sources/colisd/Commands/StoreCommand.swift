@@ -1,5 +1,6 @@
 import ArgumentParser
 import ParcelStore
+import Views
 
 /// `colisd store`: what is done to the store as a whole.
 struct StoreCommand: AsyncParsableCommand {

@@ -3,6 +3,10 @@ import Ingest
 /// What `colisd.yaml` says.
 package struct Configuration: Sendable {
   package struct Source: Sendable {
+    /// The path of its section in the file: `source`, or `sources[1]`.
+    var key: String
+    /// Unique in the file.
+    package var name: String
     var host: String
     package var port: UInt16
     var username: String
@@ -21,15 +25,21 @@ package struct Configuration: Sendable {
     package var timeout: Duration
     package var connections: Int
     var allowsLegacyAlgorithms: Bool
+    /// Its own, or those for all.
+    var poll: Poll
+    var layout: LayoutChoice
   }
 
   struct Poll: Sendable {
     var interval: Duration
     var longestBackOff: Duration
     var settle: SettleRule
+
+    static let usual = Poll(
+      interval: .seconds(60), longestBackOff: .seconds(900), settle: .listing)
   }
 
-  enum LayoutChoice: Sendable {
+  enum LayoutChoice: Hashable, Sendable {
     case builtIn
     case file(String)
   }
@@ -54,8 +64,9 @@ package struct Configuration: Sendable {
 
   /// The file that it was read from.
   var path: String
-  package var source: Source
-  var poll: Poll
+  /// At least one, in the order of the file.
+  package var sources: [Source]
+  /// For local files, and for sources that say nothing else.
   var layout: LayoutChoice
   /// Nil: the built-in map.
   var statusMapFile: String?

@@ -9,35 +9,48 @@ import TrackingFile
 struct EventLog: IngestObserver {
   let logger: Logger
   let bar: ProgressBar?
+  /// Which part of the bar's work it is.
+  let source: SourceID
   /// Told of every sign of life.
-  let watchdog: Watchdog?
+  let life: LifeSign?
   let faults: FaultMemory
 
   init(
-    logger: Logger, bar: ProgressBar? = nil, watchdog: Watchdog? = nil,
+    logger: Logger, bar: ProgressBar? = nil, source: SourceID = .local, life: LifeSign? = nil,
     faults: FaultMemory = FaultMemory()
   ) {
     self.faults = faults
     self.logger = logger
     self.bar = bar
-    self.watchdog = watchdog
+    self.source = source
+    self.life = life
+  }
+
+  /// The log of what happens at one source.
+  /// - Parameter index: its place in the configuration.
+  func of(_ source: DropSource, _ index: Int, isOneOfMany: Bool) -> EventLog {
+    var logger = logger
+    if isOneOfMany { logger[metadataKey: "source"] = "\(source.name)" }
+    var life = life
+    life?.source = index
+    return EventLog(logger: logger, bar: bar, source: source.id, life: life)
   }
 
   func progress(_ progress: IngestProgress) {
-    bar?.show(progress)
-    watchdog?.touch()
+    bar?.show(progress, of: source)
+    life?.touch()
   }
 
-  func alive() { watchdog?.touch() }
+  func alive() { life?.touch() }
 
   func note(_ event: IngestEvent) {
-    watchdog?.touch()
+    life?.touch()
     switch event {
     case .pollStarted:
       faults.pollBegins()
       logger.debug("poll.started")
     case .pollFinished(let summary):
-      bar?.finish()
+      bar?.finish(source)
       for folder in faults.pollEnds() {
         logger.notice(
           "file.recovered", metadata: folder.fields.merging(["file": "\(folder.path)/"]) { $1 })
@@ -133,7 +146,7 @@ struct EventLog: IngestObserver {
             "another layout could read little or nothing of them; those in the drop are read again",
         ])
     case .heldReleased(let rows):
-      bar?.finish()
+      bar?.finish(source)
       logger.info(
         "held.released",
         metadata: [

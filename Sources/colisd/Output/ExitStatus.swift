@@ -21,11 +21,29 @@ enum ExitStatus: Int32, Error, Sendable {
   case refused = 77
   case configuration = 78
 
+  /// Which of several faults a run ends with: first what stops everything, then what somebody has to do, then
+  /// what may pass by itself.
+  var seriousness: Int {
+    switch self {
+    case .bug: 9
+    case .localIO: 8
+    case .leased: 7
+    case .configuration: 6
+    case .hostKeyRefused: 5
+    case .refused: 4
+    case .unreachable: 3
+    case .notFound: 2
+    case .incomplete: 1
+    case .done: 0
+    }
+  }
+
   /// The one place where an error becomes an exit code.
   init(_ error: any Error) {
     self =
       switch error {
       case let status as ExitStatus: status
+      case let fault as SourceFault: ExitStatus(fault.error)
       case is ConfigurationError: .configuration
       case is NotFound: .notFound
       case let error as LocalFiles.ReadError: error.isMissing ? .notFound : .localIO
@@ -48,9 +66,4 @@ enum ExitStatus: Int32, Error, Sendable {
       default: .bug
       }
   }
-}
-
-/// What was asked for is not there.
-struct NotFound: Error, CustomStringConvertible {
-  var description: String
 }

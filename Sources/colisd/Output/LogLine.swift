@@ -1,6 +1,8 @@
 import Carrier
 import Logging
 import Synchronization
+import TrackingFile
+import Views
 
 /// Writes log lines to standard error: `event=` and its fields, as text, for journald, or as JSON.
 struct LogLine: LogHandler {

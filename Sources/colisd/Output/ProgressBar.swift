@@ -1,5 +1,6 @@
 import Glibc
 import Ingest
+import ParcelStore
 import Synchronization
 
 /// A line on the terminal that shows how far long work has come; never when standard error is none.
@@ -7,6 +8,8 @@ final class ProgressBar: Sendable {
   private struct State {
     var started = ContinuousClock.now
     var lastShown: ContinuousClock.Instant?
+    /// How far the work has come at each source.
+    var parts: [SourceID: IngestProgress] = [:]
   }
 
   private let state = Mutex(State())
@@ -20,26 +23,30 @@ final class ProgressBar: Sendable {
   }
 
   /// Draws, at most five times a second and not in the first second.
-  func show(_ progress: IngestProgress) {
+  func show(_ progress: IngestProgress, of source: SourceID) {
     let now = ContinuousClock.now
-    let elapsed = state.withLock { state -> Duration? in
+    let shown = state.withLock { state -> (elapsed: Duration, progress: IngestProgress)? in
+      state.parts[source] = progress
       guard now - state.started >= .seconds(1) else { return nil }
       if let last = state.lastShown, now - last < .milliseconds(200) { return nil }
       state.lastShown = now
-      return now - state.started
+      return (now - state.started, state.parts.values.reduce(IngestProgress(), +))
     }
-    guard let elapsed else { return }
-    let line = Self.line(progress, elapsed: elapsed, columns: Self.columns)
+    guard let shown else { return }
+    let line = Self.line(shown.progress, elapsed: shown.elapsed, columns: Self.columns)
     Self.isOnLine.withLock { isOnLine in
       isOnLine = true
       Self.write("\r\u{1B}[K" + line)
     }
   }
 
-  /// Takes the bar away; what comes next is work of its own.
-  func finish() {
+  /// Takes the bar away, or a source's part out of it; what comes next is work of its own.
+  func finish(_ source: SourceID = .local) {
     Self.clearLine()
-    state.withLock { $0 = State() }
+    state.withLock { state in
+      state.parts[source] = nil
+      if state.parts.isEmpty { state = State() }
+    }
   }
 
   /// Frees the line for something else to be written.

@@ -1,6 +1,7 @@
 import Glibc
 import SSH
 import Synchronization
+import Views
 
 /// Standard error: log lines, and sentences for people.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import SSH
+import Views
 
 /// Results go here, logs to standard error.
 enum StandardOutput {

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Views
 
 /// Questions to whoever sits at the terminal.
 ///
@@ -106,76 +106,6 @@ final class Terminal {
     } catch {
       // The cursor still stands behind the question.
       say("")
-      throw error
-    }
-  }
-}
-
-/// Whether the terminal shows what is typed. A signal that ends the program turns it on again first.
-private enum TerminalEcho {
-  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-  nonisolated(unsafe) private static var before = termios()
-  private static let isOff = Atomic(false)
-
-  static func turnOff() {
-    guard tcgetattr(STDIN_FILENO, &before) == 0 else { return }
-    isOff.store(true, ordering: .sequentiallyConsistent)
-    for number in signals { signal(number, endWithEcho) }
-    var silent = before
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    // Ctrl-Z would hand the terminal back to the shell without an echo.
-    withUnsafeMutableBytes(of: &silent.c_cc) { $0[Int(VSUSP)] = 0 }
-    // What was typed before the question is none of its answer.
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-  }
-
-  static func restore() {
-    guard isOff.load(ordering: .sequentiallyConsistent) else { return }
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
-    for number in signals { signal(number, SIG_DFL) }
-    isOff.store(false, ordering: .sequentiallyConsistent)
-  }
-
-  /// Calls nothing but what POSIX allows in a handler.
-  private static let endWithEcho: @convention(c) (Int32) -> Void = { number in
-    tcsetattr(STDIN_FILENO, TCSANOW, &before)
-    signal(number, SIG_DFL)
-    raise(number)
-  }
-}
-
-/// Lets work that must be whole, or not there at all, come to its end though a signal asks to stop.
-enum UninterruptedWork {
-  /// The signal asked to stop.
-  struct Stopped: Error {}
-
-  private static let signals = [SIGINT, SIGTERM, SIGHUP]
-  private static let pending = Atomic<Int32>(0)
-
-  /// - Throws: when a signal has come.
-  static func expectGoingOn() throws(Stopped) {
-    if pending.load(ordering: .sequentiallyConsistent) != 0 { throw Stopped() }
-  }
-
-  /// Runs the body, which calls `expectGoingOn` where it can go back. When it has thrown
-  /// and a signal has come, the process ends by that signal, as the shell expects.
-  static func run<T>(_ body: () throws -> T) throws -> T {
-    for number in signals {
-      signal(number) { UninterruptedWork.pending.store($0, ordering: .sequentiallyConsistent) }
-    }
-    defer { for number in signals { signal(number, SIG_DFL) } }
-    do {
-      return try body()
-    } catch {
-      let number = pending.load(ordering: .sequentiallyConsistent)
-      if number != 0 {
-        signal(number, SIG_DFL)
-        // Threads of the pool block all signals, and this is one of them.
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_UNBLOCK, &all, nil)
-        raise(number)
-      }
       throw error
     }
   }

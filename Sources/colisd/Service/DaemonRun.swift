@@ -18,15 +18,19 @@ final class DaemonRun: Sendable {
 
   var hasStarted: Bool { state.withLock { $0.started != nil } }
 
-  func started(_ configuration: Configuration, _ source: DropSource) {
+  func started(_ configuration: Configuration, _ sources: [DropSource]) {
     state.withLock { $0.started = .now }
-    logger.notice(
-      "daemon.started",
-      metadata: [
-        "version": "\(Colisd.version)", "configuration": "\(configuration.path)",
-        "source": "\(source.endpoint)", "directory": "\(configuration.source.directory)",
-        "store": "\(configuration.store.description)",
-      ])
+    var fields: Logger.Metadata = [
+      "version": "\(Colisd.version)", "configuration": "\(configuration.path)",
+      "store": "\(configuration.store.description)",
+    ]
+    if sources.count == 1 {
+      fields["source"] = "\(sources[0].endpoint)"
+      fields["directory"] = "\(sources[0].directory)"
+    } else {
+      fields["sources"] = "\(sources.map { "\($0.name): \($0.place)" }.joined(separator: ", "))"
+    }
+    logger.notice("daemon.started", metadata: fields)
   }
 
   func stopped() {

@@ -2,17 +2,17 @@ import Contract
 import Ingest
 import Synchronization
 
-/// The rules in force, exchanged as a whole; who waits is woken by new ones.
-final class RulesInForce: RulesSource {
+/// The rules in force, exchanged as a whole for all sources; who waits is woken by new ones.
+final class RulesInForce: Sendable {
   private struct State {
     var rules: Rules
-    /// The revision by which rows are being let in; nil: none are.
-    var inHand: Int?
+    /// The revisions by which rows are being let in, by the source that they come from.
+    var inHand: [String: Int] = [:]
     var waiting: [Int: Waiting] = [:]
     var nextWaiting = 0
 
     /// Whether nothing comes in any more by rules before those of a revision.
-    func isInForce(_ revision: Int) -> Bool { inHand.map { $0 >= revision } ?? true }
+    func isInForce(_ revision: Int) -> Bool { inHand.values.allSatisfy { $0 >= revision } }
   }
 
   private struct Waiting {
@@ -27,14 +27,18 @@ final class RulesInForce: RulesSource {
   var current: Rules { state.withLock { $0.rules } }
   var revision: Int { state.withLock { $0.rules.revision } }
 
-  func take() -> Rules {
+  /// The rules for the files of a source.
+  func of(_ source: String) -> RulesOfSource { RulesOfSource(source: source, rules: self) }
+
+  /// Gives the rules in force to whom lets rows of a source in by them.
+  fileprivate func take(for source: String) -> Rules {
     change { state in
-      state.inHand = state.rules.revision
+      state.inHand[source] = state.rules.revision
       return state.rules
     }
   }
 
-  func giveBack() { change { $0.inHand = nil } }
+  fileprivate func giveBack(for source: String) { change { $0.inHand[source] = nil } }
 
   /// - Returns: the revision of the new rules.
   func replace(by new: Rules) -> Int {
@@ -92,4 +96,15 @@ final class RulesInForce: RulesSource {
       state.withLock { $0.waiting.removeValue(forKey: number) }?.continuation.resume()
     }
   }
+}
+
+/// The rules in force for the files of one source.
+struct RulesOfSource: RulesSource {
+  let source: String
+  let rules: RulesInForce
+
+  var current: Rules { rules.current.of(source) }
+  var revision: Int { rules.revision }
+  func take() -> Rules { rules.take(for: source).of(source) }
+  func giveBack() { rules.giveBack(for: source) }
 }

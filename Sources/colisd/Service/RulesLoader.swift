@@ -22,7 +22,8 @@ struct RulesLoader: Sendable {
 
     /// Whether the same was read as before.
     func isSame(as rules: Rules) -> Bool {
-      self.rules.layout == rules.layout && self.rules.statusMap == rules.statusMap
+      self.rules.layout == rules.layout && self.rules.ofSources == rules.ofSources
+        && self.rules.statusMap == rules.statusMap
         && self.rules.contracts.hasUnreadable == rules.contracts.hasUnreadable
         && self.rules.contracts.sources == rules.contracts.sources
     }
@@ -41,29 +42,45 @@ struct RulesLoader: Sendable {
         return nil
       }
     }
-    let layout = part(configuration.readLayout)
+    // Of a layout that several sources have, each fault is told once.
+    let choices = [configuration.layout] + configuration.sources.map(\.layout)
+    var layouts: [Configuration.LayoutChoice: Layout] = [:]
+    var tried: Set<Configuration.LayoutChoice> = []
+    for choice in choices where tried.insert(choice).inserted {
+      layouts[choice] = part(choice.read)
+    }
+    let layout = layouts[configuration.layout]
     let statusMap = part(configuration.readStatusMap)
     let contracts = part(configuration.readContracts)
-    guard let layout, let statusMap, let contracts else { throw ConfigurationError(problems) }
+    guard problems.isEmpty, let layout, let statusMap, let contracts else {
+      throw ConfigurationError(problems)
+    }
+    var rules = Rules(
+      layout: layout, statusMap: statusMap, contracts: contracts.set,
+      unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold, settle: .none,
+      heldRetention: configuration.heldRetention, occasion: occasion)
+    for source in configuration.sources {
+      rules.ofSources[source.name] = layouts[source.layout].map {
+        SourceReading(layout: $0, settle: source.poll.settle)
+      }
+    }
     return Result(
-      rules: Rules(
-        layout: layout, statusMap: statusMap, contracts: contracts.set,
-        unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold,
-        settle: configuration.poll.settle, heldRetention: configuration.heldRetention,
-        occasion: occasion),
+      rules: rules,
       incomplete: contracts.incomplete, unreadable: contracts.unreadable,
       notTaken: contracts.notTaken, secrets: contracts.secrets)
   }
 }
 
-extension Configuration {
-  func readLayout() throws(ConfigurationError) -> Layout {
-    switch layout {
+extension Configuration.LayoutChoice {
+  func read() throws(ConfigurationError) -> Layout {
+    switch self {
     case .builtIn: Layout.colisPrive
     case .file(let path): try LayoutFile.read(path)
     }
   }
+}
 
+extension Configuration {
   func readStatusMap() throws(ConfigurationError) -> StatusMap {
     if let path = statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
   }

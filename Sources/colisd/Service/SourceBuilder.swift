@@ -3,12 +3,14 @@ import SFTP
 import SSH
 
 extension DropSource {
-  /// Makes the source of a configuration; reads its secrets.
-  init(_ configuration: Configuration) throws(ConfigurationError) {
-    let source = configuration.source
+  /// Makes a source of a configuration; reads its secrets.
+  init(
+    _ source: Configuration.Source, of configuration: Configuration
+  ) throws(ConfigurationError) {
     func problem(_ sentence: String) -> ConfigurationError {
       ConfigurationError([
-        ConfigurationProblem(file: configuration.path, place: nil, sentence: sentence)
+        ConfigurationProblem(
+          file: configuration.path, place: nil, sentence: "\(source.key).\(sentence)")
       ])
     }
     if let path = source.knownHosts {
@@ -16,16 +18,17 @@ extension DropSource {
       do throws(SmallFile.ReadError) {
         _ = try KnownHosts(file: path)
       } catch {
-        throw problem("source.known-hosts: \(path) \(error)")
+        throw problem("known-hosts: \(path) \(error)")
       }
     }
     let hostKeys: HostKeyPolicy
     do throws(HostKeyPolicyError) {
       hostKeys = try HostKeyPolicy(pins: source.pins, knownHostsFile: source.knownHosts)
     } catch {
-      throw problem("source.host-keys: \(error)")
+      throw problem("host-keys: \(error)")
     }
     self.init(
+      name: source.name,
       endpoint: SSHEndpoint(host: source.host, port: source.port, username: source.username),
       hostKeys: hostKeys,
       credentials: SSHCredentials(

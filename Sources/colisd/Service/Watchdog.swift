@@ -3,27 +3,60 @@ import Synchronization
 /// Passes signs of life on to systemd.
 ///
 /// Only real progress touches it: a step of connecting that is done, answers and bytes that came, rows
-/// that were stored, a poll that ended, the waiting between two polls. No timer does, so a daemon that hangs is restarted.
+/// that were stored, a poll that ended, the waiting between two polls. No timer does, so a daemon that
+/// hangs is restarted. Each source gives signs of its own: the others' must not hide that one hangs.
 final class Watchdog: Sendable {
+  private struct State {
+    var lastSent: ContinuousClock.Instant?
+    /// When each source gave its last sign.
+    var lastSigns: [ContinuousClock.Instant]
+  }
+
   private let systemd: Systemd
-  private let lastSent: Mutex<ContinuousClock.Instant?> = Mutex(nil)
+  private let state: Mutex<State>
+  /// How long each source may be silent while others work.
+  private let longestSilences: [Duration]
   /// The longest time between two signs that is safely inside systemd's patience.
   let interval: Duration
 
+  /// - Parameters:
+  ///   - patience: how long systemd waits for a sign.
+  ///   - timeouts: how long each source waits for its server at most.
   /// - Returns: nil when systemd does not watch.
-  init?(systemd: Systemd?, patience: Duration?) {
+  init?(systemd: Systemd?, patience: Duration?, timeouts: [Duration]) {
     guard let systemd, let patience else { return nil }
     self.systemd = systemd
     interval = patience / 4
+    // Whoever waits for a server gives up after its timeout, which is a sign; one that is silent for longer
+    // hangs.
+    longestSilences = timeouts.map { max(patience / 2, $0 * 2) }
+    state = Mutex(State(lastSigns: timeouts.map { _ in .now }))
   }
 
-  func touch() {
+  /// - Parameter source: which source gives the sign, by its place in the configuration; nil: the work is
+  ///   for all of them.
+  func touch(_ source: Int?) {
     let now = ContinuousClock.now
-    let isDue = lastSent.withLock { last in
-      if let sent = last, now - sent < interval / 2 { return false }
-      last = now
+    let isDue = state.withLock { state in
+      for index in state.lastSigns.indices where source == nil || source == index {
+        state.lastSigns[index] = now
+      }
+      if let sent = state.lastSent, now - sent < interval / 2 { return false }
+      let isAnySilent = zip(state.lastSigns, longestSilences).contains { now - $0 >= $1 }
+      if isAnySilent { return false }
+      state.lastSent = now
       return true
     }
     if isDue { systemd.notify("WATCHDOG=1") }
   }
+}
+
+/// The signs of life of one source, or of work for all of them.
+struct LifeSign: Sendable {
+  let watchdog: Watchdog
+  /// Its place in the configuration; nil: for all.
+  var source: Int?
+
+  var interval: Duration { watchdog.interval }
+  func touch() { watchdog.touch(source) }
 }

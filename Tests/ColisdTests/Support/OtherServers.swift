@@ -13,6 +13,14 @@ extension Workspace {
     try configure(settings)
   }
 
+  /// A scripted server as a source.
+  func source(_ server: ScriptedServer) throws -> Settings.Section {
+    var settings = Settings(
+      port: server.port, username: "dupont", hostKey: server.hostKey, directory: server.drop.path)
+    settings.source["password"] = try secret("drop.password", "s3cret")
+    return settings.source
+  }
+
   /// For a ProFTPD, with the key that it lets in.
   convenience init(
     _ server: ProFTPDServer, _ change: (inout Settings) -> Void = { _ in }

@@ -6,6 +6,8 @@ struct Settings: Sendable {
   typealias Section = [String: String]
 
   var source: Section
+  /// Further ones, after that one; then the file has `sources`.
+  var others: [Section] = []
   /// A drop that nobody writes to needs no second look.
   var poll: Section = ["interval": "1s", "max-backoff": "2s", "settle": "none"]
   var layout: Section = [:]
@@ -42,13 +44,23 @@ struct Settings: Sendable {
 
   var yaml: String {
     let sections = [
-      ("source", source), ("poll", poll), ("layout", layout), ("status-map", statusMap),
+      ("source", others.isEmpty ? source : [:]), ("poll", poll), ("layout", layout),
+      ("status-map", statusMap),
       ("contracts", contracts), ("store", store),
       ("retention", retention), ("log", log),
     ]
-    return sections.filter { !$0.1.isEmpty }.map { name, section in
-      "\(name):\n"
-        + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+    let list = others.isEmpty ? [] : [source] + others
+    return (list.isEmpty ? "" : "sources:\n" + list.map(Self.element).joined())
+      + sections.filter { !$0.1.isEmpty }.map { name, section in
+        "\(name):\n"
+          + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
+      }.joined()
+  }
+
+  /// An element of the list of sources.
+  private static func element(_ section: Section) -> String {
+    section.sorted { $0.key < $1.key }.enumerated().map { index, entry in
+      "\(index == 0 ? "  - " : "    ")\(entry.key): \(entry.value)\n"
     }.joined()
   }
 }

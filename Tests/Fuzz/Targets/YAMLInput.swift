@@ -113,10 +113,14 @@ enum ConfigurationInput {
     let read = try YAMLInput.read(bytes) { path throws(ConfigurationError) in
       try Configuration.read(path)
     }
-    guard let source = read?.source else { return }
-    try promise((1...16).contains(source.connections), "\(source.connections) connections")
-    try promise(source.port > 0, "port 0")
-    try promise(source.timeout >= .seconds(1), "a timeout of \(source.timeout)")
-    try promise(!source.pins.isEmpty || source.knownHosts != nil, "any server is trusted")
+    guard let sources = read?.sources else { return }
+    try promise(!sources.isEmpty, "no source")
+    try promise(Set(sources.map(\.name)).count == sources.count, "two sources of one name")
+    for source in sources {
+      try promise((1...16).contains(source.connections), "\(source.connections) connections")
+      try promise(source.port > 0, "port 0")
+      try promise(source.timeout >= .seconds(1), "a timeout of \(source.timeout)")
+      try promise(!source.pins.isEmpty || source.knownHosts != nil, "any server is trusted")
+    }
   }
 }

@@ -1,0 +1,60 @@
+import Carrier
+import ParcelStore
+import Status
+
+// How an event looks to users: the keys of the JSON are an interface and stay.
+
+extension StoredEvent {
+  /// When it happened, with the offset that Paris had; nil where the file gave no date.
+  public var occurredAt: String? {
+    time.precision == .none ? nil : WallClock.paris.rfc3339(seconds: time.seconds)
+  }
+
+  /// - Parameter withAccount: whether it names the account ID, as events of all parcels do.
+  public func json(withAccount: Bool) -> JSON {
+    var members: [(key: String, value: JSON)] = [
+      ("seq", .integer(seq)), ("parcel", .string(parcel.description)),
+      ("occurred_at", JSON(occurredAt)), ("precision", .string(time.precision.name)),
+      ("received_at", JSON(utc: receivedAt)), ("code", JSON(wording.code)),
+      ("label", JSON(wording.label)), ("status", .string(meaning.status.name)),
+      ("reason", JSON(meaning.reason?.name)), ("mode", JSON(meaning.mode?.name)),
+      ("site", JSON(site)), ("file", .string(file)), ("line", JSON(line)),
+      ("occurred_text", JSON(timeText)),
+    ]
+    if withAccount {
+      members += [("account_id", .string(account.accountID)), ("source", JSON(source))]
+    }
+    return .object(members)
+  }
+
+  /// The time as people read it: without what the file did not say.
+  var when: String {
+    guard let text = occurredAt else { return "no date" }
+    switch time.precision {
+    case .second: return text
+    case .minute: return String(text.prefix(16)) + String(text.suffix(6))
+    case .day: return String(text.prefix(10))
+    case .none: return "no date"
+    }
+  }
+}
+
+extension [StoredEvent] {
+  /// One JSON object per line, as `colisd events` prints them.
+  public var lines: [UInt8] {
+    var bytes: [UInt8] = []
+    for event in self {
+      event.json(withAccount: true).write(to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
+  }
+}
+
+extension Meaning {
+  /// `delivered (letterbox)`
+  var text: String {
+    let parts = [reason?.name, mode?.name, detail].compactMap { $0 }
+    return parts.isEmpty ? status.name : "\(status.name) (\(parts.joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,131 @@
+import Carrier
+import Contract
+import ParcelStore
+import Status
+
+/// A parcel under one account, with its timeline and the lines of it that are no events.
+public struct ParcelPage: Sendable {
+  let timeline: ParcelTimeline
+  /// Further accounts under which the number is known.
+  let others: [AccountPair]
+  let mentions: KeptMentions
+
+  /// Of a number that is known under several accounts: the one to which something happened last. Of a
+  /// number of which all rows are held: a page without events.
+  /// - Returns: nil where nothing is known of the number.
+  public init?(of parcel: ParcelNumber, _ timelines: [ParcelTimeline], _ mentions: KeptMentions) {
+    let latest = timelines.max { left, right in
+      (left.events.map(\.receivedAt).max() ?? 0, left.events.map(\.seq).max() ?? 0)
+        < (right.events.map(\.receivedAt).max() ?? 0, right.events.map(\.seq).max() ?? 0)
+    }
+    guard let shown = latest ?? Self.withoutEvents(parcel, mentions) else { return nil }
+    timeline = shown
+    others = timelines.map(\.account).filter { $0 != shown.account }
+    self.mentions = mentions
+  }
+
+  private static func withoutEvents(
+    _ parcel: ParcelNumber, _ mentions: KeptMentions
+  ) -> ParcelTimeline? {
+    mentions.held.first.map {
+      ParcelTimeline(
+        parcel: parcel, account: $0.account.account, order: nil, postcode: nil, country: nil,
+        contract: nil, service: nil, events: [])
+    }
+  }
+
+  private var trackingURL: String? {
+    TrackingKey(
+      parcel: timeline.parcel, postcode: timeline.postcode, country: timeline.country
+    ).publicPage
+  }
+
+  /// The day that the carrier announced last, as long as the parcel is on its way to somebody.
+  private var expectedOn: CalendarDay? {
+    switch timeline.current?.meaning.status {
+    case .delivered, .returning, .returned, .lost, .damaged, .cancelled: nil
+    default: timeline.events.last { $0.meaning.expectedOn != nil }?.meaning.expectedOn
+    }
+  }
+
+  /// Since when it has its status; nil where no event has a time that can be right.
+  private var statusSince: String? {
+    timeline.current.flatMap { $0.place.isPlausible() ? $0.occurredAt : nil }
+  }
+
+  // MARK: For scripts
+
+  public var json: JSON {
+    let meaning = timeline.current?.meaning ?? .unmapped
+    return .object(
+      [
+        ("parcel", .string(timeline.parcel.description)), ("postcode", JSON(timeline.postcode)),
+        ("order", JSON(timeline.order)), ("contract", JSON(timeline.contract)),
+        ("service", JSON(timeline.service?.rawValue)),
+        ("account", .string(timeline.account.account)),
+        ("account_id", .string(timeline.account.accountID)),
+        ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
+        ("mode", JSON(meaning.mode?.name)), ("status_since", JSON(statusSince)),
+        ("delivered", .bool(meaning.status == .delivered)),
+        ("expected_on", JSON(expectedOn?.description)), ("tracking_url", JSON(trackingURL)),
+        (
+          "sendcloud",
+          .object([
+            ("id", JSON(meaning.sendcloud.id)), ("message", .string(meaning.sendcloud.message)),
+          ])
+        ),
+        ("aftership", .string(meaning.afterShip)), ("easypost", .string(meaning.easyPost)),
+        ("events", .array(timeline.events.map { $0.json(withAccount: false) })),
+        ("country", JSON(timeline.country)),
+        ("other_account_ids", .array(others.map { .string($0.accountID) })),
+      ] + mentions.json)
+  }
+
+  // MARK: For people
+
+  public var text: String {
+    var text = "Parcel \(timeline.parcel), account \(timeline.account)\n" + facts
+    if !timeline.events.isEmpty { text += "\n" + events.text }
+    if !others.isEmpty {
+      let list = others.map(\.accountID).joined(separator: ", ")
+      text += "\nThe number is also known under \(list); --account-id shows it there.\n"
+    }
+    if !mentions.isEmpty { text += "\n" + mentions.text }
+    return text
+  }
+
+  /// What is known of the parcel, one line per fact.
+  private var facts: String {
+    var text = ""
+    func add(_ name: String, _ value: String?) {
+      guard let value, !value.isEmpty else { return }
+      let padding = String(repeating: " ", count: max(1, 10 - name.count))
+      text += name + padding + singleLine(value) + "\n"
+    }
+    if let current = timeline.current {
+      let isPlausible = current.place.isPlausible()
+      add("status", current.meaning.text + (isPlausible ? ", since \(current.when)" : ""))
+    }
+    add("expected", expectedOn?.description)
+    add("order", timeline.order)
+    add("postcode", [timeline.postcode, timeline.country].compactMap { $0 }.joined(separator: " "))
+    add(
+      "contract",
+      timeline.contract.map {
+        [$0, timeline.service?.rawValue].compactMap { $0 }.joined(separator: ", ")
+      })
+    add("page", trackingURL)
+    return text
+  }
+
+  private var events: Table {
+    var table = Table(["when", "status", "code", "label", "site", "from"])
+    for event in timeline.events {
+      table.add([
+        event.when, event.meaning.text, event.wording.code, event.wording.label, event.site,
+        "\(event.file):\(event.line)",
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,189 @@
+import Carrier
+import ParcelStore
+
+/// What the daemon is doing, and how much the store holds.
+public struct StatusReport: Sendable {
+  /// When sources were, and will be, polled: seconds since 1970.
+  public struct Polls: Sendable {
+    public var last: Int64?
+    /// That of the source of which it is longest ago; nil: one of them was never listed.
+    public var lastSuccess: Int64?
+    /// Nil while no daemon is running.
+    public var next: Int64?
+
+    public init() {}
+  }
+
+  /// The contracts in force.
+  public struct Rules: Sendable {
+    /// When they were read: seconds since 1970.
+    public var loadedAt: Int64?
+    /// Why those that were read last are not in force.
+    public var error: String?
+    /// What of the contracts can't be read now.
+    public var unreadable: [String] = []
+
+    public init() {}
+
+    /// Why not all contracts of the folder are in force.
+    var refusal: String? {
+      error ?? (unreadable.isEmpty ? nil : unreadable.joined(separator: "; "))
+    }
+  }
+
+  /// Who writes to the store; nil: nobody.
+  public var writer: String?
+  /// In the order of the configuration.
+  public var sources: [SourceState]
+  public var polls = Polls()
+  /// Why the last poll failed, where the cause was not the source.
+  public var storeError: String?
+  public var rules = Rules()
+  /// Which store the positions of followers belong to; nil: there is no store yet.
+  public var incarnation: Incarnation?
+  public var counts = StoreCounts()
+  public var skipped = SkippedList([])
+  public var abandoned: [AbandonedPlace] = []
+  public var unmapped: [UnmappedWording] = []
+  public var feeds: [FeedLine] = []
+
+  public init(sources: [SourceState]) {
+    self.sources = sources
+    polls.last = sources.compactMap(\.lastPoll).max()
+    polls.lastSuccess = sources.oldest?.lastSuccess
+    storeError = sources.compactMap(\.storeError).first
+  }
+
+  // MARK: For scripts
+
+  public var json: JSON { .object(members) }
+
+  /// The members of the object, to which others may be added.
+  public var members: [(key: String, value: JSON)] {
+    [
+      ("running", .bool(writer != nil)), ("last_poll_at", JSON(utc: polls.last)),
+      ("last_success_at", JSON(utc: polls.lastSuccess)), ("next_poll_at", JSON(utc: polls.next)),
+      ("source", sources.worst?.json ?? .null),
+      ("sources", .array(sources.map(\.listed))),
+      ("store_id", JSON(incarnation?.description)),
+      (
+        "files",
+        .object(FileState.allCases.map { ($0.rawValue, JSON(counts.files[$0] ?? 0)) })
+      ),
+      ("events", JSON(counts.events)), ("parcels", JSON(counts.parcels)),
+      ("held", JSON(counts.held)), ("rejected", JSON(counts.rejected)), ("skipped", skipped.json),
+      (
+        "post_actions",
+        .object([
+          ("pending", JSON(counts.pendingPostActions)), ("failed", JSON(counts.failedPostActions)),
+          ("error", JSON(counts.postActionError)),
+          ("abandoned", .array(abandoned.map(\.json))),
+        ])
+      ),
+      (
+        "unmapped_codes",
+        .array(
+          unmapped.map {
+            .object([
+              ("code", JSON($0.wording.code)), ("label", JSON($0.wording.label)),
+              ("count", JSON($0.events)),
+            ])
+          })
+      ),
+      ("feeds", feeds.json), ("store_error", JSON(storeError)),
+      (
+        "configuration",
+        .object([("loaded_at", JSON(utc: rules.loadedAt)), ("error", JSON(rules.refusal))])
+      ),
+    ]
+  }
+
+  /// See `Metrics`.
+  public var metrics: String {
+    var metrics = Metrics()
+    metrics.add("colisd_running", "1 while a process writes to the store.", writer == nil ? 0 : 1)
+    metrics.add(
+      "colisd_last_success_timestamp_seconds", "When the source was listed last.",
+      sources.compactMap { source in
+        source.lastSuccess.map { ([("source", source.name)], $0) }
+      })
+    metrics.add(
+      "colisd_source_reachable",
+      "1 when the last look at the source succeeded, 0 when it failed there.",
+      sources.compactMap { source in
+        source.isReachable.map { ([("source", source.name)], $0 ? 1 : 0) }
+      })
+    metrics.add(
+      "colisd_configuration_refused", "1 while the contracts read last are not in force.",
+      rules.refusal == nil ? 0 : 1)
+    metrics.add("colisd_events", "Events in the store.", Int64(counts.events))
+    metrics.add("colisd_parcels", "Parcels in the store.", Int64(counts.parcels))
+    metrics.add("colisd_held_rows", "Rows that may not come in yet.", Int64(counts.held))
+    metrics.add(
+      "colisd_skipped_rows", "Rows of unknown accounts that were counted and not kept.",
+      Int64(skipped.rows))
+    metrics.add("colisd_rejected_rows", "Lines that could not be read.", Int64(counts.rejected))
+    metrics.add(
+      "colisd_files", "Files of the ledger by state.",
+      FileState.allCases.map { ([("state", $0.rawValue)], Int64(counts.files[$0] ?? 0)) })
+    metrics.add(
+      "colisd_post_actions_pending", "Files that are to be moved or deleted on the server.",
+      Int64(counts.pendingPostActions))
+    metrics.add(
+      "colisd_post_actions_failed",
+      "Files of which the last try to move or delete them on the server failed.",
+      Int64(counts.failedPostActions))
+    metrics.add(feeds)
+    return metrics.text
+  }
+
+  // MARK: For people
+
+  public var text: String {
+    func time(_ seconds: Int64?) -> String? { seconds.map { WallClock.utc(seconds: $0) } }
+    let files = FileState.allCases.compactMap { state in
+      counts.files[state].map { "\($0) \(state.rawValue)" }
+    }.joined(separator: ", ")
+    let sources =
+      sources.count > 1
+      ? sources.map { singleLine($0.line) }.joined(separator: "\n              ")
+      : sources.first?.text ?? "-"
+    var text = """
+      running       \(writer.map { "yes (\($0))" } ?? "no")
+      source        \(sources)
+      last poll     \(time(polls.last) ?? "never")
+      last success  \(time(polls.lastSuccess) ?? "never")
+      next poll     \(time(polls.next) ?? "-")
+      files         \(files.isEmpty ? "none" : files)
+      events        \(counts.events) of \(counts.parcels) parcels
+      held          \(counts.held) rows
+      rejected      \(counts.rejected) lines
+
+      """
+    if let sentence = skipped.sentence { text += "skipped       \(singleLine(sentence))\n" }
+    if let storeError { text += "store         \(singleLine(storeError))\n" }
+    if let sentence = counts.postActionSentence {
+      text += "post-actions  \(singleLine(sentence))\n"
+    }
+    for place in abandoned { text += "post-actions  \(singleLine(place.sentence))\n" }
+    if let error = rules.error {
+      text += "contracts     refused, the former ones stay in force: \(singleLine(error))\n"
+    } else {
+      for problem in rules.unreadable { text += "contracts     \(singleLine(problem))\n" }
+    }
+    for entry in unmapped.prefix(20) {
+      let name = [entry.wording.code, entry.wording.label].compactMap { $0 }.joined(separator: " ")
+      text += "unmapped      \(singleLine(name)) (\(entry.events) events)\n"
+    }
+    return text + "\n" + feeds.text
+  }
+}
+
+extension StoreCounts {
+  /// That files can't be moved or deleted on the server, and why; nil when all could.
+  public var postActionSentence: String? {
+    guard failedPostActions > 0 else { return nil }
+    let files = failedPostActions == 1 ? "1 file" : "\(failedPostActions) files"
+    return "\(files) could not be moved or deleted on the server: \(postActionError ?? "")"
+  }
+}

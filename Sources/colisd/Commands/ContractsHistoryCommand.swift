@@ -1,0 +1,28 @@
+import ArgumentParser
+import Contract
+import ParcelStore
+import Views
+
+struct ContractsHistoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "Show how a contract came to stand as it does: time, cause and file hash.")
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  @Argument(help: "The contract's id; also of one that is no more.")
+  var id: String
+
+  func run() async throws {
+    let configuration = try options.read()
+    let changes = try await configuration.openStore(for: .reading).changes(of: id)
+    if changes.isEmpty {
+      let folder = try ContractFolder.read(configuration.contractsDirectory)
+      // A contract that colisd has not read yet has no history.
+      if folder.set[id] == nil { throw NotFound(contract: id, in: folder) }
+    }
+    let history = ContractHistory(changes)
+    output.print(history.json) { history.text }
+  }
+}

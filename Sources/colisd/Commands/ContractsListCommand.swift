@@ -1,0 +1,19 @@
+import ArgumentParser
+import Contract
+import Views
+
+struct ContractsListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List all contracts (the default).")
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let configuration = try options.read()
+    let folder = try ContractFolder.read(configuration.contractsDirectory)
+    for problem in folder.unreadable { StandardError.writeLine("colisd: \(problem)") }
+    let report = try await ContractsReport.read(folder.set, configuration)
+    output.print(report.json) { report.text }
+  }
+}

@@ -1,0 +1,44 @@
+import Contract
+import ParcelStore
+import Views
+
+extension ContractsReport {
+  /// The contracts of a folder beside what the store knows of their feeds.
+  static func read(
+    _ contracts: ContractSet, _ configuration: Configuration
+  ) async throws -> ContractsReport {
+    let store = try configuration.storeIfThere()
+    return ContractsReport(contracts, try await FeedKnowledge(of: contracts, from: store))
+  }
+
+  /// The contracts and their feeds, also where contracts can't be read now.
+  struct Lenient {
+    var report: ContractsReport
+    var contracts = ContractSet([])
+    /// Why contracts can't be read. Of these the report has what was noted last.
+    var unreadable: [ConfigurationProblem] = []
+  }
+
+  static func readLeniently(
+    _ configuration: Configuration, _ store: (any EventStore)?
+  ) async throws -> Lenient {
+    var contracts = ContractSet([])
+    var unreadable: [ConfigurationProblem] = []
+    do throws(ConfigurationError) {
+      let folder = try ContractFolder.read(configuration.contractsDirectory)
+      contracts = folder.set
+      unreadable = folder.unreadable
+    } catch {
+      unreadable = error.problems
+    }
+    let knowledge = try await FeedKnowledge(of: contracts, from: store)
+    var report = ContractsReport(contracts, knowledge)
+    if !unreadable.isEmpty {
+      let isInForce = try await store?.note(RulesNotes.error) != nil
+      for standing in try await store?.standings() ?? [] where contracts[standing.contract] == nil {
+        report.add(standing, isInForce: isInForce)
+      }
+    }
+    return Lenient(report: report, contracts: contracts, unreadable: unreadable)
+  }
+}

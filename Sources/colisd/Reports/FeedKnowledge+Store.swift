@@ -1,0 +1,26 @@
+import Contract
+import Ingest
+import ParcelStore
+import Views
+
+extension FeedKnowledge {
+  /// Reads what the store knows of the feeds of these contracts.
+  /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
+  init(of contracts: ContractSet, from store: (any EventStore)?) async throws {
+    guard let store else {
+      self.init(now: currentTime())
+      return
+    }
+    self.init(
+      past: FeedPast(try await store.feeds()), lookedAt: try await store.lookedAt(),
+      now: currentTime())
+    let memory = RhythmMemory()
+    for contract in contracts.contracts {
+      for service in contract.services {
+        let reference = ServiceReference(contract: contract.id, kind: service.kind)
+        rhythms[reference] = try await memory.rhythm(of: contract, service, past, store, lookedAt)
+      }
+    }
+    lost = try await store.lostFeeds(past, contracts)
+  }
+}

@@ -1,0 +1,48 @@
+import ParcelStore
+import Views
+
+extension StatusReport {
+  /// Reads all of it.
+  static func read(
+    _ configuration: Configuration, _ store: any EventStore
+  ) async throws -> StatusReport {
+    var report = try await readPolls(configuration, store)
+    report.incarnation = try await store.incarnation()
+    report.counts = try await store.counts()
+    report.skipped = SkippedList(try await store.skipped())
+    report.unmapped = try await store.unmapped()
+    report.abandoned = try await store.abandonedPlaces()
+    report.rules.loadedAt = try await store.time(RulesNotes.loadedAt)
+    report.rules.error = try await store.note(RulesNotes.error)
+    let contracts = try await ContractsReport.readLeniently(configuration, store)
+    report.rules.unreadable = contracts.unreadable.map(\.description)
+    report.feeds = contracts.report.feeds
+    return report
+  }
+
+  /// Reads only how the polls went.
+  /// - Parameter store: nil: there is none yet.
+  static func readPolls(
+    _ configuration: Configuration, _ store: (any EventStore)?
+  ) async throws -> StatusReport {
+    let known = try await store?.sources() ?? []
+    var report = StatusReport(
+      sources: configuration.sources.map { source in
+        SourceState(name: source.name, host: source.host, known.first { $0.name == source.name })
+      })
+    report.writer = configuration.storeWriter
+    if report.writer != nil {
+      report.polls.next = report.sources.compactMap(\.nextPoll).min()
+    } else {
+      for index in report.sources.indices { report.sources[index].nextPoll = nil }
+    }
+    return report
+  }
+}
+
+extension EventStore {
+  /// An instant that was noted: seconds since 1970.
+  fileprivate func time(_ key: String) async throws -> Int64? {
+    try await note(key).flatMap { Int64($0) }
+  }
+}

@@ -1,0 +1,167 @@
+import Ingest
+import Logging
+import ParcelStore
+import SFTP
+import SSH
+import Views
+
+/// Polls one source until it is cancelled, with a back-off of its own.
+struct SourcePoller: Sendable {
+  /// What all sources share.
+  struct Shared: Sendable {
+    let store: any EventStore
+    let reloader: Reloader
+    let refusals: Refusals
+    let inHand: PollsInHand
+    let systemd: Systemd?
+    /// Whether there are several.
+    let isOneOfMany: Bool
+    let now: @Sendable () -> Int64
+  }
+
+  let source: DropSource
+  let poll: Configuration.Poll
+  let drainer: Drainer
+  let rules: RulesOfSource
+  let log: EventLog
+  let shared: Shared
+
+  /// - Throws: what waiting cannot mend.
+  func run() async throws {
+    var hasSucceeded = false
+    var backOff = BackOff(interval: poll.interval, longest: poll.longestBackOff)
+    var failedBefore = false
+    while !Task.isCancelled {
+      await shared.reloader.compare()
+      let revision = rules.revision
+      shared.inHand.begin()
+      let polled = await Result { try await pollOnce() }
+      guard case .success(let failure) = polled, !Task.isCancelled else {
+        await shared.inHand.end(shared.store)
+        _ = try polled.get()
+        break
+      }
+      var isRefused = false
+      if let failure, !hasSucceeded, Self.needsSomeone(failure) {
+        if let worst = shared.refusals.add(failure, of: source.name) {
+          await note(failure, next: nil)
+          throw worst
+        }
+        isRefused = true
+      } else {
+        shared.refusals.remove(source.name)
+      }
+      if failure == nil { backOff.succeeded() } else { backOff.failed() }
+      if failure == nil { hasSucceeded = true }
+      if failure == nil, failedBefore { tellRecovery() }
+      failedBefore = failure != nil
+      // It needs somebody, so trying often is no help.
+      let delay = isRefused ? max(backOff.delay(), poll.longestBackOff) : backOff.delay()
+      await note(failure, next: delay)
+      await shared.inHand.end(shared.store)
+      try? await sleep(delay, with: revision)
+    }
+  }
+
+  /// Whether trying again is no help: the server refuses our key, our login, or we its key. Once a
+  /// poll has succeeded, the fault is the server's and may pass.
+  private static func needsSomeone(_ error: any Error) -> Bool {
+    [.hostKeyRefused, .refused, .configuration].contains(ExitStatus(error))
+  }
+
+  /// Polls once.
+  /// - Returns: why it failed; nil when it did not.
+  /// - Throws: what waiting cannot mend.
+  private func pollOnce() async throws -> (any Error)? {
+    do {
+      let summary = try await drainer.drain(rules, waitingForRest: false)
+      tell(
+        "last poll: \(summary.listed) files listed, \(summary.ingested) ingested, "
+          + "\(summary.counts.eventsNew) new events")
+      return nil
+    } catch is CancellationError {
+      return nil
+    } catch {
+      if Task.isCancelled { return nil }
+      if let error = error as? SSHError, error.kind == .hostKeyRefused {
+        log.faults.log(
+          "source.hostkey.refused", .hostKey, cause: "", to: log.logger,
+          ["host": "\(error.host)", "error": "\(error)"])
+      }
+      log.faults.log(
+        "poll.failed", .poll, cause: Self.cause(error), to: log.logger,
+        ["host": "\(source.endpoint.host)", "error": "\(error)"])
+      tell("last poll failed: \(singleLine("\(error)"))")
+      if let error = error as? StoreError, error.kind == .unusable { throw error }
+      return error
+    }
+  }
+
+  private func tell(_ status: String) {
+    let name = shared.isOneOfMany ? "\(source.name): " : ""
+    shared.systemd?.notify("STATUS=\(name)\(status)")
+  }
+
+  private func tellRecovery() {
+    _ = log.faults.ended(.hostKey)
+    guard let lasted = log.faults.ended(.poll) else { return }
+    log.logger.notice(
+      "poll.recovered", metadata: lasted.merging(["host": "\(source.endpoint.host)"]) { $1 })
+  }
+
+  /// What a failure is put down to: its words may differ each time.
+  private static func cause(_ error: any Error) -> String {
+    switch error {
+    case let error as SSHError: "ssh \(error.kind)"
+    case let error as SFTPError: "sftp \(error.kind)"
+    case let error as StoreError: "store \(error.kind)"
+    default: "\(error)"
+    }
+  }
+
+  /// Writes down how the poll went. A store that can't take it now (disk full) is told at the next.
+  private func note(_ failure: (any Error)?, next delay: Duration?) async {
+    let now = shared.now()
+    try? await shared.store.notePoll(
+      of: source.id, PollOutcome(failure), at: now, next: delay.map { now + $0.wholeSeconds })
+  }
+
+  /// Waits, giving signs of life meanwhile; not longer than the rules are in force, so that what new
+  /// contracts allow comes in at once.
+  private func sleep(_ delay: Duration, with revision: Int) async throws {
+    let life = log.life
+    let rules = rules.rules
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let end = ContinuousClock.now + delay
+        while ContinuousClock.now < end {
+          life?.touch()
+          let slice = life?.interval ?? delay
+          try await Task.sleep(until: min(end, .now + slice), clock: .continuous)
+        }
+      }
+      group.addTask { await rules.changed(since: revision) }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+}
+
+extension PollOutcome {
+  /// - Parameter error: why a poll failed; nil: it did not.
+  init(_ error: (any Error)?) {
+    switch error {
+    case nil: self = .succeeded
+    case let error? where error is SSHError || error is SFTPError:
+      self = .failedAtServer("\(error)")
+    case let error?: self = .failedHere("\(error)")
+    }
+  }
+}
+
+extension Result where Failure == any Error {
+  /// What an asynchronous body gives, or throws.
+  fileprivate init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
+}

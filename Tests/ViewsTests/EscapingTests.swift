@@ -1,0 +1,35 @@
+import Testing
+import Views
+
+/// What every output keeps from a terminal.
+@Suite struct EscapingTests {
+  @Test(arguments: [
+    ("\u{1b}[31m", "\\u{1B}[31m"), ("a\u{202e}b", "a\\u{202E}b"), ("a\nb\tc", "a\\nb\\tc"),
+    ("\r\u{301}", "\\r\u{301}"), ("\u{85}\u{2028}", "\\u{85}\\u{2028}"),
+  ])
+  func aLineHasNothingUnsafe(_ text: String, _ line: String) {
+    #expect(singleLine(text) == line)
+  }
+
+  @Test func accentsAndOtherScriptsStay() {
+    let text = "Livré à Liège, 東京, e\u{301}"
+    #expect(singleLine(text) == text)
+  }
+
+  @Test func wholeLinesKeepTheirLineFeeds() {
+    #expect(wholeLines("a\r\nb\u{7}\n") == "a\\r\nb\\u{7}\n")
+  }
+
+  @Test func aTableEscapesItsCells() {
+    var table = Table(["name"])
+    table.add(["\u{9b}31m"])
+    #expect(table.text == "name\n\\u{9B}31m\n")
+  }
+
+  @Test func metricsEscapeTheirLabels() {
+    var metrics = Metrics()
+    metrics.add("m", "Help.", [([("name", "a\"b\\c\nd\u{1b}")], 1)])
+    let line = metrics.text.split(separator: "\n").last
+    #expect(line == #"m{name="a\"b\\c\nd\\u{1B}"} 1"#)
+  }
+}
