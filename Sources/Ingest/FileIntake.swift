@@ -173,8 +173,7 @@ extension FilePart {
   ) -> FilePart {
     let end = FileEnd(
       isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
-    return FilePart(
-      file: file, layout: layout, isFirst: false, header: [], batches: [], end: end)
+    return FilePart(unread: file, layout: layout, end: end)
   }
 }
 

@@ -19,7 +19,10 @@ import Status
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
 ///   that can't be read are kept with line and reason.
 /// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
-///   rows, with the file and line that it came from; the file's counts move with it.
+///   rows, with the file and line that it came from; the file's counts move with it. A row that came in or
+///   was thrown away by another hand since it was read is left out.
+/// - **Several may write at once.** Each takes turns with the others. Of two that read the same file at
+///   the same time only the first is taken, so that its rows count once.
 public protocol EventStore: HeldStore, FeedStore, RemovalStore, SourceStore {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
@@ -215,4 +218,13 @@ public protocol FeedStore: Sendable {
 
   /// The changes of a contract, the oldest first.
   func changes(of contract: String) async throws(StoreError) -> [ContractChange]
+
+  /// Grows when it is noticed that another process changed what is remembered of feeds, which is at the
+  /// next write. Whoever decides by `feeds()` compares it before each batch, so it must be cheap.
+  var feedChangesElsewhere: Int { get }
+}
+
+extension FeedStore {
+  /// Of a store that only one process writes.
+  public var feedChangesElsewhere: Int { 0 }
 }
