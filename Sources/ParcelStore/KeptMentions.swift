@@ -111,9 +111,7 @@ package struct NumberSearch {
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    let byte = uppercased(byte)
-    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    byte.isASCIILetter || byte.isASCIIDigit
   }
 
   /// Also the two bytes of a no-break space.
