@@ -4,7 +4,7 @@ import ParcelStore
 /// The gate of the rules in force, which is made anew when they are exchanged.
 struct GateInForce: Sendable {
   private let source: any RulesSource
-  private let store: any EventStore
+  private let store: any StoreReader
   private let upkeep: Upkeep
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
@@ -17,7 +17,7 @@ struct GateInForce: Sendable {
   ///   - rules: those by which the feeds were noted last; other ones may be in force by now.
   ///   - store: knows what rows came before.
   init(
-    _ source: any RulesSource, _ rules: Rules, _ store: any EventStore, _ upkeep: Upkeep,
+    _ source: any RulesSource, _ rules: Rules, _ store: any StoreReader, _ upkeep: Upkeep,
     now: @escaping @Sendable () -> Int64
   ) async throws(StoreError) {
     self.source = source

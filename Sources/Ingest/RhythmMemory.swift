@@ -28,7 +28,7 @@ public final class RhythmMemory: Sendable {
   /// - Parameter lookedAt: when the drop was listed last: seconds since 1970.
   public func rhythm(
     of contract: MerchantContract, _ service: ContractService, _ past: FeedPast,
-    _ store: any EventStore, _ lookedAt: Int64?
+    _ store: any StoreReader, _ lookedAt: Int64?
   ) async throws(StoreError) -> DailyRhythm? {
     guard let lookedAt, let last = past.present(contract, service)?.lastRowAt else { return nil }
     let day = CalendarDay(at: last)

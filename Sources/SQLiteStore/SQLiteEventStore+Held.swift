@@ -26,7 +26,7 @@ extension SQLiteEventStore {
   }
 
   public func heldAccounts() async throws(StoreError) -> [HeldAccount] {
-    try readHere("list the accounts of held rows") { db in
+    try await read("list the accounts of held rows") { db in
       // From pair to pair through the index; DISTINCT would visit every row.
       try Row.fetchAll(
         db.cachedStatement(

@@ -7,7 +7,7 @@ import ParcelStore
 extension SQLiteEventStore {
   public func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
     // Nearly every start finds nothing to look at, and should not write then.
-    let isNeeded = try readHere("ask for a look at held rows") { db in
+    let isNeeded = try await read("ask for a look at held rows") { db in
       try Self.id(of: account, db).map { try HeldLook.start(db, account: $0) != nil } ?? false
     }
     guard isNeeded else { return nil }

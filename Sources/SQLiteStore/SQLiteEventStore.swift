@@ -26,6 +26,10 @@ public final class SQLiteEventStore: EventStore {
   private let lease: StoreLease?
   /// What it takes to write; nil for those who only read.
   private let writing: (turn: WriteTurn, reader: ReaderNumber)?
+  private let readers = ReaderThreads(most: SQLiteEventStore.mostReaders)
+
+  /// Questions that are answered at once; each has a connection, with a cache of its own.
+  package static let mostReaders = 4
 
   /// By which it says in the store what it has in hand.
   var readerNumber: Int64 { writing?.reader.value ?? 0 }
@@ -57,6 +61,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   deinit {
+    readers.end()
     if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
   }
 
@@ -79,7 +84,7 @@ public final class SQLiteEventStore: EventStore {
     configuration.label = "colisd"
     configuration.readonly = access == .reading
     configuration.busyMode = .timeout(10)
-    configuration.maximumReaderCount = 2
+    configuration.maximumReaderCount = Self.mostReaders
     configuration.prepareDatabase { db in
       // KiB. What a look-up needs is little, and the operating system has it too.
       try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2048 : -6144)")
@@ -211,23 +216,19 @@ public final class SQLiteEventStore: EventStore {
 
   // MARK: Access to the database
 
-  func read<T: Sendable>(
+  /// Reads on a thread of the store's own.
+  package func read<T: Sendable>(
     _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
   ) async throws(StoreError) -> T {
-    do {
-      return try await pool.read(body)
-    } catch {
-      throw Self.error(error, operation, path)
+    if Task.isCancelled { throw Self.error(CancellationError(), operation, path) }
+    let result: Result<T, any Error> = await withCheckedContinuation { continuation in
+      // Not kept by the thread: the last one who lets go of the database closes it, at once.
+      readers.run { [unowned pool] in
+        continuation.resume(returning: Result { try pool.read(body) })
+      }
     }
-  }
-
-  /// Reads on the caller's own thread: for look-ups of some microseconds, which a change of threads
-  /// would make twice as long.
-  func readHere<T>(
-    _ operation: String, _ body: (Database) throws -> T
-  ) throws(StoreError) -> T {
     do {
-      return try pool.read(body)
+      return try result.get()
     } catch {
       throw Self.error(error, operation, path)
     }

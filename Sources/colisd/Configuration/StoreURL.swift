@@ -24,7 +24,7 @@ extension Configuration {
 
 extension Configuration {
   /// Opens the store for reading; nil before the first drain, when there is none.
-  func storeIfThere() throws(StoreError) -> (any EventStore)? {
+  func storeIfThere() throws(StoreError) -> (any StoreReader)? {
     do throws(StoreError) {
       return try openStore(for: .reading)
     } catch {
