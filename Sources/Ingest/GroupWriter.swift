@@ -139,6 +139,10 @@ public actor GroupWriter {
       let report = try await store.commit(taken.takeAll(), receivedAt: now())
       reportUnmapped(report.newUnmapped)
       for (index, part) in outlines.enumerated() {
+        if let refusal = report.refusals[index] {
+          skip(part, because: refusal)
+          continue
+        }
         let total = report.totals.indices.contains(index) ? report.totals[index] : nil
         count(report.counts[index], of: part, ledgerTotal: total)
       }
@@ -158,6 +162,22 @@ public actor GroupWriter {
     for wording in unmapped.prefix(Self.mostCodes) { observer.note(.codeUnmapped(wording)) }
     if unmapped.count > Self.mostCodes {
       observer.note(.codesUnmapped(more: unmapped.count - Self.mostCodes))
+    }
+  }
+
+  /// A part was not taken: nothing of it counts.
+  private func skip(_ part: FilePart, because refusal: CommitReport.Refusal) {
+    guard part.end != nil else { return }
+    unfinished[part.file.pathBytes] = nil
+    switch refusal {
+    // As if it had been done before.
+    case .wasRead: break
+    case .isRead(let other):
+      committed.settling += 1
+      incomplete += 1
+      guard incomplete <= Self.mostReported else { return }
+      observer.note(
+        .fileIncomplete(path: part.file.path, reason: "\(other) reads it at the same time"))
     }
   }
 

@@ -117,7 +117,7 @@ struct HeldRelease {
           }
           let events = packer.pack(try await inForce.admit(batch), meanings: &meanings)
           try await writer.append(
-            FilePart(released: run.origin, layout: layout.name, batches: [events]))
+            FilePart(released: run, layout: layout.name, batches: [events]))
         }
       } catch let failure as FileFailure {
         isWhole = false

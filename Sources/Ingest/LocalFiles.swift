@@ -10,7 +10,7 @@ public struct LocalFiles: Sendable {
   private let observer: any IngestObserver
   private let now: @Sendable () -> Int64
   /// What a dry run asks for what is known; its own store has nothing and is thrown away.
-  private let reference: (any EventStore)?
+  private let reference: (any StoreReader)?
   private let isDry: Bool
 
   public init(
@@ -24,14 +24,14 @@ public struct LocalFiles: Sendable {
   ///   - store: an empty one, which takes the rows.
   ///   - reference: the store that the files would go to; nil: there is none yet.
   public static func dry(
-    store: any EventStore, reference: (any EventStore)?, observer: any IngestObserver,
+    store: any EventStore, reference: (any StoreReader)?, observer: any IngestObserver,
     now: @escaping @Sendable () -> Int64
   ) -> Self {
     Self(store: store, reference: reference, isDry: true, observer: observer, now: now)
   }
 
   private init(
-    store: any EventStore, reference: (any EventStore)?, isDry: Bool,
+    store: any EventStore, reference: (any StoreReader)?, isDry: Bool,
     observer: any IngestObserver, now: @escaping @Sendable () -> Int64
   ) {
     self.reference = reference
@@ -59,12 +59,23 @@ public struct LocalFiles: Sendable {
   public func ingest(
     _ paths: [String], _ source: any RulesSource
   ) async throws -> PollSummary {
+    try await withTaskExecutorPreference(Self.executor) {
+      try await ingestInTurn(paths, source)
+    }
+  }
+
+  /// Opening and reading wait for disks and pipes, so none of it runs in the pool of Swift's tasks.
+  private static let executor = QueueTaskExecutor(label: "local-files")
+
+  private func ingestInTurn(
+    _ paths: [String], _ source: any RulesSource
+  ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
     if !isDry {
       try await upkeep.readAgain(source.current, of: .local)
       try await upkeep.run(source)
     }
-    let known = reference ?? store
+    let known: any StoreReader = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
     try await inForce.take()
     defer { source.giveBack() }

@@ -1,6 +1,6 @@
 import ParcelStore
 
-extension EventStore {
+extension StoreReader {
   /// Up to when all that came is known, as every source was listed since: seconds since 1970; nil: one of
   /// them never was.
   public func lookedAt() async throws(StoreError) -> Int64? {

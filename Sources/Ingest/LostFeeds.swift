@@ -2,7 +2,7 @@ import Carrier
 import Contract
 import ParcelStore
 
-extension EventStore {
+extension StoreReader {
   /// Services that are in no contract any more while rows of theirs are held.
   public func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet

@@ -124,8 +124,14 @@ actor MemoryStore: EventStore {
       let row = ledgerRow(of: part)
       var counts = FileCounts()
       var origin: HeldOrigin?
-      if case .held(let held) = part.origin { origin = held }
+      var lines: [KeptRow] = []
+      if case .held(let held, let heldLines) = part.origin { (origin, lines) = (held, heldLines) }
+      /// Of rows from a reading that broke off.
+      var stale = FileCounts()
       for batch in part.batches {
+        let (batch, linesOfStale) =
+          origin == nil ? (batch, []) : release(batch, lines, row)
+        if origin != nil, batch.events.isEmpty { continue }
         let cameAt = origin?.receivedAt ?? receivedAt
         for feed in batch.feeds {
           let key = FeedKey(service: feed.service, account: feed.account)
@@ -140,11 +146,11 @@ actor MemoryStore: EventStore {
         for event in batch.events {
           let isNew = append(
             event, of: batch, shown(ledger[row]), cameAt, &report.newUnmapped)
-          if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
+          var one = FileCounts()
+          if isNew { one.eventsNew = 1 } else { one.eventsRepeated = 1 }
+          if linesOfStale.contains(event.line) { stale += one } else { counts += one }
         }
-        if origin != nil {
-          release(batch, row)
-        } else {
+        if origin == nil {
           counts.rows += batch.rows
           for skipped in batch.skipped {
             counts.skipped += skipped.rows
@@ -153,12 +159,12 @@ actor MemoryStore: EventStore {
           keepUnread(batch, part.reading(of: batch), row, receivedAt, &counts)
         }
       }
-      if let origin {
+      if origin != nil {
+        ledger[row].file.counts.held -= counts.eventsNew + counts.eventsRepeated
+        ledger[row].file.counts.eventsNew += counts.eventsNew + stale.eventsNew
+        ledger[row].file.counts.eventsRepeated += counts.eventsRepeated - stale.eventsNew
+        counts += stale
         counts.released = counts.eventsNew + counts.eventsRepeated
-        ledger[row].file.counts.eventsNew += counts.eventsNew
-        ledger[row].file.counts.eventsRepeated +=
-          origin.isStale ? -counts.eventsNew : counts.eventsRepeated
-        if !origin.isStale { ledger[row].file.counts.held -= counts.released }
       } else {
         ledger[row].file.counts += counts
       }
@@ -275,12 +281,20 @@ actor MemoryStore: EventStore {
     counts.rejected += batch.rejected.count
   }
 
-  /// Takes out of the held rows what became an event.
-  private func release(_ batch: EventBatch, _ row: Int) {
-    for event in batch.events {
+  /// Takes rows out that are still held as they were read.
+  /// - Returns: the batch with only these, and those of them that are from a reading which broke off.
+  private func release(
+    _ batch: EventBatch, _ lines: [KeptRow], _ row: Int
+  ) -> (batch: EventBatch, stale: Set<UInt32>) {
+    var stale: Set<UInt32> = []
+    let events = batch.events.filter { event in
       let key = LineKey(file: ledger[row].file.id, line: Int(event.line))
+      let line = lines.first { $0.line == Int(event.line) }
+      guard let line, let held = heldRows[key], held.raw == line.raw else { return false }
       heldRows[key] = nil
-      staleLines.remove(key)
+      if staleLines.remove(key) != nil { stale.insert(event.line) }
+      return true
     }
+    return (batch.with(events), stale)
   }
 }
