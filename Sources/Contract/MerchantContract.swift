@@ -170,7 +170,7 @@ extension MerchantContract {
     let hoursOfUnit: [Character: Int] = ["h": 1, "d": 24]
     let digits = text.dropLast()
     if let unit = text.last.flatMap({ hoursOfUnit[$0] }), (1...5).contains(digits.utf8.count),
-      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(digits), count > 0
+      digits.utf8.allSatisfy(\.isASCIIDigit), let count = Int(digits), count > 0
     {
       return count * unit
     }

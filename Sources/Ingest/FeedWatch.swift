@@ -149,7 +149,7 @@ struct FeedWatch {
   }
 }
 
-extension EventStore {
+extension StoreReader {
   /// Services that are in no contract any more while rows of theirs are held.
   public func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet

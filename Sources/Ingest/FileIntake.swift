@@ -12,7 +12,7 @@ struct FileIntake: ~Copyable {
   /// The layout as held rows keep it, and the encoding for which it was written down.
   private var written: (text: String, encoding: TextEncoding)
   private var inForce: GateInForce
-  private let store: any EventStore
+  private let store: any StoreReader
   private let writer: GroupWriter
   private let observer: any IngestObserver
   private let drop: Drop?
@@ -41,7 +41,7 @@ struct FileIntake: ~Copyable {
 
   /// - Parameter drop: nil: the files are whole.
   init(
-    _ inForce: GateInForce, store: any EventStore, writer: GroupWriter,
+    _ inForce: GateInForce, store: any StoreReader, writer: GroupWriter,
     observer: any IngestObserver, drop: Drop? = nil
   ) {
     let layout = inForce.rules.layout
@@ -173,8 +173,7 @@ extension FilePart {
   ) -> FilePart {
     let end = FileEnd(
       isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
-    return FilePart(
-      file: file, layout: layout, isFirst: false, header: [], batches: [], end: end)
+    return FilePart(unread: file, layout: layout, end: end)
   }
 }
 

@@ -148,6 +148,10 @@ public actor GroupWriter {
         taken.takeAll(), receivedAt: now(), statusMap: statusMap)
       note(report.newUnmapped)
       for (index, part) in outlines.enumerated() {
+        if let refusal = report.refusals[index] {
+          note(part, refusal)
+          continue
+        }
         let total = report.totals.indices.contains(index) ? report.totals[index] : nil
         note(part, report.counts[index], total)
       }
@@ -167,6 +171,22 @@ public actor GroupWriter {
     for wording in unmapped.prefix(Self.mostCodes) { observer.note(.codeUnmapped(wording)) }
     if unmapped.count > Self.mostCodes {
       observer.note(.codesUnmapped(more: unmapped.count - Self.mostCodes))
+    }
+  }
+
+  /// A part was not taken: nothing of it counts.
+  private func note(_ part: FilePart, _ refusal: CommitReport.Refusal) {
+    guard part.end != nil else { return }
+    unfinished[part.file.pathBytes] = nil
+    switch refusal {
+    // As if it had been done before.
+    case .wasRead: break
+    case .isRead(let other):
+      summary.settling += 1
+      incomplete += 1
+      guard incomplete <= Self.mostTold else { return }
+      observer.note(
+        .fileIncomplete(path: part.file.path, reason: "\(other) reads it at the same time"))
     }
   }
 

@@ -116,7 +116,7 @@ struct HeldRelease {
           let known = try await store.known(inForce.gate.questions(about: batch))
           try await writer.append(
             FilePart(
-              released: run.origin, layout: layout.name,
+              released: run, layout: layout.name,
               batches: [packer.pack(inForce.gate.admit(batch, known: known))]))
         }
       } catch let failure as FileFailure {

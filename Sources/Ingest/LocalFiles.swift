@@ -12,7 +12,7 @@ public struct LocalFiles: Sendable {
   private let observer: any IngestObserver
   private let now: @Sendable () -> Int64
   /// What a dry run asks for what is known; its own store has nothing and is thrown away.
-  private let reference: (any EventStore)?
+  private let reference: (any StoreReader)?
   private let isDry: Bool
 
   public init(
@@ -26,14 +26,14 @@ public struct LocalFiles: Sendable {
   ///   - store: an empty one, which takes the rows.
   ///   - reference: the store that the files would go to; nil: there is none yet.
   public static func dry(
-    store: any EventStore, reference: (any EventStore)?, observer: any IngestObserver,
+    store: any EventStore, reference: (any StoreReader)?, observer: any IngestObserver,
     now: @escaping @Sendable () -> Int64
   ) -> Self {
     Self(store: store, reference: reference, isDry: true, observer: observer, now: now)
   }
 
   private init(
-    store: any EventStore, reference: (any EventStore)?, isDry: Bool,
+    store: any EventStore, reference: (any StoreReader)?, isDry: Bool,
     observer: any IngestObserver, now: @escaping @Sendable () -> Int64
   ) {
     self.reference = reference
@@ -66,7 +66,7 @@ public struct LocalFiles: Sendable {
       try await upkeep.readAgain(source.current, of: .local)
       try await upkeep.run(source)
     }
-    let known = reference ?? store
+    let known: any StoreReader = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
     try await inForce.take()
     defer { source.giveBack() }

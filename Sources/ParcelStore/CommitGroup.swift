@@ -1,4 +1,5 @@
 import Contract
+import TrackingFile
 
 /// What one transaction appends: parts of one or more files.
 public struct CommitGroup: Sendable {
@@ -27,8 +28,12 @@ public struct FilePart: Sendable {
     ///   - header: the header line, with which held lines can be parsed again.
     case reading(isFirst: Bool, header: [UInt8])
     /// Every line of the batches is one that was held. Those that the gate admits are held no more; the
-    /// others, also those that the layout can't read any more, stay.
-    case held(HeldOrigin)
+    /// others, also those that the layout can't read any more, stay. One that is not held any more as it
+    /// was read here came in, or was thrown away, by another hand, and is left out.
+    /// - Parameter lines: as they were held, in the order of their numbers.
+    case held(HeldOrigin, lines: [KeptLine])
+    /// The file could not be read (any further); only its end is noted.
+    case unread
   }
 
   public var file: FileSighting
@@ -52,10 +57,15 @@ public struct FilePart: Sendable {
   }
 
   /// Rows that were held.
-  public init(released origin: HeldOrigin, layout: String, batches: [EventBatch]) {
+  public init(released run: HeldRun, layout: String, batches: [EventBatch]) {
     self.init(
-      file: FileSighting(path: origin.path, size: nil, mtime: nil), layout: layout,
-      origin: .held(origin), batches: batches, end: nil)
+      file: FileSighting(path: run.origin.path, size: nil, mtime: nil), layout: layout,
+      origin: .held(run.origin, lines: run.lines), batches: batches, end: nil)
+  }
+
+  /// The end of a file that could not be read (any further).
+  public init(unread file: FileSighting, layout: String, end: FileEnd) {
+    self.init(file: file, layout: layout, origin: .unread, batches: [], end: end)
   }
 
   private init(
@@ -76,7 +86,7 @@ public struct FilePart: Sendable {
 
   /// When its rows came, where it is committed at an instant.
   package func receivedAt(committedAt instant: Int64) -> Int64 {
-    if case .held(let origin) = origin { origin.receivedAt } else { instant }
+    if case .held(let origin, _) = origin { origin.receivedAt } else { instant }
   }
 
   /// Whether a file's reading begins here.
@@ -88,11 +98,18 @@ public struct FilePart: Sendable {
 
   /// What the part is about, without its rows.
   public var withoutBatches: FilePart {
-    FilePart(file: file, layout: layout, origin: origin, batches: [], end: end)
+    var part = self
+    part.batches = []
+    if case .held(let origin, _) = origin { part.origin = .held(origin, lines: []) }
+    return part
   }
 
-  /// About how much memory the batches take: bytes.
-  public var size: Int { batches.reduce(0) { $0 + $1.size } }
+  /// About how much memory the rows take: bytes.
+  public var size: Int {
+    let rows = batches.reduce(0) { $0 + $1.size }
+    guard case .held(_, let lines) = origin else { return rows }
+    return lines.reduce(rows) { $0 + $1.raw.count + MemoryLayout<KeptLine>.stride }
+  }
 }
 
 /// What is known of a file once it was read.
@@ -125,6 +142,8 @@ public struct FileEnd: Sendable {
 public struct CommitReport: Sendable {
   /// What became of each part's lines, in the order of the group.
   public var counts: [FileCounts] = []
+  /// Of parts that were not taken, by their place in the group: nothing of them counts.
+  public var refusals: [Int: Refusal] = [:]
   /// What the ledger says of the file, of parts that reach its end: earlier readings that broke off are in
   /// it. Nil of other parts, or where the store does not tell.
   public var totals: [FileCounts?] = []
@@ -135,6 +154,14 @@ public struct CommitReport: Sendable {
   public var lastSeq: Int64 = 0
 
   public init() {}
+
+  /// Why a part of a file was not taken. So no file is counted twice, whoever reads it at the same time.
+  public enum Refusal: Sendable, Equatable {
+    /// Another process reads the file now: who, as `process 12`.
+    case isRead(by: String)
+    /// Another process has read it to its end meanwhile.
+    case wasRead
+  }
 }
 
 /// A distinct pair of status code and label, as files give it.

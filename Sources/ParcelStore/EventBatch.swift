@@ -82,6 +82,13 @@ public struct EventBatch: Sendable {
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
   }
 
+  /// The same batch with some of its events only.
+  package func with(_ events: [Event]) -> EventBatch {
+    var batch = self
+    batch.events = events
+    return batch
+  }
+
   /// A text of the batch, decoded; nil when it is empty.
   package func text(_ range: ByteRange) -> String? {
     range.isEmpty ? nil : encoding.decode(texts[range.offsets])

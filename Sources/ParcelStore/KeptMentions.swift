@@ -31,7 +31,7 @@ public struct KeptMentions: Sendable {
   public var isEmpty: Bool { held.isEmpty && rejected == 0 }
 }
 
-extension EventStore {
+extension StoreReader {
   /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
   /// bytes, which no index knows.
   /// - Parameters:
@@ -111,9 +111,7 @@ package struct NumberSearch {
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    let byte = uppercased(byte)
-    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    byte.isASCIILetter || byte.isASCIIDigit
   }
 
   /// Also the two bytes of a no-break space.

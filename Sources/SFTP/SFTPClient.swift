@@ -68,9 +68,7 @@ public actor SFTPClient {
     } catch {
       throw .outOfResources("start a session with", server, error.code)
     }
-    self.server =
-      server.host.contains(":")
-      ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
+    self.server = server.address
     self.timeout = timeout
     self.progress = progress
   }

@@ -70,7 +70,8 @@ struct RowResolver {
     if let known = state.parcels[key] {
       if known.attributes != event.digest {
         try parcels.update(
-          id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding)
+          id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding,
+          state: &state)
         state.parcels.insert(.init(id: known.id, attributes: event.digest), for: key)
       }
       return known.id

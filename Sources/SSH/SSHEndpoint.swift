@@ -15,5 +15,10 @@ public struct SSHEndpoint: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(username)@\(address)" }
 
   /// `host:port`, as error sentences name the server.
-  var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var address: String { Self.address(host, port) }
+
+  /// `host:port`, with brackets around an IPv6 address.
+  static func address(_ host: String, _ port: UInt16) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }

@@ -53,8 +53,7 @@ public struct SSHError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    return "cannot \(operation) \(address): \(reason); \(advice)"
+    "cannot \(operation) \(SSHEndpoint.address(host, port)): \(reason); \(advice)"
   }
 }
 

@@ -1,3 +1,5 @@
+import Carrier
+
 /// One sentence of a label, in which rules look for their words.
 ///
 /// Words that are there need not be true: "n'a pas été livré", "sera livré", "retour possible". A rule's
@@ -138,7 +140,6 @@ struct LabelSentence {
 extension UInt8 {
   /// Whether it is part of a word of a folded text: a letter or a digit, of any script.
   fileprivate var isOfAWord: Bool {
-    self >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+    self >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || isASCIIDigit
   }
 }

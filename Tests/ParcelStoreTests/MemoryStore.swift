@@ -124,8 +124,14 @@ actor MemoryStore: EventStore {
       let row = ledgerRow(of: part)
       var counts = FileCounts()
       var origin: HeldOrigin?
-      if case .held(let held) = part.origin { origin = held }
+      var lines: [KeptLine] = []
+      if case .held(let held, let heldLines) = part.origin { (origin, lines) = (held, heldLines) }
+      /// Of rows from a reading that broke off.
+      var stale = FileCounts()
       for batch in part.batches {
+        let (batch, linesOfStale) =
+          origin == nil ? (batch, []) : release(batch, lines, row)
+        if origin != nil, batch.events.isEmpty { continue }
         let cameAt = origin?.receivedAt ?? receivedAt
         for feed in batch.feeds {
           let key = FeedKey(service: feed.service, account: feed.account)
@@ -140,11 +146,11 @@ actor MemoryStore: EventStore {
         for event in batch.events {
           let isNew = append(
             event, of: batch, shown(ledger[row]), cameAt, statusMap, &report.newUnmapped)
-          if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
+          var one = FileCounts()
+          if isNew { one.eventsNew = 1 } else { one.eventsRepeated = 1 }
+          if linesOfStale.contains(event.line) { stale += one } else { counts += one }
         }
-        if origin != nil {
-          release(batch, row)
-        } else {
+        if origin == nil {
           counts.rows += batch.rows
           for skipped in batch.skipped {
             counts.skipped += skipped.rows
@@ -153,9 +159,10 @@ actor MemoryStore: EventStore {
           keepUnread(batch, part.reading(of: batch), row, receivedAt, &counts)
         }
       }
-      if let origin {
-        counts.held = origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated)
-        if origin.isStale { counts.eventsRepeated = -counts.eventsNew }
+      if origin != nil {
+        counts.held = -(counts.eventsNew + counts.eventsRepeated)
+        stale.eventsRepeated = -stale.eventsNew
+        counts += stale
       }
       ledger[row].file.counts += counts
       report.counts.append(counts)
@@ -272,12 +279,20 @@ actor MemoryStore: EventStore {
     counts.rejected += batch.rejected.count
   }
 
-  /// Takes out of the held rows what became an event.
-  private func release(_ batch: EventBatch, _ row: Int) {
-    for event in batch.events {
+  /// Takes rows out that are still held as they were read.
+  /// - Returns: the batch with only these, and those of them that are from a reading which broke off.
+  private func release(
+    _ batch: EventBatch, _ lines: [KeptLine], _ row: Int
+  ) -> (batch: EventBatch, stale: Set<UInt32>) {
+    var stale: Set<UInt32> = []
+    let events = batch.events.filter { event in
       let key = LineKey(file: ledger[row].file.id, line: Int(event.line))
+      let line = lines.first { $0.line == Int(event.line) }
+      guard let line, let held = heldRows[key], held.raw == line.raw else { return false }
       heldRows[key] = nil
-      staleLines.remove(key)
+      if staleLines.remove(key) != nil { stale.insert(event.line) }
+      return true
     }
+    return (batch.with(events), stale)
   }
 }

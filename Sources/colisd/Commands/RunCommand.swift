@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
       let loaded = try configuration.load(logger)
       // Their faults are told before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
-      let store = try configuration.openStore(for: .writing)
+      let store = try configuration.openStore(for: .polling)
       if drain {
         try await Self.drain(configuration, loaded.rules, store, logger)
       } else {

@@ -1,5 +1,4 @@
 import Contract
-@preconcurrency import Dispatch
 import Ingest
 import Logging
 import ParcelStore
@@ -137,17 +136,5 @@ actor Reloader {
       }
       await RulesNotes.write(to: store, error: error)
     }
-  }
-}
-
-/// Runs an actor's work on a queue of its own, so that what waits for a disk keeps no task from its thread.
-private final class QueueExecutor: SerialExecutor {
-  private let queue: DispatchQueue
-
-  init(label: String) { queue = DispatchQueue(label: label) }
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 }
