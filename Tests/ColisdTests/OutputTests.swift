@@ -33,7 +33,9 @@ import Testing
     let delivered = try await workspace.json("parcel", "991122334455")
     #expect(delivered["expected_on"] == .null)
     let events = try await workspace.events()
-    for event in events { expectKeys(event, Self.eventKeys.union(["account_id", "source"]), "events") }
+    for event in events {
+      expectKeys(event, Self.eventKeys.union(["account_id", "source"]), "events")
+    }
     #expect(events.contains { $0["code"] == .null }, "the row without a code")
     #expect(events.contains { $0["mode"] == .null })
 
@@ -74,7 +76,8 @@ import Testing
     expectKeys(
       status,
       [
-        "running", "last_poll_at", "last_success_at", "next_poll_at", "source", "sources", "store_id",
+        "running", "last_poll_at", "last_success_at", "next_poll_at", "source", "sources",
+        "store_id",
         "files", "events", "parcels", "held", "rejected", "unmapped_codes", "feeds",
       ], "status")
     expectKeys(status.source, ["host", "reachable", "error"], "source")
