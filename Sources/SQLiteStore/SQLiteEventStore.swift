@@ -101,7 +101,13 @@ public final class SQLiteEventStore: EventStore {
     }
     do {
       if mayMake { try Self.refuseForeign(path) }
-      pool = try DatabasePool(path: path, configuration: configuration)
+      let open = { try DatabasePool(path: path, configuration: configuration) }
+      if let turn = writing?.turn, Self.isEmpty(path) {
+        // SQLite does not wait where two make one database at once.
+        pool = try turn.during("make it", open)
+      } else {
+        pool = try open()
+      }
       if access != .reading {
         // Not while the connection is prepared: GRDB sets NORMAL after that.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -127,6 +133,11 @@ public final class SQLiteEventStore: EventStore {
     } catch {
       throw Self.error(error, access == .reading ? "read" : "open", path)
     }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_size == 0
   }
 
   /// Tells a store that is not there from one that this user may not read.

@@ -8,7 +8,7 @@ struct SchemaUpdate {
   let pool: DatabasePool
   let turn: WriteTurn
 
-  /// How long it waits for somebody else who is about to do it: seconds.
+  /// How long it waits for somebody else who has the lease to begin with it: seconds.
   private static let patience = 2.0
 
   /// - Parameter mayMake: whether there need be no store yet.
@@ -20,7 +20,11 @@ struct SchemaUpdate {
       do throws(StoreError) {
         lease = try StoreLease.acquire(turn.file)
       } catch {
-        guard error.kind == .leased, Date() < end else { throw advised(error) }
+        // Whoever does it has the turn meanwhile.
+        guard error.kind == .leased else { throw error }
+        try turn.during("bring it up to date") {}
+        if try isDone(mayMake) { return }
+        guard Date() < end else { throw advised(error) }
         usleep(50_000)
         continue
       }
@@ -44,8 +48,7 @@ struct SchemaUpdate {
   }
 
   private func advised(_ error: StoreError) -> StoreError {
-    guard error.kind == .leased else { return error }
-    return StoreError(
+    StoreError(
       .leased, operation: "bring it up to date", store: error.store, reason: error.reason,
       advice: "that one is of an older version: start it again, and it does so")
   }

@@ -68,7 +68,7 @@ struct LabelSentence {
     return isDenied
   }
 
-  /// Whether a word is one of some: by itself, or behind an elision ("d'être"). "hasn't" denies.
+  /// Whether a word is one of these: by itself, or after an elision ("d'être"). "hasn't" denies.
   private static func has(_ word: String, of words: Set<String>) -> Bool {
     if words.contains(word) { return true }
     guard let tail = word.split(separator: "'").last, tail.utf8.count < word.utf8.count else {

@@ -27,7 +27,9 @@ import Testing
   /// A store's rows without what says which process wrote them.
   private static func content(_ file: StoreFile) throws -> [String] {
     try file.content().filter { !$0.hasPrefix("change_count") }.map { line in
-      line.split(separator: " ").filter { !$0.hasPrefix("reader:") }.joined(separator: " ")
+      line.split(separator: " ").filter {
+        !$0.hasPrefix("reader:") && !$0.hasPrefix("incarnation:")
+      }.joined(separator: " ")
     }
   }
 

@@ -123,8 +123,8 @@ import Testing
       notes += 1
     }
     let drained = try await commits
-    // Each is served at least at every third turn of the other, however slow the machine is.
-    #expect(notes * 3 >= drained && drained * 30 >= notes, "\(notes) notes, \(drained) commits")
+    // The command always asks, so it comes after nearly every commit; the drain also has rows to make.
+    #expect(notes * 3 >= drained && drained * 100 >= notes, "\(notes) notes, \(drained) commits")
     #expect(longest < .seconds(10), "\(longest)")
     #expect(try await drain.counts().events == drained * 200)
     Figures.note("turn.longestWaitMs", Int(longest / .milliseconds(1)))

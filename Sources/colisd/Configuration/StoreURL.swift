@@ -1,7 +1,7 @@
 import ParcelStore
 import SQLiteStore
 
-/// The one place that knows which database stands behind a store's URL.
+/// The one place that knows which database a store's URL stands for.
 extension Configuration {
   func openStore(for access: StoreAccess) throws(StoreError) -> any EventStore {
     switch store {

@@ -5,7 +5,7 @@ import ParcelStore
 
 /// Exchanges the rules in force, one reading after the other.
 actor Reloader {
-  /// New rules, of which it is told once they are in force.
+  /// New rules, which are reported once they are in force.
   struct Reading: Sendable {
     var revision: Int
     var contracts: Int
@@ -22,17 +22,17 @@ actor Reloader {
   private let unfinished: UnfinishedFiles
   /// The folder of contracts as it was before the last reading.
   private var folder: FolderSnapshot
-  /// What was wrong at the last reading; told once, however often the folder changes.
+  /// What was wrong at the last reading; reported once, however often the folder changes.
   private var lastProblems: [ConfigurationProblem]
-  /// What was told not to be taken for a contract.
+  /// The files that were reported as not being contracts.
   private var notTaken: Set<ConfigurationProblem>
 
-  /// Files are read on a thread that nobody else waits for.
+  /// Files are read on a thread of their own, so that nothing else waits for the disk.
   private nonisolated let executor = QueueExecutor(label: "reload")
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameters:
-  ///   - known: what was read at the start, and told of then.
+  ///   - known: what was read at the start and reported then.
   ///   - folder: the folder of contracts as it was before that.
   init(
     loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
@@ -62,7 +62,7 @@ actor Reloader {
   }
 
   /// Reads again where the folder of contracts is not as it was before the last reading: not each change
-  /// is told by the system.
+  /// is reported by the system.
   func compare() async {
     var new = look()
     guard new != folder else { return }
@@ -109,7 +109,7 @@ actor Reloader {
         logger.warning("config.note", metadata: ["error": "\(note)"])
       }
       let problems = ConfigurationError(loaded.incomplete).problems
-      // What was wrong before may have been taken back, which is told.
+      // What was wrong before may have been corrected, which is reported.
       guard
         isAsked || problems != lastProblems || !loaded.isSame(as: rules.current)
           || !rules.current.isLatestLookWhole

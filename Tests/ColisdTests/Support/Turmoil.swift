@@ -49,6 +49,8 @@ final class Turmoil: Sendable {
 
   /// Lets all of it happen at once for so long.
   func rage(for time: Duration, seed: UInt64) async throws {
+    // Commands that maintain want a store to be there.
+    try await workspace.drain()
     let end = ContinuousClock.now + time
     let seed = seed * 100
     try await withThrowingTaskGroup(of: Void.self) { group in
