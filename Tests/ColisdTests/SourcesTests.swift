@@ -96,6 +96,27 @@ import Testing
     }
   }
 
+  @Test func aServerThatNeverAnswersKeepsNoSignOfLifeFromSystemd() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsListing = true
+    try await ScriptedServer.withServer(options) { silent in
+      let workspace = try Workspace()
+      var stalled = try workspace.source(silent)
+      stalled["name"] = "stalled"
+      stalled["timeout"] = "600s"
+      try await configure(workspace, [stalled, source("good", in: "good")])
+      let socket = try NotifySocket()
+      let daemon = try workspace.start(
+        "run", environment: ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "1000000"])
+      try await eventually(within: .seconds(30), "the good source is polled") {
+        socket.receive().contains { $0.hasPrefix("STATUS=good: last poll") }
+      }
+      try await Task.sleep(for: .seconds(3))
+      #expect(socket.receive().count { $0 == "WATCHDOG=1" } >= 6)
+      #expect(try await daemon.end() == Exit.done)
+    }
+  }
+
   /// What stands in the way of the second and third source, and what a drain ends with.
   enum Faults: CaseIterable, Sendable {
     case unreachable, refused, hostKey, rejected
