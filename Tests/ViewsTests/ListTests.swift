@@ -38,7 +38,7 @@ import Views
       .split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 3 && lines[2].isEmpty)
     #expect(lines[0].hasPrefix(#"{"seq":7,"#) && lines[1].hasPrefix(#"{"seq":8,"#))
-    #expect(lines[0].hasSuffix(#","occurred_text":null,"account_id":"EM180619"}"#))
+    #expect(lines[0].hasSuffix(#","occurred_text":null,"account_id":"EM180619","source":null}"#))
   }
 
   private var counts: FileCounts {
@@ -53,7 +53,7 @@ import Views
         == #"[{"path":"a.csv","size":10,"mtime":"2026-08-28T09:42:10Z","sha256":"ab01","#
         + #""state":"ingested","rows":5,"events_new":1,"events_repeated":0,"held":0,"rejected":4,"#
         + #""error":null,"ingested_at":"2026-08-28T09:42:10Z","post_action":"leave","skipped":0,"#
-        + #""dismissed_at":null,"dismissed_by":null}]"#)
+        + #""dismissed_at":null,"dismissed_by":null,"source":null}]"#)
   }
 
   @Test func filesAsTable() {
@@ -79,7 +79,7 @@ import Views
 
   @Test func rejectsAreElementsOfOneArray() {
     let line = RejectedLine(file: "a.csv", line: 3, reason: .dateMalformed, raw: Array("E1;é".utf8))
-    let object = #"{"file":"a.csv","line":3,"reason":"date-malformed","raw":"E1;é"}"#
+    let object = #"{"file":"a.csv","line":3,"reason":"date-malformed","raw":"E1;é","source":null}"#
     #expect(
       String(decoding: RejectList([line, line]).elements, as: UTF8.self) == "[\(object),\(object)")
     let later = RejectList([line], isFirst: false)
