@@ -61,6 +61,17 @@ public struct LocalFiles: Sendable {
   public func ingest(
     _ paths: [String], _ source: any RulesSource
   ) async throws -> PollSummary {
+    try await withTaskExecutorPreference(Self.executor) {
+      try await ingestInTurn(paths, source)
+    }
+  }
+
+  /// Opening and reading wait for disks and pipes, so none of it runs in the pool of Swift's tasks.
+  private static let executor = QueueTaskExecutor(label: "local-files")
+
+  private func ingestInTurn(
+    _ paths: [String], _ source: any RulesSource
+  ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
     if !isDry {
       try await upkeep.readAgain(source.current, of: .local)

@@ -5,6 +5,7 @@ import Ingest
 import ParcelStore
 import SQLiteStore
 import Status
+import Synchronization
 import TestSupport
 import Testing
 import TrackingFile
@@ -30,6 +31,30 @@ import TrackingFile
     let second = try await local.ingest([path], rules())
     #expect(second.ingested == 0)
     #expect(try await store.counts().events == 12_345)
+  }
+
+  @Test("no file is read in the pool of Swift's tasks, which a slow disk would stop")
+  func offThePool() async throws {
+    let folder = try TemporaryDirectory()
+    let path = try write(trackingFile(rows: 100), "a.csv", in: folder)
+    let watcher = PoolWatcher()
+    let local = LocalFiles(
+      store: try SQLiteEventStore.temporary(), observer: watcher, now: fixedNow)
+    #expect(try await local.ingest([path], rules()).counts.eventsNew == 100)
+    #expect(watcher.places.existAndAll { $0 == .ownQueue }, "\(watcher.places)")
+  }
+
+  /// Notes where each chunk of a file is told of, which is where it was read.
+  private final class PoolWatcher: IngestObserver {
+    enum Place { case ownQueue, pool }
+    private let seen = Mutex<[Place]>([])
+    var places: [Place] { seen.withLock { $0 } }
+
+    func note(_ event: IngestEvent) {}
+    func progress(_ progress: IngestProgress) {
+      let isOwn = withUnsafeCurrentTask { $0?.unownedTaskExecutor != nil }
+      seen.withLock { $0.append(isOwn ? .ownQueue : .pool) }
+    }
   }
 
   @Test("folders leave no descriptor behind")

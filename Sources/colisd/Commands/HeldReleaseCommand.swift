@@ -45,4 +45,3 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     StandardOutput.write(ReleaseReport(lines, left: left.reduce(0) { $0 + $1.rows }).text)
   }
 }
-
