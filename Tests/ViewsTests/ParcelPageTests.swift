@@ -30,7 +30,7 @@ import Views
   }
 
   private static let url =
-    "https://colisprive.com/moncolis/pages/detailColis.aspx?numColis=99112233445575012"
+    "https://colisprive.com/moncolis/pages/DetailColis.aspx?numColis=99112233445575012&lang=fr"
 
   @Test func theTextHasTheFactsAndTheTimeline() throws {
     let text = try page(Samples.timeline([Samples.event()])).text
