@@ -43,7 +43,7 @@ struct RangeLock: Sendable {
     guard fcntl(descriptor, Self.get, &lock) == 0, lock.l_type != Int16(F_UNLCK) else {
       return nil
     }
-    return pid_t(truncatingIfNeeded: lock.l_len - 1)
+    return pid_t(exactly: lock.l_len - 1)
   }
 
   private func call(_ command: Int32, _ type: Int16) -> Int32 {
