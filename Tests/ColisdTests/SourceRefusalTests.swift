@@ -78,6 +78,8 @@ import Testing
 
   @Test func aListWithoutFaultsIsAcceptedAndEachSourceIsNamed() async throws {
     let workspace = try Workspace()
+    // The sample that is not complete.
+    try workspace.removeContract("comptoir-nantes")
     try workspace.folder.write("colisd.yaml", Self.good)
     let result = try await workspace.run("check", environment: ["DROP_PASSWORD": "x"])
     #expect(result.status == Exit.done, "\(result.standardOutput)")
