@@ -41,8 +41,10 @@ struct StoreFile {
     try DatabaseQueue(path: path).read { db in
       let tables = try String.fetchAll(
         db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-      return try tables.flatMap { table in
-        try GRDB.Row.fetchAll(db, sql: "SELECT * FROM \(table)").map {
+      return try tables.flatMap { table -> [String] in
+        // Two stores never have the same ID.
+        let columns = table == "store" ? "sequence, events, parcels, held, rejected" : "*"
+        return try GRDB.Row.fetchAll(db, sql: "SELECT \(columns) FROM \(table)").map {
           "\(table) \($0)"
         }.sorted()
       }

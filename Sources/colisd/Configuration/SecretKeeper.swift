@@ -16,7 +16,8 @@ struct SecretKeeper {
   ///   - contracts: the folder of the contract that refers to the secrets.
   init(isEncrypted: Bool, folder: String?, contracts: String) {
     self.isEncrypted = isEncrypted
-    let parent = URL(filePath: contracts).deletingLastPathComponent().path
+    let contracts = URL(filePath: contracts).path
+    let parent = contracts.folder
     self.folder = folder ?? (isEncrypted ? Self.credentialStore : "\(parent)/secrets")
     // The two move together; but `..` of a link is the folder above its target.
     let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: contracts)) != nil
@@ -72,6 +73,8 @@ struct SecretKeeper {
       return errno
     }
     fputs(secret, input)
-    return pclose(input)
+    let status = pclose(input)
+    // As the shell has it: the code, or the signal that ended it.
+    return status & 0x7f == 0 ? status >> 8 : 128 + (status & 0x7f)
   }
 }
