@@ -17,9 +17,10 @@ struct Fetch: AsyncParsableCommand {
     let watch = Stopwatch()
     let path = RemotePath(path)
     let bytes = try await SFTPClient.withConnection(
-      to: SSHEndpoint(host: host, port: port, username: user),
-      hostKeys: try HostKeyPolicy(pins: [pin], knownHosts: nil),
-      credentials: SSHCredentials(privateKeyPath: key, passphrase: nil, password: nil),
+      to: SSHAccess(
+        endpoint: SSHEndpoint(host: host, port: port, username: user),
+        hostKeys: try HostKeyPolicy(pins: [pin], knownHosts: nil),
+        credentials: SSHCredentials(privateKeyPath: key, passphrase: nil, password: nil)),
       timeout: .seconds(30)
     ) { client in
       try await client.withFile(path) { file in

@@ -37,12 +37,12 @@ struct GateRows: ParsableCommand {
         let account = 200_000 + Int.random(in: 0..<contracts, using: &generator)
         text += "E1;EM\(account);991122334455;LIV;28/08/2026 11:42:10\n"
       }
-      while let batch = try reader.next() { batches.append(batch) }
+      while case .batch(let batch) = try reader.next() { batches.append(batch) }
       reader.supply(Array(text.utf8))
     }
-    while let batch = try reader.next() { batches.append(batch) }
+    while case .batch(let batch) = try reader.next() { batches.append(batch) }
     reader.finish()
-    while let batch = try reader.next() { batches.append(batch) }
+    while case .batch(let batch) = try reader.next() { batches.append(batch) }
 
     let watch = Stopwatch()
     var admitted = 0

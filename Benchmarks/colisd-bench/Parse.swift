@@ -8,6 +8,9 @@ struct Parse: ParsableCommand {
 
   @Argument(help: "Files of the built-in layout.") var files: [String]
 
+  /// As `colisd ingest` reads.
+  private static let chunkSize = 64 * 1024
+
   func run() throws {
     let watch = Stopwatch()
     var reader = TrackingFileReader(layout: .colisPrive)
@@ -23,16 +26,18 @@ struct Parse: ParsableCommand {
       defer { fclose(handle) }
       setvbuf(handle, nil, _IONBF, 0)
       reader.restart()
-      while true {
-        let count = reader.supply(atMost: TrackingFileReader.batchSize) { buffer in
-          fread(buffer.baseAddress, 1, buffer.count, handle)
+      reading: while true {
+        switch try reader.next() {
+        case .batch(let batch): take(batch)
+        case .needsChunk:
+          let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, count in
+            count = fread(buffer.baseAddress, 1, buffer.count, handle)
+          }
+          bytes += chunk.count
+          if chunk.isEmpty { reader.finish(.whole) } else { reader.supply(chunk) }
+        case .ended: break reading
         }
-        if count == 0 { break }
-        bytes += count
-        while let batch = try reader.next() { take(batch) }
       }
-      reader.finish()
-      while let batch = try reader.next() { take(batch) }
     }
     printJSON([
       "rows": Double(rows), "malformed": Double(malformed), "bytes": Double(bytes),

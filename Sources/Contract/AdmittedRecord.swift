@@ -1,5 +1,5 @@
-/// A record that the gate let in. Only this module can make one, so what is built from it cannot
-/// have walked around the gate: the initialiser is internal, here and in the types below.
+/// A record that the gate let in. Its initialiser is internal, so only this module can make one: whatever
+/// is built from it has passed the gate.
 public struct AdmittedRecord: Hashable, Sendable {
   /// The record's place in the batch.
   public let index: Int32

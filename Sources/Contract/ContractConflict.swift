@@ -1,6 +1,6 @@
 import Carrier
 
-/// What two contracts claim, so that nobody can say whose it is.
+/// Something that two contracts claim, so that it is not clear whose it is.
 public struct ContractConflict: Error, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// A row of this pair would belong to two merchants.

@@ -1,3 +1,5 @@
+import Carrier
+
 /// A field of a service, under the name that contract files give it.
 public enum ContractField: String, CaseIterable, Sendable {
   case username, password, account
@@ -26,11 +28,11 @@ public enum ContractField: String, CaseIterable, Sendable {
     let bytes = Array(text.utf8)
     switch self {
     case .account:
-      return bytes.count == 2 && bytes[0].isLetter && bytes[1].isDigit
+      return bytes.count == 2 && bytes[0].isASCIILetter && bytes[1].isASCIIDigit
     case .accountID:
       return (1...16).contains(bytes.count)
         && bytes.allSatisfy {
-          $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+          $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
         }
     case .username, .password, .controlKey, .destinationCode:
       return true
@@ -42,8 +44,8 @@ public enum ContractField: String, CaseIterable, Sendable {
   func isOdd(_ text: String) -> Bool {
     guard self == .accountID, accepts(text) else { return false }
     let bytes = Array(text.utf8)
-    return bytes.count < 4 || !bytes.allSatisfy { $0.isLetter || $0.isDigit }
-      || !bytes.contains { $0.isDigit }
+    return bytes.count < 4 || !bytes.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit }
+      || !bytes.contains { $0.isASCIIDigit }
   }
 
   /// What a text must be that `accepts` refuses.
@@ -54,9 +56,4 @@ public enum ContractField: String, CaseIterable, Sendable {
     case .username, .password, .controlKey, .destinationCode: "must not be empty"
     }
   }
-}
-
-extension UInt8 {
-  fileprivate var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
-  fileprivate var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
 }

@@ -8,9 +8,8 @@ public struct ContractSet: Sendable {
   public let namesakes: [MerchantContract]
   /// What contracts claim of each other; it holds what both claim, and nothing else.
   public let conflicts: [ContractConflict]
-  /// Whether every account pair of the contracts is known. As long as one is missing, two contracts claim
-  /// one, or something of their files can't be understood, nobody can say of an unknown pair that it is none
-  /// of them.
+  /// Whether every account pair of the contracts is known. If one is missing, if two contracts claim one,
+  /// or if part of a file can't be understood, an unknown pair may still belong to a contract.
   public let isWhole: Bool
   /// Whether there is a contract that could not be read at all, so that not even its id is known.
   public let hasUnreadable: Bool
@@ -25,7 +24,7 @@ public struct ContractSet: Sendable {
       for claim in [conflict.first, conflict.second] {
         switch conflict.kind {
         case .idTakenTwice:
-          // Of three it is told once each.
+          // Where three have the same id, each of them names the mistake once.
           if !all[claim.index].problems.contains(where: { $0.kind == .idTakenTwice }) {
             all[claim.index].isNamesake(conflict.message)
           }

@@ -19,7 +19,7 @@ public struct DailyRhythm: Hashable, Sendable {
   private static let lookBack = 20
   private static let fewestDays = 10
   private static let rounding = 15 * 60
-  /// How much later than usual rows may come before anybody is told, in seconds.
+  /// How much later than usual rows may come before that counts as a breach, in seconds.
   private static let patience = 3 * 3600
 
   /// Learns from the 20 business days before today.
@@ -51,9 +51,9 @@ public struct DailyRhythm: Hashable, Sendable {
     onTime = times.count { $0 <= usualBy }
   }
 
-  /// What is unusual about a feed that brought nothing on the first business day behind its last rows.
+  /// What is unusual about a feed that brought nothing on the first business day after its last rows.
   ///
-  /// It is unusual from three hours behind the usual time of that day on, and stays so until rows come.
+  /// It is unusual from three hours after the usual time of that day on, until rows come.
   /// Where these hours end beyond midnight, nothing is.
   /// - Parameters:
   ///   - now: seconds since 1970, as `lastRowAt` is.

@@ -3,12 +3,12 @@ public struct Feed: Hashable, Sendable {
   public let state: FeedState
   /// A sentence in English that names account and account ID.
   public let nextStep: String
-  /// Of a silent feed: what tells that it is, in words.
+  /// Of a silent feed: why it counts as silent, in words.
   public let evidence: String?
   /// What to write to the sales advisor, where that is the next step.
   public let message: AdvisorMessage?
-  /// Whether a live feed would be silent by now, had anybody looked: then it is not the carrier that
-  /// has to be asked.
+  /// Whether a live feed would count as silent if anybody had looked at the drop. Then there is nothing to
+  /// ask the carrier yet.
   public let isUnwatched: Bool
   /// Whether it has brought rows, and its own contract holds them now.
   public internal(set) var hasStopped = false
@@ -24,6 +24,6 @@ public struct Feed: Hashable, Sendable {
     self.message = message
   }
 
-  /// Whether somebody should look: a feed that has brought rows brings none, or they are held.
+  /// Whether somebody should act: a feed that has brought rows brings none any more, or they are held.
   public var isBroken: Bool { state.isBroken || hasStopped }
 }

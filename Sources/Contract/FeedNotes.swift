@@ -1,8 +1,8 @@
 import Carrier
 
-/// What a look at the contracts found, to be written down in one transaction.
+/// What a comparison of the contracts found, to be stored in one transaction.
 public struct FeedNotes: Sendable {
-  /// A contract that is called otherwise now; all that is remembered of it goes with it.
+  /// A contract that has another name now; what is remembered of it is kept under the new name.
   public struct Renaming: Hashable, Sendable {
     public var from: String
     public var to: String
@@ -27,7 +27,7 @@ public struct FeedNotes: Sendable {
 
   /// When it was looked: seconds since 1970.
   public var at: Int64
-  /// What comes first: all else counts by the new names.
+  /// Stored first: everything else uses the new names.
   public var renamings: [Renaming] = []
   public var changes: [ContractChange] = []
   /// The pair of each service; other pairs of these services are named no more, and these pairs by

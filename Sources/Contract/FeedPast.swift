@@ -1,6 +1,6 @@
 import Carrier
 
-/// What is remembered of all services: which pairs they had, and when rows came under them.
+/// What is remembered of all services: which account pairs they had, and when rows came under them.
 ///
 /// The past belongs to a pair and a kind of service, whatever the contract is called that names them. Two
 /// services of one contract may share a pair: rows under it are rows of both.
@@ -70,8 +70,8 @@ public struct FeedPast: Sendable {
     }
   }
 
-  /// Contracts that are called otherwise now: one that is gone named a pair for the same kind of service
-  /// as one that has no past of its own.
+  /// Contracts that have another name now: a contract that is gone named a pair for the same kind of service
+  /// as a contract that has no past of its own.
   /// - Parameter gone: ids of contracts that were there once and are not any more.
   public func renamings(
     to contracts: [MerchantContract], gone: [String]

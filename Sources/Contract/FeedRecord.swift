@@ -31,7 +31,7 @@ public struct FeedRecord: Hashable, Sendable {
     self.lastRowAt = lastRowAt
   }
 
-  /// Whether the pair is named again, or by this contract for the first time, and nobody has noted it yet.
+  /// Whether the pair is named again, or by this contract for the first time, and that is not noted yet.
   var isNamedAnew: Bool { namedSince == nil && namedUntil != nil }
 
   /// The service of the contract.

@@ -10,9 +10,9 @@ public enum FeedState: String, CaseIterable, Sendable {
   case silent
   /// Account or account ID changed since the feed was last live.
   case reconfigurationRequired = "reconfiguration-required"
-  /// The service was live and is in no contract any more, while its rows go on coming.
+  /// The service was live and is in no contract any more, while its rows still come.
   case removed
 
-  /// Whether somebody should look: a feed that was live is not any more.
+  /// Whether somebody should act: a feed that was live is not live any more.
   public var isBroken: Bool { [.silent, .reconfigurationRequired, .removed].contains(self) }
 }

@@ -1,5 +1,5 @@
 /// A part of an account pair in lower case: up to sixteen bytes of ASCII in one number, the first in
-/// the highest byte, zero behind the last.
+/// the highest byte, zero after the last.
 struct FoldedID: Hashable, Sendable {
   private let bytes: UInt128
 

@@ -132,8 +132,8 @@ public struct Gate: Sendable {
     }
   }
 
-  /// The parcels of a batch of which the gate has to be told whether they are known; of nearly every
-  /// batch there are none.
+  /// The parcels of a batch about which the gate must know whether the store has them; most batches have
+  /// none.
   public func questions(about batch: RecordBatch) -> Set<ParcelOfAccount> {
     guard asks else { return [] }
     let isAsked = batch.accounts.map { pair in

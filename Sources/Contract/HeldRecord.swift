@@ -1,4 +1,4 @@
-/// A record that the gate did not let in (yet).
+/// A record that the gate did not let in, or not yet.
 public struct HeldRecord: Hashable, Sendable {
   /// The record's place in the batch.
   public let index: Int32

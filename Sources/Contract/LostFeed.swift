@@ -1,7 +1,7 @@
 import Carrier
 
 extension FeedPast {
-  /// Services under which rows came, and which are in no contract any more; nobody else has their pairs.
+  /// Services under which rows came, and which are in no contract any more; no other service has their pairs.
   /// As long as a contract can't be read it may be the one, so there are none then.
   public func lost(from contracts: ContractSet) -> [FeedRecord] {
     guard !contracts.hasUnreadable else { return [] }

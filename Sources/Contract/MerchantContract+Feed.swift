@@ -4,10 +4,10 @@ extension MerchantContract {
   /// The state of the feed of one of this contract's services.
   /// - Parameters:
   ///   - past: what is remembered of the pairs that it has and had.
-  ///   - rhythm: the feed's usual time of day; nil: it has none, or nobody looked today.
+  ///   - rhythm: the feed's usual time of day; nil: it has none, or the drop was not listed today.
   ///   - now: seconds since 1970.
-  ///   - lookedAt: when the drop was looked at last, by which silence is judged: what nobody looked for
-  ///     is no silence of the carrier's; nil: it never was.
+  ///   - lookedAt: when the drop was listed last; nil: it never was. Silence is judged by it: as long as
+  ///     nobody looks, silence is not the carrier's fault.
   public func feed(
     of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
     lookedAt: Int64?
@@ -62,7 +62,7 @@ extension MerchantContract {
     /// From when on rows were to come: the last one, or since when the contract names the pair (again).
     var start: Int64
     var rhythm: DailyRhythm?
-    /// The day on which the carrier was told, where no row came since.
+    /// The day on which the carrier was informed, where no row came since.
     var requested: CalendarDay?
   }
 

@@ -2,7 +2,7 @@ import Carrier
 
 /// Whether rows of a service may come in, as far as it takes what is remembered of it.
 extension MerchantContract {
-  /// Whether the carrier has to be told again, because a service that had brought rows has another
+  /// Whether the carrier must be informed again, because a service that had brought rows has another
   /// account or account ID now: the day of `tracking.requested` lies before the edit that named the new
   /// pair, and no row has come under it.
   func needsReconfiguration(
@@ -16,7 +16,7 @@ extension MerchantContract {
   }
 
   /// The day on which the contract was edited so that it names a pair: what is remembered of that, or of
-  /// a change that nobody has noted yet the day of the file.
+  /// a change that is not noted yet the day of the file.
   func dayOfChange(of present: FeedRecord?, on today: CalendarDay) -> CalendarDay {
     min(today, (present?.firstNamedAt ?? editedAt).map { CalendarDay(at: $0) } ?? today)
   }

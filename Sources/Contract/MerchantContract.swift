@@ -71,7 +71,7 @@ public struct MerchantContract: Sendable {
     editedAt = form.editedAt
   }
 
-  /// Whether another contract has the same id, so that nobody knows what is meant by it.
+  /// Whether another contract has the same id, so that it is not clear which one is meant.
   public var hasNamesake: Bool { problems.contains { $0.kind == .idTakenTwice } }
 
   /// Whether every required field is there and well formed.
@@ -93,7 +93,7 @@ public struct MerchantContract: Sendable {
     return isTrackingRequested(on: today) ? nil : .trackingNotRequested
   }
 
-  /// Notes that another contract has the same id, so that nobody knows which of the two is meant.
+  /// Notes that another contract has the same id, so that it is not clear which of the two is meant.
   mutating func isNamesake(_ message: String) {
     problems.append(ContractProblem(path: ["id"], kind: .idTakenTwice, message: message))
   }
@@ -115,7 +115,7 @@ extension MerchantContract {
     let names = Plan.allCases.map(\.rawValue).joined(separator: ", ")
     let path: FieldPath = ["subscription", "plan"]
     guard let text = form.plan else {
-      // Without any word of a subscription there is none, which is no mistake of form.
+      // Without the section there is no subscription, which is not a mistake in the form.
       if form.active != nil, !isRefused(path) {
         problems.append(
           ContractProblem(
@@ -170,7 +170,7 @@ extension MerchantContract {
     let hoursOfUnit: [Character: Int] = ["h": 1, "d": 24]
     let digits = text.dropLast()
     if let unit = text.last.flatMap({ hoursOfUnit[$0] }), (1...5).contains(digits.utf8.count),
-      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(digits), count > 0
+      digits.utf8.allSatisfy(\.isASCIIDigit), let count = Int(digits), count > 0
     {
       return count * unit
     }

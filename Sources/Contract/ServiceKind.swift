@@ -19,6 +19,6 @@ public enum ServiceKind: String, CaseIterable, Sendable {
 
   /// The fields without which the contract is incomplete.
   ///
-  /// The control key is none of them: its lack disables shipping methods, not tracking.
+  /// The control key is not one of them: without it shipping methods are disabled, but not tracking.
   public var requiredFields: [ContractField] { fields.filter { $0 != .controlKey } }
 }

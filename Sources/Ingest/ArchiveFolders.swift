@@ -41,7 +41,7 @@ struct ArchiveFolders: Sendable {
 }
 
 extension DropSource {
-  func archiveFolders(_ store: any EventStore) async throws(StoreError) -> ArchiveFolders {
+  func archiveFolders(_ store: any StoreReader) async throws(StoreError) -> ArchiveFolders {
     ArchiveFolders(self, known: isRecursive ? try await store.archives() : [])
   }
 

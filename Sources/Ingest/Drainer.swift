@@ -74,8 +74,7 @@ public actor Drainer {
     }
     if summary.counts.held > 0 { try await shared.tellNearMatches(rules.current) }
     if let failure { throw failure }
-    summary.released = released ?? FileCounts()
-    summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+    summary.finish(since: started, released: released ?? 0)
     observer.note(.pollFinished(summary))
     return summary
   }
@@ -148,16 +147,14 @@ public actor Drainer {
     var troubled = try await TroubledFiles(of: source.id, store)
     let (usual, alone) = troubled.part(ready)
     if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
-    summary.listed = listing.count
-    summary.settling += waiting.count
+    summary.add(listed: listing.count, waiting: waiting.count)
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now())
-    summary.postActionError = try await actions.run(client, listing)
+    summary.add(postActionError: try await actions.run(client, listing))
     if !alone.isEmpty, let gate,
       try await takeLast(alone, gate, client, &troubled, &summary)
     {
-      let error = try await actions.run(client, listing)
-      summary.postActionError = summary.postActionError ?? error
+      summary.add(postActionError: try await actions.run(client, listing))
     }
     return (summary, listing.deferred)
   }
@@ -260,7 +257,7 @@ public actor Drainer {
     let inForce = taking
     let rules = inForce.rules
     let writer = GroupWriter(
-      store: store, statusMap: rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     let lost = Mutex<[ListedFile]>([])
     let fetch = FileFetch(source: source, observer: observer, limit: filesAhead) { files in
       lost.withLock { $0 = files }
@@ -287,8 +284,8 @@ public actor Drainer {
     }
     // Also after a failure: what was read is good, and reading it again would only cost time.
     try await writer.flush()
-    var summary = await writer.summary
-    summary.bytes = (try? result.get()) ?? 0
+    var summary = PollSummary()
+    summary.add(await writer.committed, bytes: (try? result.get()) ?? 0)
     return Reading(summary: summary, lost: open, result: result.map { _ in })
   }
 }

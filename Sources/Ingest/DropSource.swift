@@ -71,7 +71,8 @@ public struct DropSource: Sendable {
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
-      to: endpoint, hostKeys: hostKeys, credentials: credentials,
-      allowsLegacyAlgorithms: allowsLegacyAlgorithms, timeout: timeout, progress: progress, body)
+      to: SSHAccess(
+        endpoint: endpoint, hostKeys: hostKeys, credentials: credentials,
+        allowsLegacyAlgorithms: allowsLegacyAlgorithms), timeout: timeout, progress: progress, body)
   }
 }

@@ -148,32 +148,3 @@ struct FeedWatch {
     }
   }
 }
-
-extension EventStore {
-  /// Services that are in no contract any more while rows of theirs are held.
-  public func lostFeeds(
-    _ past: FeedPast, _ contracts: ContractSet
-  ) async throws(StoreError) -> [(record: FeedRecord, feed: Feed)] {
-    let records = past.lost(from: contracts)
-    guard !records.isEmpty else { return [] }
-    let held = Set(try await heldAccounts().map(\.account))
-    return records.filter { held.contains($0.account) }.map { record in
-      (record, Feed(lost: record, hasContract: contracts[record.contract] != nil))
-    }
-  }
-
-  /// Up to when all that came is known, as every source was listed since: seconds since 1970; nil: one of
-  /// them never was.
-  public func lookedAt() async throws(StoreError) -> Int64? {
-    try await sources().filter(\.isConfigured).lookedAt()
-  }
-}
-
-extension [KnownSource] {
-  /// When the one was listed that was not listed for longest: a feed's rows may come from any of them.
-  /// - Parameter looked: one that is listed `now`.
-  fileprivate func lookedAt(now: Int64? = nil, _ looked: SourceID? = nil) -> Int64? {
-    let times = map { $0.id == looked ? now : $0.lastSuccessAt }
-    return times.contains(nil) ? nil : times.compactMap(\.self).min()
-  }
-}

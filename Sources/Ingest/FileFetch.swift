@@ -1,7 +1,5 @@
-import Crypto
 import ParcelStore
 import SFTP
-import TrackingFile
 
 /// Fetches files and feeds them to the intake: in order, one after the other, while the ones behind
 /// are open and being read already, so that their round trips overlap.
@@ -84,7 +82,7 @@ struct FileFetch {
     _ progress: inout IngestProgress
   ) async throws -> SFTPError? {
     do {
-      let source = FetchedBytes(remote, progress, observer)
+      let source = FetchedFile(remote, progress, observer)
       defer { progress = source.progress }
       try await intake.run(file.sighting, postAction: postAction, from: source)
       // The intake may have given up on the file before its end.
@@ -113,68 +111,4 @@ struct FileFetch {
     case .protocolViolation, .timedOut, .connectionLost, .cancelled: nil
     }
   }
-}
-
-/// The segments of a file of the server.
-private final class FetchedBytes: ByteSource {
-  private let file: RemoteFile
-  private let observer: any IngestObserver
-  private(set) var progress: IngestProgress
-  private(set) var hasEnded = false
-
-  init(_ file: RemoteFile, _ progress: IngestProgress, _ observer: any IngestObserver) {
-    self.file = file
-    self.progress = progress
-    self.observer = observer
-  }
-
-  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool {
-    guard let segment = try await file.next() else {
-      hasEnded = true
-      return false
-    }
-    segment.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    reader.supply(segment)
-    progress.bytesDone += Int64(segment.count)
-    observer.progress(progress)
-    return true
-  }
-}
-
-/// Which files may be opened ahead of their turn.
-package struct OpenAhead {
-  private let count: Int
-  private let mostAhead: Int
-  package private(set) var limit: Int
-  private var next = 0
-  private var first = 0
-
-  package init(count: Int, limit: Int) {
-    self.count = count
-    mostAhead = limit
-    self.limit = limit
-  }
-
-  /// The file whose turn it is; nil when all are done.
-  package var current: Int? { first < count ? first : nil }
-
-  /// The files to open now: those up to the limit, once a quarter of them is done with. So the server is
-  /// asked for many at once, and not for one after each.
-  package mutating func startNext() -> Range<Int> {
-    guard next == first || next - first <= limit * 3 / 4 else { return next..<next }
-    let start = next
-    next = min(count, first + limit)
-    return start..<next
-  }
-
-  package mutating func finishCurrent() { first += 1 }
-
-  /// Begins again from the file whose turn it is, with a quarter as many at a time.
-  package mutating func narrow() {
-    limit = max(1, limit / 4)
-    next = first
-  }
-
-  /// Goes on with as many as in the beginning.
-  package mutating func widen() { limit = mostAhead }
 }

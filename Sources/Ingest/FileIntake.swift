@@ -12,13 +12,14 @@ struct FileIntake: ~Copyable {
   /// The layout as held rows keep it, and the encoding for which it was written down.
   private var written: (text: String, encoding: TextEncoding)
   private var inForce: GateInForce
-  private let store: any EventStore
+  private let store: any StoreReader
   private let writer: GroupWriter
   private let observer: any IngestObserver
   private let drop: Drop?
-  // Both have memory that serves file after file.
+  // These have memory that serves file after file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
+  private var meanings: WordingMeanings
 
   /// A file that may prove incomplete is held back up to this many batches: a file that fits is
   /// taken whole or not at all.
@@ -41,7 +42,7 @@ struct FileIntake: ~Copyable {
 
   /// - Parameter drop: nil: the files are whole.
   init(
-    _ inForce: GateInForce, store: any EventStore, writer: GroupWriter,
+    _ inForce: GateInForce, store: any StoreReader, writer: GroupWriter,
     observer: any IngestObserver, drop: Drop? = nil
   ) {
     let layout = inForce.rules.layout
@@ -54,17 +55,17 @@ struct FileIntake: ~Copyable {
     self.observer = observer
     self.drop = drop
     reader = TrackingFileReader(layout: layout)
+    meanings = WordingMeanings(by: inForce.rules.statusMap)
   }
 
   /// - Parameters:
   ///   - postAction: what is to happen to the file once it is ingested.
-  ///   - bytes: where the file's bytes come from.
+  ///   - chunks: the open file.
   mutating func run(
-    _ file: FileSighting, postAction: PostAction,
-    from bytes: some ByteSource
+    _ file: FileSighting, postAction: PostAction, from chunks: some ChunkSource
   ) async throws {
     observer.note(.fileStarted(path: file.path, size: file.size))
-    try await begin()
+    try await takeRulesForFile()
     let patience = try await patience(with: file)
     reader.restart()
     var hash = SHA256()
@@ -74,36 +75,36 @@ struct FileIntake: ~Copyable {
     var failure: FileFailure?
 
     do {
-      var ended = false
-      while !ended {
-        // Chunks that were read ahead come without waiting, so nothing else would notice.
-        try Task.checkCancellation()
-        if try await !bytes.supply(&reader, &hash) {
-          reader.finish(leavingCutLine: patience != nil)
-          ended = true
-        }
-        while let batch = try reader.next() {
-          try await follow()
+      reading: while true {
+        switch try reader.next() {
+        case .needsChunk:
+          // Chunks that were read ahead come without waiting, so nothing else would notice.
+          try Task.checkCancellation()
+          if let chunk = try await chunks.next() {
+            chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            reader.supply(chunk)
+          } else {
+            reader.finish(patience == nil ? .whole : .mayBeCut)
+          }
+        case .batch(let batch):
+          try await takeRulesForBatch()
           try writeLayout(for: batch.encoding)
-          let known = try await store.known(inForce.gate.questions(about: batch))
-          let gated = inForce.gate.admit(batch, known: known)
-          tally.note(gated)
-          pending.append(packer.pack(gated))
+          let gated = try await inForce.admit(batch)
+          tally.count(gated)
+          pending.append(packer.pack(gated, meanings: &meanings))
           let isHeldBack = isFirst && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
-          let part = FilePart(
-            file: file, layout: layout.name, written: written.text, isFirst: isFirst,
-            header: reader.header, batches: pending, end: nil)
-          try await writer.append(part)
+          try await writer.append(part(of: file, isFirst: isFirst, pending, end: nil))
           isFirst = false
           pending = []
+        case .ended: break reading
         }
       }
     } catch let error as FileFailure {
       failure = error
     }
     if let failure, failure.mayHeal, isFirst { pending = [] }
-    tally.finish()
+    tally.reportRest()
 
     // A file that is not complete is not worth another look before it changes, if that can be seen.
     var end = FileEnd(
@@ -116,16 +117,22 @@ struct FileIntake: ~Copyable {
         isFinal: true, state: .settling, sha256: nil,
         error: "its last \(reader.cutLineBytes) bytes have no line end yet, or an open quote; "
           + "they are read once the file was unchanged for \(patience) s",
-        postAction: .leave, readAgainAfter: patience)
+        postAction: .leave)
+      end.readAgainAfter = patience
     }
-    try await writer.append(
-      FilePart(
-        file: file, layout: layout.name, written: written.text, isFirst: isFirst,
-        header: reader.header, batches: pending, end: end))
+    try await writer.append(part(of: file, isFirst: isFirst, pending, end: end))
+  }
+
+  private func part(
+    of file: FileSighting, isFirst: Bool, _ batches: [EventBatch], end: FileEnd?
+  ) -> FilePart {
+    FilePart(
+      file: file, layout: layout.name, written: written.text, isFirst: isFirst,
+      header: reader.header, batches: batches, end: end)
   }
 
   /// Takes the rules in force for the next batch, where they were exchanged.
-  private mutating func follow() async throws(StoreError) {
+  private mutating func takeRulesForBatch() async throws(StoreError) {
     guard inForce.isOutdated else { return }
     // Once others are in force, nothing comes in by these any more.
     try await writer.flush()
@@ -133,12 +140,12 @@ struct FileIntake: ~Copyable {
   }
 
   /// Takes the rules in force for the next file; its layout and its status map stay to its end.
-  private mutating func begin() async throws(StoreError) {
-    try await follow()
+  private mutating func takeRulesForFile() async throws(StoreError) {
+    try await takeRulesForBatch()
     let rules = inForce.rules
     guard rules.revision != layoutRevision else { return }
     layoutRevision = rules.revision
-    try await writer.use(rules.statusMap)
+    meanings.use(rules.statusMap)
     guard rules.layout != layout else { return }
     layout = rules.layout
     written = (layout.written, layout.encoding)
@@ -173,51 +180,6 @@ extension FilePart {
   ) -> FilePart {
     let end = FileEnd(
       isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
-    return FilePart(
-      file: file, layout: layout, isFirst: false, header: [], batches: [], end: end)
-  }
-}
-
-/// Where the bytes of a file come from.
-protocol ByteSource: AnyObject {
-  /// Gives the reader the file's next bytes, and hashes them as they came.
-  /// - Returns: false at the file's end.
-  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool
-}
-
-/// Tells of the first few rejected and held rows of a file one by one, and of the rest as a number.
-private struct RowTally {
-  let path: String
-  let observer: any IngestObserver
-  private var rejected = 0
-  private var held = 0
-
-  private static let limit = 10
-
-  init(path: String, observer: any IngestObserver) {
-    self.path = path
-    self.observer = observer
-  }
-
-  mutating func note(_ gated: GatedBatch) {
-    for line in gated.batch.malformed.prefix(max(0, Self.limit - rejected)) {
-      observer.note(.rowRejected(path: path, line: line.line, reason: line.reason))
-    }
-    rejected += gated.batch.malformed.count
-    for row in gated.held.prefix(max(0, Self.limit - held)) {
-      let record = gated.batch.records[Int(row.index)]
-      observer.note(
-        .rowHeld(
-          path: path, line: record.line, account: gated.batch.account(of: record),
-          reason: row.reason))
-    }
-    held += gated.held.count
-  }
-
-  func finish() {
-    if rejected > Self.limit {
-      observer.note(.rowsRejected(path: path, more: rejected - Self.limit))
-    }
-    if held > Self.limit { observer.note(.rowsHeld(path: path, more: held - Self.limit)) }
+    return FilePart(unread: file, layout: layout, end: end)
   }
 }

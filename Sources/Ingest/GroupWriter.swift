@@ -1,15 +1,14 @@
 import ParcelStore
-import Status
 import Synchronization
 
 /// Collects parts of files into groups and commits them, one group at a time, while the next one is
 /// being collected.
 ///
-/// A group is committed when it has enough rows or has waited long enough, so a backlog pays for few
-/// transactions and a single small file is stored at once. A quarter is enough while nothing is being
-/// committed: the store need not wait for more, and what comes meanwhile makes the next group larger.
-/// Whoever appends waits while a full group can't be committed yet: that is the back-pressure of the
-/// whole flow.
+/// A group is committed when it has enough rows or has waited long enough. So a backlog needs few
+/// transactions, and a single small file is stored at once. While nothing is being committed, a quarter of
+/// the rows is enough: the store would only wait, and what comes meanwhile makes the next group larger.
+/// Whoever appends waits while a full group can't be committed yet. This is what slows the whole flow down
+/// to the speed of the store.
 public actor GroupWriter {
   public struct Limits: Sendable {
     /// Rows at which a group is committed.
@@ -29,14 +28,13 @@ public actor GroupWriter {
   }
 
   private let store: any EventStore
-  private var statusMap: StatusMap
   private let observer: any IngestObserver
   private let limits: Limits
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
 
   private var group = CommitGroup()
-  /// The group that is about to be committed.
+  /// The group that is being committed.
   private var taken = CommitGroup()
   private var rows = 0
   private var bytes = 0
@@ -44,24 +42,23 @@ public actor GroupWriter {
   private var timer: Task<Void, Never>?
   private var failure: StoreError?
   /// Files whose parts were committed before their end.
-  private var unfinished: [[UInt8]: OpenFile] = [:]
+  private var unfinished: [[UInt8]: UnfinishedFile] = [:]
   /// Files that are not complete, and that failed but not for good, since the last flush.
   private var incomplete = 0
   private var failing = 0
-  /// What was committed so far, for the summary of the poll.
-  public private(set) var summary = PollSummary()
+  /// What was committed so far.
+  public private(set) var committed = CommittedFiles()
 
-  private struct OpenFile {
+  private struct UnfinishedFile {
     var counts = FileCounts()
     var started = ContinuousClock.now
   }
 
   public init(
-    store: any EventStore, statusMap: StatusMap, observer: any IngestObserver,
-    limits: Limits = Limits(), now: @escaping @Sendable () -> Int64
+    store: any EventStore, observer: any IngestObserver, limits: Limits = Limits(),
+    now: @escaping @Sendable () -> Int64
   ) {
     self.store = store
-    self.statusMap = statusMap
     self.observer = observer
     self.limits = limits
     self.now = now
@@ -72,7 +69,7 @@ public actor GroupWriter {
     while isFull, running != nil { await running?.value }
     if let failure { throw failure }
     let path = part.file.pathBytes
-    if unfinished[path] == nil { unfinished[path] = OpenFile() }
+    if unfinished[path] == nil { unfinished[path] = UnfinishedFile() }
     group.parts.append(part)
     rows += part.rows
     bytes += part.size
@@ -88,31 +85,26 @@ public actor GroupWriter {
     }
   }
 
-  /// Goes by another status map from here on; what was appended before goes by the former one.
-  func use(_ statusMap: StatusMap) async throws(StoreError) {
-    guard statusMap != self.statusMap else { return }
-    try await flush()
-    self.statusMap = statusMap
-  }
-
   /// Commits what was appended and waits until it is on disk.
   public func flush() async throws(StoreError) {
     while running != nil || !group.isEmpty {
       startCommit()
       await running?.value
     }
-    tellRest()
+    reportRest()
     if let failure { throw failure }
   }
 
-  /// Files that are read at each poll, of which each is told by itself: a drop may have thousands.
-  private static let mostTold = 10
+  /// How many files that are read again at each poll are reported one by one: a drop may have thousands.
+  private static let mostReported = 10
 
-  private func tellRest() {
-    if incomplete > Self.mostTold {
-      observer.note(.filesIncomplete(more: incomplete - Self.mostTold))
+  private func reportRest() {
+    if incomplete > Self.mostReported {
+      observer.note(.filesIncomplete(more: incomplete - Self.mostReported))
     }
-    if failing > Self.mostTold { observer.note(.filesFailed(more: failing - Self.mostTold)) }
+    if failing > Self.mostReported {
+      observer.note(.filesFailed(more: failing - Self.mostReported))
+    }
     (incomplete, failing) = (0, 0)
   }
 
@@ -144,12 +136,15 @@ public actor GroupWriter {
   private func commit() async {
     let outlines = taken.parts.map(\.withoutBatches)
     do throws(StoreError) {
-      let report = try await store.commit(
-        taken.takeAll(), receivedAt: now(), statusMap: statusMap)
-      note(report.newUnmapped)
+      let report = try await store.commit(taken.takeAll(), receivedAt: now())
+      reportUnmapped(report.newUnmapped)
       for (index, part) in outlines.enumerated() {
+        if let refusal = report.refusals[index] {
+          skip(part, because: refusal)
+          continue
+        }
         let total = report.totals.indices.contains(index) ? report.totals[index] : nil
-        note(part, report.counts[index], total)
+        count(report.counts[index], of: part, ledgerTotal: total)
       }
     } catch {
       failure = error
@@ -159,45 +154,62 @@ public actor GroupWriter {
     if isWorthACommit || timer == nil { startCommit() }
   }
 
-  /// Codes that are told one by one for each group: a real first file has some dozens of them, and a
-  /// file of nonsense must not fill the log.
+  /// How many codes of a group are reported one by one. A real first file has some dozens, and a file
+  /// of nonsense must not fill the log.
   private static let mostCodes = 100
 
-  private func note(_ unmapped: [Wording]) {
+  private func reportUnmapped(_ unmapped: [Wording]) {
     for wording in unmapped.prefix(Self.mostCodes) { observer.note(.codeUnmapped(wording)) }
     if unmapped.count > Self.mostCodes {
       observer.note(.codesUnmapped(more: unmapped.count - Self.mostCodes))
     }
   }
 
-  /// - Parameter total: what the ledger counts of the file, so that log and ledger say the same.
-  private func note(_ part: FilePart, _ counts: FileCounts, _ total: FileCounts?) {
-    summary.counts += counts
+  /// A part was not taken: nothing of it counts.
+  private func skip(_ part: FilePart, because refusal: CommitReport.Refusal) {
+    guard part.end != nil else { return }
+    unfinished[part.file.pathBytes] = nil
+    switch refusal {
+    // As if it had been done before.
+    case .wasRead: break
+    case .isRead(let other):
+      committed.settling += 1
+      incomplete += 1
+      guard incomplete <= Self.mostReported else { return }
+      observer.note(
+        .fileIncomplete(path: part.file.path, reason: "\(other) reads it at the same time"))
+    }
+  }
+
+  /// Counts a committed part, and reports its file if the part ends it.
+  /// - Parameter ledgerTotal: what the ledger counts of the file, so that log and ledger say the same.
+  private func count(_ counts: FileCounts, of part: FilePart, ledgerTotal: FileCounts?) {
+    committed.counts += counts
     if case .held = part.origin { return }
     let path = part.file.pathBytes
-    var file = unfinished[path] ?? OpenFile()
+    var file = unfinished[path] ?? UnfinishedFile()
     // What an earlier reading of the same name counted is not of this one.
     if part.isFirst { file.counts = FileCounts() }
     file.counts += counts
     unfinished[path] = file
     guard let end = part.end else { return }
     unfinished[path] = nil
-    if let total { file.counts = total }
+    if let ledgerTotal { file.counts = ledgerTotal }
     let milliseconds = Int((ContinuousClock.now - file.started) / .milliseconds(1))
     switch end.state {
     case .ingested:
-      summary.ingested += 1
+      committed.ingested += 1
       observer.note(
         .fileIngested(path: part.file.path, counts: file.counts, milliseconds: milliseconds))
     case .settling:
-      summary.settling += 1
+      committed.settling += 1
       incomplete += 1
-      guard incomplete <= Self.mostTold else { return }
+      guard incomplete <= Self.mostReported else { return }
       observer.note(.fileIncomplete(path: part.file.path, reason: end.error ?? ""))
     case .failed, .held, .ingesting, .dismissed:
-      summary.failed += 1
+      committed.failed += 1
       if !end.isFinal { failing += 1 }
-      guard end.isFinal || failing <= Self.mostTold else { return }
+      guard end.isFinal || failing <= Self.mostReported else { return }
       observer.note(
         .fileFailed(
           path: part.file.path, counts: file.counts, error: end.error ?? "", isFinal: end.isFinal))

@@ -3,10 +3,11 @@ import Contract
 import ParcelStore
 import TrackingFile
 
-/// Lets held rows in whose contracts allow them by now.
+/// Lets held rows in whose contracts allow them now.
 ///
-/// Account by account, in the order of files and lines. A row becomes an event in the transaction that
-/// takes it out of the held ones, so whatever ends the work, the next run goes on with the rest.
+/// It goes account by account, in the order of files and lines. A row becomes an event in the same
+/// transaction that removes it from the held rows. So whatever ends the work, the next run goes on with the
+/// rest.
 struct HeldRelease {
   let store: any EventStore
   let observer: any IngestObserver
@@ -30,7 +31,8 @@ struct HeldRelease {
       case .admit(let service):
         released.append(try await release(held.account, for: service, &inForce).rows)
       case .admitKnown(let service, _):
-        // Mostly none of them has a known parcel, and they may be many: only what no look has seen.
+        // They may be many, and mostly none of them has a known parcel. So only rows that no run has
+        // looked at are read.
         if let place = try await store.beginLook(at: held.account) {
           let (rows, isWhole) = try await release(
             held.account, from: place, for: service, &inForce)
@@ -42,18 +44,17 @@ struct HeldRelease {
       // Other rules may be in force by now.
       switch inForce.gate.verdict(for: held.account) {
       case .admit: break
-      case .admitKnown(_, let otherwise): try await note(otherwise, for: held)
-      case .hold(let reason):
-        try await note(reason, for: held)
+      case .admitKnown(_, let otherwise): try await update(held, reason: otherwise)
+      case .hold(let reason): try await update(held, reason: reason)
       case .skip:
-        // What was kept once is not thrown away by a word of the configuration.
-        try await note(.unknownAccount, for: held)
+        // Rows that were kept are not thrown away because the configuration says to skip such rows now.
+        try await update(held, reason: .unknownAccount)
       }
     }
     return released.filter { $0.counts != FileCounts() }
   }
 
-  private func note(_ reason: HoldReason, for held: HeldAccount) async throws(StoreError) {
+  private func update(_ held: HeldAccount, reason: HoldReason) async throws(StoreError) {
     if reason != held.reason { try await store.setReason(reason, for: held.account) }
   }
 
@@ -65,7 +66,7 @@ struct HeldRelease {
     _ inForce: inout GateInForce
   ) async throws -> (rows: ReleasedRows, isWhole: Bool) {
     let writer = GroupWriter(
-      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     let result: Result<Bool, any Error>
     do {
       result = .success(try await read(account, from: place, &inForce, into: writer))
@@ -75,7 +76,7 @@ struct HeldRelease {
     // Also after a failure: what was read is good.
     try await writer.flush()
     let rows = ReleasedRows(
-      account: account, service: service, counts: await writer.summary.counts)
+      account: account, service: service, counts: await writer.committed.counts)
     if rows.counts != FileCounts() { observer.note(.heldReleased(rows)) }
     return (rows, try result.get())
   }
@@ -87,6 +88,7 @@ struct HeldRelease {
     into writer: GroupWriter
   ) async throws -> Bool {
     var packer = EventPacker()
+    var meanings = WordingMeanings(by: inForce.rules.statusMap)
     var place = start
     var isWhole = true
     var progress = IngestProgress()
@@ -98,7 +100,7 @@ struct HeldRelease {
         // Once others are in force, nothing comes in by these any more.
         try await writer.flush()
         try await inForce.take()
-        try await writer.use(inForce.rules.statusMap)
+        meanings.use(inForce.rules.statusMap)
         guard inForce.gate.verdict(for: account).service != nil else { return false }
       }
       place = run.last
@@ -106,24 +108,22 @@ struct HeldRelease {
       do {
         let layout = try Self.layout(of: run, inForce.rules)
         var reader = try KeptLineReader(layout: layout, header: run.header)
-        for batch in reader.read(run.lines) {
+        for batch in reader.read(run.rows) {
           if let line = batch.malformed.first {
             isWhole = false
-            tell(
+            reportUnreadable(
               "line \(line.line) is malformed (\(line.reason.rawValue))", run.origin, account,
               &unreadable)
           }
-          let known = try await store.known(inForce.gate.questions(about: batch))
+          let events = packer.pack(try await inForce.admit(batch), meanings: &meanings)
           try await writer.append(
-            FilePart(
-              released: run.origin, layout: layout.name,
-              batches: [packer.pack(inForce.gate.admit(batch, known: known))]))
+            FilePart(released: run, layout: layout.name, batches: [events]))
         }
       } catch let failure as FileFailure {
         isWhole = false
-        tell("\(failure)", run.origin, account, &unreadable)
+        reportUnreadable("\(failure)", run.origin, account, &unreadable)
       }
-      progress.heldDone += run.lines.count
+      progress.heldDone += run.rows.count
       observer.progress(progress)
     }
     return isWhole
@@ -141,12 +141,12 @@ struct HeldRelease {
     }
   }
 
-  /// Tells of rows that the layout can't read, which stay held: another layout may read them. Once a
-  /// file, and of ten files at most.
-  private func tell(
-    _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ told: inout Set<[UInt8]>
+  /// Reports rows that the layout can't read: once per file, and for ten files at most. They stay held, as
+  /// another layout may read them.
+  private func reportUnreadable(
+    _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ reported: inout Set<[UInt8]>
   ) {
-    guard told.insert(Array(origin.path.utf8)).inserted, told.count <= 10 else { return }
+    guard reported.insert(Array(origin.path.utf8)).inserted, reported.count <= 10 else { return }
     observer.note(.heldUnreadable(path: origin.path, account: account, error: error))
   }
 }
@@ -165,6 +165,6 @@ extension Verdict {
 public struct ReleasedRows: Sendable, Equatable {
   public var account: AccountPair
   public var service: ServiceReference
-  /// What became of them; `held` counts downwards.
+  /// What became of them.
   public var counts: FileCounts
 }

@@ -1,7 +1,5 @@
 import Carrier
 import Contract
-import Crypto
-import Glibc
 import ParcelStore
 import Status
 import TrackingFile
@@ -12,7 +10,7 @@ public struct LocalFiles: Sendable {
   private let observer: any IngestObserver
   private let now: @Sendable () -> Int64
   /// What a dry run asks for what is known; its own store has nothing and is thrown away.
-  private let reference: (any EventStore)?
+  private let reference: (any StoreReader)?
   private let isDry: Bool
 
   public init(
@@ -26,14 +24,14 @@ public struct LocalFiles: Sendable {
   ///   - store: an empty one, which takes the rows.
   ///   - reference: the store that the files would go to; nil: there is none yet.
   public static func dry(
-    store: any EventStore, reference: (any EventStore)?, observer: any IngestObserver,
+    store: any EventStore, reference: (any StoreReader)?, observer: any IngestObserver,
     now: @escaping @Sendable () -> Int64
   ) -> Self {
     Self(store: store, reference: reference, isDry: true, observer: observer, now: now)
   }
 
   private init(
-    store: any EventStore, reference: (any EventStore)?, isDry: Bool,
+    store: any EventStore, reference: (any StoreReader)?, isDry: Bool,
     observer: any IngestObserver, now: @escaping @Sendable () -> Int64
   ) {
     self.reference = reference
@@ -61,17 +59,28 @@ public struct LocalFiles: Sendable {
   public func ingest(
     _ paths: [String], _ source: any RulesSource
   ) async throws -> PollSummary {
+    try await withTaskExecutorPreference(Self.executor) {
+      try await ingestInTurn(paths, source)
+    }
+  }
+
+  /// Opening and reading wait for disks and pipes, so none of it runs in the pool of Swift's tasks.
+  private static let executor = QueueTaskExecutor(label: "local-files")
+
+  private func ingestInTurn(
+    _ paths: [String], _ source: any RulesSource
+  ) async throws -> PollSummary {
     let upkeep = Upkeep(store: store, observer: observer, now: now)
     if !isDry {
       try await upkeep.readAgain(source.current, of: .local)
       try await upkeep.run(source)
     }
-    let known = reference ?? store
+    let known: any StoreReader = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
     try await inForce.take()
     defer { source.giveBack() }
     let writer = GroupWriter(
-      store: store, statusMap: inForce.rules.statusMap, observer: observer, now: now)
+      store: store, observer: observer, now: now)
     var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()
@@ -106,99 +115,15 @@ public struct LocalFiles: Sendable {
       try await upkeep.tellNearMatches(source.current, told: &told)
     }
     if let unreadable { throw unreadable }
-    var summary = await writer.summary
-    summary.listed = paths.count
-    summary.bytes = progress.bytesDone
-    summary.milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+    var summary = PollSummary()
+    summary.add(listed: paths.count)
+    summary.add(await writer.committed, bytes: progress.bytesDone)
+    summary.finish(since: started)
     return summary
   }
 
   private func isDone(_ file: LocalFile) async throws -> Bool {
     guard file.sighting.size != nil else { return false }
     return try await store.unfinished(among: [file.sighting]).isEmpty
-  }
-}
-
-/// An open file of this machine.
-private final class LocalFile: ByteSource {
-  private let descriptor: Int32
-  let sighting: FileSighting
-  /// Told how many bytes were read.
-  var onProgress: (Int) -> Void = { _ in }
-
-  /// What a pipe holds.
-  private static let chunkSize = 64 * 1024
-
-  /// Milliseconds between two looks whether a signal came.
-  private static let slice: Int32 = 50
-
-  init(_ path: String) throws(LocalFiles.ReadError) {
-    guard path != "-" else {
-      descriptor = STDIN_FILENO
-      sighting = FileSighting(path: "-", size: nil, mtime: nil)
-      return
-    }
-    // Nothing here may block for ever: a pipe without a writer can't be told by its name.
-    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard opened >= 0 else { throw Self.error(path, errno) }
-    var status = stat()
-    let code = fstat(opened, &status) == 0 ? 0 : errno
-    guard code == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      // `deinit` does not run for what was never made.
-      close(opened)
-      if code != 0 { throw Self.error(path, code) }
-      throw LocalFiles.ReadError(path: path, reason: "it is a folder", isMissing: false)
-    }
-    descriptor = opened
-    let absolute = realpath(path, nil)
-    defer { free(absolute) }
-    let isFile = status.st_mode & S_IFMT == S_IFREG
-    sighting = FileSighting(
-      path: absolute.map { String(cString: $0) } ?? path,
-      size: isFile ? Int64(status.st_size) : nil,
-      mtime: isFile ? Int64(status.st_mtim.tv_sec) : nil)
-  }
-
-  deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
-
-  /// What all files have together; nil when one of them is no ordinary file.
-  static func totalSize(_ paths: [String]) -> Int64? {
-    paths.reduce(Int64?(0)) { sum, path in
-      var status = stat()
-      guard let sum, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        return nil
-      }
-      return sum &+ Int64(status.st_size)
-    }
-  }
-
-  /// Reads right into the reader. Waits in slices, so that a signal ends it.
-  func supply(_ reader: inout TrackingFileReader, _ hash: inout SHA256) async throws -> Bool {
-    while true {
-      var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      while poll(&ready, 1, Self.slice) == 0 {
-        try Task.checkCancellation()
-        await Task.yield()
-      }
-      var code: Int32 = 0
-      let count = reader.supply(atMost: Self.chunkSize) { buffer in
-        let count = read(descriptor, buffer.baseAddress, buffer.count)
-        if count < 0 { code = errno }
-        if count > 0 {
-          hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
-        return count
-      }
-      if count >= 0 {
-        onProgress(count)
-        return count > 0
-      }
-      guard code == EAGAIN || code == EINTR else { throw Self.error(sighting.path, code) }
-    }
-  }
-
-  private static func error(_ path: String, _ code: Int32) -> LocalFiles.ReadError {
-    LocalFiles.ReadError(
-      path: path, reason: String(cString: strerror(code)), isMissing: code == ENOENT)
   }
 }

@@ -215,7 +215,7 @@ struct PostActions {
       return Outcome(action: file.postAction.done())
     }
     // Not in the listing, but there: filters have changed since, and the intent waits for its file.
-    guard let listed = item.listed else { return Outcome(action: file.postAction) }
+    guard item.listed != nil else { return Outcome(action: file.postAction) }
     let size = attributes.size.map { Int64(clamping: $0) }
     guard size == file.size, attributes.mtime.map({ Int64($0) }) == file.mtime else {
       return Outcome(action: .leave)
@@ -236,8 +236,7 @@ struct PostActions {
       }
       return Outcome(action: .delete(isDone: true))
     case .move(let target, _):
-      guard let name = listed.components.last else { return Outcome(action: .leave) }
-      return try await move(file, location, name, to: target, names, client)
+      return try await move(item, from: location, to: target, names, client)
     }
   }
 
@@ -252,9 +251,11 @@ struct PostActions {
 
   /// Moves a file to a name that is free: there are servers whose rename replaces what is there.
   private func move(
-    _ file: LedgerFile, _ location: RemotePath, _ name: RemoteName, to target: String,
-    _ names: TakenNames, _ client: SFTPClient
+    _ item: Item, from location: RemotePath, to target: String, _ names: TakenNames,
+    _ client: SFTPClient
   ) async throws(SFTPError) -> Outcome {
+    let file = item.file
+    guard let name = item.listed?.components.last else { return Outcome(action: .leave) }
     let candidates = ArchiveName.candidates(
       for: name, digest: hexadecimal((file.sha256 ?? []).prefix(4)), number: file.id.rawValue)
     for candidate in candidates {

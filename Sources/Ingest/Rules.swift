@@ -47,7 +47,7 @@ public struct Rules: Sendable {
 
   /// The gate of today, which the day of a contract's tracking may open.
   /// - Parameter now: seconds since 1970.
-  func gate(_ store: any EventStore, now: Int64) async throws(StoreError) -> Gate {
+  func gate(_ store: any StoreReader, now: Int64) async throws(StoreError) -> Gate {
     Gate(
       contracts: contracts, today: CalendarDay(at: now),
       unknownAccounts: isLatestLookWhole ? unknownAccounts : .hold,

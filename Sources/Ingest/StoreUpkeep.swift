@@ -27,24 +27,24 @@ public actor StoreUpkeep {
   /// Does what contracts ask for besides reading files: all of it with new rules and on a new day, which
   /// may allow what they did not; what time alone changes now and then.
   /// - Returns: what became of rows that were held; nil where nothing was due, or somebody else is at it.
-  func keepUp(_ inForce: any RulesSource) async throws -> FileCounts? {
+  func keepUp(_ inForce: any RulesSource) async throws -> Int? {
     guard !isBusy else { return nil }
     isBusy = true
     defer { isBusy = false }
     let now = now()
     let rules = inForce.current
-    var counts = FileCounts()
+    var released = 0
     if let done, done.revision == rules.revision, CalendarDay(at: done.at) == CalendarDay(at: now) {
       guard abs(now - done.at) >= Self.interval else { return nil }
       try await upkeep.noteFeeds(rules)
     } else {
-      for rows in try await upkeep.run(inForce) { counts += rows.counts }
+      for rows in try await upkeep.run(inForce) { released += rows.counts.released }
       // Other contracts may be nearer to what is held. What was held before the start was told then.
       if rules.revision != done?.revision { lookedAt = [] }
       try await tellNearMatches(rules, isKnown: done == nil)
     }
     done = (rules.revision, now)
-    return counts
+    return released
   }
 
   /// Notes how the feeds stand by rules that upkeep did not see yet.

@@ -1,5 +1,6 @@
 import Carrier
 import Contract
+import Status
 import TrackingFile
 
 /// A batch in the form in which it waits for its transaction: the admitted rows as events, and what
@@ -55,6 +56,9 @@ public struct EventBatch: Sendable {
   package let skipped: [SkippedRecords]
   package internal(set) var events: [Event] = []
   package internal(set) var wordings: [CodeAndLabel] = []
+  /// The meaning of each of `wordings`, and the version of the status map that gave them.
+  package internal(set) var meanings: [Meaning] = []
+  package internal(set) var mapVersion = ""
   package internal(set) var sites: [ByteRange] = []
   /// `Event.account` counts in it.
   package internal(set) var feeds: [Feed] = []
@@ -76,10 +80,18 @@ public struct EventBatch: Sendable {
   /// About how much memory it takes: bytes.
   package var size: Int {
     events.count * MemoryLayout<Event>.stride + texts.count
+      + meanings.count * MemoryLayout<Meaning>.stride
       + feeds.count * MemoryLayout<Feed>.stride + ambiguousTimes.count * 64
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + skipped.count * MemoryLayout<SkippedRecords>.stride
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
+  }
+
+  /// The same batch with some of its events only.
+  package func with(_ events: [Event]) -> EventBatch {
+    var batch = self
+    batch.events = events
+    return batch
   }
 
   /// A text of the batch, decoded; nil when it is empty.

@@ -6,7 +6,7 @@ import TrackingFile
 ///
 /// ```swift
 /// var packer = EventPacker()
-/// let events = packer.pack(gate.admit(batch))
+/// let events = packer.pack(gate.admit(batch), meanings: &meanings)
 /// ```
 public struct EventPacker {
   /// The numbers that code and label, and sites, have in the batch in hand.
@@ -22,7 +22,10 @@ public struct EventPacker {
 
   public init() {}
 
-  public mutating func pack(_ gated: GatedBatch) -> EventBatch {
+  /// - Parameter meanings: give the batch's wordings their meaning.
+  public mutating func pack(
+    _ gated: GatedBatch, meanings: inout WordingMeanings
+  ) -> EventBatch {
     let batch = gated.batch
     var packed = EventBatch(
       rows: batch.rows, skipped: gated.skipped, encoding: batch.encoding)
@@ -46,6 +49,8 @@ public struct EventPacker {
         append(admitted, bytes, gated, to: &packed)
       }
     }
+    packed.meanings = meanings.meanings(of: packed)
+    packed.mapVersion = meanings.version
     return packed
   }
 

@@ -1,3 +1,5 @@
+import Carrier
+
 /// Where a follower of the events has come to: `SEQ`, or `ID:SEQ` with the store's incarnation.
 public struct EventPosition: Hashable, Sendable, CustomStringConvertible {
   /// Nil: whatever store is asked.
@@ -14,7 +16,7 @@ public struct EventPosition: Hashable, Sendable, CustomStringConvertible {
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count <= 2, let last = parts.last, let seq = Int64(last), seq >= 0,
-      last.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+      last.utf8.allSatisfy(\.isASCIIDigit)
     else { return nil }
     guard parts.count == 2 else {
       self.init(seq: seq)

@@ -31,7 +31,7 @@ public struct KeptMentions: Sendable {
   public var isEmpty: Bool { held.isEmpty && rejected == 0 }
 }
 
-extension EventStore {
+extension StoreReader {
   /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
   /// bytes, which no index knows.
   /// - Parameters:
@@ -50,14 +50,14 @@ extension EventStore {
       var place = HeldPlace()
       while let run = try await heldRun(of: account.account, after: place, limit: 4_096) {
         place = run.last
-        for line in run.lines where search.isFound(in: line.raw) {
+        for line in run.rows where search.isFound(in: line.raw) {
           if found == nil {
             found = KeptMentions.Held(
               account: account, rows: 0, file: run.origin.path, line: line.line)
           }
           found?.rows += 1
         }
-        done += run.lines.count
+        done += run.rows.count
         progress(done, all)
       }
       if let found { mentions.held.append(found) }
@@ -111,9 +111,7 @@ package struct NumberSearch {
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    let byte = uppercased(byte)
-    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    byte.isASCIILetter || byte.isASCIIDigit
   }
 
   /// Also the two bytes of a no-break space.

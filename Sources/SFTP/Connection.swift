@@ -6,8 +6,6 @@ extension SFTPClient {
   /// Connects, logs in, and gives the body a client that works until the body returns.
   ///
   /// - Parameters:
-  ///   - hostKeys: which host keys are trusted; any other is refused before anything is sent.
-  ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - timeout: how long connecting and logging in may take together, and how long the server
   ///     may owe an answer.
   ///   - progress: called at the end of each step of connecting, and whenever the server has answered
@@ -15,19 +13,16 @@ extension SFTPClient {
   /// - Throws: `SSHError` when there is no connection, `SFTPError` when the server does not speak
   ///   SFTP, and what the body throws.
   public static func withConnection<R: Sendable>(
-    to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-    allowsLegacyAlgorithms: Bool = false, timeout: Duration,
+    to access: SSHAccess, timeout: Duration,
     progress: @escaping @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation,
     _ body: (SFTPClient) async throws -> R
   ) async throws -> R {
-    let client = try SFTPClient(server: endpoint, timeout: timeout, progress: progress)
+    let client = try SFTPClient(server: access.endpoint, timeout: timeout, progress: progress)
     defer { client.executor.release() }
     do {
       try await withTaskCancellationHandler {
-        try await client.connect(
-          to: endpoint, hostKeys: hostKeys, credentials: credentials,
-          allowsLegacyAlgorithms: allowsLegacyAlgorithms)
+        try await client.connect(to: access)
       } onCancel: {
         client.interrupt.fire()
         client.executor.wake()
@@ -51,15 +46,10 @@ extension SFTPClient {
   }
 
   /// Blocks the session's own thread while it connects, which is there for nothing else.
-  private func connect(
-    to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-    allowsLegacyAlgorithms: Bool
-  ) async throws {
+  private func connect(to access: SSHAccess) async throws {
     let deadline = ContinuousClock.now + timeout
     let session = try SSHSession.connect(
-      to: endpoint, hostKeys: hostKeys, credentials: credentials,
-      allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: deadline, interrupt: interrupt,
-      progress: progress)
+      to: access, until: deadline, interrupt: interrupt, progress: progress)
     channel = try session.openSubsystem("sftp", until: deadline, interrupt: interrupt)
     machine.start()
     do throws(Failure) {

@@ -9,9 +9,10 @@ import Synchronization
 ///
 /// ```swift
 /// let bytes = try await SFTPClient.withConnection(
-///   to: SSHEndpoint(host: "drop.example.net", username: "dupont"),
-///   hostKeys: HostKeyPolicy(pins: ["SHA256:…"]),
-///   credentials: SSHCredentials(privateKeyPath: "/etc/colisd/id_ed25519"),
+///   to: SSHAccess(
+///     endpoint: SSHEndpoint(host: "drop.example.net", username: "dupont"),
+///     hostKeys: HostKeyPolicy(pins: ["SHA256:…"]),
+///     credentials: SSHCredentials(privateKeyPath: "/etc/colisd/id_ed25519")),
 ///   timeout: .seconds(30)
 /// ) { client in
 ///   let listing = try await client.list(RemotePath("/out"))

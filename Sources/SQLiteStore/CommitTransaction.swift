@@ -13,30 +13,30 @@ struct CommitTransaction {
   private let committedAt: Int64
   /// When the rows of the parts in hand came.
   private var receivedAt: Int64
-  private let statusMap: StatusMap
   private var state: WriterState
+  private let reader: ReaderNumber
   private var sequence: SequenceCounter
   private var report = CommitReport()
   /// The row of the ledger of each part, and what became of its lines.
   private var files: [FileID] = []
   private var counts: [FileCounts] = []
-  /// Of parts with rows that were held: where these are from.
-  private var origins: [HeldOrigin?] = []
+  /// Where held rows of a part that are from a reading which broke off are counted: a place behind those
+  /// of the parts.
+  private var stalePlaces: [Int: Int] = [:]
   private var feeds = FeedTouches()
   private var heldRows: HeldWriter
   private var skippedRows = SkippedWriter()
 
   init(
-    _ db: Database, state: consuming WriterState, receivedAt: Int64, statusMap: StatusMap
+    _ db: Database, state: consuming WriterState, reader: ReaderNumber, receivedAt: Int64
   ) throws {
     self.db = db
     sequence = try SequenceCounter(db)
     self.state = state
+    self.reader = reader
     heldRows = HeldWriter(db)
     committedAt = receivedAt
     self.receivedAt = receivedAt
-    self.statusMap = statusMap
-    self.state.prepare(statusMap: statusMap)
   }
 
   /// Runs the whole group.
@@ -52,26 +52,51 @@ struct CommitTransaction {
 
   /// Appends parts that came together and of which none begins a file again.
   private mutating func append(_ parts: consuming [FilePart]) throws {
-    files = try parts.map { try Ledger.fileID(db, of: $0) }
-    origins = parts.map { part in
-      if case .held(let origin) = part.origin { origin } else { nil }
+    var parts = parts
+    files = []
+    var refused: Set<Int> = []
+    for index in parts.indices {
+      switch try Ledger.place(db, of: parts[index], reader: reader) {
+      case .success(let file): files.append(file)
+      case .failure(let refusal):
+        files.append(FileID(rawValue: 0))
+        parts[index].batches = []
+        refused.insert(index)
+        report.refusals[report.counts.count + index] = refusal.reason
+      }
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
-    let ends = parts.map { (file: $0.end, layout: $0.written) }
+    stalePlaces = [:]
+    let ends = parts.map { part in
+      if case .held = part.origin {
+        (file: part.end, layout: part.written, isHeld: true)
+      } else {
+        (file: part.end, layout: part.written, isHeld: false)
+      }
+    }
     let firstNewParcel = state.nextParcel
     let rows = try resolve(parts)
     var events = try EventWriter(
-      db, statusMap: statusMap, firstNewParcel: firstNewParcel, nextSeq: sequence.last + 1,
-      receivedAt: receivedAt)
+      db, firstNewParcel: firstNewParcel, nextSeq: sequence.last + 1, receivedAt: receivedAt)
     try events.write(rows, files: files, counts: &counts, state: &state)
     try sequence.advance(
       db, to: events.nextSeq, parcels: state.nextParcel - firstNewParcel)
     report.newUnmapped += events.newUnmapped
-    try feeds.write(db)
+    if try feeds.write(db) { state.note(.feeds) }
     try skippedRows.write(db, at: receivedAt)
     for (index, end) in ends.enumerated() {
-      if let origin = origins[index] { counts[index].release(isStale: origin.isStale) }
-      try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      if refused.contains(index) {
+        report.totals.append(nil)
+        continue
+      }
+      if end.isHeld {
+        let stale = stalePlaces[index].map { counts[$0] } ?? FileCounts()
+        try Ledger.release(db, counts[index], stale: stale, of: files[index])
+        counts[index] += stale
+        counts[index].released = counts[index].eventsNew + counts[index].eventsRepeated
+      } else {
+        try Ledger.add(db, counts[index], end: end.file, to: files[index], at: receivedAt)
+      }
       let file = end.file == nil ? nil : try Ledger.file(db, files[index])
       if let file, file.canBeDismissed, end.file?.isFinal == true, let layout = end.layout {
         try Ledger.note(db, hardlyReadBy: layout, file.id)
@@ -81,28 +106,21 @@ struct CommitTransaction {
       }
       report.totals.append(file?.counts)
     }
-    report.counts += counts
+    report.counts += counts[..<ends.count]
   }
 
   /// Makes rows of the parts' events, keeps what else is in them, and lets go of them.
   private mutating func resolve(_ parts: consuming [FilePart]) throws -> RowResolver.Rows {
     var resolver = try RowResolver(
-      db, statusMap: statusMap, rows: parts.reduce(0) { $0 + $1.rows })
+      db, rows: parts.reduce(0) { $0 + $1.rows })
     for index in parts.indices {
       // Taken out one by one: rows go on without the batch's memory.
       parts[index].batches.reverse()
       while let batch = parts[index].batches.popLast() {
-        let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
-        for (feed, account) in zip(batch.feeds, accounts) {
-          feeds.note(feed.service, account: account, at: receivedAt)
-        }
-        try resolver.add(
-          batch, accounts: accounts.map { try fitting($0, as: UInt32.self) }, part: index,
-          state: &state)
-        if let origin = origins[index] {
-          // Rows that may still not come in, or that the layout can't read any more, stay held.
-          for event in batch.events { try heldRows.remove(Int64(event.line), of: origin.file) }
+        if case .held(_, let lines) = parts[index].origin {
+          try release(batch, lines, part: index, &resolver)
         } else {
+          try add(batch, part: index, &resolver)
           counts[index].rows += batch.rows
           counts[index].skipped += batch.skipped.reduce(0) { $0 + $1.rows }
           try skippedRows.note(db, batch.skipped, of: files[index], state: &state)
@@ -111,6 +129,42 @@ struct CommitTransaction {
       }
     }
     return try resolver.finish(state: &state)
+  }
+
+  private mutating func add(
+    _ batch: EventBatch, part: Int, _ resolver: inout RowResolver
+  ) throws {
+    let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
+    for (feed, account) in zip(batch.feeds, accounts) {
+      feeds.note(feed.service, account: account, at: receivedAt)
+    }
+    try resolver.add(
+      batch, accounts: accounts.map { try fitting($0, as: UInt32.self) }, part: part, state: &state)
+  }
+
+  /// Takes the rows of a batch out of the held ones and adds them as events. Rows that may still not
+  /// come in, or that the layout can't read any more, are not among its events and stay held.
+  /// - Parameter lines: as they were held when they were read, in the order of their numbers.
+  private mutating func release(
+    _ batch: EventBatch, _ lines: [KeptRow], part: Int, _ resolver: inout RowResolver
+  ) throws {
+    var events: [EventBatch.Event] = []
+    var stale: [EventBatch.Event] = []
+    events.reserveCapacity(batch.events.count)
+    for event in batch.events {
+      guard let line = lines.line(Int(event.line)),
+        let isStale = try heldRows.take(line, of: files[part])
+      else { continue }
+      if isStale { stale.append(event) } else { events.append(event) }
+    }
+    if !events.isEmpty { try add(batch.with(events), part: part, &resolver) }
+    guard !stale.isEmpty else { return }
+    let place = stalePlaces[part] ?? counts.count
+    if stalePlaces.updateValue(place, forKey: part) == nil {
+      files.append(files[part])
+      counts.append(FileCounts())
+    }
+    try add(batch.with(stale), part: place, &resolver)
   }
 
   /// Keeps the rows that may not come in and the lines that can't be read.
@@ -156,17 +210,15 @@ struct CommitTransaction {
   }
 }
 
-extension FileCounts {
-  /// Turns the counts of rows that were held into what changes in those of their file.
-  /// - Parameter isStale: the file is being read again, so that the rows will come once more, as
-  ///   repeats: what is new of them is taken off beforehand, as Ledger does with all that came before.
-  fileprivate mutating func release(isStale: Bool) {
-    if isStale {
-      eventsRepeated = -eventsNew
-      held = 0
-    } else {
-      held = -(eventsNew + eventsRepeated)
+extension [KeptRow] {
+  /// The row with a number, of rows in the order of their numbers.
+  fileprivate func line(_ number: Int) -> KeptRow? {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if self[middle].line < number { low = middle + 1 } else { high = middle }
     }
+    return low < endIndex && self[low].line == number ? self[low] : nil
   }
 }
 

@@ -37,9 +37,11 @@ struct EventReader {
   mutating func events(
     ofParcel id: Int64, _ number: ParcelNumber, _ account: AccountPair
   ) throws -> [StoredEvent] {
-    let rows = try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       db.cachedStatement(sql: "\(Self.columns) WHERE parcel = ? ORDER BY seq"), arguments: [id])
-    return try rows.map { try event($0, number, account) }
+    var events: [StoredEvent] = []
+    while let row = try rows.next() { events.append(try event(row, number, account)) }
+    return events
   }
 
   /// Events in the order of `seq`.
@@ -79,22 +81,23 @@ struct EventReader {
   private mutating func event(
     _ row: Row, _ number: ParcelNumber, _ account: AccountPair
   ) throws -> StoredEvent {
-    let seq: Int64 = row["seq"]
+    // By place: names are looked up in each row.
+    let seq: Int64 = row[4]
     if block?.entry(seq) == nil { _ = try load(atOrBefore: seq) }
     guard let block, let entry = block.entry(seq) else {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
     }
-    let (id, precision) = StoredPrecision.read(kind: row["kind"], wording: row["wording"])
+    let (id, precision) = StoredPrecision.read(kind: row[1], wording: row[3])
     let (wording, meaning) = try wording(id)
-    let text: String? = row["text"]
+    let text: String? = row[5]
     let file = try file(entry.file)
     return StoredEvent(
       seq: seq, parcel: number, account: account,
       time: EventTime(
-        seconds: row["time"], precision: precision, isAmbiguous: text != nil),
+        seconds: row[0], precision: precision, isAmbiguous: text != nil),
       timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
-      site: try site(row["site"]), source: file.source, file: file.path, line: Int(entry.line),
+      site: try site(row[2]), source: file.source, file: file.path, line: Int(entry.line),
       effect: entry.effect)
   }
 

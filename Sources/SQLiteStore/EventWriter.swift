@@ -27,11 +27,11 @@ struct EventWriter {
   ///   - firstNewParcel: parcels from this number on are new.
   ///   - nextSeq: what the first new event gets.
   init(
-    _ db: Database, statusMap: StatusMap, firstNewParcel: Int64, nextSeq: Int64, receivedAt: Int64
+    _ db: Database, firstNewParcel: Int64, nextSeq: Int64, receivedAt: Int64
   ) throws {
     self.db = db
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
-    wordings = WordingResolver(db, statusMap: statusMap)
+    wordings = WordingResolver(db)
     journal = try JournalWriter(db, nextSeq: nextSeq, receivedAt: receivedAt)
     statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)

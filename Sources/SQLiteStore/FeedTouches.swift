@@ -29,24 +29,38 @@ struct FeedTouches {
     days[day] = min(days[day] ?? at, at)
   }
 
-  func write(_ db: Database) throws {
+  /// - Returns: whether something came that decides about rows, or about a feed's rhythm: its first row,
+  ///   or the first of a day. That it goes on bringing rows is no such thing.
+  func write(_ db: Database) throws -> Bool {
+    var isNews = false
     for (touch, times) in touches {
-      let (contract, service) = (touch.service.contract, touch.service.kind.rawValue)
+      let key: StatementArguments = [
+        touch.service.contract, touch.service.kind.rawValue, touch.account, times.lowerBound,
+        times.upperBound,
+      ]
+      try db.run(
+        """
+        UPDATE feed SET first_row_at = min(first_row_at, ?4), last_row_at = max(last_row_at, ?5)
+        WHERE contract = ?1 AND service = ?2 AND account = ?3 AND first_row_at IS NOT NULL
+        """, key)
+      guard db.changesCount == 0 else { continue }
+      isNews = true
       try db.run(
         """
         INSERT INTO feed(contract, service, account, first_row_at, last_row_at)
         VALUES(?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-          first_row_at = min(ifnull(first_row_at, excluded.first_row_at), excluded.first_row_at),
-          last_row_at = max(ifnull(last_row_at, excluded.last_row_at), excluded.last_row_at)
-        """, [contract, service, touch.account, times.lowerBound, times.upperBound])
+          first_row_at = excluded.first_row_at, last_row_at = excluded.last_row_at
+        """, key)
     }
     for (day, first) in days {
       try db.run(
         """
         INSERT INTO feed_day VALUES(?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)
+        ON CONFLICT DO UPDATE SET first_at = excluded.first_at WHERE excluded.first_at < first_at
         """,
         [day.service.contract, day.service.kind.rawValue, day.day.description, first])
+      if db.changesCount > 0 { isNews = true }
     }
+    return isNews
   }
 }

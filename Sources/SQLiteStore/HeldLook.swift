@@ -27,15 +27,18 @@ enum HeldLook {
     return (look["from_file"] as Int64?).map { HeldPlace(file: $0, line: 0) }
   }
 
-  static func begin(_ db: Database, account: Int64) throws {
+  /// - Parameter reader: the number of the writer that looks.
+  static func begin(_ db: Database, account: Int64, reader: Int64) throws {
     try db.run(
       """
-      INSERT INTO held_look(account) VALUES(?)
-      ON CONFLICT DO UPDATE SET is_whole = 0, from_file = NULL
-      """, [account])
+      INSERT INTO held_look(account, reader) VALUES(?, ?)
+      ON CONFLICT DO UPDATE SET is_whole = 0, from_file = NULL, reader = excluded.reader
+      """, [account, reader])
   }
 
-  static func end(_ db: Database, account: Int64) throws {
-    try db.run("UPDATE held_look SET is_whole = 1 WHERE account = ?", [account])
+  /// Of two that look at once, the one that began last sees all rows, so only its end counts.
+  static func end(_ db: Database, account: Int64, reader: Int64) throws {
+    try db.run(
+      "UPDATE held_look SET is_whole = 1 WHERE account = ? AND reader = ?", [account, reader])
   }
 }

@@ -3,6 +3,7 @@ import Contract
 import Foundation
 import GRDB
 import ParcelStore
+import TrackingFile
 
 /// Keeps rows that may not come in, and takes them out once they may.
 struct HeldWriter {
@@ -110,13 +111,25 @@ struct HeldWriter {
     return id
   }
 
-  mutating func remove(_ line: Int64, of file: FileID) throws {
+  /// Takes a row out, if it is held as it was read.
+  /// - Returns: nil when it is not: it came in, or was thrown away, by another hand. Otherwise whether it
+  ///   is from a reading that broke off, and its file is being read again.
+  mutating func take(_ row: KeptRow, of file: FileID) throws -> Bool? {
     let delete =
-      try self.delete ?? RawStatement(db, "DELETE FROM held WHERE file = ? AND line = ?")
+      try self.delete
+      ?? RawStatement(
+        db, "DELETE FROM held WHERE file = ? AND line = ? AND raw = ? RETURNING is_stale")
     self.delete = delete
     delete.bind(1, file.rawValue)
-    delete.bind(2, line)
-    try delete.run()
+    delete.bind(2, Int64(row.line))
+    return try row.raw.withUnsafeBytes { raw in
+      delete.bind(3, blob: raw)
+      defer { delete.reset() }
+      guard try delete.step() else { return nil }
+      let isStale = delete.integer(0) != 0
+      _ = try delete.step()
+      return isStale
+    }
   }
 
   /// Notes why rows of a pair are held.

@@ -46,16 +46,21 @@ struct ParcelResolver {
       db,
       """
       UPDATE parcel SET order_reference = coalesce(?2, order_reference),
-        postcode = coalesce(?3, postcode), country = coalesce(?4, country) WHERE id = ?1
+        postcode = coalesce(?3, postcode), country = coalesce(?4, country)
+      WHERE id = ?1 AND (coalesce(?2, order_reference) IS NOT order_reference
+        OR coalesce(?3, postcode) IS NOT postcode OR coalesce(?4, country) IS NOT country)
       """)
   }
 
   /// Brings order, postcode and country of a known parcel up to date.
   /// - Parameter attributes: where they stand in `texts`.
   func update(
-    id: Int64, attributes: UInt32, in texts: [UInt8], _ encoding: TextEncoding
+    id: Int64, attributes: UInt32, in texts: [UInt8], _ encoding: TextEncoding,
+    state: inout WriterState
   ) throws {
-    try write(update, id: id, from: 2, attributes, texts, encoding, isReplacing: true)
+    let changed = try write(
+      update, id: id, from: 2, attributes, texts, encoding, isReplacing: true)
+    if changed > 0 { state.note(.parcels) }
   }
 
   /// Finds or makes the parcels of rows.
@@ -71,7 +76,8 @@ struct ParcelResolver {
     for row in missing {
       if let last = known, last.row.isSameParcel(as: row) {
         if last.row.digest != row.digest || last.row.encoding != row.encoding {
-          try update(id: last.id, attributes: row.attributes, in: texts, row.encoding)
+          try update(
+            id: last.id, attributes: row.attributes, in: texts, row.encoding, state: &state)
         }
         known = (row, last.id)
       } else {
@@ -104,7 +110,8 @@ struct ParcelResolver {
         select.reset()
         _ = try fitting(id, as: UInt32.self)
         if digest != row.digest {
-          try update(id: id, attributes: row.attributes, in: texts, row.encoding)
+          try update(
+            id: id, attributes: row.attributes, in: texts, row.encoding, state: &state)
         }
         return id
       }
@@ -121,10 +128,12 @@ struct ParcelResolver {
   }
 
   /// Binds the number and the three texts, and runs the statement.
+  /// - Returns: how many rows it changed.
+  @discardableResult
   private func write(
     _ statement: RawStatement, id: Int64, from index: Int32, _ attributes: UInt32,
     _ texts: [UInt8], _ encoding: TextEncoding, isReplacing: Bool = false
-  ) throws {
+  ) throws -> Int32 {
     func exists(_ attributes: ParcelAttributes) -> Bool {
       func text(_ range: ByteRange) -> String { encoding.decode(texts[range.offsets]) }
       let country = text(attributes.country)
@@ -132,7 +141,7 @@ struct ParcelResolver {
       return Postcode(text(attributes.postcode), country: country) != nil
         || Postcode.isForeign(country)
     }
-    try texts.withUnsafeBytes { bytes in
+    return try texts.withUnsafeBytes { bytes in
       func bind(_ index: Int32, _ range: ByteRange) {
         let text = bytes.slice(range)
         if text.contains(where: { $0 >= 0x80 }) {
@@ -146,7 +155,7 @@ struct ParcelResolver {
       bind(index, attributes.order)
       bind(index + 1, isReplacing && !exists(attributes) ? .empty : attributes.postcode)
       bind(index + 2, attributes.country)
-      try statement.run()
+      return try statement.run()
     }
   }
 }

@@ -29,10 +29,10 @@ struct RowResolver {
   /// The attributes of missing parcels, so that their batches need not be kept.
   private var texts: [UInt8] = []
 
-  init(_ db: Database, statusMap: StatusMap, rows: Int) throws {
+  init(_ db: Database, rows: Int) throws {
     self.db = db
     parcels = try ParcelResolver(db)
-    wordings = WordingResolver(db, statusMap: statusMap)
+    wordings = WordingResolver(db)
     result.rows.reserveCapacity(rows)
   }
 
@@ -70,7 +70,8 @@ struct RowResolver {
     if let known = state.parcels[key] {
       if known.attributes != event.digest {
         try parcels.update(
-          id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding)
+          id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding,
+          state: &state)
         state.parcels.insert(.init(id: known.id, attributes: event.digest), for: key)
       }
       return known.id

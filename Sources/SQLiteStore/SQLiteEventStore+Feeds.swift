@@ -61,9 +61,11 @@ extension SQLiteEventStore {
   }
 
   public func note(_ notes: FeedNotes) async throws(StoreError) {
+    let memory = memory
     try await write("note how the contracts stand") { db in
+      try memory.count(db, [.feeds])
       for renaming in notes.renamings { try Self.rename(db, renaming) }
-      for change in notes.changes {
+      for change in notes.changes where try !Self.isNoted(db, change.standing) {
         try db.run(
           """
           INSERT INTO contract_change(contract, at, cause, file, sha256, services)
@@ -77,6 +79,14 @@ extension SQLiteEventStore {
       try Self.note(db, notes.named, at: notes.at)
       for record in notes.shared { try Self.share(db, record) }
     }
+  }
+
+  /// Whether a contract stands like that already: another process may have noted it meanwhile.
+  private static func isNoted(_ db: Database, _ standing: ContractStanding) throws -> Bool {
+    try db.row(
+      "SELECT * FROM contract_change WHERE contract = ? ORDER BY id DESC LIMIT 1",
+      [standing.contract]
+    ).map { ContractChange(row: $0).standing == standing } ?? false
   }
 
   private static func rename(_ db: Database, _ renaming: FeedNotes.Renaming) throws {

@@ -26,7 +26,7 @@ extension SQLiteEventStore {
   }
 
   public func heldAccounts() async throws(StoreError) -> [HeldAccount] {
-    try readHere("list the accounts of held rows") { db in
+    try await read("list the accounts of held rows") { db in
       // From pair to pair through the index; DISTINCT would visit every row.
       try Row.fetchAll(
         db.cachedStatement(
@@ -70,14 +70,14 @@ extension SQLiteEventStore {
         arguments: [account.account, account.accountID, place.file, place.line, limit])
       var origin: HeldOrigin?
       var reading: Int64?
-      var lines: [KeptLine] = []
+      var lines: [KeptRow] = []
       var size = 0
       while size < Self.largestRun, let row = try rows.next() {
         let next = HeldOrigin(
           file: FileID(rawValue: row["file"]), path: "", receivedAt: row["received_at"],
           isStale: row["is_stale"])
         if let origin, origin != next || reading != row["reading"] { break }
-        let line = KeptLine(line: row["line"], raw: Array(row["raw"] as Data))
+        let line = KeptRow(line: row["line"], raw: Array(row["raw"] as Data))
         origin = next
         reading = row["reading"]
         size += line.raw.count
@@ -92,7 +92,7 @@ extension SQLiteEventStore {
       let header: Data? = (read ?? file)?["header"]
       return HeldRun(
         origin: origin, header: header.map { Array($0) } ?? [], layout: read?["layout"],
-        lines: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
+        rows: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
     }
   }
 
@@ -125,24 +125,38 @@ extension SQLiteEventStore {
           """, arguments: [selection.before])
     }
     var discarded = 0
-    // One by one: a second run goes on where the first was ended.
+    // One by one: a second run goes on where the first was ended. In small steps: others write, too.
     for file in files {
-      discarded += try await write("discard held rows") { db in
-        try Self.discard(db, selection, file: file)
+      while true {
+        let rows = try await write("discard held rows") { db in
+          try Self.discard(db, selection, file: file)
+        }
+        discarded += rows
+        if rows < Self.mostDiscarded { break }
       }
     }
     return discarded
   }
 
+  /// Rows that one transaction throws away.
+  private static let mostDiscarded = 20_000
+
   private static func discard(
     _ db: Database, _ selection: HeldSelection, file: Int64
   ) throws -> Int {
-    let isMeant = """
+    let isSelected = """
       file = ?1 AND (?2 IS NULL OR received_at < ?2) AND account IN (
         SELECT id FROM account WHERE (?3 IS NULL OR account_id = ?3) AND (?4 IS NULL OR account = ?4))
       """
+    let last: Int64? = try db.value(
+      """
+      SELECT max(line) FROM (
+        SELECT line FROM held WHERE \(isSelected) ORDER BY line LIMIT \(mostDiscarded))
+      """, [file, selection.before, selection.accountID, selection.account])
+    guard let last else { return 0 }
+    let isMeant = "\(isSelected) AND line <= ?5"
     let arguments: StatementArguments = [
-      file, selection.before, selection.accountID, selection.account,
+      file, selection.before, selection.accountID, selection.account, last,
     ]
     // Rows of a reading that is being done again are counted by that one.
     let counted: Int =

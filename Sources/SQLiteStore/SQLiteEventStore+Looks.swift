@@ -7,21 +7,25 @@ import ParcelStore
 extension SQLiteEventStore {
   public func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
     // Nearly every start finds nothing to look at, and should not write then.
-    let isNeeded = try readHere("ask for a look at held rows") { db in
+    let isNeeded = try await read("ask for a look at held rows") { db in
       try Self.id(of: account, db).map { try HeldLook.start(db, account: $0) != nil } ?? false
     }
     guard isNeeded else { return nil }
+    let reader = readerNumber
     return try await write("begin a look at held rows") { db in
       guard let id = try Self.id(of: account, db), let start = try HeldLook.start(db, account: id)
       else { return nil }
-      try HeldLook.begin(db, account: id)
+      try HeldLook.begin(db, account: id, reader: reader)
       return start
     }
   }
 
   public func endLook(at account: AccountPair) async throws(StoreError) {
+    let reader = readerNumber
     try await write("note a look at held rows") { db in
-      if let id = try Self.id(of: account, db) { try HeldLook.end(db, account: id) }
+      if let id = try Self.id(of: account, db) {
+        try HeldLook.end(db, account: id, reader: reader)
+      }
     }
   }
 

@@ -9,7 +9,7 @@ extension SQLiteEventStore {
   public func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline] {
-    try readHere("look up the parcel \(parcel)") { db in
+    try await read("look up the parcel \(parcel)") { db in
       var reader = EventReader(db)
       let statement = try db.cachedStatement(
         sql: """

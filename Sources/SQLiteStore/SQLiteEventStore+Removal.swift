@@ -4,7 +4,7 @@ import ParcelStore
 // Files that wait, and the folders that they were moved to.
 extension SQLiteEventStore {
   public func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64? {
-    try readHere("look up the file \(sighting.path)") { db in
+    try await read("look up the file \(sighting.path)") { db in
       try Int64.fetchOne(
         db.cachedStatement(
           sql: """

@@ -57,7 +57,7 @@ extension SQLiteEventStore {
         db,
         sql: """
           SELECT s.name, s.place, count(*) AS files
-          FROM file f JOIN source s ON s.id = f.source
+          FROM file f JOIN source s ON s.id = +f.source
           WHERE f.post_action GLOB '*-pending*' AND f.post_action NOT GLOB 'moved:*'
             AND NOT s.is_configured AND s.name <> ''
           GROUP BY s.id ORDER BY s.id

@@ -20,17 +20,25 @@ public final class SQLiteEventStore: EventStore {
   let pool: DatabasePool
   /// The path, for messages.
   public let path: String
-  private let lease: StoreLease?
   private let temporaryFolder: String?
-  private let writer = Writer()
+  let memory = WriterMemory()
+  /// Of whoever polls.
+  private let lease: StoreLease?
+  /// What it takes to write; nil for those who only read.
+  private let writing: (turn: WriteTurn, reader: ReaderNumber)?
+  private let readers = ReaderThreads(most: SQLiteEventStore.mostReaders)
 
-  /// The writer's memory between commits. It is only touched on the pool's writer queue, which runs
-  /// one closure at a time, hence unchecked.
-  private final class Writer: @unchecked Sendable {
-    var state: WriterState?
-  }
+  /// Questions that are answered at once; each has a connection, with a cache of its own.
+  package static let mostReaders = 4
 
-  /// - Throws: `.leased` when another process writes, `.missing` when there is nothing to read.
+  /// By which it says in the store what it has in hand.
+  var readerNumber: Int64 { writing?.reader.value ?? 0 }
+
+  /// How often it was noticed that another writer changed the feeds.
+  public var feedChangesElsewhere: Int { memory.feedChanges.withLock { $0 } }
+
+  /// - Throws: `.leased` when it is opened for polling and another process polls, `.missing` when there is
+  ///   nothing to read.
   public static func open(path: String, for access: StoreAccess) throws(StoreError)
     -> SQLiteEventStore
   {
@@ -53,6 +61,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   deinit {
+    readers.end()
     if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }
   }
 
@@ -62,12 +71,20 @@ public final class SQLiteEventStore: EventStore {
     self.path = path
     self.temporaryFolder = temporaryFolder
     _ = Self.hasNoMemoryStatistics
-    lease = access == .writing ? try StoreLease.acquire(path: path + ".lock", store: path) : nil
+    let mayMake = access == .polling || access == .writing
+    if !mayMake { try Self.refuseUnreadable(path) }
+    if access == .reading {
+      (lease, writing) = (nil, nil)
+    } else {
+      let file = try LockFile.open(ofStore: path)
+      lease = access == .polling ? try StoreLease.acquire(file) : nil
+      writing = (WriteTurn(file), try ReaderNumber(file))
+    }
     var configuration = Configuration()
     configuration.label = "colisd"
     configuration.readonly = access == .reading
     configuration.busyMode = .timeout(10)
-    configuration.maximumReaderCount = 2
+    configuration.maximumReaderCount = Self.mostReaders
     configuration.prepareDatabase { db in
       // KiB. What a look-up needs is little, and the operating system has it too.
       try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2048 : -6144)")
@@ -82,37 +99,45 @@ public final class SQLiteEventStore: EventStore {
             """)
       }
     }
-    if access != .writing { try Self.refuseUnreadable(path) }
     do {
-      if access == .writing { try Self.refuseForeign(path) }
-      pool = try DatabasePool(path: path, configuration: configuration)
+      if mayMake { try Self.refuseForeign(path) }
+      let open = { try DatabasePool(path: path, configuration: configuration) }
+      if let turn = writing?.turn, Self.isEmpty(path) {
+        // SQLite does not wait where two make one database at once.
+        pool = try turn.during("make it", open)
+      } else {
+        pool = try open()
+      }
       if access != .reading {
         // Not while the connection is prepared: GRDB sets NORMAL after that.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       }
-      let migrator = Schema.migrator
-      let (isNewer, isReady) = try pool.read {
-        (try migrator.hasBeenSuperseded($0), try migrator.hasCompletedMigrations($0))
-      }
-      guard !isNewer else {
-        throw StoreError(
-          .unusable, operation: "open", store: path, reason: "it was written by a newer colisd",
-          advice: "use that version or a newer one")
-      }
-      guard access == .writing || isReady else {
-        throw StoreError(
-          .unusable, operation: "open", store: path,
-          reason: "it is no store of colisd, or one of an older version",
-          advice: "let colisd drain once, or check store.url")
-      }
-      if access == .writing {
-        try migrator.migrate(pool)
+      if let turn = writing?.turn {
+        try SchemaUpdate(pool: pool, turn: turn).run(hasLease: lease != nil, mayMake)
         // The state folder is 0700 already; a database elsewhere must not be world-readable either.
         for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
+        let (memory, store) = (memory, path)
+        try pool.writeWithoutTransaction { db in
+          try db.inTransaction(.deferred) {
+            try memory.begin(db, store: store)
+            return .commit
+          }
+        }
+      } else {
+        try pool.read { db in
+          guard try Schema.isThere(db) else { throw Schema.isNoStore(path) }
+          try Schema.refuseNewer(db, store: path)
+          guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.isNoStore(path) }
+        }
       }
     } catch {
-      throw Self.error(error, access == .writing ? "open" : "read", path)
+      throw Self.error(error, access == .reading ? "read" : "open", path)
     }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_size == 0
   }
 
   /// Tells a store that is not there from one that this user may not read.
@@ -139,7 +164,9 @@ public final class SQLiteEventStore: EventStore {
   /// changes the file's journal mode.
   private static func refuseForeign(_ path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let isForeign = try DatabaseQueue(path: path).read { db in
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    let isForeign = try DatabaseQueue(path: path, configuration: configuration).read { db in
       try Bool.fetchOne(
         db,
         sql: """
@@ -159,13 +186,19 @@ public final class SQLiteEventStore: EventStore {
   /// Comes to rest after work: copies what was written into the database, so that the write-ahead log
   /// stays small, and lets go of what is only kept to be quick. Caches fill again with the next commit.
   public func settle() async {
-    let writer = writer
+    let memory = memory
     // What can't be copied now, because somebody reads it or the disk is full, is copied later.
     try? await pool.writeWithoutTransaction { db in
-      writer.state = nil
+      memory.state = nil
       _ = try db.checkpoint(.passive)
     }
     pool.releaseMemory()
+  }
+
+  /// How often the numbers of parcels were dropped from memory, because another writer changed some.
+  package func parcelDrops() async -> Int {
+    let memory = memory
+    return (try? await pool.writeWithoutTransaction { _ in memory.parcelDrops }) ?? 0
   }
 
   /// Whether a commit that has returned survives a loss of power.
@@ -183,63 +216,83 @@ public final class SQLiteEventStore: EventStore {
 
   // MARK: Access to the database
 
-  func read<T: Sendable>(
+  /// Reads on a thread of the store's own.
+  package func read<T: Sendable>(
     _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
   ) async throws(StoreError) -> T {
+    if Task.isCancelled { throw Self.error(CancellationError(), operation, path) }
+    let result: Result<T, any Error> = await withCheckedContinuation { continuation in
+      // Not kept by the thread: the last one who lets go of the database closes it, at once.
+      readers.run { [unowned pool] in
+        continuation.resume(returning: Result { try pool.read(body) })
+      }
+    }
     do {
-      return try await pool.read(body)
+      return try result.get()
     } catch {
       throw Self.error(error, operation, path)
     }
   }
 
-  /// Reads on the caller's own thread: for look-ups of some microseconds, which a change of threads
-  /// would make twice as long.
-  func readHere<T>(
-    _ operation: String, _ body: (Database) throws -> T
-  ) throws(StoreError) -> T {
-    do {
-      return try pool.read(body)
-    } catch {
-      throw Self.error(error, operation, path)
-    }
-  }
-
+  /// Runs a transaction that writes, when the turn comes.
   func write<T: Sendable>(
     _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
   ) async throws(StoreError) -> T {
+    try await transact(operation) { db, memory in
+      let result = try body(db)
+      return (result, memory.state)
+    }
+  }
+
+  /// The same, for what uses the writer's state.
+  /// - Parameter body: gives what the state is once the transaction is on disk.
+  private func transact<T: Sendable>(
+    _ operation: String,
+    _ body: @escaping @Sendable (Database, WriterMemory) throws -> (T, WriterState?)
+  ) async throws(StoreError) -> T {
+    let (memory, store) = (memory, path)
     do {
-      return try await pool.write(body)
+      guard let turn = writing?.turn else {
+        throw StoreError(
+          .denied, operation: operation, store: path, reason: "it was opened for reading only",
+          advice: "this is a fault of colisd; please report it")
+      }
+      return try await pool.writeWithoutTransaction { db in
+        try turn.during(operation) {
+          var done: (result: T, state: WriterState?)?
+          try db.inTransaction(.immediate) {
+            try memory.begin(db, store: store)
+            done = try body(db, memory)
+            return .commit
+          }
+          memory.committed()
+          guard let done else { preconditionFailure("the transaction has run") }
+          memory.state = done.state
+          return done.result
+        }
+      }
     } catch {
       throw Self.error(error, operation, path)
     }
   }
 
   public func commit(
-    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport {
-    let writer = writer
     let rows = group.rows
     let handover = Mutex(Optional(group))
-    do {
-      return try await pool.writeWithoutTransaction { db in
-        // Put back only once the transaction is on disk: whatever fails before, even its very last
-        // step, leaves nothing behind that the database lacks.
-        var known = writer.state.take()
-        var done: (report: CommitReport, state: WriterState)?
-        try db.inTransaction(.immediate) {
-          // Moved, not shared: the first change to a shared cache would copy it.
-          let state = try known.take() ?? WriterState(db)
-          var transaction = try CommitTransaction(
-            db, state: consume state, receivedAt: receivedAt, statusMap: statusMap)
-          done = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
-          return .commit
-        }
-        writer.state = done?.state
-        return done?.report ?? CommitReport()
-      }
-    } catch {
-      throw Self.error(error, "commit \(rows) rows", path)
+    let reader = writing?.reader
+    return try await transact("commit \(rows) rows") { db, memory in
+      guard let reader else { return (CommitReport(), nil) }
+      // Put back only once the transaction is on disk: whatever fails before, even its very last step,
+      // leaves nothing behind that the database lacks. Moved, not shared: the first change to a shared
+      // cache would copy it.
+      let state = try memory.state.take() ?? WriterState(db)
+      var transaction = try CommitTransaction(
+        db, state: consume state, reader: reader, receivedAt: receivedAt)
+      var (report, known) = try transaction.run(handover.withLock { $0.take() } ?? CommitGroup())
+      try memory.count(db, known.takeChanges())
+      return (report, known)
     }
   }
 

@@ -39,10 +39,35 @@ package enum Schema {
     migrator.registerMigration("9: statuses that a parcel has had") { db in
       try db.execute(sql: version9)
     }
+    migrator.registerMigration("10: several writers") { db in
+      try db.execute(sql: version10)
+    }
     migrator.registerMigration("11: files by source") { db in
       try db.execute(sql: version11)
     }
     return migrator
+  }
+
+  private static let known = Set(migrator.migrations)
+
+  /// Whether a database has tables of ours.
+  static func isThere(_ db: Database) throws -> Bool { try db.tableExists("grdb_migrations") }
+
+  static func isNoStore(_ path: String) -> StoreError {
+    StoreError(
+      .unusable, operation: "open", store: path,
+      reason: "it is no store of colisd, or one of an older version",
+      advice: "let colisd drain once, or check store.url")
+  }
+
+  /// Refuses a store that a newer version has brought up to date, perhaps while this one had it open.
+  static func refuseNewer(_ db: Database, store: String) throws {
+    let applied = try String.fetchAll(
+      db.cachedStatement(sql: "SELECT identifier FROM grdb_migrations"))
+    if known.isSuperset(of: applied) { return }
+    throw StoreError(
+      .unusable, operation: "open", store: store, reason: "it was written by a newer colisd",
+      advice: "use that version or a newer one")
   }
 
   private static let version1 = """
@@ -241,6 +266,21 @@ package enum Schema {
     ALTER TABLE feed ADD COLUMN first_named_at INTEGER;
     ALTER TABLE feed ADD COLUMN named_until INTEGER;
     UPDATE feed SET first_named_at = named_since;
+    """
+
+  /// Several processes write; each notices what the others changed.
+  private static let version10 = """
+    -- How often each kind of change happened after which what a writer keeps in memory may be wrong; see
+    -- StoreChange.
+    CREATE TABLE change_count(kind TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+
+    -- reader: the writer that reads the file or read it last; see ReaderNumber. is_in_hand: it has not come
+    -- to the file's end.
+    ALTER TABLE file ADD COLUMN reader INTEGER;
+    ALTER TABLE file ADD COLUMN is_in_hand INTEGER NOT NULL DEFAULT 0;
+
+    -- reader: the writer that began the look; only its own end counts.
+    ALTER TABLE held_look ADD COLUMN reader INTEGER;
     """
 
   /// Files are removed late, and never those of another drop; archives are remembered.

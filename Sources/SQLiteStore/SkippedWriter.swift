@@ -37,6 +37,7 @@ struct SkippedWriter {
     }
     let id = try Ledger.accountID(db, pair, &state)
     state.skippedAccounts?[pair] = id
+    state.note(.skipped)
     return id
   }
 

@@ -21,7 +21,8 @@ package struct StatusPast {
     let bits = rawValue + Self.base
     rule = CurrentStatus.Rule(rawValue: bits & 3) ?? .unknown
     let isOlder = (0...3).contains(rawValue)
-    seen = isOlder ? nil : SeenStatuses(missing: UInt16(truncatingIfNeeded: bits >> 2))
+    // What does not fit is of no version of ours: the events are asked.
+    seen = isOlder ? nil : UInt16(exactly: bits >> 2).map { SeenStatuses(missing: $0) }
   }
 
   package var rawValue: Int64 {

@@ -5,16 +5,12 @@ import Status
 
 /// Finds or makes the numbers of a batch's wordings and sites.
 ///
-/// A text is decoded and given to the status map once in the life of the process, however many rows
-/// have it; after that its bytes are enough.
+/// A text is decoded and looked up once in the life of the process, however many rows have it; after
+/// that its bytes are enough.
 struct WordingResolver {
   private let db: Database
-  private let statusMap: StatusMap
 
-  init(_ db: Database, statusMap: StatusMap) {
-    self.db = db
-    self.statusMap = statusMap
-  }
+  init(_ db: Database) { self.db = db }
 
   /// The numbers of a batch's sites, in the order of the batch's list.
   func sites(of batch: EventBatch, state: inout WriterState) throws -> [Int64] {
@@ -43,10 +39,10 @@ struct WordingResolver {
   /// The numbers of a batch's wordings, likewise.
   func wordings(of batch: EventBatch, state: inout WriterState) throws -> [InternedWording] {
     try batch.texts.withUnsafeBytes { texts in
-      try batch.wordings.map { wording in
+      try zip(batch.wordings, batch.meanings).map { wording, meaning in
         let (code, label) = (texts.slice(wording.code), texts.slice(wording.label))
         if let known = state.wordings.value(code, label) { return known }
-        let interned = try find(batch.wording(wording), &state)
+        let interned = try find(batch.wording(wording), meaning, batch.mapVersion, &state)
         _ = try fitting(interned.code, as: Int32.self)
         state.wordings.insert(interned, code, label)
         return interned
@@ -54,7 +50,10 @@ struct WordingResolver {
     }
   }
 
-  private func find(_ wording: Wording, _ state: inout WriterState) throws -> InternedWording {
+  /// - Parameter meaning: that of a wording which is new; one that is there keeps its own.
+  private func find(
+    _ wording: Wording, _ meaning: Meaning, _ mapVersion: String, _ state: inout WriterState
+  ) throws -> InternedWording {
     if let row = try db.row(
       "SELECT * FROM wording WHERE code = ? AND label = ?",
       [wording.code ?? "", wording.label ?? ""])
@@ -63,7 +62,6 @@ struct WordingResolver {
       state.keep(meaning, of: row["id"])
       return InternedWording(id: row["id"], code: row["code_id"], meaning: meaning)
     }
-    let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
     let code = try codeID(wording, &state)
     let id = state.nextWording
     state.nextWording += 1
@@ -73,7 +71,7 @@ struct WordingResolver {
       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [id, wording.code ?? "", wording.label ?? "", code]
-        + meaning.columns + [statusMap.version])
+        + meaning.columns + [mapVersion])
     state.keep(meaning, of: id)
     return InternedWording(id: id, code: code, meaning: meaning)
   }

@@ -22,16 +22,49 @@ struct WriterState {
   /// Accounts that got new parcels in the transaction in hand.
   private var growing: Set<UInt32> = []
   private var lastGrowing: UInt32?
+  /// What the transaction in hand changed that other writers may have in memory.
+  private var changes: Set<StoreChange> = []
   private var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
-  private var statusMap: StatusMap?
 
   init(_ db: Database) throws {
-    func next(_ sql: String) throws -> Int64 { try (Int64.fetchOne(db, sql: sql) ?? 0) + 1 }
+    (nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1)
+    try readNumbers(db)
+  }
+
+  /// What has to be read again whenever another connection has written.
+  private mutating func readNumbers(_ db: Database) throws {
+    func next(_ sql: String) throws -> Int64 { try (db.value(sql) ?? 0) + 1 }
     nextParcel = try next("SELECT max(id) FROM parcel")
     nextCode = try next("SELECT max(id) FROM code")
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")
+  }
+
+  /// Catches up with what others wrote.
+  /// - Parameter stale: of what is kept in memory, the kinds that they changed.
+  mutating func refresh(_ db: Database, stale: [StoreChange]) throws {
+    try readNumbers(db)
+    for kind in stale {
+      switch kind {
+      case .parcels: parcels = ParcelCache()
+      case .wordings:
+        wordings.removeAll()
+        sites.removeAll()
+        meanings.removeAll()
+      case .skipped: skippedAccounts = nil
+      // Of feeds the writer keeps nothing.
+      case .feeds: break
+      }
+    }
+  }
+
+  mutating func note(_ change: StoreChange) { changes.insert(change) }
+
+  /// What was changed since this was asked last.
+  mutating func takeChanges() -> Set<StoreChange> {
+    defer { changes = [] }
+    return changes
   }
 
   /// Notes that an account has a parcel more.
@@ -71,14 +104,6 @@ struct WriterState {
     self.encoding = encoding
     wordings.removeAll()
     sites.removeAll()
-  }
-
-  /// The same texts mean other statuses under another map.
-  mutating func prepare(statusMap: StatusMap) {
-    guard self.statusMap != statusMap else { return }
-    self.statusMap = statusMap
-    wordings.removeAll()
-    meanings.removeAll()
   }
 }
 

@@ -2,27 +2,27 @@ import CLibSSH2
 import Glibc
 
 extension SSHSession {
-  /// A session whose host has proved to own a trusted key.
+  /// Connects until the server has shown a host key that is trusted.
   ///
-  /// libssh2 lets the server pick one key; the trusted one may be another that the server has as
-  /// well. So whenever a key is refused, a new connection offers the algorithms of the keys not
-  /// yet seen, until one is trusted or the server has no more. Nothing but the key exchange is
-  /// ever sent on a connection whose key is not trusted.
+  /// libssh2 lets the server choose which of its keys it shows, and the trusted one may be another. So
+  /// after each key that is refused a new connection offers only the algorithms of the keys that were
+  /// not seen yet, until one is trusted or the server has no more. Until a key is trusted nothing but
+  /// the key exchange is sent.
   static func verified(
-    _ endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, allowsLegacyAlgorithms: Bool,
-    until deadline: ContinuousClock.Instant, interrupt: Interrupt,
+    _ access: SSHAccess, until deadline: ContinuousClock.Instant, interrupt: Interrupt,
     progress: @escaping @Sendable () -> Void
   ) throws(SSHError) -> SSHSession {
-    let hostKeys = try hostKeys.current(for: endpoint)
+    let endpoint = access.endpoint
+    let hostKeys = try access.hostKeys.current(for: endpoint)
     var algorithms = hostKeys.algorithms(host: endpoint.host, port: endpoint.port)
     var seen: [HostKey] = []
-    var reason = ""
+    var lastReason = ""
     var offer: KeyExchangeOffer?
     while !algorithms.isEmpty {
       let session = try SSHSession(
         endpoint, until: deadline, interrupt: interrupt, progress: progress)
       let ours = AlgorithmOffer(
-        hostKeys: algorithms, allowsLegacy: allowsLegacyAlgorithms,
+        hostKeys: algorithms, allowsLegacy: access.allowsLegacyAlgorithms,
         known: { session.handle.algorithms(of: $0) })
       let agreed = try session.exchangeKeys(
         offering: ours, until: deadline, interrupt: interrupt)
@@ -50,15 +50,15 @@ extension SSHSession {
           advice: "do not connect before the server's administrator has explained it")
       case .refused(let why):
         session.transport.close()
-        reason = why
+        lastReason = why
         seen.append(key)
         let used = HostKeyPolicy.algorithms(forKeyType: key.algorithm)
-        // A key of a type we did not ask for would have us ask for ever.
+        // A server that shows a key of a type which was not asked for would be asked again for ever.
         let left = algorithms.filter { !used.contains($0) }
         algorithms = left.count < algorithms.count ? left : []
       }
     }
-    throw refusal(endpoint, seen, reason, offer)
+    throw refusal(endpoint, seen, lastReason, offer)
   }
 
   private func hostKey() -> HostKey? {
@@ -68,6 +68,7 @@ extension SSHSession {
     return HostKey(blob: Array(UnsafeRawBufferPointer(start: bytes, count: length)))
   }
 
+  /// The error that names every key which was seen and refused.
   private static func refusal(
     _ endpoint: SSHEndpoint, _ seen: [HostKey], _ reason: String, _ offer: KeyExchangeOffer?
   ) -> SSHError {

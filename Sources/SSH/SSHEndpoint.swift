@@ -17,6 +17,7 @@ public struct SSHEndpoint: Sendable, Hashable, CustomStringConvertible {
   /// `host:port`, as error sentences name the server.
   package var address: String { Self.address(host, port) }
 
+  /// `host:port`, with brackets around an IPv6 address.
   static func address(_ host: String, _ port: UInt16) -> String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }

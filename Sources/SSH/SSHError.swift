@@ -4,7 +4,7 @@ import Glibc
 ///
 /// ```swift
 /// do {
-///   try await SFTPClient.withConnection(to: endpoint, …) { … }
+///   try await SFTPClient.withConnection(to: access, …) { … }
 /// } catch let error as SSHError where error.kind == .hostKeyRefused {
 ///   print(error)  // cannot trust sftp.example.net:22: its ssh-ed25519 key SHA256:… is not pinned; …
 /// }

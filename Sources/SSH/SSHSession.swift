@@ -32,21 +32,18 @@ public final class SSHSession {
   /// Connects, checks the host's key, and only then logs in.
   ///
   /// - Parameters:
-  ///   - allowsLegacyAlgorithms: whether weak algorithms are offered, too.
   ///   - deadline: by when all of it has to be done.
   ///   - interrupt: ends the call with `cancelled` when fired.
   ///   - progress: called at the end of each step: the look-up, each address, the key exchange, the
   ///     check of the host's key, each question and proof of the login.
   public static func connect(
-    to endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
-    allowsLegacyAlgorithms: Bool = false, until deadline: ContinuousClock.Instant,
-    interrupt: Interrupt, progress: @escaping @Sendable () -> Void = {}
+    to access: SSHAccess, until deadline: ContinuousClock.Instant, interrupt: Interrupt,
+    progress: @escaping @Sendable () -> Void = {}
   ) throws(SSHError) -> SSHSession {
     let session = try verified(
-      endpoint, hostKeys: hostKeys, allowsLegacyAlgorithms: allowsLegacyAlgorithms,
-      until: deadline, interrupt: interrupt, progress: progress)
+      access, until: deadline, interrupt: interrupt, progress: progress)
     do throws(SSHError) {
-      try session.logIn(credentials, until: deadline, interrupt: interrupt)
+      try session.logIn(access.credentials, until: deadline, interrupt: interrupt)
     } catch {
       session.transport.close()
       throw error

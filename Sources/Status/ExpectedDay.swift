@@ -6,7 +6,7 @@ extension CalendarDay {
   /// ```swift
   /// CalendarDay(in: FoldedText("Votre rendez-vous est confirmé. le 31/08/2026"))  // 2026-08-31
   /// ```
-  /// - Returns: nil when there is none, or when it is no day of the calendar, such as 31/02/2026.
+  /// - Returns: nil when there is none, or when the calendar has no such day, such as 31/02/2026.
   init?(in label: FoldedText) {
     let bytes = label.bytes
     let length = 10

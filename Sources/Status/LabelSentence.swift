@@ -1,3 +1,5 @@
+import Carrier
+
 /// One sentence of a label, in which rules look for their words.
 ///
 /// Words that are there need not be true: "n'a pas été livré", "sera livré", "retour possible". A rule's
@@ -66,7 +68,7 @@ struct LabelSentence {
     return isDenied
   }
 
-  /// Whether a word is one of some: by itself, or behind an elision ("d'être"). "hasn't" denies.
+  /// Whether a word is one of these: by itself, or after an elision ("d'être"). "hasn't" denies.
   private static func has(_ word: String, of words: Set<String>) -> Bool {
     if words.contains(word) { return true }
     guard let tail = word.split(separator: "'").last, tail.utf8.count < word.utf8.count else {
@@ -138,7 +140,6 @@ struct LabelSentence {
 extension UInt8 {
   /// Whether it is part of a word of a folded text: a letter or a digit, of any script.
   fileprivate var isOfAWord: Bool {
-    self >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+    self >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || isASCIIDigit
   }
 }

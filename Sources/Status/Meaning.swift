@@ -1,6 +1,6 @@
 import Carrier
 
-/// What a carrier's code or label means: where the parcel is, and what else the wording tells.
+/// What a carrier's code or label means: where the parcel is, and what else the wording says.
 public struct Meaning: Hashable, Sendable {
   public var status: ParcelStatus
   public var reason: StatusReason?

@@ -58,8 +58,10 @@ extension DelimitedParser {
           out.builder.dropCopies(since: record.copies)
           rejectEach(bytes, record.start, place, &out)
         } else if !add(
-          bytes, syntax, found: record.field, raw: record.start..<end, end: place,
-          record.lineFeeds, &out)
+          Line(
+            raw: record.start..<end, end: place, fieldCount: record.field,
+            lineFeeds: record.lineFeeds),
+          of: bytes, syntax, &out)
         {
           return record.start
         }
@@ -118,23 +120,20 @@ extension DelimitedParser {
     let end = withoutCarriageReturn(bytes, start, fieldStart - 1)
     // A carriage return behind the last field's text is none of it.
     fields[last].count -= UInt32(max(0, fields[last].offsets.upperBound - end))
-    let isRow = add(
-      bytes, syntax, found: syntax.fieldCount, raw: start..<end, end: fieldStart - 1, 1, &out)
+    let line = Line(
+      raw: start..<end, end: fieldStart - 1, fieldCount: syntax.fieldCount, lineFeeds: 1)
+    let isRow = add(line, of: bytes, syntax, &out)
     return isRow ? place - scan.places : -1
   }
 
   /// Hands on the line whose fields were collected.
   @inline(__always)
   private func add(
-    _ bytes: UnsafeRawPointer, _ syntax: Syntax, found: Int, raw: Range<Int>, end: Int,
-    _ lineFeeds: Int, _ out: inout LineSink
+    _ line: Line, of bytes: UnsafeRawPointer, _ syntax: Syntax, _ out: inout LineSink
   ) -> Bool {
     let fields = fields
     return syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
-      syntax.add(
-        bytes, found: found, raw: raw, end: end, lineFeeds: lineFeeds,
-        checksBytes: scan.sawOddByte, &out
-      ) { column in
+      syntax.add(line, of: bytes, checksBytes: scan.sawOddByte, &out) { column in
         let field = fieldOfColumn[column]
         return field < 0 ? .empty : fields[field]
       }

@@ -18,6 +18,15 @@ struct DelimitedParser: ~Copyable {
     var fieldOfColumn: [Int] = []
   }
 
+  /// A line that was cut into fields.
+  struct Line {
+    var raw: Range<Int>
+    /// Where its line feed stands.
+    var end: Int
+    var fieldCount: Int
+    var lineFeeds: Int
+  }
+
   init(separator: UInt8, quote: UInt8?, names: [Layout.Column: String], layout: Layout) {
     syntax = Syntax(separator: separator, quote: quote)
     self.names = names
@@ -111,10 +120,8 @@ struct DelimitedParser: ~Copyable {
         let rawEnd = withoutCarriageReturn(bytes, start, place)
         // A carriage return before the line feed is none of the last field.
         first[end] = UInt32(rawEnd)
-        let isRow = syntax.add(
-          bytes, found: end + 1, raw: start..<rawEnd, end: place, lineFeeds: 1,
-          checksBytes: checksBytes, &out
-        ) { column in
+        let line = Line(raw: start..<rawEnd, end: place, fieldCount: end + 1, lineFeeds: 1)
+        let isRow = syntax.add(line, of: bytes, checksBytes: checksBytes, &out) { column in
           let field = fieldOfColumn[column]
           guard field >= 0 else { return .empty }
           // Before the first field stands the line feed of the line before.
@@ -146,32 +153,31 @@ extension DelimitedParser.Syntax {
   }
 
   /// Hands a line's fields on, or keeps the line as malformed.
-  /// - Parameters:
-  ///   - end: where the line feed stands.
-  ///   - field: the place of a column in the line.
+  /// - Parameter field: the place of a column in the line.
   /// - Returns: false when the line is a header that holds from here on, so that the parser has to stop.
   @inline(__always)
   func add(
-    _ bytes: UnsafeRawPointer, found: Int, raw: Range<Int>, end: Int, lineFeeds: Int,
-    checksBytes: Bool, _ out: inout LineSink, field: (_ column: Int) -> ByteRange
+    _ line: DelimitedParser.Line, of bytes: UnsafeRawPointer, checksBytes: Bool,
+    _ out: inout LineSink, field: (_ column: Int) -> ByteRange
   ) -> Bool {
+    let (raw, lineFeeds) = (line.raw, line.lineFeeds)
     let range = ByteRange(start: raw.lowerBound, count: raw.count)
-    let size = end &+ 1 &- raw.lowerBound
+    let size = line.end &+ 1 &- raw.lowerBound
     if out.isTrailer(range, size: size, separator: separator) { return true }
-    if found == fieldCount, !checksBytes || oddByte(bytes, raw) == nil,
+    if line.fieldCount == fieldCount, !checksBytes || oddByte(bytes, raw) == nil,
       out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field)
     {
       return true
     }
-    if found == 1, let line = Blanks.line(bytes, raw, out.builder.encoding) {
-      out.skip(line, size: size)
+    if line.fieldCount == 1, let blank = Blanks.line(bytes, raw, out.builder.encoding) {
+      out.skip(blank, size: size)
       return true
     } else if raw.count > Layout.longestLine {
       out.reject(.lineTooLong, range, size: size)
       return true
     } else if checksBytes, let reason = oddByte(bytes, raw) {
       return out.rejectUnlessHeader(reason, range, size: size, lineFeeds: lineFeeds)
-    } else if found != fieldCount {
+    } else if line.fieldCount != fieldCount {
       return out.rejectUnlessHeader(.fieldCount, range, size: size, lineFeeds: lineFeeds)
     }
     return out.add(raw: range, size: size, lineFeeds: lineFeeds, field: field)

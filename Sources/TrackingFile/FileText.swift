@@ -1,41 +1,26 @@
-/// The bytes of a file on their way to the parser: unpacked where they are gzip, UTF-8 where they are
-/// UTF-16.
+/// The text of a file on its way to the parser: UTF-8 where it is UTF-16, otherwise as it came.
 struct FileText: ~Copyable {
   private var input: [UInt8] = []
   private var inputOffset = 0
-  private var inputEnded = false
-  private var packing = Packing.unknown
-  private var inflater: Inflater?
+  private var hasInputEnded = false
   private var form = Form.unknown
-  /// UTF-16 that is not converted yet.
-  private var wide: [UInt8] = []
 
-  private enum Packing { case unknown, plain, gzip }
-  /// What the unpacked bytes are.
   private enum Form {
     case unknown, bytes
     case utf16(UTF16Text)
   }
 
-  /// Gives the file's next bytes.
+  /// Gives the file's next bytes, once those before are used up.
   mutating func supply(_ chunk: [UInt8]) {
-    if packing == .unknown {
-      // The first two bytes tell; a first chunk of one byte waits here.
-      input += chunk
-    } else {
-      precondition(inputOffset == input.count, "the chunk before was not used up")
-      input = chunk
-      inputOffset = 0
-    }
+    precondition(inputOffset == input.count, "the chunk before was not used up")
+    input = chunk
+    inputOffset = 0
   }
 
   /// Tells that the file has no more bytes.
-  mutating func end() { inputEnded = true }
+  mutating func finish() { hasInputEnded = true }
 
-  /// Whether the next bytes are text as they come, so that they may be written where text is wanted.
-  var isPlain: Bool { packing == .plain && isBytes && inputOffset == input.count }
-
-  private var isBytes: Bool { if case .bytes = form { true } else { false } }
+  private var isUsedUp: Bool { inputOffset == input.count }
 
   var isUTF16: Bool { if case .utf16 = form { true } else { false } }
 
@@ -44,12 +29,7 @@ struct FileText: ~Copyable {
     isUTF16 ? filled + UTF16Text.mostWritten > limit : filled >= limit
   }
 
-  /// Whether the file may end where the bytes that came so far end.
-  var isComplete: Bool { isUnpacked && hasWholeCharacters }
-
-  /// Whether no packed data are begun.
-  private(set) var isUnpacked = true
-
+  /// Whether the bytes that came so far end with a whole character.
   var hasWholeCharacters: Bool {
     if case .utf16(let converter) = form { converter.isComplete } else { true }
   }
@@ -61,36 +41,19 @@ struct FileText: ~Copyable {
   /// - Returns: true when the buffer holds the last bytes of the file.
   mutating func fill(
     _ buffer: UnsafeMutableRawPointer, _ filled: inout Int, limit: Int, _ sum: inout ByteSum
-  ) throws(FileFailure) -> Bool {
-    if packing == .unknown {
-      guard input.count >= Inflater.magic.count || inputEnded else { return false }
-      packing = input.starts(with: Inflater.magic) ? .gzip : .plain
-      if packing == .gzip {
-        inflater = Inflater()
-        isUnpacked = false
-      }
-    }
+  ) -> Bool {
     while filled < limit {
       // The first two bytes tell whether it is UTF-16.
       let mark = UTF16Text.markLength
       if case .unknown = form, filled >= mark { recognise(buffer, &filled, &sum) }
-      let room = UnsafeMutableRawBufferPointer(start: buffer + filled, count: limit - filled)
-      if case .utf16(var converter) = form {
-        let (hasMoved, written) = try convert(&converter, room)
-        form = .utf16(converter)
-        filled += written
-        sum.all += written
-        if hasMoved { continue }
-        return inputEnded && inputOffset == input.count && wide.isEmpty
-      }
-      let (taken, written) = try move(
-        isBytes
-          ? room : UnsafeMutableRawBufferPointer(start: room.baseAddress, count: mark - filled))
-      filled += written
-      sum.all += written
-      if taken == 0, written == 0 { break }
+      let wanted = if case .unknown = form { mark } else { limit }
+      let room = UnsafeMutableRawBufferPointer(start: buffer + filled, count: wanted - filled)
+      let written = move(into: room)
+      filled += written.count
+      sum.all += written.count
+      if !written.hasMoved { return hasInputEnded && isUsedUp }
     }
-    return inputEnded && inputOffset == input.count && filled < limit
+    return hasInputEnded && isUsedUp && filled < limit
   }
 
   /// Looks at the file's first bytes.
@@ -107,47 +70,25 @@ struct FileText: ~Copyable {
     filled = 0
   }
 
-  /// Converts a piece of UTF-16.
-  /// - Returns: whether anything moved, and how many bytes of text there are more.
-  private mutating func convert(
-    _ converter: inout UTF16Text, _ room: UnsafeMutableRawBufferPointer
-  ) throws(FileFailure) -> (hasMoved: Bool, written: Int) {
-    if wide.isEmpty {
-      let piece = LineBuffer(capacity: Self.widePiece)
-      let (taken, written) = try move(
-        UnsafeMutableRawBufferPointer(start: piece.start, count: Self.widePiece))
-      wide = Array(UnsafeRawBufferPointer(start: piece.start, count: written))
-      if taken == 0, written == 0 { return (false, 0) }
-    }
-    let (taken, written) = wide.withUnsafeBytes { converter.convert($0, into: room) }
-    wide.removeFirst(taken)
-    return (taken > 0 || wide.isEmpty, written)
-  }
+  /// For larger copies the C library takes an instruction of the processor that needs long to start.
+  private static let mostCopied = 2_048
 
-  private static let widePiece = 16 * 1024
-
-  /// Moves one piece of input, unpacked.
+  /// Moves some of the input, at most as much as fits.
+  /// - Returns: how many bytes of text there are more, and whether any byte of input moved.
   private mutating func move(
-    _ room: UnsafeMutableRawBufferPointer
-  ) throws(FileFailure) -> (taken: Int, written: Int) {
-    let offset = inputOffset
-    let failureOrCount = input.withUnsafeBytes {
-      input -> Result<(taken: Int, written: Int), FileFailure> in
-      let rest = UnsafeRawBufferPointer(rebasing: input[offset...])
-      if packing == .gzip {
-        do throws(FileFailure) {
-          return .success(try inflater?.inflate(rest, into: room) ?? (0, 0))
-        } catch {
-          return .failure(error)
-        }
+    into room: UnsafeMutableRawBufferPointer
+  ) -> (count: Int, hasMoved: Bool) {
+    let rest = input[inputOffset...]
+    let (taken, written) = rest.withUnsafeBytes { rest in
+      if case .utf16(var converter) = form {
+        defer { form = .utf16(converter) }
+        return converter.convert(rest, into: room)
       }
-      let count = min(rest.count, room.count)
+      let count = min(rest.count, room.count, Self.mostCopied)
       room.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
-      return .success((count, count))
+      return (count, count)
     }
-    let (taken, written) = try failureOrCount.get()
     inputOffset += taken
-    if packing == .gzip { isUnpacked = inflater?.isComplete ?? true }
-    return (taken, written)
+    return (written, taken > 0)
   }
 }

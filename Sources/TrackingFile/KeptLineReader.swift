@@ -1,30 +1,16 @@
-/// A data line that was kept as it came, without its line feed.
-public struct KeptLine: Hashable, Sendable {
-  /// The line of its file, counted from 1.
-  public var line: Int
-  public var raw: [UInt8]
-
-  public init(line: Int, raw: [UInt8]) {
-    self.line = line
-    self.raw = raw
-  }
-}
-
-/// Reads lines again that were kept, each by itself: what stood around it in its file is not there any
-/// more, so a quote that was not closed must not swallow the lines behind it.
+/// Reads kept lines of text files. A quote that was not closed must not swallow the lines after it.
 ///
 /// ```swift
 /// var reader = try KeptLineReader(layout: .colisPrive, header: header)
 /// for batch in reader.read(lines) { use(batch) }
 /// ```
-public struct KeptLineReader: ~Copyable {
+public struct KeptLineReader: KeptRowReader, ~Copyable {
   private var delimited: DelimitedParser?
   private let fixedWidth: FixedWidthParser?
   private let layout: Layout
   private let header: [UInt8]
 
   /// - Parameter header: the header line of the file; of a fixed-width file empty.
-  /// - Throws: when the layout does not fit the header, so that its lines can't be read by it.
   public init(layout: Layout, header: [UInt8]) throws(FileFailure) {
     self.layout = layout.withoutTrailer
     self.header = header
@@ -48,13 +34,12 @@ public struct KeptLineReader: ~Copyable {
     }
   }
 
-  /// Reads lines in their order; each becomes one record or one malformed line, with its own number.
-  public mutating func read(_ lines: [KeptLine]) -> [RecordBatch] {
+  public mutating func read(_ lines: [KeptRow]) -> [RecordBatch] {
     var batches: [RecordBatch] = []
     var run = 0..<0
     var size = 0
     for (index, line) in lines.enumerated() {
-      if size + line.raw.count + Self.end.count > TrackingFileReader.batchSize {
+      if size + line.raw.count + Self.end.count > TextReader.batchSize {
         batches += read(lines[run])
         run = index..<index
         size = 0
@@ -66,7 +51,7 @@ public struct KeptLineReader: ~Copyable {
   }
 
   /// Reads lines that fit into one batch: together, where that gives each line what it is by itself.
-  private mutating func read(_ lines: ArraySlice<KeptLine>) -> [RecordBatch] {
+  private mutating func read(_ lines: ArraySlice<KeptRow>) -> [RecordBatch] {
     guard !lines.isEmpty else { return [] }
     if var batch = parse(lines), batch.malformed.isEmpty, batch.number(by: lines) {
       return [batch]
@@ -82,7 +67,7 @@ public struct KeptLineReader: ~Copyable {
 
   private static let end = [lineFeed]
 
-  private mutating func parse(_ lines: ArraySlice<KeptLine>) -> RecordBatch? {
+  private mutating func parse(_ lines: ArraySlice<KeptRow>) -> RecordBatch? {
     let size = lines.reduce(0) { $0 + $1.raw.count + Self.end.count }
     let buffer = LineBuffer(capacity: RecordBuilder.room(for: size))
     var end = 0
@@ -112,7 +97,7 @@ public struct KeptLineReader: ~Copyable {
 extension RecordBatch {
   /// Gives each record and malformed line the number of the kept line that it came from.
   /// - Returns: false when they are not exactly one for each of the lines.
-  fileprivate mutating func number(by lines: ArraySlice<KeptLine>) -> Bool {
+  fileprivate mutating func number(by lines: ArraySlice<KeptRow>) -> Bool {
     guard rows == lines.count else { return false }
     var record = 0
     var bad = 0
@@ -138,14 +123,16 @@ extension RecordBatch {
 
   /// A batch of one line that is no record: what can't be told apart is not guessed.
   fileprivate static func rejecting(
-    _ line: KeptLine, encoding: TextEncoding, header: [UInt8]
+    _ line: KeptRow, encoding: TextEncoding, header: [UInt8]
   ) -> Self {
-    RecordBatch(
-      buffer: LineBuffer(capacity: 64), length: 0, records: [], accounts: [],
-      malformed: [
-        MalformedLine(
-          line: line.line, reason: .fieldCount,
-          raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
-      ], encoding: encoding, header: header)
+    var batch = RecordBatch(
+      BatchBytes(buffer: LineBuffer(capacity: 64), length: 0), records: [], accounts: [],
+      encoding: encoding, header: header)
+    batch.malformed = [
+      MalformedLine(
+        line: line.line, reason: .fieldCount,
+        raw: Array(line.raw.prefix(MalformedLine.longestRaw)))
+    ]
+    return batch
   }
 }

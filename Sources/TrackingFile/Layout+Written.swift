@@ -28,8 +28,9 @@ extension Layout {
   /// The same layout for texts of another encoding, as `RecordBatch.encoding` has it.
   public func reading(_ encoding: TextEncoding) throws(LayoutError) -> Layout {
     try Layout(
-      name: name, version: version, format: format, encoding: encoding, clock: clock,
-      timeFormats: timeFormats, trailer: trailer, path: path)
+      name: name, version: version, format: format,
+      options: .init(
+        encoding: encoding, clock: clock, timeFormats: timeFormats, trailer: trailer, path: path))
   }
 }
 
@@ -91,8 +92,10 @@ private struct WrittenLayout: Codable {
     var pattern: PathPattern?
     if let path { pattern = try PathPattern(path) }
     return try Layout(
-      name: name, version: version, format: try format(), encoding: encoding, clock: clock,
-      timeFormats: formats, trailer: trailer.map { Layout.Trailer(marker: $0) }, path: pattern)
+      name: name, version: version, format: try format(),
+      options: .init(
+        encoding: encoding, clock: clock, timeFormats: formats,
+        trailer: trailer.map { Layout.Trailer(marker: $0) }, path: pattern))
   }
 
   private func format() throws(LayoutError) -> Layout.Format {

@@ -61,19 +61,37 @@ public struct Layout: Sendable, Equatable {
   /// closed by then is taken for a stray one.
   public static let mostLinesOfRecord = 128
 
+  /// What most layouts leave as it is.
+  public struct Options: Sendable {
+    public var encoding: TextEncoding
+    public var clock: WallClock
+    public var timeFormats: [TimeFormat]
+    public var trailer: Trailer?
+    public var path: PathPattern?
+
+    public init(
+      encoding: TextEncoding = .auto, clock: WallClock = .paris,
+      timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil, path: PathPattern? = nil
+    ) {
+      self.encoding = encoding
+      self.clock = clock
+      self.timeFormats = timeFormats
+      self.trailer = trailer
+      self.path = path
+    }
+  }
+
   public init(
-    name: String, version: String, format: Format, encoding: TextEncoding = .auto,
-    clock: WallClock = .paris, timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil,
-    path: PathPattern? = nil
+    name: String, version: String, format: Format, options: Options = Options()
   ) throws(LayoutError) {
     self.name = name
     self.version = version
     self.format = format
-    self.encoding = encoding
-    self.clock = clock
-    self.timeFormats = timeFormats
-    self.trailer = trailer
-    self.path = path
+    encoding = options.encoding
+    clock = options.clock
+    timeFormats = options.timeFormats
+    trailer = options.trailer
+    path = options.path
     try validate()
   }
 

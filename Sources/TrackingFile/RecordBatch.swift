@@ -5,13 +5,11 @@ import Carrier
 /// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory. Let go of a
 /// batch before the next one is asked for, and its memory serves for that one too.
 public struct RecordBatch: Sendable {
-  /// Holds the lines, and behind them the texts of fields that had to be changed.
-  private let buffer: LineBuffer
-  private let length: Int
+  private let lines: BatchBytes
   public internal(set) var records: [TrackingRecord]
   /// The account pairs that records name by their place in this list.
   public let accounts: [AccountPair]
-  public internal(set) var malformed: [MalformedLine]
+  public internal(set) var malformed: [MalformedLine] = []
   /// How the texts of this file are encoded, as far as the layout says.
   public let encoding: TextEncoding
   /// The header line by which these lines were read; of a fixed-width file empty. Where a file has
@@ -19,14 +17,12 @@ public struct RecordBatch: Sendable {
   public let header: [UInt8]
 
   init(
-    buffer: LineBuffer, length: Int, records: [TrackingRecord], accounts: [AccountPair],
-    malformed: [MalformedLine], encoding: TextEncoding, header: [UInt8]
+    _ lines: BatchBytes, records: [TrackingRecord], accounts: [AccountPair],
+    encoding: TextEncoding, header: [UInt8]
   ) {
-    self.buffer = buffer
-    self.length = length
+    self.lines = lines
     self.records = records
     self.accounts = accounts
-    self.malformed = malformed
     self.encoding = encoding
     self.header = header
   }
@@ -41,8 +37,8 @@ public struct RecordBatch: Sendable {
   public func withBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
-    defer { withExtendedLifetime(buffer) {} }
-    return try body(UnsafeRawBufferPointer(start: buffer.start, count: length))
+    defer { withExtendedLifetime(lines) {} }
+    return try body(UnsafeRawBufferPointer(start: lines.buffer.start, count: lines.length))
   }
 
   /// A copy of the bytes of a field.
@@ -54,6 +50,12 @@ public struct RecordBatch: Sendable {
   public func text(_ range: ByteRange) -> String? {
     range.isEmpty ? nil : encoding.decode(bytes(range)[...])
   }
+}
+
+/// The bytes of a batch: its lines, and after them the texts of fields that had to be changed.
+struct BatchBytes: Sendable {
+  let buffer: LineBuffer
+  let length: Int
 }
 
 /// The memory that a batch's records point into.

@@ -63,9 +63,11 @@ struct RecordBuilder {
     for (index, byte) in Self.countryCodes.enumerated() {
       bytes.storeBytes(of: byte, toByteOffset: countryCodesStart + index, as: UInt8.self)
     }
-    return RecordBatch(
-      buffer: buffer, length: end, records: records, accounts: accounts.pairs,
-      malformed: malformed, encoding: encoding, header: header)
+    var batch = RecordBatch(
+      BatchBytes(buffer: buffer, length: end), records: records, accounts: accounts.pairs,
+      encoding: encoding, header: header)
+    batch.malformed = malformed
+    return batch
   }
 
   var rows: Int { records.count + malformed.count }
@@ -122,11 +124,16 @@ struct RecordBuilder {
       let number = ParcelNumber(ascii: bytes + Int(parcel.start)),
       let time = times.readKnown(padded: bytes + Int(date.start), Int(date.count))
     else { return false }
-    records.append(
-      TrackingRecord(
-        line: line, account: accountNumber(pair), parcel: number, time: time, raw: raw,
-        order: text(Slot.order), code: text(Slot.code), label: text(Slot.label), date: date,
-        site: text(Slot.site), postcode: postcode, country: text(Slot.country)))
+    var record = TrackingRecord(
+      line: line, account: accountNumber(pair), parcel: number, time: time, raw: raw)
+    record.order = text(Slot.order)
+    record.code = text(Slot.code)
+    record.label = text(Slot.label)
+    record.date = date
+    record.site = text(Slot.site)
+    record.postcode = postcode
+    record.country = text(Slot.country)
+    records.append(record)
     return true
   }
 
@@ -182,11 +189,16 @@ struct RecordBuilder {
     if encoding == .utf8 {
       for slot in Slot.texts where !encoding.accepts(slice(fields[slot])) { return .notUTF8 }
     }
-    records.append(
-      TrackingRecord(
-        line: line, account: accountNumber(pair), parcel: parcel, time: time, raw: raw,
-        order: fields[Slot.order], code: fields[Slot.code], label: fields[Slot.label],
-        date: date, site: fields[Slot.site], postcode: postcode, country: country))
+    var record = TrackingRecord(
+      line: line, account: accountNumber(pair), parcel: parcel, time: time, raw: raw)
+    record.order = fields[Slot.order]
+    record.code = fields[Slot.code]
+    record.label = fields[Slot.label]
+    record.date = date
+    record.site = fields[Slot.site]
+    record.postcode = postcode
+    record.country = country
+    records.append(record)
     return nil
   }
 

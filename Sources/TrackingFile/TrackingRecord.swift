@@ -34,13 +34,13 @@ public struct TrackingRecord: Sendable {
   /// The whole line without its line feed, for what is held or rejected.
   public var raw: ByteRange
   /// The texts, trimmed of blanks and unquoted; empty where the file has none.
-  public var order: ByteRange
-  public var code: ByteRange
-  public var label: ByteRange
-  public var date: ByteRange
-  public var site: ByteRange
-  public var postcode: ByteRange
-  public var country: ByteRange
+  public var order = ByteRange.empty
+  public var code = ByteRange.empty
+  public var label = ByteRange.empty
+  public var date = ByteRange.empty
+  public var site = ByteRange.empty
+  public var postcode = ByteRange.empty
+  public var country = ByteRange.empty
 
   /// The line in the file, counted from 1; of a record over several lines, its first. The four
   /// billionth and all behind it have the same number.
@@ -51,22 +51,13 @@ public struct TrackingRecord: Sendable {
 
   @inline(__always)
   init(
-    line: Int, account: UInt16, parcel: ParcelNumber, time: EventTime, raw: ByteRange,
-    order: ByteRange, code: ByteRange, label: ByteRange, date: ByteRange, site: ByteRange,
-    postcode: ByteRange, country: ByteRange
+    line: Int, account: UInt16, parcel: ParcelNumber, time: EventTime, raw: ByteRange
   ) {
     lineNumber = UInt32(clamping: line)
     self.account = account
     self.parcel = parcel
     self.time = time
     self.raw = raw
-    self.order = order
-    self.code = code
-    self.label = label
-    self.date = date
-    self.site = site
-    self.postcode = postcode
-    self.country = country
   }
 }
 

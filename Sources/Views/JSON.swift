@@ -64,7 +64,7 @@ public enum JSON: Sendable {
       case "\t": bytes += "\\t".utf8
       case _ where isUnsafe(scalar):
         for unit in String(scalar).utf16 { append(unit: unit, to: &bytes) }
-      case _ where scalar.isASCII: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      case _ where scalar.isASCII: bytes.append(UInt8(scalar.value))
       default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }

@@ -33,7 +33,9 @@ import Testing
     let delivered = try await workspace.json("parcel", "991122334455")
     #expect(delivered["expected_on"] == .null)
     let events = try await workspace.events()
-    for event in events { expectKeys(event, Self.eventKeys.union(["account_id"]), "events") }
+    for event in events {
+      expectKeys(event, Self.eventKeys.union(["account_id", "source"]), "events")
+    }
     #expect(events.contains { $0["code"] == .null }, "the row without a code")
     #expect(events.contains { $0["mode"] == .null })
 
@@ -43,12 +45,12 @@ import Testing
         file,
         [
           "path", "size", "mtime", "sha256", "state", "rows", "events_new", "events_repeated",
-          "held", "rejected", "error", "ingested_at", "post_action",
+          "held", "rejected", "error", "ingested_at", "post_action", "source",
         ], "files")
     }
     #expect(files.contains { $0["error"] == .null })
     for entry in try await workspace.json("rejects").elements {
-      expectKeys(entry, ["file", "line", "reason", "raw"], "rejects")
+      expectKeys(entry, ["file", "line", "reason", "raw", "source"], "rejects")
     }
     for entry in try await workspace.json("held").elements {
       expectKeys(entry, ["account", "account_id", "reason", "rows", "oldest"], "held")
@@ -74,10 +76,15 @@ import Testing
     expectKeys(
       status,
       [
-        "running", "last_poll_at", "last_success_at", "next_poll_at", "source", "files", "events",
-        "parcels", "held", "rejected", "unmapped_codes", "feeds",
+        "running", "last_poll_at", "last_success_at", "next_poll_at", "source", "sources",
+        "store_id",
+        "files", "events", "parcels", "held", "rejected", "unmapped_codes", "feeds",
       ], "status")
     expectKeys(status.source, ["host", "reachable", "error"], "source")
+    #expect(status.sources.elements.count == 1)
+    for source in status.sources.elements {
+      expectKeys(source, ["name", "host", "reachable", "error", "last_success_at"], "sources")
+    }
     expectKeys(
       status.files, ["settling", "ingesting", "ingested", "failed", "held", "dismissed"],
       "files by state")

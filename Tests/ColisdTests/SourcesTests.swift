@@ -96,6 +96,27 @@ import Testing
     }
   }
 
+  @Test func aServerThatNeverAnswersKeepsNoSignOfLifeFromSystemd() async throws {
+    var options = ScriptedServer.Options()
+    options.stallsListing = true
+    try await ScriptedServer.withServer(options) { silent in
+      let workspace = try Workspace()
+      var stalled = try workspace.source(silent)
+      stalled["name"] = "stalled"
+      stalled["timeout"] = "600s"
+      try await configure(workspace, [stalled, source("good", in: "good")])
+      let socket = try NotifySocket()
+      let daemon = try workspace.start(
+        "run", environment: ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "1000000"])
+      try await eventually(within: .seconds(30), "the good source is polled") {
+        socket.receive().contains { $0.hasPrefix("STATUS=good: last poll") }
+      }
+      try await Task.sleep(for: .seconds(3))
+      #expect(socket.receive().count { $0 == "WATCHDOG=1" } >= 6)
+      #expect(try await daemon.end() == Exit.done)
+    }
+  }
+
   /// What stands in the way of the second and third source, and what a drain ends with.
   enum Faults: CaseIterable, Sendable {
     case unreachable, refused, hostKey, rejected
@@ -174,8 +195,9 @@ import Testing
     try server.drop.write("first/a.csv", [TrackingRow(parcel: 1, step: 0)].file())
     let unnamed = first.filter { $0.key != "name" }
     let workspace = try Workspace()
-    // The sample that is not complete, which check names.
-    try workspace.removeContract("comptoir-nantes")
+    // One of the samples is not complete, which check says.
+    try FileManager.default.removeItem(
+      atPath: workspace.folder.file("contracts.d/comptoir-nantes.yaml"))
     try await configure(workspace, [unnamed])
     try await workspace.drain()
     #expect(try await workspace.json("files").elements.map(\.source) == ["127.0.0.1"])

@@ -28,7 +28,9 @@ struct GateTests {
     var reader = TrackingFileReader(layout: .colisPrive)
     reader.supply(Array(text.utf8))
     reader.finish()
-    return try #require(try reader.next())
+    var batches: [RecordBatch] = []
+    while case .batch(let batch) = try reader.next() { batches.append(batch) }
+    return try #require(batches.first)
   }
 
   @Test("a pair is admitted for its service")

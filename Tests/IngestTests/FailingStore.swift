@@ -20,6 +20,7 @@ final class FailingStore: EventStore {
     var death: Death
     var isDead = false
     var heldRowsRead = 0
+    var parcelQuestions = 0
   }
 
   private let store: any EventStore
@@ -38,6 +39,9 @@ final class FailingStore: EventStore {
 
   /// How many held rows were read.
   var heldRowsRead: Int { state.withLock { $0.heldRowsRead } }
+
+  /// How often it was asked which parcels are known.
+  var parcelQuestions: Int { state.withLock { $0.parcelQuestions } }
 
   var isDead: Bool { state.withLock { $0.isDead } }
 
@@ -66,14 +70,14 @@ final class FailingStore: EventStore {
 
   /// Commits part by part: any run of parts is a group.
   func commit(
-    _ group: consuming CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: consuming CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport {
     var report = CommitReport()
     for part in group.parts {
       let next = try await write { () async throws(StoreError) in
         var single = CommitGroup()
         single.parts = [part]
-        return try await store.commit(single, receivedAt: receivedAt, statusMap: statusMap)
+        return try await store.commit(single, receivedAt: receivedAt)
       }
       report.counts += next.counts
       report.newUnmapped += next.newUnmapped
@@ -211,7 +215,8 @@ final class FailingStore: EventStore {
   func known(
     _ parcels: Set<ParcelOfAccount>
   ) async throws(StoreError) -> Set<ParcelOfAccount> {
-    try await store.known(parcels)
+    state.withLock { $0.parcelQuestions += 1 }
+    return try await store.known(parcels)
   }
 
   func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile] {
@@ -270,7 +275,7 @@ final class FailingStore: EventStore {
     of account: AccountPair, after place: HeldPlace, limit: Int
   ) async throws(StoreError) -> HeldRun? {
     let run = try await store.heldRun(of: account, after: place, limit: limit)
-    state.withLock { $0.heldRowsRead += run?.lines.count ?? 0 }
+    state.withLock { $0.heldRowsRead += run?.rows.count ?? 0 }
     return run
   }
 

@@ -9,7 +9,7 @@ import Testing
   func bounded() async throws {
     let witness = Witness()
     let writer = GroupWriter(
-      store: try SQLiteEventStore.temporary(), statusMap: .builtIn, observer: witness, now: fixedNow
+      store: try SQLiteEventStore.temporary(), observer: witness, now: fixedNow
     )
     func append(_ name: String, _ state: FileState, isFinal: Bool) async throws {
       try await writer.append(
@@ -39,7 +39,7 @@ import Testing
     }
     #expect(incomplete == 10 && more == ["incomplete 15", "failed 15"])
     #expect(failed == [false: 10, true: 25], "what failed for good is told once in its life")
-    let summary = await writer.summary
+    let summary = await writer.committed
     #expect(summary.settling == 25 && summary.failed == 50)
   }
 }

@@ -122,7 +122,7 @@ import TrackingFile
     while let run = try await here.store.heldRun(of: own, after: place, limit: 100) {
       place = run.last
       var reader = try KeptLineReader(layout: .colisPrive, header: run.header)
-      for batch in reader.read(run.lines) { parcels.formUnion(batch.records.map(\.parcel)) }
+      for batch in reader.read(run.rows) { parcels.formUnion(batch.records.map(\.parcel)) }
     }
     return parcels
   }

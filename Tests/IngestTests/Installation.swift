@@ -105,10 +105,13 @@ struct Installation {
     let gate = Gate(
       contracts: ContractSet([]), today: CalendarDay(at: clock.now), unknownAccounts: .hold)
     var packer = EventPacker()
+    var meanings = WordingMeanings(by: .builtIn)
     var batches: [EventBatch] = []
     reader.supply((header.map { $0 + [0x0a] } ?? trackingFile(rows: 0)) + lines)
     reader.finish()
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch), meanings: &meanings))
+    }
     for index in batches.indices { batches[index].header = header }
     let end = FileEnd(isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
     var group = CommitGroup()
@@ -117,7 +120,7 @@ struct Installation {
         file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive", written: written,
         isFirst: true, header: Array(trackingFile(rows: 0).dropLast()), batches: batches, end: end)
     ]
-    _ = try await store.commit(group, receivedAt: clock.now, statusMap: .builtIn)
+    _ = try await store.commit(group, receivedAt: clock.now)
   }
 
   @discardableResult

@@ -5,6 +5,7 @@ import Ingest
 import ParcelStore
 import SQLiteStore
 import Status
+import Synchronization
 import TestSupport
 import Testing
 import TrackingFile
@@ -32,6 +33,30 @@ import TrackingFile
     #expect(try await store.counts().events == 12_345)
   }
 
+  @Test("no file is read in the pool of Swift's tasks, which a slow disk would stop")
+  func offThePool() async throws {
+    let folder = try TemporaryDirectory()
+    let path = try write(trackingFile(rows: 100), "a.csv", in: folder)
+    let watcher = PoolWatcher()
+    let local = LocalFiles(
+      store: try SQLiteEventStore.temporary(), observer: watcher, now: fixedNow)
+    #expect(try await local.ingest([path], rules()).counts.eventsNew == 100)
+    #expect(watcher.places.existAndAll { $0 == .ownQueue }, "\(watcher.places)")
+  }
+
+  /// Notes where each chunk of a file is told of, which is where it was read.
+  private final class PoolWatcher: IngestObserver {
+    enum Place { case ownQueue, pool }
+    private let seen = Mutex<[Place]>([])
+    var places: [Place] { seen.withLock { $0 } }
+
+    func note(_ event: IngestEvent) {}
+    func progress(_ progress: IngestProgress) {
+      let isOwn = withUnsafeCurrentTask { $0?.unownedTaskExecutor != nil }
+      seen.withLock { $0.append(isOwn ? .ownQueue : .pool) }
+    }
+  }
+
   @Test("folders leave no descriptor behind")
   func foldersLeaveNothingOpen() async throws {
     let folder = try TemporaryDirectory()
@@ -55,7 +80,7 @@ import TrackingFile
     let store = try SQLiteEventStore.temporary()
     let witness = Witness()
     let writer = GroupWriter(
-      store: store, statusMap: .builtIn, observer: witness,
+      store: store, observer: witness,
       limits: .init(rows: limit, delay: .seconds(60)), now: fixedNow)
     let gate = Gate(
       contracts: rules().contracts, today: CalendarDay(at: fixedNow()), unknownAccounts: .hold)
@@ -66,7 +91,10 @@ import TrackingFile
       reader.finish()
       var batches: [EventBatch] = []
       var packer = EventPacker()
-      while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+      var meanings = WordingMeanings(by: .builtIn)
+      while case .batch(let batch) = try reader.next() {
+        batches.append(packer.pack(gate.admit(batch), meanings: &meanings))
+      }
       let end = FileEnd(
         isFinal: true, state: .ingested, sha256: nil, error: nil,
         postAction: .leave)
@@ -76,7 +104,7 @@ import TrackingFile
           isFirst: true, header: reader.header, batches: batches, end: end))
     }
     try await writer.flush()
-    let summary = await writer.summary
+    let summary = await writer.committed
     #expect(summary.ingested == 20)
     #expect(summary.counts.eventsNew == 1_050)
     #expect(summary.counts.eventsRepeated == 950)
@@ -88,7 +116,7 @@ import TrackingFile
   func delay() async throws {
     let store = try SQLiteEventStore.temporary()
     let writer = GroupWriter(
-      store: store, statusMap: .builtIn, observer: Witness(),
+      store: store, observer: Witness(),
       limits: .init(rows: 1_000, delay: .milliseconds(50)), now: fixedNow)
     let end = FileEnd(
       isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
@@ -105,7 +133,7 @@ import TrackingFile
   func incomplete() async throws {
     let layout = try Layout(
       name: "trailer", version: "1", format: Layout.colisPrive.format,
-      trailer: Layout.Trailer(marker: "FIN"))
+      options: .init(trailer: Layout.Trailer(marker: "FIN")))
     let folder = try TemporaryDirectory()
     let store = try SQLiteEventStore.temporary()
     let local = LocalFiles(store: store, observer: Witness(), now: fixedNow)

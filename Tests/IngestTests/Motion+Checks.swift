@@ -63,7 +63,7 @@ extension Motion {
       var place = HeldPlace()
       while let run = try await store?.heldRun(of: account.account, after: place, limit: 3) {
         place = run.last
-        for line in run.lines {
+        for line in run.rows {
           let place = Place(file: Self.name(run.origin.path), line: line.line)
           let row = files.first { $0.name == place.file }?.lines[line.line - 2]
           guard let row, row.account == account.account, Array(row.line.utf8) == line.raw else {

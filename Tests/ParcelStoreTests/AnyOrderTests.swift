@@ -30,7 +30,7 @@ import TrackingFile
         let store = try kind.open()
         for group in try random.groups(of: rows) {
           _ = try await store.commit(
-            group, receivedAt: Samples.now, statusMap: Samples.statusMap)
+            group, receivedAt: Samples.now)
         }
         #expect(try await store.counts().events == events)
         #expect(try await listed(store) == expected)
@@ -51,7 +51,7 @@ import TrackingFile
       let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
       var listings: [[Parcel: Current]] = []
       for store in stores {
-        _ = try await store.commit(group, receivedAt: came, statusMap: Samples.statusMap)
+        _ = try await store.commit(group, receivedAt: came)
         let listing = try await listed(store)
         #expect(try await shown(store, Set(listing.keys.map(\.number))) == listing)
         listings.append(listing)
@@ -71,7 +71,7 @@ import TrackingFile
       let store = try kind.open()
       for group in groups {
         let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
-        _ = try await store.commit(group, receivedAt: came, statusMap: Samples.statusMap)
+        _ = try await store.commit(group, receivedAt: came)
       }
       var parcels: [Parcel: [StoredEvent]] = [:]
       for event in try await store.allEvents() {

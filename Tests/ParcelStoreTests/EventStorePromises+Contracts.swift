@@ -210,7 +210,7 @@ extension EventStorePromises {
     var group = CommitGroup()
     group.parts = try await store.heldRuns(of: Samples.stranger).map { try part(of: $0) }
     _ = try await store.commit(
-      group, receivedAt: Samples.now + 9 * Self.day, statusMap: Samples.statusMap)
+      group, receivedAt: Samples.now + 9 * Self.day)
     let since = try #require(CalendarDay("2026-01-01"))
     let days = try await store.days(of: Self.late, since: since)
     #expect(days.map(\.firstAt) == (0..<5).map { Samples.now + $0 * Self.day })

@@ -73,7 +73,7 @@ extension EventStorePromises {
     try await store.commit(part)
     let runs = try await store.heldRuns(of: Samples.stranger)
     #expect(runs.map(\.layout) == ["first layout", "second layout"])
-    #expect(runs.map { $0.lines.map(\.line) } == [[2, 3], [4, 5]])
+    #expect(runs.map { $0.rows.map(\.line) } == [[2, 3], [4, 5]])
     #expect(Set(runs.map(\.header)) == [Array(Samples.header.utf8)])
     // As an older version held them.
     try await store.commit([Self.strangersRow], path: "b.csv")

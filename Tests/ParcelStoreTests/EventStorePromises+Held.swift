@@ -37,17 +37,17 @@ extension EventStorePromises {
     try await store.commit(Self.strangersDays(6...7), path: "b.csv", at: 200)
     let runs = try await store.heldRuns(of: Samples.stranger, limit: limit)
     #expect(
-      runs.flatMap { run in run.lines.map { "\(run.origin.path):\($0.line)" } } == [
+      runs.flatMap { run in run.rows.map { "\(run.origin.path):\($0.line)" } } == [
         "a.csv:2", "a.csv:3", "a.csv:6", "a.csv:7", "a.csv:8", "b.csv:2", "b.csv:3",
       ])
     #expect(
-      runs.flatMap(\.lines).map(\.raw) == Self.strangersDays(1...7).map { Array($0.line.utf8) })
+      runs.flatMap(\.rows).map(\.raw) == Self.strangersDays(1...7).map { Array($0.line.utf8) })
     for run in runs {
-      #expect(run.lines.count <= limit && run.header == Array(Samples.header.utf8))
+      #expect(run.rows.count <= limit && run.header == Array(Samples.header.utf8))
       #expect(run.origin.receivedAt == (run.origin.path == "a.csv" ? 100 : 200))
       #expect(!run.origin.isStale)
     }
-    #expect(limit < 5 || runs.map(\.lines.count) == [5, 2])
+    #expect(limit < 5 || runs.map(\.rows.count) == [5, 2])
     let nobody = Samples.pair("Z1", "A1")
     #expect(try await store.heldRun(of: nobody, after: HeldPlace(), limit: limit) == nil)
   }
@@ -61,7 +61,7 @@ extension EventStorePromises {
     try await store.commit(file.part(Self.strangersDays(1...2), end: nil), at: 200)
     let runs = try await store.heldRuns(of: Samples.stranger)
     #expect(runs.map(\.origin.isStale) == [false, true])
-    #expect(runs.map { $0.lines.map(\.line) } == [[2, 3], [4, 5]])
+    #expect(runs.map { $0.rows.map(\.line) } == [[2, 3], [4, 5]])
     // What is held again came when it first came.
     #expect(runs.map(\.origin.receivedAt) == [100, 100])
   }

@@ -11,7 +11,7 @@ extension EventStorePromises {
     var files: [String] = []
     while let run = try await store.heldRun(of: Samples.stranger, after: place, limit: 2) {
       place = run.last
-      files += run.lines.map { _ in run.origin.path }
+      files += run.rows.map { _ in run.origin.path }
     }
     try await store.endLook(at: Samples.stranger)
     return files

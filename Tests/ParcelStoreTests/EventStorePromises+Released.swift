@@ -56,11 +56,12 @@ extension EventStorePromises {
         Array(Self.strangersRow.line.utf8), bad, Array(Self.strangersRow.line.utf8),
       ]))
     let layout = try Layout(
-      name: "strict", version: "1", format: Layout.colisPrive.format, encoding: .utf8)
+      name: "strict", version: "1", format: Layout.colisPrive.format,
+      options: .init(encoding: .utf8))
     try await release(Samples.stranger, in: store, layout: layout)
     #expect(try await store.rejects(file: nil, limit: 10).isEmpty)
     let left = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)
-    #expect(left?.lines == [KeptLine(line: 3, raw: bad)])
+    #expect(left?.rows == [KeptRow(line: 3, raw: bad)])
     var expected = FileCounts()
     (expected.rows, expected.eventsNew, expected.eventsRepeated, expected.held) = (3, 1, 1, 1)
     #expect(try await store.files(state: nil).map(\.counts) == [expected])
@@ -91,7 +92,7 @@ extension EventStorePromises {
     try await store.commit(part)
     let events = try await store.allEvents().map { "\($0)" }
     let report = try await store.commit(part, at: Samples.now + 60)
-    #expect(report.counts.map(\.eventsNew) == [0] && report.lastSeq == 3)
+    #expect(report.counts == [FileCounts()] && report.lastSeq == 3)
     #expect(try await store.allEvents().map { "\($0)" } == events)
     #expect(try await store.held().map(\.account) == [Samples.incomplete])
     let counts = try #require(try await store.files(state: nil).first?.counts)
@@ -184,8 +185,9 @@ extension EventStorePromises {
     // What reads rows as they were is HeldRelease; here the layout is given.
     var reader = try KeptLineReader(layout: layout, header: run.header)
     var packer = EventPacker()
-    let batches = reader.read(run.lines).map { packer.pack(gate.admit($0)) }
-    return FilePart(released: run.origin, layout: layout.name, batches: batches)
+    var meanings = WordingMeanings(by: Samples.statusMap)
+    let batches = reader.read(run.rows).map { packer.pack(gate.admit($0), meanings: &meanings) }
+    return FilePart(released: run, layout: layout.name, batches: batches)
   }
 
   /// Lets all held rows of a pair in, run by run.

@@ -24,6 +24,28 @@ extension EventStorePromises {
     Row(code: code, label: label, date: date)
   }
 
+  /// A meaning is derived again on purpose, never by the way.
+  @Test(arguments: StoreKind.allCases)
+  func aWordingKeepsTheMeaningWithWhichItCameFirst(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    func map(_ version: String, _ status: ParcelStatus) throws -> StatusMap {
+      let rule = StatusMap.CodeRule(code: "K1", meaning: Meaning(status: status))
+      return try StatusMap(name: "annex", version: version, codes: [rule], labels: [])
+    }
+    var file = SampleFile(path: "1.csv", statusMap: try map("1", .delivered))
+    let first = try file.part([Row(code: "K1", date: "28/08/2026 11:00:00")])
+    file.path = "2.csv"
+    file.statusMap = try map("2", .returned)
+    // In the same group, in a later one, and as an unmapped code of the former map.
+    let second = try file.part([Row(code: "K1", date: "28/08/2026 12:00:00")])
+    try await store.commit(first, second)
+    file.path = "3.csv"
+    let report = try await store.commit(file.part([Row(code: "K1", date: "28/08/2026 13:00:00")]))
+    #expect(report.newUnmapped.isEmpty)
+    let events = try await store.allEvents()
+    #expect(events.map(\.meaning.status) == [.delivered, .delivered, .delivered])
+  }
+
   static let statusCases = [
     StatusCase(
       "a late scan does not take a delivered parcel back",

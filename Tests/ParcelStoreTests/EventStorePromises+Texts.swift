@@ -127,7 +127,8 @@ extension EventStorePromises {
   private static func layout(_ encoding: TextEncoding) throws -> Layout {
     let base = Layout.colisPrive
     return try Layout(
-      name: base.name, version: base.version, format: base.format, encoding: encoding)
+      name: base.name, version: base.version, format: base.format,
+      options: .init(encoding: encoding))
   }
 
   /// Windows-1252 of the characters that the samples have.

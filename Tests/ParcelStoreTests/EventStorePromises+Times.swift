@@ -93,7 +93,7 @@ extension EventStorePromises {
     var group = CommitGroup()
     group.parts = try runs.map { try part(of: $0) }
     let report = try await store.commit(
-      group, receivedAt: 900, statusMap: Samples.statusMap)
+      group, receivedAt: 900)
     #expect(
       report.counts.map(\.eventsNew) == [2, 2, 2] && report.counts.map(\.held) == [-2, -2, -2])
     #expect(try await store.allEvents().map(\.receivedAt) == [100, 100, 200, 200, 100, 100])

@@ -54,7 +54,7 @@ extension MemoryStore {
         file: first.file, path: row?.file.path ?? "",
         receivedAt: like?.receivedAt ?? 0, isStale: isStale),
       header: like?.reading?.header ?? row?.header ?? [], layout: like?.reading?.layout,
-      lines: run.map { KeptLine(line: $0.line, raw: heldRows[$0]?.raw ?? []) },
+      rows: run.map { KeptRow(line: $0.line, raw: heldRows[$0]?.raw ?? []) },
       last: HeldPlace(file: first.file.rawValue, line: Int64(run.last?.line ?? 0)))
   }
 

@@ -68,7 +68,7 @@ extension MemoryStore {
 
   /// The place in the ledger of a file that is being read.
   func ledgerRow(of part: FilePart) -> Int {
-    if case .held(let origin) = part.origin {
+    if case .held(let origin, _) = part.origin {
       return ledger.firstIndex { $0.file.id == origin.file } ?? 0
     }
     let known = unfinishedRow(part.file)

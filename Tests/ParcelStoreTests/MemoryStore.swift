@@ -117,15 +117,21 @@ actor MemoryStore: EventStore {
   let id = Incarnation.random()
 
   func commit(
-    _ group: CommitGroup, receivedAt: Int64, statusMap: StatusMap
+    _ group: CommitGroup, receivedAt: Int64
   ) async throws(StoreError) -> CommitReport {
     var report = CommitReport()
     for part in group.parts {
       let row = ledgerRow(of: part)
       var counts = FileCounts()
       var origin: HeldOrigin?
-      if case .held(let held) = part.origin { origin = held }
+      var lines: [KeptRow] = []
+      if case .held(let held, let heldLines) = part.origin { (origin, lines) = (held, heldLines) }
+      /// Of rows from a reading that broke off.
+      var stale = FileCounts()
       for batch in part.batches {
+        let (batch, linesOfStale) =
+          origin == nil ? (batch, []) : release(batch, lines, row)
+        if origin != nil, batch.events.isEmpty { continue }
         let cameAt = origin?.receivedAt ?? receivedAt
         for feed in batch.feeds {
           let key = FeedKey(service: feed.service, account: feed.account)
@@ -139,12 +145,12 @@ actor MemoryStore: EventStore {
         }
         for event in batch.events {
           let isNew = append(
-            event, of: batch, shown(ledger[row]), cameAt, statusMap, &report.newUnmapped)
-          if isNew { counts.eventsNew += 1 } else { counts.eventsRepeated += 1 }
+            event, of: batch, shown(ledger[row]), cameAt, &report.newUnmapped)
+          var one = FileCounts()
+          if isNew { one.eventsNew = 1 } else { one.eventsRepeated = 1 }
+          if linesOfStale.contains(event.line) { stale += one } else { counts += one }
         }
-        if origin != nil {
-          release(batch, row)
-        } else {
+        if origin == nil {
           counts.rows += batch.rows
           for skipped in batch.skipped {
             counts.skipped += skipped.rows
@@ -153,11 +159,15 @@ actor MemoryStore: EventStore {
           keepUnread(batch, part.reading(of: batch), row, receivedAt, &counts)
         }
       }
-      if let origin {
-        counts.held = origin.isStale ? 0 : -(counts.eventsNew + counts.eventsRepeated)
-        if origin.isStale { counts.eventsRepeated = -counts.eventsNew }
+      if origin != nil {
+        ledger[row].file.counts.held -= counts.eventsNew + counts.eventsRepeated
+        ledger[row].file.counts.eventsNew += counts.eventsNew + stale.eventsNew
+        ledger[row].file.counts.eventsRepeated += counts.eventsRepeated - stale.eventsNew
+        counts += stale
+        counts.released = counts.eventsNew + counts.eventsRepeated
+      } else {
+        ledger[row].file.counts += counts
       }
-      ledger[row].file.counts += counts
       report.counts.append(counts)
       if let end = part.end { finish(row, end, part.written, receivedAt) }
     }
@@ -168,7 +178,7 @@ actor MemoryStore: EventStore {
   /// - Returns: whether it is an event that was not there.
   private func append(
     _ event: EventBatch.Event, of batch: EventBatch, _ file: LedgerFile, _ receivedAt: Int64,
-    _ statusMap: StatusMap, _ newUnmapped: inout [Wording]
+    _ newUnmapped: inout [Wording]
   ) -> Bool {
     let account = batch.feeds[Int(event.account)].account
     let parcel = ParcelKey(number: event.parcel, account: account)
@@ -184,7 +194,7 @@ actor MemoryStore: EventStore {
     parcels[index].country = batch.text(attributes.country) ?? parcels[index].country
 
     let wording = batch.wording(batch.wordings[Int(event.wording)])
-    let known = knownWording(wording, statusMap)
+    let known = knownWording(wording, batch.meanings[Int(event.wording)])
     let site = batch.text(batch.sites[Int(event.site)])
     let key = EventKey(
       parcel: parcel, seconds: event.seconds, grain: event.precision.grain,
@@ -211,9 +221,8 @@ actor MemoryStore: EventStore {
     return true
   }
 
-  private func knownWording(_ wording: Wording, _ statusMap: StatusMap) -> Int {
+  private func knownWording(_ wording: Wording, _ meaning: Meaning) -> Int {
     if let known = wordingIndex[WordingKey(wording)] { return known }
-    let meaning = statusMap.meaning(code: wording.code, label: wording.label).meaning
     wordingIndex[WordingKey(wording)] = wordings.count
     wordings.append(KnownWording(wording: wording, meaning: meaning))
     return wordings.count - 1
@@ -272,12 +281,20 @@ actor MemoryStore: EventStore {
     counts.rejected += batch.rejected.count
   }
 
-  /// Takes out of the held rows what became an event.
-  private func release(_ batch: EventBatch, _ row: Int) {
-    for event in batch.events {
+  /// Takes rows out that are still held as they were read.
+  /// - Returns: the batch with only these, and those of them that are from a reading which broke off.
+  private func release(
+    _ batch: EventBatch, _ lines: [KeptRow], _ row: Int
+  ) -> (batch: EventBatch, stale: Set<UInt32>) {
+    var stale: Set<UInt32> = []
+    let events = batch.events.filter { event in
       let key = LineKey(file: ledger[row].file.id, line: Int(event.line))
+      let line = lines.first { $0.line == Int(event.line) }
+      guard let line, let held = heldRows[key], held.raw == line.raw else { return false }
       heldRows[key] = nil
-      staleLines.remove(key)
+      if staleLines.remove(key) != nil { stale.insert(event.line) }
+      return true
     }
+    return (batch.with(events), stale)
   }
 }

@@ -18,10 +18,11 @@ import TrackingFile
     reader.supply(Array(text.utf8))
     reader.finish()
     var packer = EventPacker()
+    var meanings = WordingMeanings(by: Samples.statusMap)
     var rows = 0
     var longest = 0
-    while let batch = try reader.next() {
-      let packed = packer.pack(Samples.gate.admit(batch))
+    while case .batch(let batch) = try reader.next() {
+      let packed = packer.pack(Samples.gate.admit(batch), meanings: &meanings)
       longest = max(longest, packed.events.count)
       for event in packed.events {
         let code = packed.text(packed.wordings[Int(event.wording)].code)

@@ -89,9 +89,9 @@ import Testing
     for group in groups {
       let store = try file.open()
       let report = try await store.commit(
-        group, receivedAt: Samples.now, statusMap: Samples.statusMap)
+        group, receivedAt: Samples.now)
       let expected = try await undisturbed.commit(
-        group, receivedAt: Samples.now, statusMap: Samples.statusMap)
+        group, receivedAt: Samples.now)
       #expect(report.lastSeq == expected.lastSeq && report.counts == expected.counts)
     }
     #expect(try file.content() == control.content())

@@ -6,11 +6,11 @@ import Testing
 
 /// Who may open a store, and what is no store.
 @Suite struct SQLiteOpeningTests {
-  @Test func theSecondWriterIsRefusedAndToldWhoTheFirstIs() async throws {
+  @Test func theSecondPollerIsRefusedAndToldWhoTheFirstIs() async throws {
     let file = try StoreFile()
-    var store: SQLiteEventStore? = try file.open()
+    var store: SQLiteEventStore? = try file.open(for: .polling)
     try await store?.commit([Row()])
-    let error = try await storeError { _ = try file.open() }
+    let error = try await storeError { _ = try file.open(for: .polling) }
     #expect(error.kind == .leased)
     #expect("\(error)".contains("pid \(getpid())"))
     #expect(SQLiteEventStore.writer(path: file.path)?.hasPrefix("pid \(getpid()) since ") == true)
@@ -19,7 +19,7 @@ import Testing
 
     store = nil
     #expect(SQLiteEventStore.writer(path: file.path) == nil)
-    let report = try await file.open().commit([Row()], path: "b.csv")
+    let report = try await file.open(for: .polling).commit([Row()], path: "b.csv")
     #expect(report.counts.map(\.eventsRepeated) == [1])
   }
 
@@ -30,10 +30,12 @@ import Testing
     #expect(try await file.open().isDurable())
   }
 
-  @Test func aRefusedWriterDoesNotTakeTheLeaseOver() async throws {
+  @Test func aRefusedPollerDoesNotTakeTheLeaseOver() async throws {
     let file = try StoreFile()
-    let store = try file.open()
-    for _ in 0..<3 { #expect(try await storeError { _ = try file.open() }.kind == .leased) }
+    let store = try file.open(for: .polling)
+    for _ in 0..<3 {
+      #expect(try await storeError { _ = try file.open(for: .polling) }.kind == .leased)
+    }
     try await store.commit([Row()])
     #expect(SQLiteEventStore.writer(path: file.path)?.contains("pid \(getpid())") == true)
   }
@@ -46,10 +48,10 @@ import Testing
     try await eventually("the other process takes the lease") {
       SQLiteEventStore.writer(path: file.path) != nil
     }
-    #expect(try await storeError { _ = try file.open() }.kind == .leased)
+    #expect(try await storeError { _ = try file.open(for: .polling) }.kind == .leased)
     holder.kill()
     await holder.waitForExit()
-    try await file.open().commit([Row()])
+    try await file.open(for: .polling).commit([Row()])
   }
 
   @Test(arguments: ["link", "second name", "folder", "pipe"])

@@ -31,7 +31,7 @@ import TrackingFile
         HeldSummary(account: Samples.stranger, reason: .unknownAccount, rows: 1, oldest: 100),
       ])
     let run = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)
-    #expect(run?.lines == [KeptLine(line: 2, raw: Array(raw.utf8))])
+    #expect(run?.rows == [KeptRow(line: 2, raw: Array(raw.utf8))])
     #expect(run?.header == Array(header.utf8))
     #expect(
       try await store.feeds() == [

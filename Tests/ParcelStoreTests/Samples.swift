@@ -97,7 +97,8 @@ enum Samples {
   /// Reads lines and lets them through the gate.
   /// - Parameter firstLine: the number of the first of them in their file.
   static func batches(
-    _ lines: [[UInt8]], firstLine: Int = 2, layout: Layout = .colisPrive, gate: Gate = gate
+    _ lines: [[UInt8]], firstLine: Int = 2, layout: Layout = .colisPrive, gate: Gate = gate,
+    statusMap: StatusMap = statusMap
   ) throws -> [EventBatch] {
     var bytes = Array(header.utf8)
     // Blank lines count, so they move those behind them down.
@@ -105,11 +106,16 @@ enum Samples {
     for line in lines { bytes += line + [UInt8(ascii: "\n")] }
     var reader = TrackingFileReader(layout: layout)
     var packer = EventPacker()
+    var meanings = WordingMeanings(by: statusMap)
     var batches: [EventBatch] = []
     reader.supply(bytes)
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch), meanings: &meanings))
+    }
     reader.finish()
-    while let batch = try reader.next() { batches.append(packer.pack(gate.admit(batch))) }
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(gate.admit(batch), meanings: &meanings))
+    }
     return batches
   }
 }
@@ -122,6 +128,7 @@ struct SampleFile {
   var mtime: Int64? = 1_788_000_000
   var layout = Layout.colisPrive
   var gate = Samples.gate
+  var statusMap = Samples.statusMap
 
   var sighting: FileSighting {
     FileSighting(source: source, path: path, size: size, mtime: mtime)
@@ -140,7 +147,8 @@ struct SampleFile {
   func part(
     lines: [[UInt8]], firstLine: Int = 2, end: FileEnd? = .ingested()
   ) throws -> FilePart {
-    let batches = try Samples.batches(lines, firstLine: firstLine, layout: layout, gate: gate)
+    let batches = try Samples.batches(
+      lines, firstLine: firstLine, layout: layout, gate: gate, statusMap: statusMap)
     return FilePart(
       file: sighting, layout: layout.name, isFirst: firstLine == 2,
       header: Array(Samples.header.utf8), batches: batches, end: end)
@@ -165,7 +173,7 @@ extension EventStore {
   func commit(_ parts: FilePart..., at instant: Int64 = Samples.now) async throws -> CommitReport {
     var group = CommitGroup()
     group.parts = parts
-    return try await commit(group, receivedAt: instant, statusMap: Samples.statusMap)
+    return try await commit(group, receivedAt: instant)
   }
 
   /// Commits one whole file with these rows.

@@ -21,13 +21,15 @@ import Testing
         // One that fails has to leave as little as one that works.
         await #expect(throws: SSHError.self) {
           try await SFTPClient.withConnection(
-            to: server.endpoint, hostKeys: HostKeyPolicy(pins: []),
-            credentials: SSHCredentials(), timeout: .seconds(20)
+            to: SSHAccess(
+              endpoint: server.endpoint, hostKeys: HostKeyPolicy(pins: []),
+              credentials: SSHCredentials()), timeout: .seconds(20)
           ) { _ in }
         }
       } else {
         last = try await SFTPClient.withConnection(
-          to: server.endpoint, hostKeys: policy, credentials: credentials, timeout: .seconds(20)
+          to: SSHAccess(endpoint: server.endpoint, hostKeys: policy, credentials: credentials),
+          timeout: .seconds(20)
         ) { client in
           _ = try await client.realPath(RemotePath("."))
           return client
@@ -66,7 +68,8 @@ import Testing
       relay.fault = NetworkFault(kind, after: .random(in: 0..<end, using: &random))
       do {
         try await SFTPClient.withConnection(
-          to: endpoint, hostKeys: policy, credentials: credentials, timeout: .seconds(20)
+          to: SSHAccess(endpoint: endpoint, hostKeys: policy, credentials: credentials),
+          timeout: .seconds(20)
         ) { client in
           last = client
           _ = try await client.bytes(path)

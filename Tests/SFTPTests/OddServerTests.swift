@@ -129,8 +129,9 @@ import Testing
     let peer = try SilentPeer()
     let connecting = Task {
       try await SFTPClient.withConnection(
-        to: SSHEndpoint(host: "127.0.0.1", port: peer.port, username: "u"),
-        hostKeys: HostKeyPolicy(pins: []), credentials: SSHCredentials(password: "p"),
+        to: SSHAccess(
+          endpoint: SSHEndpoint(host: "127.0.0.1", port: peer.port, username: "u"),
+          hostKeys: HostKeyPolicy(pins: []), credentials: SSHCredentials(password: "p")),
         timeout: .seconds(60)
       ) { _ in }
     }

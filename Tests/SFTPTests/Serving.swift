@@ -10,8 +10,9 @@ extension OpenSSHServer {
     timeout: Duration = .seconds(20), _ body: @Sendable (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
-      to: endpoint, hostKeys: HostKeyPolicy(pins: [fingerprint()]),
-      credentials: SSHCredentials(privateKeyPath: userKey()), timeout: timeout, body)
+      to: SSHAccess(
+        endpoint: endpoint, hostKeys: HostKeyPolicy(pins: [fingerprint()]),
+        credentials: SSHCredentials(privateKeyPath: userKey())), timeout: timeout, body)
   }
 
   func path(_ name: String) -> RemotePath { RemotePath(drop.file(name)) }
@@ -23,8 +24,9 @@ extension ScriptedServer {
     _ body: @Sendable (SFTPClient) async throws -> R
   ) async throws -> R {
     try await SFTPClient.withConnection(
-      to: SSHEndpoint(host: host, port: port, username: "dupont"),
-      hostKeys: HostKeyPolicy(pins: [hostKey]), credentials: SSHCredentials(password: "s3cret"),
+      to: SSHAccess(
+        endpoint: SSHEndpoint(host: host, port: port, username: "dupont"),
+        hostKeys: HostKeyPolicy(pins: [hostKey]), credentials: SSHCredentials(password: "s3cret")),
       timeout: timeout, progress: progress, body)
   }
 

@@ -16,8 +16,9 @@ func connect<R: Sendable>(
       continuation.resume(
         with: Result {
           let session = try SSHSession.connect(
-            to: endpoint, hostKeys: hostKeys, credentials: credentials,
-            allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: .now + timeout,
+            to: SSHAccess(
+              endpoint: endpoint, hostKeys: hostKeys, credentials: credentials,
+              allowsLegacyAlgorithms: allowsLegacyAlgorithms), until: .now + timeout,
             interrupt: interrupt)
           defer { session.disconnect() }
           return try body(session)

@@ -17,7 +17,8 @@ import Testing
         var failure: SSHError?
         do throws(SSHError) {
           _ = try SSHSession.connect(
-            to: endpoint, hostKeys: policy, credentials: SSHCredentials(password: "p"),
+            to: SSHAccess(
+              endpoint: endpoint, hostKeys: policy, credentials: SSHCredentials(password: "p")),
             until: start + timeout, interrupt: interrupt)
         } catch {
           failure = error

@@ -133,11 +133,11 @@ struct BoundsTests {
       while supplied < BoundsTests.streamed {
         reader.supply(block)
         supplied += block.count
-        while let batch = try reader.next() { rows += batch.rows }
+        while case .batch(let batch) = try reader.next() { rows += batch.rows }
         if early == 0, supplied > 4 << 20 { early = try BoundsTests.residentBytes() }
       }
       reader.finish()
-      while let batch = try reader.next() { rows += batch.rows }
+      while case .batch(let batch) = try reader.next() { rows += batch.rows }
       let growth = try BoundsTests.residentBytes() - early
       #expect(rows == supplied / block.count * 3_000)
       #expect(early > 0)

@@ -12,10 +12,10 @@ struct ByteSumTests {
     while !rest.isEmpty {
       reader.supply(Array(rest.prefix(chunkSize)))
       rest = rest.dropFirst(chunkSize)
-      while try reader.next() != nil {}
+      while case .batch = try reader.next() {}
     }
     reader.finish()
-    while try reader.next() != nil {}
+    while case .batch = try reader.next() {}
     return (reader.byteSum, reader.rows)
   }
 

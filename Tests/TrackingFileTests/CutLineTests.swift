@@ -24,10 +24,10 @@ struct CutLineTests {
       while !rest.isEmpty {
         reader.supply(Array(rest.prefix(chunkSize)))
         rest = rest.dropFirst(chunkSize)
-        while let batch = try reader.next() { take(batch) }
+        while case .batch(let batch) = try reader.next() { take(batch) }
       }
-      reader.finish(leavingCutLine: true)
-      while let batch = try reader.next() { take(batch) }
+      reader.finish(.mayBeCut)
+      while case .batch(let batch) = try reader.next() { take(batch) }
     } catch {
       left.failure = error
     }

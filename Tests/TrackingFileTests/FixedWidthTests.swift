@@ -15,8 +15,8 @@ struct FixedWidthTests {
     _ encoding: TextEncoding = .auto, trailer: String? = nil
   ) throws -> Layout {
     try Layout(
-      name: "fixed", version: "1", format: .fixedWidth(spans: spans), encoding: encoding,
-      trailer: trailer.map { Layout.Trailer(marker: $0) })
+      name: "fixed", version: "1", format: .fixedWidth(spans: spans),
+      options: .init(encoding: encoding, trailer: trailer.map { Layout.Trailer(marker: $0) }))
   }
 
   private static func line(

@@ -84,6 +84,17 @@ struct GzipTests {
     #expect(Reading(packed).failure?.mayHeal == false)
   }
 
+  @Test(
+    "batches before the damage come out, wherever the bytes were cut", arguments: [1_000, 65_536])
+  func batchesBeforeDamage(chunkSize: Int) async throws {
+    let rows = (0..<9_000).map { Sample.row(order: "CMD-\($0)") }
+    var packed = try await gzipped(Array(Sample.file(rows).utf8))
+    packed[packed.count - 6] ^= 0xff
+    let reading = Reading(packed)
+    #expect(reading.batches.count >= 2 && reading.rows.count < 9_000)
+    #expect(Reading(packed, chunkSize: chunkSize) == reading)
+  }
+
   @Test("a packed file of one byte many times over needs no memory of its size")
   func bomb() async throws {
     let bytes = Array(Sample.header.utf8) + [UInt8](repeating: 0x78, count: 8 << 20)

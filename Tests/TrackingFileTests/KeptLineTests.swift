@@ -26,7 +26,7 @@ struct KeptLineTests {
     /// The same layout without anything that closes a file.
     var plain: Layout
 
-    func outcomes(_ lines: [KeptLine]) throws -> (outcomes: [Outcome], batches: [RecordBatch]) {
+    func outcomes(_ lines: [KeptRow]) throws -> (outcomes: [Outcome], batches: [RecordBatch]) {
       var reader = try KeptLineReader(layout: layout, header: header)
       let batches = reader.read(lines)
       let outcomes = batches.flatMap { batch in
@@ -37,7 +37,7 @@ struct KeptLineTests {
     }
 
     /// What the line is when it stands alone in a file; what is no line then is malformed.
-    func alone(_ line: KeptLine) -> Outcome {
+    func alone(_ line: KeptRow) -> Outcome {
       let reading = Reading(header + [0x0a] + line.raw + [0x0d, 0x0a], plain)
       if reading.rows.count == 1, reading.malformed.isEmpty, var row = reading.rows.first,
         row.line == 2, row.raw == line.raw
@@ -73,7 +73,7 @@ struct KeptLineTests {
           .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
           .parcel: .init(start: 11, width: 12), .code: .init(start: 23, width: 3),
           .date: .init(start: 26, width: 19), .label: .init(start: 45, width: 20),
-        ]), encoding: encoding, trailer: trailer)
+        ]), options: .init(encoding: encoding, trailer: trailer))
     }
     return Form(
       layout: try layout(.init(marker: "FIN")), header: [], plain: try layout(nil))
@@ -147,7 +147,7 @@ struct KeptLineTests {
       var number = 1
       let lines = (0..<Int.random(in: 1...30, using: &random)).map { _ in
         number += Int.random(in: 1...5_000, using: &random)
-        return KeptLine(line: number, raw: Self.line(form, &random))
+        return KeptRow(line: number, raw: Self.line(form, &random))
       }
       let outcomes = try form.outcomes(lines).outcomes
       #expect(outcomes.map(\.line) == lines.map(\.line), "one each, in order; seed \(seed)")
@@ -161,7 +161,7 @@ struct KeptLineTests {
     let form = try Self.delimited()
     let stray = Array(Sample.row(label: "\"Livre").utf8)
     let lines = [stray, Array(Sample.row(label: "\"Livre\"").utf8), stray, stray].enumerated()
-      .map { KeptLine(line: 10 * $0.offset + 7, raw: $0.element) }
+      .map { KeptRow(line: 10 * $0.offset + 7, raw: $0.element) }
     let outcomes = try form.outcomes(lines).outcomes
     #expect(outcomes == lines.map(form.alone))
     #expect(
@@ -174,7 +174,7 @@ struct KeptLineTests {
     let file = Sample.header + Sample.row() + "\r\r\n" + Sample.row(country: "") + "\r\r\r\n"
     let reading = Reading(file)
     #expect(reading.rows.map(\.country) == ["FR", nil])
-    let lines = reading.rows.map { KeptLine(line: $0.line, raw: $0.raw) }
+    let lines = reading.rows.map { KeptRow(line: $0.line, raw: $0.raw) }
     #expect(try form.outcomes(lines).outcomes == reading.rows.map { .record($0) })
   }
 
@@ -186,7 +186,7 @@ struct KeptLineTests {
       let lines = (0..<40).map { _ in Self.line(form, &random) }
       let file = Array(([form.header] + lines).joined(separator: [0x0d, 0x0a]))
       let rows = Reading(file, form.plain).rows
-      let kept = rows.map { KeptLine(line: $0.line, raw: $0.raw) }
+      let kept = rows.map { KeptRow(line: $0.line, raw: $0.raw) }
       #expect(
         try form.outcomes(kept).outcomes == rows.map { .record($0) }, "seed \(seed)")
     }
@@ -197,9 +197,9 @@ struct KeptLineTests {
     let form = try Self.delimited()
     let good = Array(Sample.row(label: "\"un\nou deux\"").utf8)
     let huge = Array(repeating: UInt8(ascii: "x"), count: 2 * TrackingFileReader.batchSize)
-    var lines = (0..<9_000).map { KeptLine(line: 2 * $0 + 2, raw: good) }
-    lines.insert(KeptLine(line: 3, raw: huge), at: 1)
-    lines.append(KeptLine(line: 30_000, raw: huge))
+    var lines = (0..<9_000).map { KeptRow(line: 2 * $0 + 2, raw: good) }
+    lines.insert(KeptRow(line: 3, raw: huge), at: 1)
+    lines.append(KeptRow(line: 30_000, raw: huge))
     let (outcomes, batches) = try form.outcomes(lines)
     #expect(outcomes.map(\.line) == lines.map(\.line))
     #expect(outcomes.filter { if case .record = $0 { true } else { false } }.count == 9_000)
@@ -219,7 +219,7 @@ struct KeptLineTests {
     var reader = try KeptLineReader(
       layout: .colisPrive, header: Array("StsDate;x;cppclcode;AccountID;CPCustoID;StsCode".utf8))
     let raw = Array("28/08/2026;;991122334455;EM180619;E1;LIV".utf8)
-    let batch = try #require(reader.read([KeptLine(line: 4, raw: raw)]).first)
+    let batch = try #require(reader.read([KeptRow(line: 4, raw: raw)]).first)
     let row = try #require(batch.records.first.map { Row($0, in: batch) })
     #expect(row.line == 4 && row.account == "E1 / EM180619" && row.code == "LIV")
     #expect(row.raw == raw && row.country == nil)

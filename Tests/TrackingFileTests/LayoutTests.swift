@@ -26,8 +26,9 @@ struct LayoutTests {
   ) -> String? {
     do throws(LayoutError) {
       _ = try Layout(
-        name: "sample", version: "1", format: format, timeFormats: timeFormats,
-        trailer: trailer.map { Layout.Trailer(marker: $0) })
+        name: "sample", version: "1", format: format,
+        options: .init(
+          timeFormats: timeFormats, trailer: trailer.map { Layout.Trailer(marker: $0) }))
       return nil
     } catch {
       #expect(error.description.hasPrefix(error.key))

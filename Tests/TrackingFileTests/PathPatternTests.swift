@@ -90,7 +90,7 @@ struct PathPatternTests {
     let pattern = try PathPattern("{account}_{account-id}_*")
     #expect(pattern.text == "{account}_{account-id}_*")
     let layout = try Layout(
-      name: "a", version: "1", format: Layout.colisPrive.format, path: pattern)
+      name: "a", version: "1", format: Layout.colisPrive.format, options: .init(path: pattern))
     #expect(layout.path == pattern && Layout.colisPrive.path == nil)
   }
 

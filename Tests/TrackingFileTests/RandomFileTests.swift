@@ -64,11 +64,11 @@ struct RandomFileTests {
     while start < bytes.count {
       let end = min(start + chunkSize, bytes.count)
       reader.supply(Array(bytes[start..<end]))
-      while let batch = try reader.next() { take(batch) }
+      while case .batch(let batch) = try reader.next() { take(batch) }
       start = end
     }
     reader.finish()
-    while let batch = try reader.next() { take(batch) }
+    while case .batch(let batch) = try reader.next() { take(batch) }
     return lines.sorted { $0.0 < $1.0 }.map(\.1)
   }
 

@@ -70,12 +70,12 @@ struct Reading: Equatable {
       while start < bytes.count {
         let end = start + min(size, bytes.count - start)
         reader.supply(Array(bytes[start..<end]))
-        while let batch = try reader.next() { add(batch) }
+        while case .batch(let batch) = try reader.next() { add(batch) }
         start = end
         size = chunkSize
       }
       reader.finish()
-      while let batch = try reader.next() { add(batch) }
+      while case .batch(let batch) = try reader.next() { add(batch) }
     } catch {
       failure = error
     }
@@ -121,8 +121,10 @@ enum Sample {
     }
     return try Layout(
       name: "sample", version: "1",
-      format: .delimited(separator: separator, quote: quote, names: names), encoding: encoding,
-      clock: clock, timeFormats: timeFormats, trailer: trailer.map { Layout.Trailer(marker: $0) })
+      format: .delimited(separator: separator, quote: quote, names: names),
+      options: .init(
+        encoding: encoding, clock: clock, timeFormats: timeFormats,
+        trailer: trailer.map { Layout.Trailer(marker: $0) }))
   }
 }
 

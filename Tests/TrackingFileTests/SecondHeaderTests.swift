@@ -30,12 +30,12 @@ struct SecondHeaderTests {
     reader.supply(Self.file)
     reader.finish()
     var headers: [String] = []
-    while let batch = try reader.next() {
+    while case .batch(let batch) = try reader.next() {
       headers.append(String(decoding: batch.header, as: UTF8.self))
       let rows = batch.records.map { Row($0, in: batch) }
       var kept = try KeptLineReader(
         layout: Layout(written: Layout.colisPrive.written), header: batch.header)
-      let again = kept.read(rows.map { KeptLine(line: $0.line, raw: $0.raw) })
+      let again = kept.read(rows.map { KeptRow(line: $0.line, raw: $0.raw) })
       #expect(again.flatMap { batch in batch.records.map { Row($0, in: batch) } } == rows)
       #expect(again.allSatisfy { $0.header == batch.header })
     }

@@ -91,9 +91,9 @@ struct UsualLineTests {
     var reader = TrackingFileReader(layout: .colisPrive)
     var batches: [RecordBatch] = []
     reader.supply(Array(Sample.file(lines).utf8))
-    while let batch = try reader.next() { batches.append(batch) }
+    while case .batch(let batch) = try reader.next() { batches.append(batch) }
     reader.finish()
-    while let batch = try reader.next() { batches.append(batch) }
+    while case .batch(let batch) = try reader.next() { batches.append(batch) }
     #expect(batches.flatMap { batch in batch.records.map { Row($0, in: batch) } } == whole.rows)
   }
 
@@ -120,9 +120,9 @@ struct UsualLineTests {
       }
       var failure: FileFailure?
       do throws(FileFailure) {
-        while let batch = try reader.next() { take(batch) }
+        while case .batch(let batch) = try reader.next() { take(batch) }
         reader.finish()
-        while let batch = try reader.next() { take(batch) }
+        while case .batch(let batch) = try reader.next() { take(batch) }
       } catch {
         failure = error
       }
@@ -130,24 +130,25 @@ struct UsualLineTests {
     }
   }
 
-  @Test("bytes that are written where they are parsed are read as those that are handed in")
-  func writtenInPlace() throws {
+  @Test(
+    "a file that comes in chunks of any size, also larger than a batch, is read as in one chunk")
+  func chunksOfAnySize() throws {
     let file = Array(Sample.file((0..<9_000).map { Sample.row(order: "CMD-\($0)") }).utf8)
     for size in [1, 4_096, 1 << 20] where size > 1 || file.count < 2_000_000 {
       var reader = TrackingFileReader(layout: .colisPrive)
       var rows: [Row] = []
       var rest = file[...]
       while !rest.isEmpty {
-        let count = reader.supply(atMost: size) { buffer in
-          let piece = rest.prefix(buffer.count)
-          buffer.copyBytes(from: piece)
-          return piece.count
+        reader.supply(Array(rest.prefix(size)))
+        rest = rest.dropFirst(size)
+        while case .batch(let batch) = try reader.next() {
+          rows += batch.records.map { Row($0, in: batch) }
         }
-        rest = rest.dropFirst(count)
-        while let batch = try reader.next() { rows += batch.records.map { Row($0, in: batch) } }
       }
       reader.finish()
-      while let batch = try reader.next() { rows += batch.records.map { Row($0, in: batch) } }
+      while case .batch(let batch) = try reader.next() {
+        rows += batch.records.map { Row($0, in: batch) }
+      }
       #expect(rows == Reading(file).rows)
     }
   }

@@ -20,9 +20,10 @@ struct WrittenLayoutTests {
       .colisPrive,
       try Sample.layout(quote: nil, encoding: .windows1252, timeFormats: patterns, trailer: "FIN;"),
       try Layout(
-        name: "fixed\nwidth", version: "2.0-é", format: .fixedWidth(spans: spans), encoding: .utf8,
-        clock: try #require(WallClock(identifier: "America/Sao_Paulo")), timeFormats: patterns,
-        path: PathPattern("{account}/{account-id}_*")),
+        name: "fixed\nwidth", version: "2.0-é", format: .fixedWidth(spans: spans),
+        options: .init(
+          encoding: .utf8, clock: try #require(WallClock(identifier: "America/Sao_Paulo")),
+          timeFormats: patterns, path: PathPattern("{account}/{account-id}_*"))),
       try Layout(
         name: "", version: "", format: .delimited(separator: 0x09, quote: 0x27, names: names)),
     ]

@@ -88,6 +88,27 @@ import Views
     #expect(RejectList([line]).text.hasPrefix("file   line  reason          raw\n"))
   }
 
+  @Test func tablesNameTheSourceWhereThereAreSeveral() {
+    var files = [Samples.file(), Samples.file()]
+    (files[0].source, files[1].source) = ("one", "two")
+    let rows = LedgerList(files).text.split(separator: "\n")
+    #expect(rows[0].hasPrefix("source  file ") && rows[2].hasPrefix("two     a.csv "))
+    #expect(LedgerList([files[0]]).text.hasPrefix("file "), "one needs no column")
+    var line = RejectedLine(file: "a.csv", line: 3, reason: .dateMalformed, raw: Array("E1".utf8))
+    line.source = "two"
+    let rejects = RejectList([line], hasSources: true).text.split(separator: "\n")
+    #expect(rejects[0].hasPrefix("source  file "))
+    #expect(rejects[1].hasPrefix("two     a.csv     3  "))
+  }
+
+  @Test func aFileThatIsStillToBeRemovedAtAFormerPlaceSaysSo() {
+    var file = Samples.file(postAction: .delete(isDone: false))
+    (file.source, file.abandonedPlace) = ("one", "dupont@drop:22 /out")
+    #expect(
+      LedgerList([file]).json.text.contains(
+        "it was to be moved or deleted at dupont@drop:22 /out, where source one was before"))
+  }
+
   private func held(_ pair: AccountPair) -> HeldSummary {
     HeldSummary(account: pair, reason: .unknownAccount, rows: 3, oldest: Samples.time)
   }

@@ -59,7 +59,7 @@ struct CheckCommand: AsyncParsableCommand {
     mutating func add(feeds: [Finding]) {
       findings += feeds
       if feeds.contains(where: { !$0.isGood }), status == .done || isHarmless {
-        // That nobody looked is not the carrier's fault, and what it hides is not known.
+        // If nobody looked at the drop, that is not the carrier's fault, and nothing is known of the feed.
         status = feeds.contains { $0.what == "feed" && !$0.isGood } ? .incomplete : .unreachable
       }
     }
@@ -204,7 +204,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func lookAtPostActions(_ configuration: Configuration, _ report: inout Report) async {
-    // What can't be read is told where it is asked for.
+    // Whoever needs a value that can't be read reports it.
     guard let store = try? configuration.storeIfThere() else { return }
     for place in (try? await store.abandonedPlaces()) ?? [] {
       report.note("post-action", "note: \(place.sentence)")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Views
 
-/// What is told of a command line that can't be understood.
+/// The message for a command line that can't be understood.
 enum CommandLineFault {
   /// - Parameter command: the one that ran and refused its words; nil: the line could not be parsed.
   /// - Returns: nil for any other error.

@@ -30,5 +30,5 @@ struct ConfigurationOptions: ParsableArguments {
   }
 
   /// Opens the store to look something up.
-  func openForReading() throws -> any EventStore { try read().openStore(for: .reading) }
+  func openForReading() throws -> any StoreReader { try read().openStore(for: .reading) }
 }

@@ -53,7 +53,7 @@ struct EventsCommand: AsyncParsableCommand {
   }
 
   /// The numbers of another store, or of this one before it was restored, belong to other events.
-  private func refuseOtherIncarnation(_ store: any EventStore) async throws {
+  private func refuseOtherIncarnation(_ store: any StoreReader) async throws {
     guard let given = after.incarnation else { return }
     let incarnation = try await store.incarnation()
     guard !after.isValid(in: incarnation) else { return }

@@ -26,7 +26,8 @@ struct HeldDiscardCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
-    let store = try configuration.openStoreToChangeHeldRows()
+    let store = try configuration.openStore(for: .maintaining)
+    let asked = currentTime()
     let meant = try await store.held().filter {
       $0.account.accountID == accountID && (account == nil || $0.account.account == account)
     }
@@ -35,8 +36,9 @@ struct HeldDiscardCommand: AsyncParsableCommand {
       throw NotFound(heldRowsOf: accountID)
     }
     if !yes { try confirm(meant, rows) }
+    // What a daemon holds while somebody thinks it over was not shown, and stays.
     let discarded = try await store.discardHeld(
-      HeldSelection(accountID: accountID, account: account))
+      HeldSelection(accountID: accountID, account: account, before: yes ? nil : asked + 1))
     configuration.logger().notice(
       "row.held",
       metadata: ["account_id": "\(accountID)", "rows": "\(discarded)", "reason": "discarded"])

@@ -11,7 +11,8 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     abstract: "Let held rows in whose contracts allow them by now.",
     discussion: """
       A drain and the daemon do so by themselves: at their start, at SIGHUP, and when a file of the \
-      contracts' folder changes. Rows that no contract allows stay held.
+      contracts' folder changes. Rows that no contract allows stay held. May be given while the daemon \
+      runs.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -23,7 +24,7 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let logger = configuration.logger()
     let rules = try configuration.loadRules(logger)
-    let store = try configuration.openStoreToChangeHeldRows()
+    let store = try configuration.openStore(for: .maintaining)
     if let accountID {
       let accounts = try await store.heldAccounts().map(\.account.accountID)
       guard accounts.contains(accountID) else { throw NotFound(heldRowsOf: accountID) }
@@ -42,21 +43,5 @@ struct HeldReleaseCommand: AsyncParsableCommand {
         repeated: $0.counts.eventsRepeated)
     }
     StandardOutput.write(ReleaseReport(lines, left: left.reduce(0) { $0 + $1.rows }).text)
-  }
-}
-
-extension Configuration {
-  /// Opens the store for writing; says what to do when the daemon holds it.
-  func openStoreToChangeHeldRows() throws(StoreError) -> any EventStore {
-    do throws(StoreError) {
-      return try openStore(for: .writing)
-    } catch {
-      var error = error
-      if error.kind == .leased {
-        error.advice +=
-          "; a running daemon releases rows by itself, and systemctl reload colisd makes it look now"
-      }
-      throw error
-    }
   }
 }

@@ -21,7 +21,7 @@ struct IngestCommand: AsyncParsableCommand {
     let rules = try configuration.loadRules(logger)
     let log = EventLog(logger: logger, bar: ProgressBar())
     let paths = files
-    // An empty store of its own takes the rows of a dry run: it tells what is in the files, not what
+    // The rows of a dry run go to an empty store of their own: it shows what is in the files, not what
     // of it is new to the real store.
     let local =
       dryRun

@@ -62,7 +62,7 @@ struct ParcelCommand: AsyncParsableCommand {
     return keys
   }
 
-  private func show(_ key: TrackingKey, _ store: any EventStore) async throws {
+  private func show(_ key: TrackingKey, _ store: any StoreReader) async throws {
     let timelines = try await store.timelines(of: key.parcel, accountID: accountId)
     let mentions = try await mentions(of: key.parcel, store)
     guard let page = ParcelPage(of: key.parcel, timelines, mentions) else {
@@ -75,7 +75,7 @@ struct ParcelCommand: AsyncParsableCommand {
 
   /// What is held or was rejected of it.
   private func mentions(
-    of parcel: ParcelNumber, _ store: any EventStore
+    of parcel: ParcelNumber, _ store: any StoreReader
   ) async throws -> KeptMentions {
     let bar = ProgressBar()
     defer { bar?.finish() }

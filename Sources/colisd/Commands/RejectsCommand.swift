@@ -48,7 +48,7 @@ struct RejectsCommand: AsyncParsableCommand {
     if output.json { StandardOutput.write(page.elements) } else { StandardOutput.write(page.text) }
   }
 
-  private func expectKnown(_ file: String, _ store: any EventStore) async throws {
+  private func expectKnown(_ file: String, _ store: any StoreReader) async throws {
     let isKnown = try await store.files(state: nil).contains {
       // By bytes, as the store compares.
       $0.path.utf8.elementsEqual(file.utf8)

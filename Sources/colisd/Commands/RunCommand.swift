@@ -19,7 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   var drain = false
 
   func run() async throws {
-    // Before the whole file is judged: its faults are told in the format that it asks for.
+    // Before the whole file is checked: its mistakes are reported in the log format that it asks for.
     let log = Configuration.readLog(options.path)
     let logger = log.logger()
     let run = DaemonRun(logger: logger)
@@ -28,9 +28,9 @@ struct RunCommand: AsyncParsableCommand {
       // Before it is read, so that nothing escapes that is changed meanwhile.
       let folder = FolderSnapshot(configuration.contractsDirectory)
       let loaded = try configuration.load(logger)
-      // Their faults are told before anything is opened.
+      // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
-      let store = try configuration.openStore(for: .writing)
+      let store = try configuration.openStore(for: .polling)
       if drain {
         try await Self.drain(configuration, loaded.rules, store, logger)
       } else {
@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
       reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     await RulesNotes.write(to: store, error: nil)
-    // ServiceLifecycle tells of its own steps; operators only want ours.
+    // ServiceLifecycle logs its own steps, which are of no use to operators.
     var quiet = logger
     quiet.logLevel = .critical
     let group = ServiceGroup(

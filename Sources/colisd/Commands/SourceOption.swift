@@ -10,7 +10,7 @@ struct SourceOption: ParsableArguments {
   var name: String?
 
   /// The files of the source, or all of them where none is named.
-  func narrow(_ files: [LedgerFile], _ store: any EventStore) async throws -> [LedgerFile] {
+  func narrow(_ files: [LedgerFile], _ store: any StoreReader) async throws -> [LedgerFile] {
     guard let name else { return files }
     let known = try await store.sources().map(\.name).filter { !$0.isEmpty }
     guard known.contains(name) else {

@@ -2,8 +2,8 @@ import Ingest
 import Logging
 
 extension Configuration {
-  /// Reads the rules and tells of contract files that are none; contracts that are not complete are
-  /// told by `FeedWatch`, when they become so.
+  /// Reads the rules and logs files that are not contracts. Contracts that are not complete are logged by
+  /// `FeedWatch`, at the moment when they become incomplete.
   func loadRules(_ logger: Logger) throws(ConfigurationError) -> Rules {
     try load(logger).rules
   }

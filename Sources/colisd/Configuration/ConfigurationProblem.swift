@@ -20,8 +20,8 @@ package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConv
     }
   }
 
-  /// Keys and values of the file are part of the sentence: quoted YAML can hold line feeds and what moves
-  /// a terminal's cursor, and as much of it as it likes.
+  /// Keys and values of the file are part of the sentence. Quoted YAML can have line feeds and control
+  /// characters in any number, so the text is escaped and cut.
   private static func onOneLine(_ sentence: String) -> String {
     let text = singleLine(String(sentence.unicodeScalars.prefix(longestSentence)))
     return sentence.unicodeScalars.count > longestSentence ? text + "…" : text

@@ -58,7 +58,7 @@ struct ConfigurationReading {
 }
 
 extension Configuration {
-  /// What the file says of the log, as far as it can be read; what is wrong with it is told when the
+  /// What the file says of the log, as far as it can be read; what is wrong with it is reported when the
   /// whole of it is read.
   static func readLog(_ path: String) -> Log {
     let problems = ProblemList(file: path)

@@ -25,7 +25,7 @@ package struct ContractFile {
       form.source = ContractSource(path: path, sha256: Array(SHA256.hash(data: file.bytes)))
       form.editedAt = file.editedAt
       self.root = root
-      // Without its id nobody knows which contract it is: it may be any that is known.
+      // Without its id it is not clear which contract it is: it may be any that is known.
       guard !form.id.isEmpty else {
         contract = nil
         self.secrets = []

@@ -25,7 +25,7 @@ struct EditedFile {
     while bytes.count <= largest, code == 0 {
       let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
         let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        // At once: what runs next may set it anew.
+        // At once: what runs next may set it again.
         if got < 0 { code = errno }
         count = max(0, got)
       }

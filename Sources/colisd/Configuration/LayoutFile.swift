@@ -26,8 +26,10 @@ package enum LayoutFile {
     try problems.throwIfAny()
     do throws(LayoutError) {
       return try Layout(
-        name: name, version: version, format: format, encoding: encoding ?? .auto, clock: clock,
-        timeFormats: timeFormats, trailer: trailer, path: pattern)
+        name: name, version: version, format: format,
+        options: .init(
+          encoding: encoding ?? .auto, clock: clock, timeFormats: timeFormats, trailer: trailer,
+          path: pattern))
     } catch {
       let columns = root.sectionOrNothing("columns")
       let isColumn = Layout.Column(rawValue: error.key) != nil

@@ -4,13 +4,13 @@ import Views
 final class ProblemList {
   private(set) var problems: [ConfigurationProblem] = []
   let file: String
-  /// The paths of keys whose values were refused, be it under a misspelt name: what they lack is no
-  /// second mistake.
+  /// The paths of keys whose values were refused, also under a misspelt name. That such a key is missing
+  /// is not a second mistake.
   private(set) var refused: Set<String> = []
   /// By the path of a key that is missing, where that is noted.
   private var missing: [String: ConfigurationProblem] = [:]
 
-  /// More than these help nobody.
+  /// More than these would not help.
   private static let most = 100
   var isFull: Bool { problems.count >= Self.most }
 
@@ -27,7 +27,7 @@ final class ProblemList {
     add(sentence, at: place)
   }
 
-  /// Notes the same of what was told under another key.
+  /// Notes the same for a mistake that was reported under another key.
   func isRefusedAlready(_ key: String) { refused.insert(key) }
 
   func addMissing(_ key: String, at place: ConfigurationProblem.Place?) {

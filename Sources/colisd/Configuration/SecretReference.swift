@@ -46,8 +46,8 @@ struct SecretReference: Sendable, Hashable {
     }
   }
 
-  /// The file behind the reference, checked to be nobody else's to read; of a secret in the
-  /// environment there is none.
+  /// The file that the reference names, checked that nobody else may read it; a secret in the environment
+  /// has none.
   func filePath() throws(ConfigurationError) -> String {
     let path: String
     switch source {
@@ -72,7 +72,7 @@ struct SecretReference: Sendable, Hashable {
     return path
   }
 
-  /// What nobody but the owner may have on the file. systemd gives a service its credentials by an
+  /// The permissions that only the owner may have. systemd gives a service its credentials by an
   /// access list, and then what the service may, which is to read, shows as the group's.
   private var othersRights: mode_t {
     if case .credential = source { 0o037 } else { 0o077 }

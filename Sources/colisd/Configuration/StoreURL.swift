@@ -1,7 +1,7 @@
 import ParcelStore
 import SQLiteStore
 
-/// The one place that knows which database stands behind a store's URL.
+/// The one place that knows which database a store's URL stands for.
 extension Configuration {
   func openStore(for access: StoreAccess) throws(StoreError) -> any EventStore {
     switch store {
@@ -14,7 +14,7 @@ extension Configuration {
     try SQLiteEventStore.temporary()
   }
 
-  /// Who writes to the store now; nil when nobody does.
+  /// Who polls for the store now; nil when nobody does.
   var storeWriter: String? {
     switch store {
     case .sqlite(let path): SQLiteEventStore.writer(path: path)
@@ -24,7 +24,7 @@ extension Configuration {
 
 extension Configuration {
   /// Opens the store for reading; nil before the first drain, when there is none.
-  func storeIfThere() throws(StoreError) -> (any EventStore)? {
+  func storeIfThere() throws(StoreError) -> (any StoreReader)? {
     do throws(StoreError) {
       return try openStore(for: .reading)
     } catch {
@@ -33,6 +33,6 @@ extension Configuration {
     }
   }
 
-  /// Whether a process writes to the store.
+  /// Whether a process polls for the store.
   var isRunning: Bool { storeWriter != nil }
 }

@@ -206,7 +206,7 @@ final class YAMLSection {
     return choice.1
   }
 
-  /// Reports the keys that nobody asked for. Call it when all of the section was read.
+  /// Reports keys that are not known. Call it after all of the section was read.
   func refuseOtherKeys() {
     guard case .mapping(let mapping)? = node else { return }
     for (key, _) in mapping {
@@ -225,7 +225,7 @@ extension YAMLSection {
   /// The known key that was probably meant.
   private func nearestKey(to text: String) -> String? { text.nearest(among: known) }
 
-  /// Notes that the value of a key is refused for something that was told.
+  /// Notes that the value of a key is refused for a reason that was reported.
   func isRefusedAlready(_ key: String) { problems.isRefusedAlready(path(key)) }
 
   /// Whether something is wrong with the value of a key.

@@ -11,7 +11,7 @@ struct EventLog: IngestObserver {
   let bar: ProgressBar?
   /// Which part of the bar's work it is.
   let source: SourceID
-  /// Told of every sign of life.
+  /// Gets every sign of life.
   let life: LifeSign?
   let faults: FaultMemory
 
@@ -88,7 +88,7 @@ struct EventLog: IngestObserver {
           "file": "\(path)", "ms": "\(milliseconds)",
         ]) { _, new in new })
     case .fileFailed(let path, let counts, let error, let isFinal):
-      // Only one that is tried at each poll would be told again and again.
+      // Only a file that is tried at each poll would be logged again and again.
       if isFinal { _ = faults.ended(.file(Array(path.utf8))) }
       faults.log(
         "file.failed", .file(Array(path.utf8)), cause: error, to: logger,
@@ -152,7 +152,7 @@ struct EventLog: IngestObserver {
         metadata: [
           "account": "\(rows.account.account)", "account_id": "\(rows.account.accountID)",
           "contract": "\(rows.service.contract)", "service": "\(rows.service.kind.rawValue)",
-          "rows": "\(-rows.counts.held)", "new": "\(rows.counts.eventsNew)",
+          "rows": "\(rows.counts.released)", "new": "\(rows.counts.eventsNew)",
           "repeated": "\(rows.counts.eventsRepeated)",
         ])
     case .heldUnreadable(let path, let account, let error):

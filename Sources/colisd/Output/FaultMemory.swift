@@ -3,7 +3,7 @@ import Ingest
 import Logging
 import Synchronization
 
-/// Which faults last, for a log that tells each once an hour; see `LastingFaults`.
+/// Which faults last, so that the log has each of them once an hour; see `LastingFaults`.
 final class FaultMemory: Sendable {
   /// Paths are bytes: two names that look alike may be two files.
   enum Key: Hashable, Sendable {
@@ -50,7 +50,7 @@ final class FaultMemory: Sendable {
 
   func pollBegins() { state.withLock { $0.seen = [] } }
 
-  /// Notes that a poll came to its end, so that what it did not stumble over is no fault any more.
+  /// Notes that a poll came to its end: a fault that it did not meet is over.
   /// - Returns: the folders that can be listed again, with how long they could not.
   func pollEnds() -> [(path: String, fields: Logger.Metadata)] {
     state.withLock { state in

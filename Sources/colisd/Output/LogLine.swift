@@ -9,7 +9,7 @@ struct LogLine: LogHandler {
   enum Format: Sendable {
     /// With time and level, for people at a terminal.
     case text
-    /// With syslog's priority in front, as journald reads it; journald knows the time itself.
+    /// With syslog's priority before it, as journald reads it; journald adds the time.
     case journald
     case json
   }
@@ -80,7 +80,7 @@ struct LogLine: LogHandler {
     "seconds",
   ]
 
-  /// What a reader looks for first stands first.
+  /// What readers look for first comes first.
   private static let order = [
     "file", "line", "host", "port", "account", "account_id", "contract", "service", "code", "label",
     "reason", "since", "failures", "times", "files", "rows", "new", "repeated", "held", "rejected",

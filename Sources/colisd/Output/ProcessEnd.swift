@@ -1,8 +1,8 @@
 import Glibc
 
-/// What has to be said before the process ends, whoever ends it.
+/// What must be written before the process ends, wherever it ends.
 enum ProcessEnd {
-  /// Standard output can fail behind everybody's back: what the argument parser prints (help, version,
+  /// A failure of standard output can go unnoticed: what the argument parser prints (help, version,
   /// completions) is only written out at the end.
   static func prepare() {
     atexit {

@@ -3,7 +3,7 @@ import Ingest
 import ParcelStore
 import Synchronization
 
-/// A line on the terminal that shows how far long work has come; never when standard error is none.
+/// A line that shows the progress of long work; only where standard error is a terminal.
 final class ProgressBar: Sendable {
   private struct State {
     var started = ContinuousClock.now

@@ -5,14 +5,14 @@ import Views
 
 /// Standard error: log lines, and sentences for people.
 ///
-/// Whoever reads it must not be able to hold the program up. A line that a full pipe does not take waits
-/// here, up to a bound, until a thread has handed it over; what is beyond the bound is counted.
+/// A slow reader must not stop the program. A line that does not fit into a full pipe waits here until a
+/// thread has written it. So much may wait; further lines are dropped and counted.
 enum StandardError {
   private struct State {
     /// What could not be written yet, in order.
     var waiting: [[UInt8]] = []
     var waitingBytes = 0
-    /// Lines that nobody will see.
+    /// How many lines were dropped.
     var lost = 0
     var isHandingOver = false
   }
@@ -43,7 +43,7 @@ enum StandardError {
     }
   }
 
-  /// How many lines were lost since this was asked last; 0 as long as lines wait.
+  /// How many lines were dropped since the last call; 0 as long as lines wait.
   static func takeLost() -> Int {
     state.withLock { state in
       guard !state.isHandingOver else { return 0 }

@@ -4,12 +4,12 @@ import Views
 
 /// Results go here, logs to standard error.
 enum StandardOutput {
-  /// Whatever a text brings along, a terminal gets nothing but line feeds that could move its cursor.
+  /// Line feeds are the only control characters that reach a terminal, whatever the text contains.
   static func write(_ text: String) { write(Array(wholeLines(text).utf8)) }
 
   static func writeLine(_ text: String) { write(text + "\n") }
 
-  /// Writes all bytes. A reader that has gone ends the program quietly, as with other tools in a pipe.
+  /// Writes all bytes. If the reader of a pipe is gone, the program ends without an error, as other tools do.
   static func write(_ bytes: [UInt8]) {
     var offset = 0
     while offset < bytes.count {

@@ -1,7 +1,7 @@
 import Glibc
 import Views
 
-/// Questions to whoever sits at the terminal.
+/// Asks questions at the terminal.
 ///
 /// Answers come from standard input; the words go to standard error, so that standard output holds
 /// nothing but the result.
@@ -23,7 +23,7 @@ final class Terminal {
   static var isThere: Bool { isatty(STDIN_FILENO) == 1 }
 
   private static let longestLine = 4_096
-  /// What was read behind the last line.
+  /// What was read after the last line.
   private var rest: [UInt8] = []
 
   /// The next line of standard input, without its line feed.
@@ -73,7 +73,7 @@ final class Terminal {
     _ question: String, reason: (String) -> String?
   ) throws(Failure) -> String {
     while true {
-      // Before the question is there, so that nobody answers it too early.
+      // Before the question is shown: what is typed too early must not be visible.
       TerminalEcho.turnOff()
       prompt("\(question) (not shown): ")
       let answer: String
@@ -104,7 +104,7 @@ final class Terminal {
     do throws(Failure) {
       return try line()
     } catch {
-      // The cursor still stands behind the question.
+      // The cursor is still on the line of the question.
       say("")
       throw error
     }

@@ -15,7 +15,7 @@ enum TerminalEcho {
     silent.c_lflag &= ~tcflag_t(ECHO)
     // Ctrl-Z would hand the terminal back to the shell without an echo.
     withUnsafeMutableBytes(of: &silent.c_cc) { $0[Int(VSUSP)] = 0 }
-    // What was typed before the question is none of its answer.
+    // What was typed before the question is not part of the answer.
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
   }
 

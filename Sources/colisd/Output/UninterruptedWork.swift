@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Lets work that must be whole, or not there at all, come to its end though a signal asks to stop.
+/// Runs work that must be done completely or not at all, although a signal asks to stop.
 enum UninterruptedWork {
   /// The signal asked to stop.
   struct Stopped: Error {}

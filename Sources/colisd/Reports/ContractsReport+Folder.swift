@@ -20,7 +20,7 @@ extension ContractsReport {
   }
 
   static func readLeniently(
-    _ configuration: Configuration, _ store: (any EventStore)?
+    _ configuration: Configuration, _ store: (any StoreReader)?
   ) async throws -> Lenient {
     var contracts = ContractSet([])
     var unreadable: [ConfigurationProblem] = []

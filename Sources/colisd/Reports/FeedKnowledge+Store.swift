@@ -6,7 +6,7 @@ import Views
 extension FeedKnowledge {
   /// Reads what the store knows of the feeds of these contracts.
   /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
-  init(of contracts: ContractSet, from store: (any EventStore)?) async throws {
+  init(of contracts: ContractSet, from store: (any StoreReader)?) async throws {
     guard let store else {
       self.init(now: currentTime())
       return

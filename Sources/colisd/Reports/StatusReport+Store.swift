@@ -4,7 +4,7 @@ import Views
 extension StatusReport {
   /// Reads all of it.
   static func read(
-    _ configuration: Configuration, _ store: any EventStore
+    _ configuration: Configuration, _ store: any StoreReader
   ) async throws -> StatusReport {
     var report = try await readPolls(configuration, store)
     report.incarnation = try await store.incarnation()
@@ -23,7 +23,7 @@ extension StatusReport {
   /// Reads only how the polls went.
   /// - Parameter store: nil: there is none yet.
   static func readPolls(
-    _ configuration: Configuration, _ store: (any EventStore)?
+    _ configuration: Configuration, _ store: (any StoreReader)?
   ) async throws -> StatusReport {
     let known = try await store?.sources() ?? []
     var report = StatusReport(
@@ -40,7 +40,7 @@ extension StatusReport {
   }
 }
 
-extension EventStore {
+extension StoreReader {
   /// An instant that was noted: seconds since 1970.
   fileprivate func time(_ key: String) async throws -> Int64? {
     try await note(key).flatMap { Int64($0) }

@@ -3,7 +3,7 @@ import Ingest
 import Logging
 import Synchronization
 
-/// One run of the daemon, from its start to its end, as the log tells it.
+/// One run of the daemon, from its start to its end, with its lines in the log.
 final class DaemonRun: Sendable {
   private struct State {
     var started: ContinuousClock.Instant?

@@ -2,7 +2,7 @@ import Ingest
 import Logging
 import SSH
 
-/// A fault that ends a run, and that has been told: as the sentence that every command ends with, and as
+/// A fault that ends a run and that was reported: as the sentence that every command ends with, and as
 /// a log line in the chosen format.
 struct FatalFault: Error {
   let error: any Error

@@ -1,7 +1,7 @@
 @preconcurrency import Dispatch
 import Glibc
 
-/// The changes of one folder as inotify(7) tells them.
+/// The changes of one folder as inotify(7) reports them.
 struct FolderEvents: Sendable {
   struct Event: Sendable {
     /// Whether the folder is gone from its path.
@@ -29,13 +29,13 @@ struct FolderEvents: Sendable {
   /// How often to look whether the folder at the path is still the one that is watched.
   private static let interval = DispatchTimeInterval.seconds(5)
 
-  /// The events from now on, until nobody reads them any more or the folder is gone.
+  /// The events from now on, until their reader stops or the folder is gone.
   static func watch(
     _ path: String, _ unfinished: UnfinishedFiles
   ) -> Result<AsyncStream<Event>, Failure> {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard descriptor >= 0 else { return .failure(Failure(errno)) }
-    // Before it is watched: should it be exchanged in between, the next look tells.
+    // Before it is watched: if it is exchanged in between, the next look will notice.
     let folder = FileIdentity(path: path)
     let mask =
       IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_MODIFY | IN_MOVE | IN_DELETE | IN_DELETE_SELF
@@ -75,7 +75,7 @@ struct FolderEvents: Sendable {
     if isGone { continuation.finish() }
   }
 
-  /// Reads what happened, all of it, and tells of it.
+  /// Reads all that happened and reports it.
   private func read() {
     switch drain() {
     case .nothing: break
@@ -128,7 +128,7 @@ struct FolderEvents: Sendable {
     return true
   }
 
-  /// Tells of a file that was made with all its bytes: each that is written after that is told of.
+  /// Reports a file that was made with all its bytes. A file that is written after that is reported then.
   private func lookAgain(_ name: [UInt8]) {
     // The descriptor may be somebody else's by now.
     guard !source.isCancelled else { return }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What tells a folder and its files from what they were before: nothing of it is read.
+/// Enough of a folder and its files to notice a change, without reading the files.
 struct FolderSnapshot: Equatable, Sendable {
-  /// What tells a file from what it was. The time of its last change (ctime) nobody can set back.
+  /// Enough of a file to notice a change. The time of its last change (ctime) can't be set back.
   struct Mark: Equatable, Sendable {
     var device: UInt
     var inode: UInt
@@ -31,11 +31,11 @@ struct FolderSnapshot: Equatable, Sendable {
   /// A name of the folder.
   struct Entry: Equatable, Sendable {
     var mark: Mark
-    /// Where a link leads; nil: it is none, or leads nowhere.
+    /// Where a link leads; nil: it is not a link, or leads nowhere.
     var target: Mark?
   }
 
-  /// Which folder it is, behind all links.
+  /// Which folder it is, after all links were followed.
   private(set) var folder: FileIdentity?
   /// Why it can't be read: `errno`.
   private(set) var code: Int32 = 0

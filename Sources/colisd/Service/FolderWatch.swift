@@ -14,7 +14,7 @@ struct FolderWatch: Sendable {
   /// Told once why the folder can't be watched.
   var onFailure: @Sendable (_ reason: String) -> Void = { _ in }
 
-  /// What editors and scripts do in one go is told as one change.
+  /// Changes that an editor or a script makes in a row are reported as one.
   static let quiet = Duration.milliseconds(300)
   /// How long to wait for a folder that can't be watched.
   private static let patience = Duration.seconds(5)
@@ -35,7 +35,7 @@ struct FolderWatch: Sendable {
         for await event in events {
           try? await Task.sleep(for: Self.quiet)
           if Task.isCancelled { return }
-          // Of another folder all is told once it is watched.
+          // Once another folder is watched, all of its changes are reported.
           if event.isGone { break }
           await body(.changed, event.seenAt)
         }

@@ -2,8 +2,8 @@ import Ingest
 import ServiceLifecycle
 import Views
 
-/// The daemon: polls all sources at a time until it is told to stop. One that fails or hangs holds no other
-/// one up.
+/// The daemon: polls all sources side by side until it must stop. A source that fails or hangs does not
+/// delay the others.
 struct PollService: Service {
   let pollers: [SourcePoller]
   let systemd: Systemd?

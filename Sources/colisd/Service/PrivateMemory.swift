@@ -3,7 +3,7 @@ import Glibc
 
 /// Keeps passwords and keys, which the program has in its memory, from getting out of it.
 enum PrivateMemory {
-  /// No core file, no dump of registers and memory into the log, and nobody but root may attach to the
+  /// No core file, no dump of registers and memory into the log, and only root may attach to the
   /// process or read its memory or environment, other processes of the same user included. It has to
   /// come before a secret is read.
   static func seal() {

@@ -1,12 +1,11 @@
 import Contract
-@preconcurrency import Dispatch
 import Ingest
 import Logging
 import ParcelStore
 
 /// Exchanges the rules in force, one reading after the other.
 actor Reloader {
-  /// New rules, of which it is told once they are in force.
+  /// New rules, which are reported once they are in force.
   struct Reading: Sendable {
     var revision: Int
     var contracts: Int
@@ -23,17 +22,17 @@ actor Reloader {
   private let unfinished: UnfinishedFiles
   /// The folder of contracts as it was before the last reading.
   private var folder: FolderSnapshot
-  /// What was wrong at the last reading; told once, however often the folder changes.
+  /// What was wrong at the last reading; reported once, however often the folder changes.
   private var lastProblems: [ConfigurationProblem]
-  /// What was told not to be taken for a contract.
+  /// The files that were reported as not being contracts.
   private var notTaken: Set<ConfigurationProblem>
 
-  /// Files are read on a thread that nobody else waits for.
+  /// Files are read on a thread of their own, so that nothing else waits for the disk.
   private nonisolated let executor = QueueExecutor(label: "reload")
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
   /// - Parameters:
-  ///   - known: what was read at the start, and told of then.
+  ///   - known: what was read at the start and reported then.
   ///   - folder: the folder of contracts as it was before that.
   init(
     loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
@@ -63,7 +62,7 @@ actor Reloader {
   }
 
   /// Reads again where the folder of contracts is not as it was before the last reading: not each change
-  /// is told by the system.
+  /// is reported by the system.
   func compare() async {
     var new = look()
     guard new != folder else { return }
@@ -110,7 +109,7 @@ actor Reloader {
         logger.warning("config.note", metadata: ["error": "\(note)"])
       }
       let problems = ConfigurationError(loaded.incomplete).problems
-      // What was wrong before may have been taken back, which is told.
+      // What was wrong before may have been corrected, which is reported.
       guard
         isAsked || problems != lastProblems || !loaded.isSame(as: rules.current)
           || !rules.current.isLatestLookWhole
@@ -137,17 +136,5 @@ actor Reloader {
       }
       await RulesNotes.write(to: store, error: error)
     }
-  }
-}
-
-/// Runs an actor's work on a queue of its own, so that what waits for a disk keeps no task from its thread.
-private final class QueueExecutor: SerialExecutor {
-  private let queue: DispatchQueue
-
-  init(label: String) { queue = DispatchQueue(label: label) }
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 }

@@ -33,7 +33,7 @@ struct RulesLoader: Sendable {
   /// - Throws: every fault that makes the rules as a whole unusable.
   func load(_ occasion: String = "at start") throws(ConfigurationError) -> Result {
     var problems: [ConfigurationProblem] = []
-    /// Goes on after a fault, so that all of them are told at once.
+    /// Goes on after a mistake, so that all of them are reported at once.
     func part<T>(_ read: () throws(ConfigurationError) -> T) -> T? {
       do throws(ConfigurationError) {
         return try read()
@@ -42,7 +42,7 @@ struct RulesLoader: Sendable {
         return nil
       }
     }
-    // Of a layout that several sources have, each fault is told once.
+    // Where several sources have the same layout, each mistake in it is reported once.
     let choices = [configuration.layout] + configuration.sources.map(\.layout)
     var layouts: [Configuration.LayoutChoice: Layout] = [:]
     var tried: Set<Configuration.LayoutChoice> = []

@@ -14,7 +14,7 @@ extension DropSource {
       ])
     }
     if let path = source.knownHosts {
-      // It is read again at each connection; a mistake is told before the first.
+      // It is read again at each connection; a mistake is reported before the first one.
       do throws(SmallFile.ReadError) {
         _ = try KnownHosts(file: path)
       } catch {

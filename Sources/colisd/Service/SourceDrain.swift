@@ -50,7 +50,7 @@ struct SourceDrain: Sendable {
       "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
       "ms": "\(summary.milliseconds)",
     ]
-    if summary.released.held != 0 { fields["released"] = "\(-summary.released.held)" }
+    if summary.released != 0 { fields["released"] = "\(summary.released)" }
     log.logger.info("drain.finished", metadata: fields)
   }
 }

@@ -26,7 +26,7 @@ struct SourcePoller: Sendable {
   let log: EventLog
   let shared: Shared
 
-  /// - Throws: what waiting cannot mend.
+  /// - Throws: an error that waiting does not solve.
   func run() async throws {
     var hasSucceeded = false
     var backOff = BackOff(interval: poll.interval, longest: poll.longestBackOff)
@@ -71,7 +71,7 @@ struct SourcePoller: Sendable {
 
   /// Polls once.
   /// - Returns: why it failed; nil when it did not.
-  /// - Throws: what waiting cannot mend.
+  /// - Throws: an error that waiting does not solve.
   private func pollOnce() async throws -> (any Error)? {
     do {
       let summary = try await drainer.drain(rules, waitingForRest: false)
@@ -119,7 +119,7 @@ struct SourcePoller: Sendable {
     }
   }
 
-  /// Writes down how the poll went. A store that can't take it now (disk full) is told at the next.
+  /// Writes down how the poll went. If the store can't take it now (disk full), the next poll writes it.
   private func note(_ failure: (any Error)?, next delay: Duration?) async {
     let now = shared.now()
     try? await shared.store.notePoll(

@@ -4,7 +4,7 @@ import Foundation
 struct Systemd: Sendable {
   private let address: [UInt8]
 
-  /// - Returns: nil when nobody listens: not started by systemd.
+  /// - Returns: nil when the process was not started by systemd.
   init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
     guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") || path.hasPrefix("@") else {
       return nil
@@ -29,7 +29,7 @@ struct Systemd: Sendable {
     let message = Array(assignments.joined(separator: "\n").utf8)
     _ = withUnsafePointer(to: name) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        // A full or vanished socket is systemd's affair; the work goes on.
+        // A socket that is full or gone must not stop the work.
         sendto(
           descriptor, message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT),
           address, socklen_t(length))

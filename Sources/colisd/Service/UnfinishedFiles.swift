@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Names of a folder whose files are being written, as their writers' doings tell: what is there now is
-/// only a part of what will be.
+/// Names of files in a folder that are still being written, as the events of the folder show. Such a file is
+/// not complete yet.
 final class UnfinishedFiles: Sendable {
   /// Whether anything was seen to be written to it; a file that was linked into place has bytes all the same.
   private let names = Mutex<[[UInt8]: Bool]>([:])
@@ -15,9 +15,9 @@ final class UnfinishedFiles: Sendable {
   func isWritten(_ name: [UInt8]) { names.withLock { $0[name] = true } }
   func isFinished(_ name: [UInt8]) { names.withLock { $0[name] = nil } }
 
-  /// Whether it was made, and nobody was seen to write to it.
+  /// Whether it was made and no write to it was seen.
   func isOnlyMade(_ name: [UInt8]) -> Bool { names.withLock { $0[name] == false } }
 
-  /// Forgets all: nobody saw what became of them.
+  /// Forgets all of them, because events were lost.
   func reset() { names.withLock { $0 = [:] } }
 }

@@ -26,37 +26,30 @@ struct FileReading {
   init(_ file: [UInt8], _ reader: inout TrackingFileReader, leavingCutLine: Bool = false) {
     do throws(FileFailure) {
       reader.supply(file)
-      while let batch = try reader.next() { add(batch) }
-      reader.finish(leavingCutLine: leavingCutLine)
-      while let batch = try reader.next() { add(batch) }
+      while case .batch(let batch) = try reader.next() { add(batch) }
+      reader.finish(leavingCutLine ? .mayBeCut : .whole)
+      while case .batch(let batch) = try reader.next() { add(batch) }
     } catch {
       failure = error
     }
   }
 
-  /// Reads a file that comes in pieces, each written where it is parsed.
+  /// Reads a file that comes in pieces.
   init(inPieces pieces: some Sequence<ArraySlice<UInt8>>, _ reader: inout TrackingFileReader) {
     do throws(FileFailure) {
       for piece in pieces {
-        var rest = piece
-        while !rest.isEmpty {
-          let written = reader.supply(atMost: rest.count) { buffer -> Int in
-            buffer.copyBytes(from: rest.prefix(buffer.count))
-            return min(buffer.count, rest.count)
-          }
-          rest = rest.dropFirst(written)
-          while let batch = try reader.next() { add(batch) }
-        }
+        reader.supply(Array(piece))
+        while case .batch(let batch) = try reader.next() { add(batch) }
       }
       reader.finish()
-      while let batch = try reader.next() { add(batch) }
+      while case .batch(let batch) = try reader.next() { add(batch) }
     } catch {
       failure = error
     }
   }
 
   /// Reads lines that were kept.
-  init(kept lines: [KeptLine], _ layout: Layout, header: [UInt8]) {
+  init(kept lines: [KeptRow], _ layout: Layout, header: [UInt8]) {
     do throws(FileFailure) {
       var reader = try KeptLineReader(layout: layout, header: header)
       for batch in reader.read(lines) { add(batch) }

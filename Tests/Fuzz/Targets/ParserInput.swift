@@ -60,7 +60,7 @@ enum ParserInput {
       do throws(LayoutError) {
         let layout = try Layout(written: layout.reading(first.encoding).written)
         let kept = FileReading(
-          kept: run.map { KeptLine(line: $0.number, raw: $0.raw) }, layout, header: first.header)
+          kept: run.map { KeptRow(line: $0.number, raw: $0.raw) }, layout, header: first.header)
         if let fault = kept.fault { throw LayoutError(key: "", reason: fault) }
         if Array(run) != kept.lines {
           throw LayoutError(
@@ -116,20 +116,21 @@ enum ParserInput {
         try Layout(
           name: "short", version: "1",
           format: .delimited(separator: UInt8(ascii: ","), quote: quote, names: short),
-          timeFormats: patterns),
+          options: .init(timeFormats: patterns)),
         try Layout(
-          name: "fixed", version: "1", format: .fixedWidth(spans: spans), timeFormats: patterns),
+          name: "fixed", version: "1", format: .fixedWidth(spans: spans),
+          options: .init(timeFormats: patterns)),
         try Layout(
           name: "trailer", version: "1",
           format: .delimited(separator: UInt8(ascii: "|"), quote: nil, names: names),
-          encoding: .utf8, clock: clock, trailer: .init(marker: "FIN")),
+          options: .init(encoding: .utf8, clock: clock, trailer: .init(marker: "FIN"))),
         try Layout(
           name: "quoted-trailer", version: "1",
           format: .delimited(separator: 0x09, quote: UInt8(ascii: "'"), names: short),
-          encoding: .windows1252, trailer: .init(marker: "F")),
+          options: .init(encoding: .windows1252, trailer: .init(marker: "F"))),
         try Layout(
-          name: "fixed-trailer", version: "1", format: .fixedWidth(spans: spans), encoding: .utf8,
-          timeFormats: patterns, trailer: .init(marker: "FIN;")),
+          name: "fixed-trailer", version: "1", format: .fixedWidth(spans: spans),
+          options: .init(encoding: .utf8, timeFormats: patterns, trailer: .init(marker: "FIN;"))),
         try Layout(
           name: "odd", version: "1",
           format: .delimited(separator: 0x20, quote: UInt8(ascii: "a"), names: short)),

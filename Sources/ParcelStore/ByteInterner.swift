@@ -1,30 +1,42 @@
-import ParcelStore
-
 /// A bounded table from byte strings to small values, looked up without making a key.
 ///
 /// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
 /// in the batch. Keys are compared, so a collision of hashes can't mix up two texts.
+///
+/// Inlinable, so that rooms of databases get it made for their own values.
+@frozen
 package struct ByteInterner<Value> {
-  private struct Slot {
+  @frozen @usableFromInline
+  struct Slot {
     /// 0 marks a free slot.
-    var hash: UInt64
-    var start: Int
-    var firstCount: Int
-    var secondCount: Int
-    var value: Value?
+    @usableFromInline var hash: UInt64
+    @usableFromInline var start: Int
+    @usableFromInline var firstCount: Int
+    @usableFromInline var secondCount: Int
+    @usableFromInline var value: Value?
+
+    @inlinable
+    init(hash: UInt64, start: Int, firstCount: Int, secondCount: Int, value: Value?) {
+      self.hash = hash
+      self.start = start
+      self.firstCount = firstCount
+      self.secondCount = secondCount
+      self.value = value
+    }
   }
 
-  private var slots: [Slot]
-  private var keys: [UInt8] = []
-  package private(set) var count = 0
-  private let seed = processSeed
+  @usableFromInline var slots: [Slot]
+  @usableFromInline var keys: [UInt8] = []
+  @usableFromInline package var count = 0
+  @usableFromInline let seed = processSeed
 
   /// The table forgets all when it holds this many, or keys of this many bytes, so hostile input
   /// can't grow it for ever.
-  private let limit: Int
-  private let keyLimit: Int
+  @usableFromInline let limit: Int
+  @usableFromInline let keyLimit: Int
 
   /// - Parameter limit: a power of two.
+  @inlinable
   package init(limit: Int = 1 << 12, keyLimit: Int = 1 << 20) {
     self.limit = limit
     self.keyLimit = keyLimit
@@ -34,6 +46,7 @@ package struct ByteInterner<Value> {
   }
 
   /// The value of a key, which is two byte strings one behind the other.
+  @inlinable
   @inline(__always)
   package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {
     let hash = hash(first, second)
@@ -47,6 +60,7 @@ package struct ByteInterner<Value> {
     return nil
   }
 
+  @inlinable
   package mutating func insert(
     _ value: Value, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) {
@@ -62,13 +76,15 @@ package struct ByteInterner<Value> {
     count += 1
   }
 
+  @inlinable
   package mutating func removeAll() {
     for index in slots.indices { slots[index].hash = 0 }
     keys.removeAll(keepingCapacity: true)
     count = 0
   }
 
-  private func matches(
+  @inlinable
+  func matches(
     _ slot: Slot, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> Bool {
     guard slot.firstCount == first.count, slot.secondCount == second.count else { return false }
@@ -80,10 +96,14 @@ package struct ByteInterner<Value> {
     }
   }
 
-  private func hash(
+  @inlinable
+  func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> UInt64 {
     let hash = foldedHash(second, seed: foldedHash(first, seed: seed))
     return hash == 0 ? 1 : hash
   }
 }
+
+extension ByteInterner: Sendable where Value: Sendable {}
+extension ByteInterner.Slot: Sendable where Value: Sendable {}

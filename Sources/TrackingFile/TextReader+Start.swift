@@ -1,5 +1,5 @@
 /// How a file begins: what ends its lines, and its header.
-extension TrackingFileReader {
+extension TextReader {
   /// Takes the byte order mark and the header line from the start of the buffer.
   /// - Parameters:
   ///   - isWhole: no byte follows, and none is missing.

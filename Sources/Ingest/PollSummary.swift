@@ -1,0 +1,61 @@
+import ParcelStore
+
+/// What one poll did. Only the functions below write it.
+public struct PollSummary: Sendable, Equatable {
+  /// Files that the listing showed and the filters let through.
+  public private(set) var listed = 0
+  public private(set) var ingested = 0
+  public private(set) var failed = 0
+  public private(set) var settling = 0
+  public private(set) var counts = FileCounts()
+  /// Rows that were held before and came in.
+  public private(set) var released = 0
+  public private(set) var bytes: Int64 = 0
+  public private(set) var milliseconds = 0
+  /// The first failure of a post-action, in words.
+  public private(set) var postActionError: String?
+
+  public init() {}
+
+  /// Whether there was nothing to do.
+  public var isIdle: Bool { ingested + failed == 0 && postActionError == nil }
+
+  /// Adds what a listing showed.
+  /// - Parameter waiting: how many of the files may still be written.
+  mutating func add(listed: Int, waiting: Int = 0) {
+    self.listed += listed
+    settling += waiting
+  }
+
+  /// Adds files that were read and committed.
+  mutating func add(_ files: CommittedFiles, bytes: Int64) {
+    ingested += files.ingested
+    failed += files.failed
+    settling += files.settling
+    counts += files.counts
+    self.bytes += bytes
+  }
+
+  /// Adds why a post-action failed, unless one did before.
+  mutating func add(postActionError: String?) {
+    self.postActionError = self.postActionError ?? postActionError
+  }
+
+  /// Adds what more was done in the same poll.
+  static func += (total: inout Self, part: Self) {
+    total.listed += part.listed
+    total.ingested += part.ingested
+    total.failed += part.failed
+    total.settling += part.settling
+    total.counts += part.counts
+    total.bytes += part.bytes
+    total.add(postActionError: part.postActionError)
+  }
+
+  /// Ends the poll.
+  /// - Parameter released: how many rows that were held came in.
+  mutating func finish(since start: ContinuousClock.Instant, released: Int = 0) {
+    self.released = released
+    milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
+  }
+}

@@ -1,0 +1,95 @@
+import TrackingFile
+
+/// A run of batches of one file, and the file's end where they reach it; or rows of it that were held
+/// and may come in now.
+public struct FilePart: Sendable {
+  public enum Origin: Sendable {
+    /// - Parameters:
+    ///   - isFirst: whether the file's reading begins here. A reading that broke off begins again
+    ///     from the start.
+    ///   - header: the header line, with which held lines can be parsed again.
+    case reading(isFirst: Bool, header: [UInt8])
+    /// Every line of the batches is one that was held. Those that the gate admits are held no more; the
+    /// others, also those that the layout can't read any more, stay. One that is not held any more as it
+    /// was read here came in, or was thrown away, by another hand, and is left out.
+    /// - Parameter lines: as they were held, in the order of their numbers.
+    case held(HeldOrigin, lines: [KeptRow])
+    /// The file could not be read (any further); only its end is noted.
+    case unread
+  }
+
+  public var file: FileSighting
+  /// The name of the layout by which it is read.
+  public var layout: String
+  /// The layout itself, as `Layout.written` gives it, with which held rows can be read again; nil: not
+  /// kept.
+  public var written: String?
+  public var origin: Origin
+  public var batches: [EventBatch]
+  public var end: FileEnd?
+
+  public init(
+    file: FileSighting, layout: String, written: String? = nil, isFirst: Bool, header: [UInt8],
+    batches: [EventBatch], end: FileEnd?
+  ) {
+    self.init(
+      file: file, layout: layout, origin: .reading(isFirst: isFirst, header: header),
+      batches: batches, end: end)
+    self.written = written
+  }
+
+  /// Rows that were held.
+  public init(released run: HeldRun, layout: String, batches: [EventBatch]) {
+    self.init(
+      file: FileSighting(path: run.origin.path, size: nil, mtime: nil), layout: layout,
+      origin: .held(run.origin, lines: run.rows), batches: batches, end: nil)
+  }
+
+  /// The end of a file that could not be read (any further).
+  public init(unread file: FileSighting, layout: String, end: FileEnd) {
+    self.init(file: file, layout: layout, origin: .unread, batches: [], end: end)
+  }
+
+  private init(
+    file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?
+  ) {
+    self.file = file
+    self.layout = layout
+    self.origin = origin
+    self.batches = batches
+    self.end = end
+  }
+
+  /// How the rows of one of its batches were read; nil: that is not kept.
+  package func reading(of batch: EventBatch) -> RowReading? {
+    guard let written, case .reading(_, let header) = origin else { return nil }
+    return RowReading(layout: written, header: batch.header ?? header)
+  }
+
+  /// When its rows came, where it is committed at an instant.
+  package func receivedAt(committedAt instant: Int64) -> Int64 {
+    if case .held(let origin, _) = origin { origin.receivedAt } else { instant }
+  }
+
+  /// Whether a file's reading begins here.
+  public var isFirst: Bool {
+    if case .reading(isFirst: true, _) = origin { true } else { false }
+  }
+
+  public var rows: Int { batches.reduce(0) { $0 + $1.rows } }
+
+  /// What the part is about, without its rows.
+  public var withoutBatches: FilePart {
+    var part = self
+    part.batches = []
+    if case .held(let origin, _) = origin { part.origin = .held(origin, lines: []) }
+    return part
+  }
+
+  /// About how much memory the rows take: bytes.
+  public var size: Int {
+    let rows = batches.reduce(0) { $0 + $1.size }
+    guard case .held(_, let lines) = origin else { return rows }
+    return lines.reduce(rows) { $0 + $1.raw.count + MemoryLayout<KeptRow>.stride }
+  }
+}

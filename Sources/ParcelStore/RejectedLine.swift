@@ -1,0 +1,35 @@
+import TrackingFile
+
+/// A line that could not be read.
+public struct RejectedLine: Sendable, Hashable {
+  /// Nil: a file of this machine.
+  public var source: String?
+  public var file: String
+  public var line: Int
+  public var reason: MalformedLine.Reason
+  public var raw: [UInt8]
+
+  package init(
+    source: String? = nil, file: String, line: Int, reason: MalformedLine.Reason, raw: [UInt8]
+  ) {
+    self.source = source
+    self.file = file
+    self.line = line
+    self.reason = reason
+    self.raw = raw
+  }
+}
+
+/// Where a reader of rejected lines has come to; they come in the order of files and lines.
+public struct RejectPlace: Sendable, Hashable {
+  package let file: Int64
+  package let line: Int64
+
+  /// Before the first.
+  public init() { self.init(file: 0, line: 0) }
+
+  package init(file: Int64, line: Int64) {
+    self.file = file
+    self.line = line
+  }
+}

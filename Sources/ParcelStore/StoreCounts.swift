@@ -1,0 +1,16 @@
+/// How much the store holds.
+public struct StoreCounts: Sendable, Hashable {
+  public var events = 0
+  public var parcels = 0
+  public var held = 0
+  public var rejected = 0
+  public var files: [FileState: Int] = [:]
+  /// Files that are to be moved or deleted, and are not yet.
+  public var pendingPostActions = 0
+  /// Those of them of which the last try failed.
+  public var failedPostActions = 0
+  /// Why the oldest of these did.
+  public var postActionError: String?
+
+  package init() {}
+}

@@ -1,0 +1,55 @@
+import Foundation
+import GRDB
+import ParcelStore
+
+/// Brings a store up to date that is opened for writing. Only whoever has the lease does that: a daemon of
+/// the version before does not know the new tables.
+struct SchemaUpdate {
+  let pool: DatabasePool
+  let turn: WriteTurn
+
+  /// How long it waits for somebody else who has the lease to begin with it: seconds.
+  private static let patience = 2.0
+
+  /// - Parameter mayMake: whether there need be no store yet.
+  func run(hasLease: Bool, _ mayMake: Bool) throws {
+    let end = Date() + Self.patience
+    while try !isDone(mayMake) {
+      if hasLease { return try migrate() }
+      let lease: StoreLease
+      do throws(StoreError) {
+        lease = try StoreLease.acquire(turn.file)
+      } catch {
+        // Whoever does it has the turn meanwhile.
+        guard error.kind == .leased else { throw error }
+        try turn.during("bring it up to date") {}
+        if try isDone(mayMake) { return }
+        guard Date() < end else { throw advised(error) }
+        usleep(50_000)
+        continue
+      }
+      return try withExtendedLifetime(lease) { try migrate() }
+    }
+  }
+
+  private func isDone(_ mayMake: Bool) throws -> Bool {
+    try pool.read { db in
+      if try !Schema.isThere(db) {
+        if mayMake { return false }
+        throw Schema.isNoStore(turn.file.store)
+      }
+      try Schema.refuseNewer(db, store: turn.file.store)
+      return try Schema.migrator.hasCompletedMigrations(db)
+    }
+  }
+
+  private func migrate() throws {
+    try turn.during("bring it up to date") { try Schema.migrator.migrate(pool) }
+  }
+
+  private func advised(_ error: StoreError) -> StoreError {
+    StoreError(
+      .leased, operation: "bring it up to date", store: error.store, reason: error.reason,
+      advice: "that one is of an older version: start it again, and it does so")
+  }
+}

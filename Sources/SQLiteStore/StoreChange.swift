@@ -1,0 +1,36 @@
+import GRDB
+import ParcelStore
+
+/// A kind of change after which what other writers keep in memory may be wrong. The store counts each
+/// kind (table `change_count`), so that a writer drops only what may be stale: what a command does to
+/// held rows must not cost a drain the numbers of its parcels.
+///
+/// What is only added (parcels, accounts, codes, wordings, sites) makes nothing stale: nobody keeps in
+/// memory that something is not there.
+package enum StoreChange: String, CaseIterable, Sendable {
+  /// A known parcel's order, postcode or country changed, or parcels were taken out.
+  case parcels
+  /// What wordings mean changed, or wordings or sites were taken out.
+  case wordings
+  /// A contract names another pair, the first rows of a feed came, or rows of an earlier day.
+  case feeds
+  /// An account pair got a place of its own among those whose rows are skipped.
+  case skipped
+
+  typealias Counts = [StoreChange: Int64]
+
+  static func counts(_ db: Database) throws -> Counts {
+    var counts: Counts = [:]
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT kind, count FROM change_count"))
+    while let row = try rows.next() {
+      if let kind = StoreChange(rawValue: row["kind"]) { counts[kind] = row["count"] }
+    }
+    return counts
+  }
+
+  func count(_ db: Database) throws {
+    try db.run(
+      "INSERT INTO change_count VALUES(?, 1) ON CONFLICT DO UPDATE SET count = count + 1",
+      [rawValue])
+  }
+}

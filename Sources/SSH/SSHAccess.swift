@@ -1,0 +1,19 @@
+/// How one gets onto a server: where it is, how it proves what it is, and how we prove who we are.
+public struct SSHAccess: Sendable {
+  public var endpoint: SSHEndpoint
+  /// Which host keys are trusted; any other is refused before anything is sent.
+  public var hostKeys: HostKeyPolicy
+  public var credentials: SSHCredentials
+  /// Whether weak algorithms are offered to the server, too.
+  public var allowsLegacyAlgorithms: Bool
+
+  public init(
+    endpoint: SSHEndpoint, hostKeys: HostKeyPolicy, credentials: SSHCredentials,
+    allowsLegacyAlgorithms: Bool = false
+  ) {
+    self.endpoint = endpoint
+    self.hostKeys = hostKeys
+    self.credentials = credentials
+    self.allowsLegacyAlgorithms = allowsLegacyAlgorithms
+  }
+}

@@ -1,0 +1,107 @@
+import CZlib
+
+/// Unpacks gzip data: one member or several, one after the other.
+struct GzipUnpacker: ~Copyable {
+  // zlib keeps a pointer to the struct, so it must not move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var input: [UInt8] = []
+  private var inputOffset = 0
+  private var isBetweenMembers = false
+  /// How many bytes were taken so far.
+  private var bytesTaken = 0
+  /// What is wrong with the data after the piece that was given last.
+  private var failure: FileFailure?
+
+  /// The first two bytes of every gzip file (RFC 1952).
+  static let magic: [UInt8] = [0x1f, 0x8b]
+
+  /// How many bytes a piece has at most.
+  private static let pieceSize = 64 * 1024
+
+  init() {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 15 + 16: the largest window, gzip header only. It can only fail for lack of memory.
+    let code = colisd_inflateInit2(stream, 15 + 16)
+    precondition(code == Z_OK, "zlib could not allocate its window")
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Gives the next packed bytes, once `next` has used up those before.
+  mutating func supply(_ chunk: [UInt8]) {
+    precondition(inputOffset == input.count, "the chunk before was not used up")
+    input = chunk
+    inputOffset = 0
+  }
+
+  /// What is wrong where the file ends here; nil where it may.
+  var failureAtEnd: FileFailure? {
+    isBetweenMembers ? nil : .incomplete("its gzip data end before their end")
+  }
+
+  /// The next piece; nil when all bytes that were supplied are used.
+  mutating func next() throws(FileFailure) -> [UInt8]? {
+    if let failure { throw failure }
+    let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { room, count in
+      fill(UnsafeMutableRawBufferPointer(room), &count)
+    }
+    if !piece.isEmpty { return piece }
+    if let failure { throw failure }
+    return nil
+  }
+
+  /// Unpacks until the room is full, the input is used up, or the data prove to be damaged.
+  private mutating func fill(_ room: UnsafeMutableRawBufferPointer, _ count: inout Int) {
+    while count < room.count, failure == nil {
+      let (offset, written) = (inputOffset, count)
+      // Not by a closure over `input`, which would be a second access to this value.
+      let rest = input[inputOffset...]
+      rest.withUnsafeBytes {
+        inflate($0, into: UnsafeMutableRawBufferPointer(rebasing: room[count...]), &count)
+      }
+      if inputOffset == offset, count == written { return }
+    }
+  }
+
+  /// Unpacks one run of bytes, as far as they fit.
+  private mutating func inflate(
+    _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer, _ count: inout Int
+  ) {
+    if isBetweenMembers {
+      guard let first = bytes.first else { return }
+      // Tape blocks are padded with NULs.
+      let padding = bytes.prefix { $0 == 0 }.count
+      if padding > 0 { return take(padding) }
+      guard first == Self.magic[0] else {
+        failure = .corruptGzip("at byte \(bytesTaken) begins something that is no packed data")
+        return
+      }
+      inflateReset(stream)
+      isBetweenMembers = false
+    }
+    stream.pointee.next_in = UnsafeMutablePointer(
+      mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    stream.pointee.avail_in = UInt32(bytes.count)
+    stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(room.count)
+    let code = CZlib.inflate(stream, Z_NO_FLUSH)
+    take(bytes.count - Int(stream.pointee.avail_in))
+    count += room.count - Int(stream.pointee.avail_out)
+    switch code {
+    case Z_STREAM_END: isBetweenMembers = true
+    case Z_OK, Z_BUF_ERROR: break
+    default:
+      failure = .corruptGzip(
+        stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(code)")
+    }
+  }
+
+  private mutating func take(_ count: Int) {
+    inputOffset += count
+    bytesTaken += count
+  }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import ParcelStore
+import SQLiteStore
+import Testing
+import TrackingFile
+
+/// Two writers that want the same rows or the same file: each row counts once.
+@Suite struct SharedRowsTests {
+  private let promises = EventStorePromises()
+
+  private func run(_ store: SQLiteEventStore, limit: Int = 100) async throws -> HeldRun {
+    try #require(try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: limit))
+  }
+
+  private func expectAddsUp(_ store: SQLiteEventStore) async throws {
+    let files = try await store.files(state: nil)
+    #expect(!files.isEmpty)
+    for file in files { #expect(file.counts.addUp, "\(file)") }
+  }
+
+  // MARK: Held rows
+
+  @Test func heldRowsThatTwoReleaseComeInOnce() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open())
+    try await daemon.commit(EventStorePromises.strangersDays(1...9), path: "a.csv")
+    // Both have read them; the one has only some.
+    let all = try promises.part(of: try await run(daemon))
+    let some = try promises.part(of: try await run(command, limit: 4))
+    let reports = [try await command.commit(some), try await daemon.commit(all)]
+    #expect(reports.flatMap(\.counts).map(\.eventsNew) == [4, 5])
+    #expect(reports.flatMap(\.counts).map(\.eventsRepeated) == [0, 0])
+    #expect(reports.flatMap(\.counts).map(\.held) == [-4, -5])
+    let counts = try await daemon.counts()
+    #expect(counts.events == 9 && counts.held == 0)
+    try await expectAddsUp(daemon)
+  }
+
+  @Test func whatWasThrownAwayMeanwhileDoesNotComeIn() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open())
+    try await daemon.commit(EventStorePromises.strangersDays(1...5), path: "a.csv")
+    let part = try promises.part(of: try await run(daemon))
+    #expect(try await command.discardHeld(HeldSelection()) == 5)
+    #expect(try await daemon.commit(part).counts == [FileCounts()])
+    #expect(try await daemon.counts().events == 0)
+    #expect(try await daemon.feeds().isEmpty, "nothing came, so no feed brought anything")
+    #expect(try await daemon.files(state: nil).map(\.counts.skipped) == [5])
+    try await expectAddsUp(daemon)
+  }
+
+  @Test func rowsThatAreOtherOnesNowStayHeld() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open())
+    let sample = SampleFile(path: "a.csv")
+    try await daemon.commit(sample.part(EventStorePromises.strangersDays(1...3), end: nil))
+    let part = try promises.part(of: try await run(command))
+    // The file is read again, and has other rows in two of the lines.
+    let rows = EventStorePromises.strangersDays(1...1) + EventStorePromises.strangersDays(8...9)
+    try await daemon.commit(sample.part(rows))
+    try await command.commit(part)
+    let left = try await run(daemon)
+    #expect(left.rows.map(\.line) == [3, 4])
+    #expect(left.rows.map(\.raw) == rows[1...].map { Array($0.line.utf8) })
+    #expect(try await daemon.counts().events == 1)
+    try await expectAddsUp(daemon)
+  }
+
+  @Test func rowsReleasedByAnotherWhileTheirFileIsReadAgainAreCountedOnce() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open())
+    let sample = SampleFile(path: "a.csv")
+    let rows = EventStorePromises.strangersDays(1...6)
+    try await daemon.commit(sample.part(rows, end: nil))
+    let part = try promises.part(of: try await run(command))
+    // Three lines of the new reading are held again, the others are still of the former one.
+    try await daemon.commit(sample.part(Array(rows[..<3]), end: nil))
+    #expect(try await command.commit(part).counts.map(\.eventsNew) == [6])
+    try await daemon.commit(sample.part(Array(rows[3...]), firstLine: 5))
+    try await expectAddsUp(daemon)
+    // What came again after the release is held until the next one, which finds repeats.
+    try await promises.release(Samples.stranger, in: daemon)
+    try await expectAddsUp(daemon)
+    let counts = try await daemon.counts()
+    #expect(counts.events == 6 && counts.held == 0)
+    #expect(try await daemon.files(state: nil).map(\.counts.rows) == [6])
+  }
+
+  @Test func aLookCountsOnlyWhenNobodyBeganAnotherOne() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open())
+    try await daemon.commit(EventStorePromises.strangersDays(1...3), path: "a.csv")
+    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldPlace())
+    #expect(try await command.beginLook(at: Samples.stranger) == HeldPlace())
+    try await daemon.endLook(at: Samples.stranger)
+    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldPlace(), "the command died")
+    try await daemon.endLook(at: Samples.stranger)
+    #expect(try await command.beginLook(at: Samples.stranger) == nil)
+  }
+
+  // MARK: Files
+
+  @Test func ofTwoThatReadAFileOnlyTheFirstCounts() async throws {
+    let file = try StoreFile()
+    let (first, second) = (try file.open(), try file.open())
+    let sample = SampleFile(path: "a.csv")
+    let rows = (0..<6).map { Row(site: "S\($0)") }
+    let half = Array(rows[..<3])
+    let rest = Array(rows[3...])
+    try await first.commit(sample.part(half, end: nil))
+    let refused = CommitReport.Refusal.isRead(by: "process \(getpid())")
+    var report = try await second.commit(sample.part(half, end: nil))
+    #expect(report.refusals == [0: refused] && report.counts == [FileCounts()])
+    try await first.commit(sample.part(rest, firstLine: 5))
+    // The rest of what was refused is not taken for a file of its own.
+    report = try await second.commit(sample.part(rest, firstLine: 5))
+    #expect(report.refusals.keys.sorted() == [0])
+    // And who comes too late finds it done.
+    report = try await second.commit(sample.part(rows))
+    #expect(report.refusals == [0: .wasRead])
+    let files = try await second.files(state: nil)
+    #expect(files.map(\.counts.eventsNew) == [6] && files.map(\.counts.rows) == [6])
+    #expect(files.map(\.state) == [.ingested])
+  }
+
+  @Test func otherFilesOfAGroupAreTakenAllTheSame() async throws {
+    let file = try StoreFile()
+    let (first, second) = (try file.open(), try file.open())
+    try await first.commit(SampleFile(path: "b.csv").part([Row()], end: nil))
+    let parts = try ["a.csv", "b.csv", "c.csv"].enumerated().map { index, path in
+      try SampleFile(path: path).part([Row(site: "S\(index)")])
+    }
+    let report = try await second.commit(parts[0], parts[1], parts[2])
+    #expect(report.counts.map(\.eventsNew) == [1, 0, 1])
+    #expect(
+      report.refusals.keys.sorted() == [1]
+        && report.totals.map { $0 == nil } == [false, true, false])
+    let states = try await second.files(state: nil).map { "\($0.path) \($0.state)" }.sorted()
+    #expect(states == ["a.csv ingested", "b.csv ingesting", "c.csv ingested"])
+  }
+
+  @Test func theFileOfAReaderThatDiedIsFree() async throws {
+    let file = try StoreFile()
+    var first: SQLiteEventStore? = try file.open()
+    let second = try file.open()
+    let rows = (0..<4).map { Row(site: "S\($0)") }
+    let sample = SampleFile(path: "a.csv")
+    try await first?.commit(sample.part(Array(rows[..<2]), end: nil))
+    first = nil
+    try await second.commit(sample.part(rows))
+    let files = try await second.files(state: nil)
+    #expect(files.map(\.counts.eventsNew) == [4] && files.map(\.counts.rows) == [4])
+    try await expectAddsUp(second)
+  }
+
+  @Test func aFileThatIsDismissedWhileItIsReadKeepsItsRow() async throws {
+    let file = try StoreFile()
+    let (daemon, command) = (try file.open(for: .polling), try file.open(for: .maintaining))
+    let sample = SampleFile(path: "a.csv")
+    try await daemon.commit(sample.part([], end: .failed("gone", isFinal: false)))
+    try await daemon.commit(sample.part([Row(site: "1")], end: nil))
+    let row = try #require(try await command.file(at: "a.csv"))
+    try await command.setNotes(["x": "y"])
+    try file.execute("UPDATE file SET state = 'failed' WHERE id = \(row.id.rawValue)")
+    #expect(try await command.dismiss(row.id, by: "me", at: 9))
+    try await daemon.commit(sample.part([Row(site: "2")], firstLine: 3))
+    let files = try await daemon.files(state: nil)
+    #expect(files.map(\.counts.eventsNew) == [2] && files.map(\.state) == [.ingested])
+  }
+}
