@@ -65,7 +65,9 @@ extension SQLiteEventStore {
     try await write("note how the contracts stand") { db in
       try memory.count(db, [.feeds])
       for renaming in notes.renamings { try Self.rename(db, renaming) }
-      for change in notes.changes where try !Self.isNoted(db, change.standing) {
+      let renamed = Set(notes.renamings.map(\.to))
+      for change in notes.changes
+      where try !Self.isNoted(db, change, isRenamed: renamed.contains(change.standing.contract)) {
         try db.run(
           """
           INSERT INTO contract_change(contract, at, cause, file, sha256, services)
@@ -81,12 +83,18 @@ extension SQLiteEventStore {
     }
   }
 
-  /// Whether a contract stands like that already: another process may have noted it meanwhile.
-  private static func isNoted(_ db: Database, _ standing: ContractStanding) throws -> Bool {
+  /// Whether a contract stands like that already: another process may have noted it meanwhile. A new name
+  /// is noted, however it stands.
+  private static func isNoted(
+    _ db: Database, _ change: ContractChange, isRenamed: Bool
+  ) throws -> Bool {
     try db.row(
       "SELECT * FROM contract_change WHERE contract = ? ORDER BY id DESC LIMIT 1",
-      [standing.contract]
-    ).map { ContractChange(row: $0).standing == standing } ?? false
+      [change.standing.contract]
+    ).map { row in
+      let last = ContractChange(row: row)
+      return last.standing == change.standing && (!isRenamed || last.cause == change.cause)
+    } ?? false
   }
 
   private static func rename(_ db: Database, _ renaming: FeedNotes.Renaming) throws {

@@ -14,8 +14,7 @@ import Testing
     func append(_ name: String, _ state: FileState, isFinal: Bool) async throws {
       try await writer.append(
         FilePart(
-          file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive", isFirst: false,
-          header: [], batches: [],
+          unread: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive",
           end: FileEnd(
             isFinal: isFinal, state: state, sha256: nil, error: "\(state)", postAction: .leave)))
     }

@@ -171,9 +171,10 @@ extension EventStorePromises {
   func aFailureThatMayHealIsLookedAtAgainInTheSameRow(_ kind: StoreKind) async throws {
     let store = try kind.open()
     let file = SampleFile()
-    var fetchFailed = try file.part([], end: .failed("permission denied", isFinal: false))
-    fetchFailed.origin = .reading(isFirst: false, header: [])
-    try await store.commit(fetchFailed)
+    try await store.commit(
+      FilePart(
+        unread: file.sighting, layout: "colisprive",
+        end: .failed("permission denied", isFinal: false)))
     #expect(try await store.files(state: .failed).map(\.error) == ["permission denied"])
     #expect(try await store.unfinished(among: [file.sighting]) == [file.sighting])
     try await store.commit(file.part(days(1...2)))

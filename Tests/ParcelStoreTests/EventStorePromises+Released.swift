@@ -15,7 +15,7 @@ extension EventStorePromises {
     let reports = try await release(Samples.stranger, in: store, at: 500)
     var expected = FileCounts()
     expected.eventsNew = 2
-    expected.held = -2
+    expected.released = 2
     #expect(reports.flatMap(\.counts) == [expected] && reports.map(\.lastSeq) == [3])
     let events = try await store.allEvents().filter { $0.account == Samples.stranger }
     #expect(events.map(\.file) == ["a.csv", "a.csv"] && events.map(\.line) == [5, 6])

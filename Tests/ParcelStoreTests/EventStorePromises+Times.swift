@@ -95,7 +95,7 @@ extension EventStorePromises {
     let report = try await store.commit(
       group, receivedAt: 900)
     #expect(
-      report.counts.map(\.eventsNew) == [2, 2, 2] && report.counts.map(\.held) == [-2, -2, -2])
+      report.counts.map(\.eventsNew) == [2, 2, 2] && report.counts.map(\.released) == [2, 2, 2])
     #expect(try await store.allEvents().map(\.receivedAt) == [100, 100, 200, 200, 100, 100])
     #expect(try await store.held().isEmpty)
   }

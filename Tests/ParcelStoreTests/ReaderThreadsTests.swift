@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func questionsThatWaitLeaveTheCooperativePoolFree() async throws {
-    let store = try StoreFile().open()
+    let store = try SQLiteEventStore.temporary()
     try await store.commit([Row()])
     let gate = DispatchSemaphore(value: 0)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func aQuestionSeesWhatACommitWroteThatHasReturned() async throws {
-    let store = try StoreFile().open()
+    let store = try SQLiteEventStore.temporary()
     for number in 1...50 {
       try await store.commit([Row(code: "c\(number)")], path: "\(number).csv")
       let timelines = try await store.timelines(of: Samples.parcel, accountID: nil)

@@ -30,7 +30,7 @@ import TrackingFile
     let reports = [try await command.commit(some), try await daemon.commit(all)]
     #expect(reports.flatMap(\.counts).map(\.eventsNew) == [4, 5])
     #expect(reports.flatMap(\.counts).map(\.eventsRepeated) == [0, 0])
-    #expect(reports.flatMap(\.counts).map(\.held) == [-4, -5])
+    #expect(reports.flatMap(\.counts).map(\.released) == [4, 5])
     let counts = try await daemon.counts()
     #expect(counts.events == 9 && counts.held == 0)
     try await expectAddsUp(daemon)
