@@ -29,36 +29,32 @@ struct BusinessTimeTests {
     ),
   ]
 
-  @Test("a year has the eleven holidays of the law, each once", arguments: holidays)
-  func holidaysOfYear(year: Int, days: [String]) throws {
+  @Test(arguments: holidays)
+  func aYearHasTheElevenHolidaysOfTheLawEachOnce(year: Int, days: [String]) throws {
     #expect(PublicHolidays.days(of: year).map(\.description) == days)
     for day in try Paris.days("\(year)-01-01", "\(year)-12-31") {
       #expect(PublicHolidays.contains(day) == days.contains(day.description))
     }
   }
 
-  @Test(
-    "Easter Monday is the day behind Easter Sunday, in odd years too",
-    arguments: [
-      "1954-04-19", "1981-04-20", "2000-04-24", "2019-04-22", "2024-04-01", "2025-04-21",
-      "2028-04-17", "2038-04-26", "2049-04-19", "2076-04-20", "2285-03-23",
-    ])
-  func easterMonday(text: String) throws {
+  @Test(arguments: [
+    "1954-04-19", "1981-04-20", "2000-04-24", "2019-04-22", "2024-04-01", "2025-04-21",
+    "2028-04-17", "2038-04-26", "2049-04-19", "2076-04-20", "2285-03-23",
+  ])
+  func easterMondayIsTheDayAfterEasterSundayInOddYearsToo(text: String) throws {
     let day = try #require(CalendarDay(text))
     let movable = PublicHolidays.days(of: day.year).filter { (3...4).contains($0.month) }
     #expect(movable.first == day)
   }
 
-  @Test(
-    "a business day is from Monday to Friday and no holiday",
-    arguments: [
-      ("2026-11-20", true), ("2026-11-21", false), ("2026-11-22", false), ("2026-11-23", true),
-      ("2026-04-03", true), ("2026-04-06", false), ("2026-04-07", true), ("2026-05-14", false),
-      ("2026-05-15", true), ("2026-05-25", false), ("2026-07-14", false), ("2026-07-15", true),
-      ("2026-11-11", false), ("2026-12-24", true), ("2026-12-25", false), ("2026-12-26", false),
-      ("2027-12-27", true), ("2028-02-29", true),
-    ])
-  func businessDay(text: String, isOne: Bool) throws {
+  @Test(arguments: [
+    ("2026-11-20", true), ("2026-11-21", false), ("2026-11-22", false), ("2026-11-23", true),
+    ("2026-04-03", true), ("2026-04-06", false), ("2026-04-07", true), ("2026-05-14", false),
+    ("2026-05-15", true), ("2026-05-25", false), ("2026-07-14", false), ("2026-07-15", true),
+    ("2026-11-11", false), ("2026-12-24", true), ("2026-12-25", false), ("2026-12-26", false),
+    ("2027-12-27", true), ("2028-02-29", true),
+  ])
+  func aBusinessDayIsFromMondayToFridayAndNoHoliday(text: String, isOne: Bool) throws {
     #expect(BusinessTime.isBusinessDay(try #require(CalendarDay(text))) == isOne)
   }
 
@@ -82,14 +78,14 @@ struct BusinessTimeTests {
     ("2026-11-24 11:00", "2026-11-24 10:00", 0), ("2026-11-24 11:00", "2026-11-24 11:00", 0),
   ]
 
-  @Test("only business days count", arguments: hours)
-  func countsHours(start: String, end: String, hours: Int64) throws {
+  @Test(arguments: hours)
+  func onlyBusinessDaysCount(start: String, end: String, hours: Int64) throws {
     let seconds = try BusinessTime.seconds(from: Paris.seconds(start), to: Paris.seconds(end))
     #expect(seconds == hours * 3_600)
   }
 
-  @Test("counting agrees with a look at every half hour")
-  func agreesWithLoop() throws {
+  @Test
+  func countingAgreesWithALookAtEveryHalfHour() throws {
     let step: Int64 = 1_800
     let holidays = Set(Self.holidays.flatMap(\.1))
     var calendar = Calendar(identifier: .gregorian)
@@ -114,8 +110,8 @@ struct BusinessTimeTests {
     }
   }
 
-  @Test("spans of decades are the sum of their parts")
-  func sum() throws {
+  @Test
+  func spansOfDecadesAreTheSumOfTheirParts() throws {
     let start = try Paris.seconds("1971-06-15 13:00")
     let end = try Paris.seconds("2037-06-15 13:00")
     let whole = BusinessTime.seconds(from: start, to: end)
@@ -126,8 +122,8 @@ struct BusinessTimeTests {
     }
   }
 
-  @Test("the example of the documentation holds")
-  func example() throws {
+  @Test
+  func theExampleOfTheDocumentationHolds() throws {
     #expect(try Paris.seconds("2026-04-03 16:00") == 1_775_224_800)
     #expect(BusinessTime.seconds(from: 1_775_224_800, to: 1_775_548_800) == 64_800)
   }

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 struct TrackingKeyTests {
-  @Test("a key is number and postcode as customers type them", arguments: TypedKey.examples)
-  func typed(example: TypedKey) throws {
+  @Test(arguments: TypedKey.examples)
+  func aKeyIsNumberAndPostcodeAsCustomersTypeThem(example: TypedKey) throws {
     let key = try #require(TrackingKey(example.text))
     let parcel = try #require(
       ParcelNumber(String(example.text.filter { $0 != " " }.prefix(ParcelNumber.length))))
@@ -19,15 +19,12 @@ struct TrackingKeyTests {
         })
   }
 
-  @Test(
-    "what is neither number nor key is refused",
-    arguments: TypedKey.refused)
-  func refused(text: String) {
+  @Test(arguments: TypedKey.refused)
+  func whatIsNeitherNumberNorKeyIsRefused(text: String) {
     #expect(TrackingKey(text) == nil)
   }
 
   @Test(
-    "a link has the postcode in its canonical form, whatever the file wrote",
     arguments: [
       ("L-1234", "LU", "L1234"), ("L-1234", nil, "L1234"), ("l 1234", "LU", "L1234"),
       ("1234", "LU", "L1234"), ("LU-1234", nil, "L1234"), ("B-1000", "BE", "B1000"),
@@ -37,27 +34,28 @@ struct TrackingKeyTests {
       ("75 012", "FR", "75012"), ("\u{A0}75012", nil, "75012"), ("20090", "FR", "20090"),
       ("01000", "FR", "01000"),
     ] as [(String, String?, String)])
-  func canonical(postcode: String, country: String?, suffix: String) throws {
+  func aLinkHasThePostcodeInItsCanonicalFormWhateverTheFileWrote(
+    postcode: String, country: String?, suffix: String
+  ) throws {
     let parcel = try #require(ParcelNumber("991122334455"))
     let key = TrackingKey(parcel: parcel, postcode: postcode, country: country)
     #expect(key.text == "991122334455" + suffix)
   }
 
   @Test(
-    "there is no link with a postcode that cannot exist",
     arguments: [
       ("00000", "FR"), ("7501", "FR"), ("750123", "FR"), ("0999", "BE"), ("L-0123", "LU"),
       ("L-12345", "LU"), ("", "FR"), ("ABC", nil), ("10115", "DE"), ("N/A", "FR"),
     ] as [(String, String?)])
-  func impossible(postcode: String, country: String?) throws {
+  func thereIsNoLinkWithAPostcodeThatCannotExist(postcode: String, country: String?) throws {
     let parcel = try #require(ParcelNumber("991122334455"))
     let key = TrackingKey(parcel: parcel, postcode: postcode, country: country)
     #expect(key.text == nil)
     #expect(key.publicPage == nil)
   }
 
-  @Test("numbers of the other site lead there, with and without a postcode")
-  func otherSite() throws {
+  @Test
+  func numbersOfTheOtherSiteLeadThereWithAndWithoutAPostcode() throws {
     for text in ["HS1234567890", "2R123456789075012"] {
       let key = try #require(TrackingKey(text))
       #expect(key.publicPage == "https://www.colisprive-store.com/")

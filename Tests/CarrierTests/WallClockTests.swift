@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 struct WallClockTests {
-  @Test("an instant is written with the offset that Paris had then, as Foundation writes it")
-  func rfc3339() throws {
+  @Test
+  func anInstantIsWrittenWithTheOffsetThatParisHadThenAsFoundationWritesIt() throws {
     let zone = try #require(TimeZone(identifier: "Europe/Paris"))
     let style = Date.ISO8601FormatStyle(
       timeZoneSeparator: .colon, includingFractionalSeconds: false, timeZone: zone)
@@ -19,14 +19,14 @@ struct WallClockTests {
     }
   }
 
-  @Test("the example of the documentation holds")
-  func example() {
+  @Test
+  func theExampleOfTheDocumentationHolds() {
     #expect(WallClock.paris.rfc3339(seconds: 1_787_910_130) == "2026-08-28T11:42:10+02:00")
     #expect(WallClock.utc(seconds: -1) == "1969-12-31T23:59:59Z")
   }
 
-  @Test("a day is the one that the wall shows")
-  func day() {
+  @Test
+  func aDayIsTheOneThatTheWallShows() {
     // 2026-08-28T22:30:00Z is 00:30 of the next day in Paris.
     let evening: Int64 = 1_787_956_200
     #expect(CalendarDay(at: evening).description == "2026-08-29")
@@ -34,25 +34,23 @@ struct WallClockTests {
     #expect(WallClock(identifier: "UTC").map { CalendarDay(at: evening, on: $0).day } == 28)
   }
 
-  @Test("an unknown zone is none")
-  func unknownZone() {
+  @Test
+  func anUnknownZoneIsNone() {
     #expect(WallClock(identifier: "Europe/Lutetia") == nil)
     #expect(WallClock(identifier: "Europe/Brussels") != WallClock.paris)
   }
 
-  @Test(
-    "a calendar day is yyyy-MM-dd and exists",
-    arguments: [
-      ("2026-08-28", true), ("2024-02-29", true), ("2000-02-29", true), ("2025-02-29", false),
-      ("2100-02-29", false), ("2026-02-31", false), ("2026-13-01", false), ("2026-00-10", false),
-      ("2026-1-01", false), ("26-01-01", false), ("2026-01-01 ", false), ("+026-01-01", false),
-    ])
-  func calendarDay(text: String, exists: Bool) {
+  @Test(arguments: [
+    ("2026-08-28", true), ("2024-02-29", true), ("2000-02-29", true), ("2025-02-29", false),
+    ("2100-02-29", false), ("2026-02-31", false), ("2026-13-01", false), ("2026-00-10", false),
+    ("2026-1-01", false), ("26-01-01", false), ("2026-01-01 ", false), ("+026-01-01", false),
+  ])
+  func aCalendarDayIsYyyyMMDdAndExists(text: String, exists: Bool) {
     #expect(CalendarDay(text)?.description == (exists ? text : nil))
   }
 
-  @Test("days sort by the calendar")
-  func order() throws {
+  @Test
+  func daysSortByTheCalendar() throws {
     let texts = ["2026-08-28", "2025-12-31", "2026-01-01", "2026-08-09"]
     let days = try texts.map { try #require(CalendarDay($0)) }
     #expect(days.sorted().map(\.description) == texts.sorted())

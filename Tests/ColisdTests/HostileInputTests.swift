@@ -190,10 +190,8 @@ import Testing
     #expect(list.peakMemory < 64 << 20, "\(list.peakMemory >> 20) MiB")
   }
 
-  @Test(
-    "a code or a label of its own in every row costs neither time nor the log",
-    arguments: ["K%07d;w", "KX;w%07d", ";w%07d"])
-  func endlessWordings(_ wording: String) async throws {
+  @Test(arguments: ["K%07d;w", "KX;w%07d", ";w%07d"])
+  func aCodeOrALabelOfItsOwnInEveryRowCostsNeitherTimeNorTheLog(_ wording: String) async throws {
     let rows = 200_000
     let workspace = try await Workspace(OpenSSHServer.current)
     let path = workspace.folder.file("b.csv")

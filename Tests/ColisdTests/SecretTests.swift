@@ -153,10 +153,9 @@ import Testing
   // MARK: In files
 
   @Test(
-    "a secret's file on which others have any right is refused",
     arguments: ["password", "passphrase", "private-key", "private-key as a path"],
     [0o640, 0o604, 0o620, 0o602, 0o610] as [mode_t])
-  func filesOfOthers(_ kind: String, _ mode: mode_t) async throws {
+  func aSecretsFileOnWhichOthersHaveAnyRightIsRefused(_ kind: String, _ mode: mode_t) async throws {
     let workspace = try Workspace()
     let reference = try workspace.secret("some", "s3cret-of-a-file")
     let path = workspace.folder.file("secrets/some")
@@ -186,12 +185,10 @@ import Testing
     #expect(!check.standardOutput.contains("chmod"), "\(check.standardOutput)")
   }
 
-  @Test(
-    "one line end is taken off a secret, and nothing else",
-    arguments: [
-      ("", true), ("\n", true), ("\r\n", true), ("\n\n", false), ("\r", false), (" \n", false),
-    ])
-  func lineEnds(_ end: String, _ isGood: Bool) async throws {
+  @Test(arguments: [
+    ("", true), ("\n", true), ("\r\n", true), ("\n\n", false), ("\r", false), (" \n", false),
+  ])
+  func oneLineEndIsTakenOffASecretAndNothingElse(_ end: String, _ isGood: Bool) async throws {
     try await ScriptedServer.withServer(ScriptedServer.Options()) { server in
       for kind in ["file", "credential"] {
         let workspace = try Workspace(server) {
@@ -207,12 +204,13 @@ import Testing
   }
 
   @Test(
-    "a credential may be read by a group, as systemd's access list shows, and by nobody else",
     arguments: [
       (0o400, true), (0o440, true), (0o600, true), (0o640, true), (0o444, false), (0o604, false),
       (0o660, false), (0o602, false), (0o610, false),
     ] as [(mode_t, Bool)])
-  func credentialsOfOthers(_ mode: mode_t, _ isGood: Bool) async throws {
+  func aCredentialMayBeReadByAGroupAsSystemdsAccessListShowsAndByNobodyElse(
+    _ mode: mode_t, _ isGood: Bool
+  ) async throws {
     let workspace = try Workspace()
     var settings = Settings(
       port: 1, username: "dupont",

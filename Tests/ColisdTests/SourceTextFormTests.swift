@@ -4,9 +4,8 @@ import Testing
 
 /// The third step of the source text, sentence by sentence, as far as a program can hold to it.
 @Suite struct SourceTextFormTests {
-  @Test(
-    "Étape 3 : Nom du contrat (facultatif) : Vous pouvez choisir un nom …, comme \"Mon contrat Colis Privé\", par exemple."
-  )
+  // Étape 3 : Nom du contrat (facultatif) : Vous pouvez choisir un nom …, comme "Mon contrat Colis Privé", par exemple.
+  @Test
   func theNameIsOptional() async throws {
     var contract = ContractText()
     let workspace = try Workspace(alone: contract)
@@ -50,7 +49,8 @@ import Testing
     Field("returns", "destination-code", "Code de destination pour l'offre Reverse"),
   ]
 
-  @Test("Étape 3 : Remplissez le formulaire avec les informations ci-dessous …", arguments: fields)
+  // Étape 3 : Remplissez le formulaire avec les informations ci-dessous …
+  @Test(arguments: fields)
   func everyFieldOfTheFormIsAskedFor(_ field: Field) async throws {
     var contract = ContractText(field.service)
     let workspace = try Workspace(alone: contract)
@@ -72,9 +72,8 @@ import Testing
     }
   }
 
-  @Test(
-    "Étape 3 : … les informations ci-dessous: each service has these fields and no other",
-    arguments: ["home-fr", "home-be", "relay", "returns"])
+  // Étape 3 : … les informations ci-dessous: each service has these fields and no other
+  @Test(arguments: ["home-fr", "home-be", "relay", "returns"])
   func noOtherFieldIsTaken(_ service: String) async throws {
     let contract = ContractText(service)
     let workspace = try Workspace(alone: nil)
@@ -86,9 +85,8 @@ import Testing
     }
   }
 
-  @Test(
-    "Étape 3 : Compte Colis privé … : La catégorie de votre compte (une lettre et un chiffre)",
-    arguments: ["home-fr", "home-be", "relay", "returns"])
+  // Étape 3 : Compte Colis privé … : La catégorie de votre compte (une lettre et un chiffre)
+  @Test(arguments: ["home-fr", "home-be", "relay", "returns"])
   func anAccountIsALetterAndADigit(_ service: String) async throws {
     let workspace = try Workspace(alone: nil)
     for account in ["E1", "D0", "1E3", "1E", "EE", "11", "E", "E12", "é1", "E-"] {
@@ -104,9 +102,8 @@ import Testing
     }
   }
 
-  @Test(
-    "Étape 3 : Pour expédier avec les méthodes … Home Delivery en France, Colis Privé Small Pro Relais et Colis Privé Small Pro Domicile, vous devez en plus saisir la clé de contrôle (clé API) …"
-  )
+  // Étape 3 : Pour expédier avec les méthodes … Home Delivery en France, Colis Privé Small Pro Relais et Colis Privé Small Pro Domicile, vous devez en plus saisir la clé de contrôle (clé API) …
+  @Test
   func threeMethodsNeedTheControlKey() async throws {
     var contract = ContractText()
     let workspace = try Workspace(alone: contract)
@@ -125,9 +122,8 @@ import Testing
     #expect(try await workspace.events().count == 2)
   }
 
-  @Test(
-    "Étape 3 : Livraison à domicile en France, … en Belgique, … en point relais (B2C, depuis la France vers la France), Retours (depuis la France vers France)"
-  )
+  // Étape 3 : Livraison à domicile en France, … en Belgique, … en point relais (B2C, depuis la France vers la France), Retours (depuis la France vers France)
+  @Test
   func aContractMayHaveAllFourServices() async throws {
     var contract = ContractText()
     contract.fill("home-be", account: "B7", accountID: "BE990001")
@@ -153,9 +149,8 @@ import Testing
       ])
   }
 
-  @Test(
-    "Étape 3 : … Si vous ne saisissez pas ces informations, vous ne pourrez pas utiliser les méthodes de retour."
-  )
+  // Étape 3 : … Si vous ne saisissez pas ces informations, vous ne pourrez pas utiliser les méthodes de retour.
+  @Test
   func withoutItsFieldsThereAreNoReturns() async throws {
     var contract = ContractText()
     let workspace = try Workspace(alone: contract)

@@ -6,9 +6,8 @@ import Testing
 @Suite struct SourceTextSubscriptionTests {
   // MARK: Étape 1
 
-  @Test(
-    "Étape 1 : Sendcloud propose trois abonnements avec lesquels vous pouvez utiliser votre propre contrat de transport : Lite, Growth and Premium.",
-    arguments: [("lite", true), ("growth", true), ("premium", true), ("free", false)])
+  // Étape 1 : Sendcloud propose trois abonnements avec lesquels vous pouvez utiliser votre propre contrat de transport : Lite, Growth and Premium.
+  @Test(arguments: [("lite", true), ("growth", true), ("premium", true), ("free", false)])
   func threePlansAllowAnOwnContract(_ plan: String, _ isAllowed: Bool) async throws {
     var contract = ContractText()
     contract.plan = plan
@@ -25,7 +24,8 @@ import Testing
     }
   }
 
-  @Test("Étape 1 : … trois abonnements … : no other plan is known")
+  // Étape 1 : … trois abonnements … : no other plan is known
+  @Test
   func noOtherPlanIsKnown() async throws {
     var contract = ContractText()
     contract.plan = "gold"
@@ -36,9 +36,8 @@ import Testing
 
   // MARK: Étape 2
 
-  @Test(
-    "Étape 2 : Une fois que vous avez activé votre abonnement Sendcloud, vous pouvez connecter votre contrat transporteur."
-  )
+  // Étape 2 : Une fois que vous avez activé votre abonnement Sendcloud, vous pouvez connecter votre contrat transporteur.
+  @Test
   func aContractConnectsOnceTheSubscriptionIsActive() async throws {
     var contract = ContractText()
     contract.active = "false"
@@ -53,9 +52,8 @@ import Testing
     #expect(try await workspace.service().feed == "live")
   }
 
-  @Test(
-    "Étape 2 : … Cliquez sur Ajouter un contrat. Vous pouvez alors ajouter les informations d'identification …"
-  )
+  // Étape 2 : … Cliquez sur Ajouter un contrat. Vous pouvez alors ajouter les informations d'identification …
+  @Test
   func aContractIsAddedWithItsCredentials() async throws {
     let new = try NewContract()
     let result = try await new.run(NewContract.command + NewContract.homeFR)

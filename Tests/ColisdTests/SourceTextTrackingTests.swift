@@ -11,9 +11,8 @@ import Testing
     return contract
   }
 
-  @Test(
-    "Étape 4 : Une fois que votre contrat est activé, il vous faut contacter votre conseiller commercial chez Colis Privé, et l'informer de l'activation …"
-  )
+  // Étape 4 : Une fois que votre contrat est activé, il vous faut contacter votre conseiller commercial chez Colis Privé, et l'informer de l'activation …
+  @Test
   func anActiveContractAsksToInformTheAdvisor() async throws {
     let workspace = try Workspace(alone: untold)
     let service = try await workspace.service()
@@ -30,17 +29,15 @@ import Testing
     #expect(try await workspace.events().isEmpty)
   }
 
-  @Test(
-    "Étape 4 : Votre conseiller commercial pourra alors contacter le département informatique de Colis Privé et les informer …"
-  )
+  // Étape 4 : Votre conseiller commercial pourra alors contacter le département informatique de Colis Privé et les informer …
+  @Test
   func theMessageAsksTheAdvisorToTellTheITDepartment() async throws {
     let message = try await Workspace(alone: untold).service().message
     #expect(message.names("informer le département informatique de Colis Privé"), "\(message)")
   }
 
-  @Test(
-    "Étape 4 : Le département technique devra activer la transmission des mises à jour de suivi via le serveur SFTP …"
-  )
+  // Étape 4 : Le département technique devra activer la transmission des mises à jour de suivi via le serveur SFTP …
+  @Test
   func untilTheFirstFileTheTransmissionIsWaitedFor() async throws {
     let workspace = try Workspace(alone: untold)
     let message = try await workspace.service().message.string ?? ""
@@ -56,9 +53,8 @@ import Testing
     #expect(waiting["message"] == .null, "there is nobody to write to")
   }
 
-  @Test(
-    "Étape 4 : Une fois que cela est fait, vous devriez bien recevoir les mises à jour de suivi de vos colis …",
-    .openSSH())
+  // Étape 4 : Une fois que cela est fait, vous devriez bien recevoir les mises à jour de suivi de vos colis …
+  @Test(.openSSH())
   func fromTheFirstFileOnTheUpdatesComeIn() async throws {
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server)
@@ -73,9 +69,8 @@ import Testing
     #expect(parcel.status == "delivered")
   }
 
-  @Test(
-    "Étape 4 : Dans le cas où l'id de votre compte ou votre numéro de compte a été changé, votre conseiller commercial devra de nouveau contact le département informatique …",
-    arguments: [("C7", "EM990002"), ("C8", "EM990001")])
+  // Étape 4 : Dans le cas où l'id de votre compte ou votre numéro de compte a été changé, votre conseiller commercial devra de nouveau contact le département informatique …
+  @Test(arguments: [("C7", "EM990002"), ("C8", "EM990001")])
   func aChangedAccountHasToBeConfiguredAgain(
     _ account: String, _ accountID: String
   ) async throws {
@@ -98,9 +93,8 @@ import Testing
       try await workspace.heldRows() == ["\(account) \(accountID) tracking-not-requested 2"])
   }
 
-  @Test(
-    "Étape 4 : C'est fait ! … votre contrat Colis Privé devrait maintenant être lié avec succès …, et vous pouvez commencer à expédier …"
-  )
+  // Étape 4 : C'est fait ! … votre contrat Colis Privé devrait maintenant être lié avec succès …, et vous pouvez commencer à expédier …
+  @Test
   func afterAllStepsEverythingIsInOrder() async throws {
     let workspace = try Workspace(alone: ContractText())
     try await workspace.ingest(.stranger(2))
@@ -113,9 +107,8 @@ import Testing
     #expect(!methods.isEmpty && methods.allSatisfy { $0.enabled == true })
   }
 
-  @Test(
-    "Étape 4 : Lorsque vous créez une étiquette avec une méthode d'expédition Colis Privé, le prix de l'étiquette s'affiche désormais comme 0,00 EUR …",
-    arguments: ["home-fr", "home-be", "relay", "returns"])
+  // Étape 4 : Lorsque vous créez une étiquette avec une méthode d'expédition Colis Privé, le prix de l'étiquette s'affiche désormais comme 0,00 EUR …
+  @Test(arguments: ["home-fr", "home-be", "relay", "returns"])
   func aLabelCostsNothing(_ name: String) async throws {
     let workspace = try Workspace(alone: ContractText(name))
     let methods = try await workspace.service(name).methods.elements

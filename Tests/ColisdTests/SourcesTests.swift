@@ -188,8 +188,8 @@ import Testing
     #expect(result.logLines.filter { $0.contains("event=poll.failed") }.count == 2)
   }
 
-  @Test("a source is added to a running set-up in the words of docs/sources.md")
-  func addingASource() async throws {
+  @Test
+  func aSourceIsAddedToARunningSetUpInTheWordsOfDocsSourcesMd() async throws {
     let server = try OpenSSHServer.current
     var first = try await source("first", in: "first")
     try server.drop.write("first/a.csv", [TrackingRow(parcel: 1, step: 0)].file())

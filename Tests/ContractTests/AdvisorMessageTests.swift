@@ -19,8 +19,8 @@ struct AdvisorMessageTests {
     ]
   }
 
-  @Test("the activation, word for word")
-  func activation() throws {
+  @Test
+  func theActivationWordForWord() throws {
     let message = try Self.messages(.homeFR)[0]
     #expect(
       message.text == """
@@ -49,8 +49,8 @@ struct AdvisorMessageTests {
     #expect(message.text == "Objet : \(message.subject)\n\n\(message.body)")
   }
 
-  @Test("the reconfiguration names the old and the new account")
-  func reconfiguration() throws {
+  @Test
+  func theReconfigurationNamesTheOldAndTheNewAccount() throws {
     let message = try Self.messages(.relay)[1]
     #expect(
       message.body.contains(
@@ -68,14 +68,12 @@ struct AdvisorMessageTests {
     #expect(message.body.contains("configure à nouveau"))
   }
 
-  @Test(
-    "the silence names the last day, as French writes it",
-    arguments: [
-      ("2026-11-20", "vendredi 20 novembre 2026"), ("2026-05-01", "vendredi 1er mai 2026"),
-      ("2026-08-02", "dimanche 2 août 2026"), ("2027-02-28", "dimanche 28 février 2027"),
-      ("2026-12-31", "jeudi 31 décembre 2026"), ("2026-09-23", "mercredi 23 septembre 2026"),
-    ])
-  func silence(day: String, text: String) throws {
+  @Test(arguments: [
+    ("2026-11-20", "vendredi 20 novembre 2026"), ("2026-05-01", "vendredi 1er mai 2026"),
+    ("2026-08-02", "dimanche 2 août 2026"), ("2027-02-28", "dimanche 28 février 2027"),
+    ("2026-12-31", "jeudi 31 décembre 2026"), ("2026-09-23", "mercredi 23 septembre 2026"),
+  ])
+  func theSilenceNamesTheLastDayAsFrenchWritesIt(day: String, text: String) throws {
     let message = AdvisorMessage(
       silenceOf: .returns, contract: nil, account: "R2", accountID: "EM180620",
       lastDay: try #require(CalendarDay(day)))
@@ -83,15 +81,15 @@ struct AdvisorMessageTests {
     #expect(message.subject.contains("compte R2, ID de compte EM180620"))
   }
 
-  @Test(
-    "each names its service in French, the pair, and what is asked of whom",
-    arguments: [
-      (ServiceKind.homeFR, "Livraison à domicile en France"),
-      (.homeBE, "Livraison à domicile en Belgique"),
-      (.relay, "Livraison en point relais (B2C, France vers France)"),
-      (.returns, "Retours (France vers France)"),
-    ])
-  func everyMessage(service: ServiceKind, name: String) throws {
+  @Test(arguments: [
+    (ServiceKind.homeFR, "Livraison à domicile en France"),
+    (.homeBE, "Livraison à domicile en Belgique"),
+    (.relay, "Livraison en point relais (B2C, France vers France)"),
+    (.returns, "Retours (France vers France)"),
+  ])
+  func eachNamesItsServiceInFrenchThePairAndWhatIsAskedOfWhom(service: ServiceKind, name: String)
+    throws
+  {
     for message in try Self.messages(service) {
       #expect(message.body.contains("\n  Service : \(name)\n"))
       #expect(message.body.contains("ompte : E1\n"))
@@ -107,8 +105,8 @@ struct AdvisorMessageTests {
     }
   }
 
-  @Test("the lines are short, and none ends with a space or holds another space than the usual")
-  func lines() throws {
+  @Test
+  func theLinesAreShortAndNoneEndsWithASpaceOrHoldsAnotherSpaceThanTheUsual() throws {
     for service in ServiceKind.allCases {
       for message in try Self.messages(service) {
         #expect(!message.subject.contains("\n"))
@@ -122,16 +120,16 @@ struct AdvisorMessageTests {
     }
   }
 
-  @Test("a contract without a name is not named", arguments: [nil, "", " \n"])
-  func withoutName(name: String?) throws {
+  @Test(arguments: [nil, "", " \n"])
+  func aContractWithoutANameIsNotNamed(name: String?) throws {
     for message in try Self.messages(.homeFR, contract: name) {
       #expect(!message.body.contains("Contrat :"))
       #expect(message.body.contains("suivant :\n\n  Service : "))
     }
   }
 
-  @Test("line breaks in what users wrote break no line")
-  func lineBreaks() {
+  @Test
+  func lineBreaksInWhatUsersWroteBreakNoLine() {
     let message = AdvisorMessage(
       activationOf: .homeFR, contract: "Mon\r\n  contrat\u{2028}Privé", account: "E1\nBcc: x",
       accountID: "EM180619")

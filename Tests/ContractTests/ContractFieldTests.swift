@@ -2,15 +2,13 @@ import Contract
 import Testing
 
 struct ContractFieldTests {
-  @Test(
-    "each service has exactly the fields of the carrier's form",
-    arguments: [
-      (ServiceKind.homeFR, ["username", "password", "account", "account-id", "control-key"]),
-      (.homeBE, ["username", "password", "account", "account-id"]),
-      (.relay, ["username", "password", "account-id", "account"]),
-      (.returns, ["username", "password", "account-id", "account", "destination-code"]),
-    ])
-  func fieldsOfServices(kind: ServiceKind, fields: [String]) {
+  @Test(arguments: [
+    (ServiceKind.homeFR, ["username", "password", "account", "account-id", "control-key"]),
+    (.homeBE, ["username", "password", "account", "account-id"]),
+    (.relay, ["username", "password", "account-id", "account"]),
+    (.returns, ["username", "password", "account-id", "account", "destination-code"]),
+  ])
+  func eachServiceHasExactlyTheFieldsOfTheCarriersForm(kind: ServiceKind, fields: [String]) {
     #expect(kind.fields.map(\.rawValue) == fields)
   }
 
@@ -19,8 +17,8 @@ struct ContractFieldTests {
     kind.requiredFields.map { (kind, $0) }
   }
 
-  @Test("a missing field is named with its service", arguments: required)
-  func missingFieldIsNamed(kind: ServiceKind, field: ContractField) throws {
+  @Test(arguments: required)
+  func aMissingFieldIsNamedWithItsService(kind: ServiceKind, field: ContractField) throws {
     let contract = Forms.contract([kind: Forms.service(kind, without: [field])])
     #expect(contract.problems.map(\.kind) == [.missing])
     #expect(contract.problems.map(\.path) == [FieldPath(kind, field)])
@@ -30,21 +28,21 @@ struct ContractFieldTests {
     #expect(contract[kind]?.missing == [field])
   }
 
-  @Test("an empty text counts as not given", arguments: required)
-  func emptyTextIsMissing(kind: ServiceKind, field: ContractField) {
+  @Test(arguments: required)
+  func anEmptyTextCountsAsNotGiven(kind: ServiceKind, field: ContractField) {
     let contract = Forms.contract([kind: Forms.service(kind, [field: ""])])
     #expect(contract[kind]?.missing == [field])
   }
 
-  @Test("a service with all of its required fields is complete", arguments: ServiceKind.allCases)
-  func requiredFieldsSuffice(kind: ServiceKind) {
+  @Test(arguments: ServiceKind.allCases)
+  func aServiceWithAllOfItsRequiredFieldsIsComplete(kind: ServiceKind) {
     let contract = Forms.contract([kind: Forms.service(kind, without: [.controlKey])])
     #expect(contract.problems.isEmpty)
     #expect(contract.isComplete)
   }
 
-  @Test("all missing fields of all services are told at once")
-  func problemsComeTogether() {
+  @Test
+  func allMissingFieldsOfAllServicesAreToldAtOnce() {
     let services = ServiceKind.allCases.map { ($0, ServiceForm(fields: [:])) }
     let contract = Forms.contract(Dictionary(uniqueKeysWithValues: services))
     let expected = Self.required.map { FieldPath($0.0, $0.1) }
@@ -52,13 +50,11 @@ struct ContractFieldTests {
     #expect(expected.count == 4 + 4 + 4 + 5)
   }
 
-  @Test(
-    "an account is a letter and a digit",
-    arguments: [
-      ("E1", true), ("D0", true), ("e1", true), ("1E", false), ("E", false), ("E12", false),
-      ("EE", false), ("11", false), ("É1", false), ("E 1", false), ("1E1", false),
-    ])
-  func accountForm(text: String, isAccepted: Bool) {
+  @Test(arguments: [
+    ("E1", true), ("D0", true), ("e1", true), ("1E", false), ("E", false), ("E12", false),
+    ("EE", false), ("11", false), ("É1", false), ("E 1", false), ("1E1", false),
+  ])
+  func anAccountIsALetterAndADigit(text: String, isAccepted: Bool) {
     let contract = Forms.contract([.homeBE: Forms.service(.homeBE, [.account: text])])
     #expect(contract.isComplete == isAccepted)
     if !isAccepted {
@@ -68,16 +64,16 @@ struct ContractFieldTests {
     }
   }
 
-  @Test(
-    "an account ID is one to sixteen letters, digits, - and _; an odd one is noted, and no mistake",
-    arguments: [
-      ("EM180619", true, false), ("EM18", true, false), ("EM18061912345678", true, false),
-      ("180619", true, false), ("em180619", true, false), ("EM1", true, true), ("7", true, true),
-      ("EM-180619", true, true), ("EM_1", true, true), ("EMABCD", true, true),
-      ("EM180619123456789", false, false), ("EM 180619", false, false), ("ÉM180619", false, false),
-      ("EM.180619", false, false),
-    ])
-  func accountIDForm(text: String, isAccepted: Bool, isOdd: Bool) {
+  @Test(arguments: [
+    ("EM180619", true, false), ("EM18", true, false), ("EM18061912345678", true, false),
+    ("180619", true, false), ("em180619", true, false), ("EM1", true, true), ("7", true, true),
+    ("EM-180619", true, true), ("EM_1", true, true), ("EMABCD", true, true),
+    ("EM180619123456789", false, false), ("EM 180619", false, false), ("ÉM180619", false, false),
+    ("EM.180619", false, false),
+  ])
+  func anAccountIDIsOneToSixteenLettersDigitsAndAnOddOneIsNotedAndNoMistake(
+    text: String, isAccepted: Bool, isOdd: Bool
+  ) {
     let contract = Forms.contract([.relay: Forms.service(.relay, [.accountID: text])])
     #expect(contract.isComplete == isAccepted)
     #expect(contract.notes.map(\.path) == (isOdd ? [["relay", "account-id"]] : []))
@@ -87,8 +83,8 @@ struct ContractFieldTests {
     }
   }
 
-  @Test("a field of another service is pointed out")
-  func foreignField() {
+  @Test
+  func aFieldOfAnotherServiceIsPointedOut() {
     let contract = Forms.contract([
       .homeBE: Forms.service(.homeBE, [.destinationCode: "DST01"])
     ])
@@ -96,8 +92,8 @@ struct ContractFieldTests {
     #expect(contract.problems.first?.message.contains("no field of home-be") == true)
   }
 
-  @Test("a secret is only known as given", arguments: [ContractField.password, .controlKey])
-  func secretsAreNotKept(field: ContractField) {
+  @Test(arguments: [ContractField.password, .controlKey])
+  func aSecretIsOnlyKnownAsGiven(field: ContractField) {
     let form = ServiceForm(fields: [field: "hunter2"])
     #expect(form[field] == ServiceForm.secretGiven)
     #expect(!"\(form)".contains("hunter2"))

@@ -3,10 +3,8 @@ import Contract
 import Testing
 
 struct ContractRuleTests {
-  @Test(
-    "lite, growth and premium allow own contracts, nothing else does",
-    arguments: [(Plan.free, false), (.lite, true), (.growth, true), (.premium, true)])
-  func plans(plan: Plan, allows: Bool) throws {
+  @Test(arguments: [(Plan.free, false), (.lite, true), (.growth, true), (.premium, true)])
+  func liteGrowthAndPremiumAllowOwnContractsNothingElseDoes(plan: Plan, allows: Bool) throws {
     let contract = Forms.contract(plan: plan.rawValue)
     let today = try #require(Forms.today)
     #expect(contract.plan == plan)
@@ -15,8 +13,8 @@ struct ContractRuleTests {
     #expect(contract.holdReason(on: today) == (allows ? nil : .subscriptionRequired))
   }
 
-  @Test("an unknown plan holds its contract's rows", arguments: ["Growth", "gold", ""])
-  func unknownPlan(text: String) throws {
+  @Test(arguments: ["Growth", "gold", ""])
+  func anUnknownPlanHoldsItsContractsRows(text: String) throws {
     let contract = Forms.contract(plan: text)
     #expect(contract.problems.map(\.kind) == [.unknownPlan])
     #expect(contract.problems.map(\.path) == [["subscription", "plan"]])
@@ -26,17 +24,16 @@ struct ContractRuleTests {
   }
 
   @Test(
-    "a subscription is active by true alone",
     arguments: [("true", true), ("false", false), ("True", nil), ("yes", nil), ("1", nil)]
       as [(String, Bool?)])
-  func activeText(text: String, isActive: Bool?) {
+  func aSubscriptionIsActiveByTrueAlone(text: String, isActive: Bool?) {
     let contract = Forms.contract(active: text)
     #expect(contract.isActive == (isActive ?? false))
     #expect(contract.problems.map(\.path) == (isActive == nil ? [["subscription", "active"]] : []))
   }
 
-  @Test("half a subscription names the missing half; none at all is no mistake of form")
-  func halfSubscription() throws {
+  @Test
+  func halfASubscriptionNamesTheMissingHalfNoneAtAllIsNoMistakeOfForm() throws {
     let today = try #require(Forms.today)
     #expect(Forms.contract(plan: nil).problems.map(\.path) == [["subscription", "plan"]])
     #expect(Forms.contract(active: nil).problems.map(\.path) == [["subscription", "active"]])
@@ -46,32 +43,29 @@ struct ContractRuleTests {
   }
 
   @Test(
-    "silence is hours or days",
     arguments: [
       (nil, 72, true), ("72h", 72, true), ("1h", 1, true), ("3d", 72, true), ("72", 72, false),
       ("0h", 72, false), ("-5h", 72, false), ("h", 72, false), ("1w", 72, false),
       ("+4h", 72, false), ("999999h", 72, false), ("1.5h", 72, false), ("", 72, false),
     ] as [(String?, Int, Bool)])
-  func silenceText(text: String?, hours: Int, isAccepted: Bool) {
+  func silenceIsHoursOrDays(text: String?, hours: Int, isAccepted: Bool) {
     let contract = Forms.contract(silence: text)
     #expect(contract.silence == hours)
     #expect(contract.problems.map(\.path) == (isAccepted ? [] : [["tracking", "silence"]]))
   }
 
-  @Test(
-    "the day of the request is a day of the calendar",
-    arguments: [
-      ("2026-11-02", true), ("2028-02-29", true), ("2026-02-29", false), ("02/11/2026", false),
-      ("2026-11-2", false), ("today", false),
-    ])
-  func requestedText(text: String, isAccepted: Bool) {
+  @Test(arguments: [
+    ("2026-11-02", true), ("2028-02-29", true), ("2026-02-29", false), ("02/11/2026", false),
+    ("2026-11-2", false), ("today", false),
+  ])
+  func theDayOfTheRequestIsADayOfTheCalendar(text: String, isAccepted: Bool) {
     let contract = Forms.contract(requested: text)
     #expect(contract.requested?.description == (isAccepted ? text : nil))
     #expect(contract.problems.map(\.path) == (isAccepted ? [] : [["tracking", "requested"]]))
   }
 
-  @Test("a day that lies ahead is not requested yet")
-  func requestedAhead() throws {
+  @Test
+  func aDayThatLiesAheadIsNotRequestedYet() throws {
     let contract = Forms.contract(requested: "2026-11-25")
     let before = try #require(CalendarDay("2026-11-24"))
     let day = try #require(CalendarDay("2026-11-25"))
@@ -80,8 +74,8 @@ struct ContractRuleTests {
     #expect(Forms.contract(requested: nil).holdReason(on: day) == .trackingNotRequested)
   }
 
-  @Test("of several reasons the one to settle first is given")
-  func precedence() throws {
+  @Test
+  func ofSeveralReasonsTheOneToSettleFirstIsGiven() throws {
     let today = try #require(Forms.today)
     let incomplete = Forms.contract(
       plan: "free", requested: nil, [.relay: Forms.service(.relay, without: [.password])])
@@ -90,16 +84,16 @@ struct ContractRuleTests {
     #expect(unsubscribed.holdReason(on: today) == .subscriptionRequired)
   }
 
-  @Test("a contract without a service, and one without an id, are incomplete")
-  func emptyContract() {
+  @Test
+  func aContractWithoutAServiceAndOneWithoutAnIdAreIncomplete() {
     let contract = Forms.contract([:])
     #expect(contract.problems.map(\.kind) == [.missing])
     #expect(contract.problems.first?.message.contains("home-fr, home-be, relay, returns") == true)
     #expect(Forms.contract(id: "").problems.map(\.path) == [["id"]])
   }
 
-  @Test("what the reader of the file found counts as well")
-  func givenProblems() {
+  @Test
+  func whatTheReaderOfTheFileFoundCountsAsWell() {
     let problem = ContractProblem(
       path: ["home-fr", "password"], kind: .secretUnreadable, message: "the file is not there")
     let form = ContractForm(
@@ -107,8 +101,8 @@ struct ContractRuleTests {
     #expect(MerchantContract(form: form).problems == [problem])
   }
 
-  @Test("an incomplete contract still knows its readable pairs")
-  func readablePairs() throws {
+  @Test
+  func anIncompleteContractStillKnowsItsReadablePairs() throws {
     let contract = Forms.contract([
       .homeFR: Forms.service(.homeFR, without: [.password]),
       .relay: Forms.service(.relay, without: [.accountID]),

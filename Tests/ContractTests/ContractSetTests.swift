@@ -6,8 +6,8 @@ struct ContractSetTests {
     Forms.service(.homeFR, [.account: account, .accountID: accountID])
   }
 
-  @Test("contracts are found by id, and listed in the order of their ids")
-  func lookUp() {
+  @Test
+  func contractsAreFoundByIdAndListedInTheOrderOfTheirIds() {
     let set = ContractSet([
       Forms.contract(id: "zola", [.homeFR: service("E1", "EM180619")]),
       Forms.contract(id: "balzac", [.homeFR: service("E1", "EM180620")]),
@@ -18,8 +18,8 @@ struct ContractSetTests {
     #expect(set.conflicts.isEmpty)
   }
 
-  @Test("two contracts that claim one account pair are a conflict that names both")
-  func pairClaimedTwice() throws {
+  @Test
+  func twoContractsThatClaimOneAccountPairAreAConflictThatNamesBoth() throws {
     let set = ContractSet([
       Forms.contract(id: "zola", [.homeFR: service("E1", "EM180619")]),
       Forms.contract(id: "balzac", [.relay: Forms.service(.relay)]),
@@ -47,8 +47,8 @@ struct ContractSetTests {
     }
   }
 
-  @Test("the same ID under another account is no conflict")
-  func sameIDOtherAccount() {
+  @Test
+  func theSameIDUnderAnotherAccountIsNoConflict() {
     let set = ContractSet([
       Forms.contract(id: "a", [.homeFR: service("E1", "EM180619")]),
       Forms.contract(id: "b", [.homeFR: service("D0", "EM180619")]),
@@ -56,16 +56,16 @@ struct ContractSetTests {
     #expect(set.conflicts.isEmpty)
   }
 
-  @Test("two services of one contract may share a pair")
-  func sharedWithinContract() {
+  @Test
+  func twoServicesOfOneContractMayShareAPair() {
     let set = ContractSet([
       Forms.contract([.homeFR: Forms.service(.homeFR), .relay: Forms.service(.relay)])
     ])
     #expect(set.conflicts.isEmpty)
   }
 
-  @Test("two contracts of one id are a conflict")
-  func idTakenTwice() {
+  @Test
+  func twoContractsOfOneIdAreAConflict() {
     let set = ContractSet([
       Forms.contract([.homeFR: service("E1", "EM180619")]),
       Forms.contract([.homeFR: service("E1", "EM180620")]),
@@ -77,8 +77,8 @@ struct ContractSetTests {
     #expect(!set.isWhole)
   }
 
-  @Test("rows of contracts of one id are held, and no other's")
-  func namesakesHoldTheirOwnRows() throws {
+  @Test
+  func rowsOfContractsOfOneIdAreHeldAndNoOthers() throws {
     let gate = Gate(
       contracts: ContractSet([
         Forms.contract([.homeFR: service("E1", "EM180619")]),
@@ -94,8 +94,8 @@ struct ContractSetTests {
       gate.verdict(for: other) == .admit(ServiceReference(contract: "zola", kind: .homeFR)))
   }
 
-  @Test("what was not understood of a file may be a service, so nothing is skipped")
-  func notReadWhole() throws {
+  @Test
+  func whatWasNotUnderstoodOfAFileMayBeAServiceSoNothingIsSkipped() throws {
     var form = ContractForm(
       id: "dupont", subscription: .init(plan: "growth", active: "true"),
       services: [.homeFR: Forms.service(.homeFR)])
@@ -105,8 +105,8 @@ struct ContractSetTests {
     #expect(!ContractSet([MerchantContract(form: form)]).isWhole)
   }
 
-  @Test("a field that was refused is not missing besides")
-  func oneProblemAMistake() {
+  @Test
+  func aFieldThatWasRefusedIsNotMissingBesides() {
     var form = ContractForm(
       id: "dupont", subscription: .init(active: "true"),
       services: [.homeFR: ServiceForm(fields: [:])])
@@ -115,8 +115,8 @@ struct ContractSetTests {
     #expect(MerchantContract(form: form).problems.count == 1)
   }
 
-  @Test("an incomplete contract claims its pair as well")
-  func incompleteClaims() {
+  @Test
+  func anIncompleteContractClaimsItsPairAsWell() {
     let set = ContractSet([
       Forms.contract(id: "a", [.homeFR: Forms.service(.homeFR, without: [.password])]),
       Forms.contract(id: "b", [.homeFR: Forms.service(.homeFR)]),

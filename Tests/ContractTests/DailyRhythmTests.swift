@@ -24,8 +24,8 @@ struct DailyRhythmTests {
     DailyRhythm(days: days, today: try #require(CalendarDay(today)))
   }
 
-  @Test("a feed that comes each day has a rhythm")
-  func everyDay() throws {
+  @Test
+  func aFeedThatComesEachDayHasARhythm() throws {
     let days = try businessDays(20)
     #expect(days.last?.description == "2026-10-26")
     let rhythm = try #require(try rhythm(arrivals(days, at: "08:50")))
@@ -35,40 +35,38 @@ struct DailyRhythmTests {
     #expect(rhythm.onTime == 20)
   }
 
-  @Test(
-    "it takes ten days with rows",
-    arguments: [(0, false), (1, false), (9, false), (10, true), (11, true), (20, true)])
-  func fewestDays(count: Int, hasRhythm: Bool) throws {
+  @Test(arguments: [(0, false), (1, false), (9, false), (10, true), (11, true), (20, true)])
+  func itTakesTenDaysWithRows(count: Int, hasRhythm: Bool) throws {
     let rhythm = try rhythm(arrivals(businessDays(count), at: "08:50"))
     #expect((rhythm != nil) == hasRhythm)
     #expect(rhythm == nil || rhythm?.days == count && rhythm?.of == count)
   }
 
-  @Test(
-    "rows must come on nine of ten days since the first of them",
-    arguments: [
-      (20, [3, 7], true), (20, [3, 7, 11], false), (11, [5], true), (12, [5], true),
-      (12, [5, 6], false), (19, [2], true), (19, [2, 3], false),
-      // The first days of the twenty without rows are before the feed's time.
-      (20, [19, 18, 17, 16], true), (20, [19, 18, 17, 2], true), (20, [19, 18, 17, 3, 2], false),
-    ])
-  func mostDays(span: Int, without: [Int], hasRhythm: Bool) throws {
+  @Test(arguments: [
+    (20, [3, 7], true), (20, [3, 7, 11], false), (11, [5], true), (12, [5], true),
+    (12, [5, 6], false), (19, [2], true), (19, [2, 3], false),
+    // The first days of the twenty without rows are before the feed's time.
+    (20, [19, 18, 17, 16], true), (20, [19, 18, 17, 2], true), (20, [19, 18, 17, 3, 2], false),
+  ])
+  func rowsMustComeOnNineOfTenDaysSinceTheFirstOfThem(span: Int, without: [Int], hasRhythm: Bool)
+    throws
+  {
     let days = try businessDays(span)
     let given = days.indices.filter { !without.contains($0) }.map { days[$0] }
     let rhythm = try rhythm(arrivals(given, at: "08:50"))
     #expect((rhythm != nil) == hasRhythm)
   }
 
-  @Test("what is told is since the first day with rows")
-  func span() throws {
+  @Test
+  func whatIsToldIsSinceTheFirstDayWithRows() throws {
     let days = try businessDays(20)
     let rhythm = try #require(try rhythm(arrivals([days[0]] + days[2..<15], at: "08:50")))
     #expect(rhythm.days == 14)
     #expect(rhythm.of == 15)
   }
 
-  @Test("a feed of every second day, and one of every week, have none")
-  func otherRhythms() throws {
+  @Test
+  func aFeedOfEverySecondDayAndOneOfEveryWeekHaveNone() throws {
     let days = try businessDays(60)
     for step in [2, 5] {
       let given = stride(from: 0, to: 60, by: step).map { days[$0] }
@@ -76,8 +74,8 @@ struct DailyRhythmTests {
     }
   }
 
-  @Test("weekends, holidays, today and days long ago do not count")
-  func otherDays() throws {
+  @Test
+  func weekendsHolidaysTodayAndDaysLongAgoDoNotCount() throws {
     let days = try businessDays(20)
     let usual = try arrivals(days, at: "08:50")
     let others = [
@@ -89,22 +87,22 @@ struct DailyRhythmTests {
     #expect(try rhythm(arrivals(days.suffix(11), at: "08:50") + odd + old) == nil)
   }
 
-  @Test("of several first rows of a day the earliest counts")
-  func twice() throws {
+  @Test
+  func ofSeveralFirstRowsOfADayTheEarliestCounts() throws {
     let days = try businessDays(20)
     let rhythm = try rhythm(arrivals(days, at: "14:00") + arrivals(days, at: "08:50"))
     #expect(rhythm?.usualBy == 9 * 3_600)
     #expect(rhythm?.days == 20)
   }
 
-  @Test(
-    "the usual time is the ninth of ten, rounded up to a quarter of an hour",
-    arguments: [
-      // Of 10 the 9th, of 11 the 10th, of 18 the 17th, of 20 the 18th.
-      (10, 1, "08:45", 9), (10, 2, "20:00", 10), (11, 1, "08:45", 10), (11, 2, "20:00", 11),
-      (18, 1, "08:45", 17), (18, 2, "20:00", 18), (20, 2, "08:45", 18), (20, 3, "20:00", 20),
-    ])
-  func ninthOfTen(count: Int, late: Int, usual: String, onTime: Int) throws {
+  @Test(arguments: [
+    // Of 10 the 9th, of 11 the 10th, of 18 the 17th, of 20 the 18th.
+    (10, 1, "08:45", 9), (10, 2, "20:00", 10), (11, 1, "08:45", 10), (11, 2, "20:00", 11),
+    (18, 1, "08:45", 17), (18, 2, "20:00", 18), (20, 2, "08:45", 18), (20, 3, "20:00", 20),
+  ])
+  func theUsualTimeIsTheNinthOfTenRoundedUpToAQuarterOfAnHour(
+    count: Int, late: Int, usual: String, onTime: Int
+  ) throws {
     let days = try businessDays(count)
     let given =
       try arrivals(Array(days.dropFirst(late)), at: "08:31")
@@ -115,20 +113,16 @@ struct DailyRhythmTests {
     #expect(rhythm.onTime == onTime)
   }
 
-  @Test(
-    "a time on the quarter stays, a second later is the next one",
-    arguments: [
-      ("00:00:00", 0), ("00:00:01", 900), ("08:45:00", 31_500), ("08:45:01", 32_400),
-      ("08:59:59", 32_400), ("23:44:59", 85_500), ("23:50:00", 86_400),
-    ])
-  func rounding(time: String, usualBy: Int) throws {
+  @Test(arguments: [
+    ("00:00:00", 0), ("00:00:01", 900), ("08:45:00", 31_500), ("08:45:01", 32_400),
+    ("08:59:59", 32_400), ("23:44:59", 85_500), ("23:50:00", 86_400),
+  ])
+  func aTimeOnTheQuarterStaysASecondLaterIsTheNextOne(time: String, usualBy: Int) throws {
     #expect(try rhythm(arrivals(businessDays(20), at: time))?.usualBy == usualBy)
   }
 
-  @Test(
-    "the time on the wall counts, before and behind a change of the clock",
-    arguments: ["2026-04-03", "2026-11-06"])
-  func changeOfTheClock(today: String) throws {
+  @Test(arguments: ["2026-04-03", "2026-11-06"])
+  func theTimeOnTheWallCountsBeforeAndAfterAChangeOfTheClock(today: String) throws {
     let days = try businessDays(20, before: today)
     let rhythm = try #require(try rhythm(arrivals(days, at: "08:45"), today: today))
     #expect(rhythm.usualBy == 31_500)
@@ -168,19 +162,19 @@ struct DailyRhythmTests {
     ("2026-10-26 12:00:00", "2026-10-23 08:50", true),
   ]
 
-  @Test(
-    "a breach begins on a business day without rows, three hours behind the usual time",
-    arguments: looks)
-  func breach(now: String, last: String, isBreach: Bool) throws {
+  @Test(arguments: looks)
+  func aBreachBeginsOnABusinessDayWithoutRowsThreeHoursAfterTheUsualTime(
+    now: String, last: String, isBreach: Bool
+  ) throws {
     let rhythm = try #require(try rhythm(arrivals(businessDays(20), at: "08:50")))
     let breach = try rhythm.breach(now: Paris.seconds(now), lastRowAt: Paris.seconds(last))
     #expect((breach != nil) == isBreach)
   }
 
-  @Test(
-    "a usual time whose three hours end at midnight or later has no breach",
-    arguments: [("20:45", true), ("20:46", false), ("21:00", false), ("23:50", false)])
-  func lateInTheDay(time: String, hasBreach: Bool) throws {
+  @Test(arguments: [("20:45", true), ("20:46", false), ("21:00", false), ("23:50", false)])
+  func aUsualTimeWhoseThreeHoursEndAtMidnightOrLaterHasNoBreach(time: String, hasBreach: Bool)
+    throws
+  {
     let rhythm = try #require(try rhythm(arrivals(businessDays(20), at: time)))
     let end = try Paris.seconds("2026-11-24 23:59:59")
     let last = try Paris.seconds("2026-11-23 \(time)")
@@ -188,8 +182,8 @@ struct DailyRhythmTests {
     #expect((rhythm.breach(now: end + 3 * 3_600, lastRowAt: last) != nil) == hasBreach)
   }
 
-  @Test("a breach says what is usual, how often it was so, and what came last")
-  func sentence() throws {
+  @Test
+  func aBreachSaysWhatIsUsualHowOftenItWasSoAndWhatCameLast() throws {
     var days = try businessDays(20)
     days.remove(at: 4)
     let given = try arrivals([days[0]], at: "10:40") + arrivals(Array(days[1...]), at: "08:50")
@@ -205,8 +199,8 @@ struct DailyRhythmTests {
     #expect("\(breach)" == breach.sentence)
   }
 
-  @Test("where there is no exception, none is counted")
-  func sentenceWithoutException() throws {
+  @Test
+  func whereThereIsNoExceptionNoneIsCounted() throws {
     let breach = try #require(
       try rhythm(arrivals(businessDays(10), at: "08:50"))?
         .breach(

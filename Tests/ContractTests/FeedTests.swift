@@ -37,8 +37,10 @@ struct FeedTests {
     (Forms.contract(), .awaitingFirstFile, "requested on 2026-11-02"),
   ]
 
-  @Test("a feed that never brought a row says what to do next", arguments: states)
-  func beforeTheFirstRow(contract: MerchantContract, state: FeedState, words: String) throws {
+  @Test(arguments: states)
+  func aFeedThatNeverBroughtARowSaysWhatToDoNext(
+    contract: MerchantContract, state: FeedState, words: String
+  ) throws {
     let feed = try feed(contract)
     #expect(feed.state == state)
     #expect(feed.nextStep.contains(words))
@@ -46,8 +48,8 @@ struct FeedTests {
     #expect(feed.nextStep.hasSuffix("."))
   }
 
-  @Test("a field that is missing is said to be missing in the sentence too")
-  func missingAccount() throws {
+  @Test
+  func aFieldThatIsMissingIsSaidToBeMissingInTheSentenceToo() throws {
     let contract = Forms.contract([.relay: Forms.service(.relay, without: [.account, .password])])
     let feed = try feed(contract)
     #expect(feed.state == .incomplete)
@@ -55,20 +57,22 @@ struct FeedTests {
     #expect(feed.nextStep.contains("and 1 more"))
   }
 
-  @Test("rows make a feed live, and naming its last one tells since when")
-  func live() throws {
+  @Test
+  func rowsMakeAFeedLiveAndNamingItsLastOneTellsSinceWhen() throws {
     let feed = try feed(Forms.contract(), lastRowAt: now - hour)
     #expect(feed.state == .live)
     #expect(feed.nextStep.contains("2026-11-24T09:00:00+01:00"))
   }
 
-  @Test("what forbids rows comes before what rows came", arguments: states.prefix(5))
-  func rowsDoNotExcuse(contract: MerchantContract, state: FeedState, words: String) throws {
+  @Test(arguments: states.prefix(5))
+  func whatForbidsRowsComesBeforeWhatRowsCame(
+    contract: MerchantContract, state: FeedState, words: String
+  ) throws {
     #expect(try feed(contract, lastRowAt: now - hour).state == state)
   }
 
-  @Test("a feed is silent once nothing came for longer than agreed")
-  func silent() throws {
+  @Test
+  func aFeedIsSilentOnceNothingCameForLongerThanAgreed() throws {
     let contract = Forms.contract(silence: "24h")
     let last = now - 24 * hour
     #expect(try feed(contract, lastRowAt: last).state == .live)
@@ -78,8 +82,8 @@ struct FeedTests {
     #expect(silent.nextStep.contains("24 hours"))
   }
 
-  @Test("what nobody looked for is no silence of the carrier's, and then nobody is to write to it")
-  func unwatched() throws {
+  @Test
+  func whatNobodyLookedForIsNoSilenceOfTheCarriersAndThenNobodyIsToWriteToIt() throws {
     let contract = Forms.contract(silence: "24h")
     let last = now - 50 * hour
     for lookedAt in [nil, last, last + 24 * hour] as [Int64?] {
@@ -94,8 +98,8 @@ struct FeedTests {
     #expect(fresh.state == .live && !fresh.isUnwatched)
   }
 
-  @Test("Saturdays and Sundays do not count as silence")
-  func weekend() throws {
+  @Test
+  func saturdaysAndSundaysDoNotCountAsSilence() throws {
     // From Friday 2026-11-20 16:00 to Monday 2026-11-23 16:00 only one day of business passes.
     let friday: Int64 = 1_795_186_800
     let contract = Forms.contract(silence: "24h")
@@ -107,8 +111,8 @@ struct FeedTests {
     #expect(try feed(contract, lastRowAt: saturday, at: saturday + 60 * hour + 1).state == .silent)
   }
 
-  @Test("after a change of account the feed has to be configured again, which a later day tells")
-  func reconfiguration() throws {
+  @Test
+  func afterAChangeOfAccountTheFeedHasToBeConfiguredAgainWhichALaterDayTells() throws {
     let former = try #require(Forms.pair("D0", "EM180000"))
     let contract = Forms.contract()
     let changed = try feed(contract, former: former)
@@ -132,8 +136,8 @@ struct FeedTests {
       try feed(Forms.contract(requested: nil), former: former).state == .reconfigurationRequired)
   }
 
-  @Test("the advisor's message is ready to copy where the next step is to write it")
-  func message() throws {
+  @Test
+  func theAdvisorsMessageIsReadyToCopyWhereTheNextStepIsToWriteIt() throws {
     let contract = Forms.contract(requested: nil)
     let text = try #require(try feed(contract).message?.text)
     #expect(text.contains("compte E1, ID de compte EM180619") && text.contains("SFTP"))
@@ -142,8 +146,8 @@ struct FeedTests {
     #expect(try feed(Forms.contract(), lastRowAt: now).message == nil)
   }
 
-  @Test("the names of the states are the ones that users script against")
-  func names() {
+  @Test
+  func theNamesOfTheStatesAreTheOnesThatUsersScriptAgainst() {
     #expect(
       FeedState.allCases.map(\.rawValue) == [
         "incomplete", "subscription-required", "advisor-to-inform", "awaiting-first-file", "live",

@@ -33,8 +33,8 @@ struct GateTests {
     return try #require(batches.first)
   }
 
-  @Test("a pair is admitted for its service")
-  func admission() throws {
+  @Test
+  func aPairIsAdmittedForItsService() throws {
     let gate = gate([
       Forms.contract([
         .homeFR: Forms.service(.homeFR), .relay: Forms.service(.relay, [.account: "R2"]),
@@ -56,13 +56,15 @@ struct GateTests {
     (Forms.contract(requested: "2026-11-25"), .trackingNotRequested),
   ]
 
-  @Test("rows of a contract that may not receive are held with the reason", arguments: reasons)
-  func holding(contract: MerchantContract, reason: HoldReason) throws {
+  @Test(arguments: reasons)
+  func rowsOfAContractThatMayNotReceiveAreHeldWithTheReason(
+    contract: MerchantContract, reason: HoldReason
+  ) throws {
     try #expect(gate([contract]).verdict(for: pair("E1", "EM180619")) == .hold(reason))
   }
 
-  @Test("one half-filled service holds the rows of all services of its contract, and of no other")
-  func incompleteHoldsItsOwn() throws {
+  @Test
+  func oneHalfFilledServiceHoldsTheRowsOfAllServicesOfItsContractAndOfNoOther() throws {
     let gate = gate([
       Forms.contract(
         id: "a",
@@ -77,8 +79,8 @@ struct GateTests {
         == .admit(ServiceReference(contract: "b", kind: .homeFR)))
   }
 
-  @Test("unknown accounts are held or skipped, as the configuration says")
-  func unknownAccounts() throws {
+  @Test
+  func unknownAccountsAreHeldOrSkippedAsTheConfigurationSays() throws {
     let stranger = try pair("E1", "EM999999")
     #expect(gate([Forms.contract()]).verdict(for: stranger) == .hold(.unknownAccount))
     #expect(gate([Forms.contract()], unknown: .skip).verdict(for: stranger) == .skip)
@@ -87,10 +89,8 @@ struct GateTests {
     #expect(held.verdict(for: own) == .hold(.subscriptionRequired))
   }
 
-  @Test(
-    "values are compared exactly",
-    arguments: [("e1", "EM180619"), ("E1", "em180619"), ("E1", "EM18061"), ("EM180619", "E1")])
-  func exactComparison(account: String, accountID: String) throws {
+  @Test(arguments: [("e1", "EM180619"), ("E1", "em180619"), ("E1", "EM18061"), ("EM180619", "E1")])
+  func valuesAreComparedExactly(account: String, accountID: String) throws {
     let verdict = gate([Forms.contract()]).verdict(for: try pair(account, accountID))
     #expect(verdict == .hold(.unknownAccount))
   }
@@ -109,8 +109,8 @@ struct GateTests {
     ]
   }
 
-  @Test("of a pair that a service had before, rows of parcels known come in and others are held")
-  func formerPair() throws {
+  @Test
+  func ofAPairThatAServiceHadBeforeRowsOfParcelsKnownComeInAndOthersAreHeld() throws {
     let service = ServiceReference(contract: "dupont", kind: .homeFR)
     let former = try pair("D0", "EM180000")
     let gate = gate([Forms.contract()], unknown: .skip, past: try changed(since: 200))
@@ -125,8 +125,8 @@ struct GateTests {
     #expect(unknown.held.map(\.reason) == [.accountChanged, .accountChanged])
   }
 
-  @Test("a pair under which nothing ever came was a slip of the pen, and is nobody's now")
-  func slip() throws {
+  @Test
+  func aPairUnderWhichNothingEverCameWasASlipOfThePenAndIsNobodysNow() throws {
     let past = try changed(since: 2_000_000_000, formerRowAt: nil)
     let gate = gate([Forms.contract()], past: past)
     #expect(gate.verdict(for: try pair("D0", "EM180000")) == .hold(.unknownAccount))
@@ -134,8 +134,8 @@ struct GateTests {
     #expect(gate.verdict(for: try pair("E1", "EM180619")) == .admit(service))
   }
 
-  @Test("the new pair is held until its transmission was requested again")
-  func newPair() throws {
+  @Test
+  func theNewPairIsHeldUntilItsTransmissionWasRequestedAgain() throws {
     let own = try pair("E1", "EM180619")
     // 2026-11-20 and 2026-11-02, at noon.
     let (late, early): (Int64, Int64) = (1_795_172_400, 1_793_617_200)
@@ -149,8 +149,8 @@ struct GateTests {
     #expect(verdict(try changed(since: late, lastRowAt: late)) == .admit(service))
   }
 
-  @Test("what keeps a contract's rows out keeps those of its former pair out, too")
-  func formerPairOfALapsedContract() throws {
+  @Test
+  func whatKeepsAContractsRowsOutKeepsThoseOfItsFormerPairOutToo() throws {
     let former = try pair("D0", "EM180000")
     let lapsed = gate([Forms.contract(active: "false")], past: try changed(since: 200))
     #expect(lapsed.verdict(for: former) == .hold(.subscriptionRequired))
@@ -163,8 +163,8 @@ struct GateTests {
       taken.verdict(for: former) == .admit(ServiceReference(contract: "other", kind: .relay)))
   }
 
-  @Test("unknown rows are not skipped as long as a contract's pair is not known")
-  func skippingNeedsAllPairs() throws {
+  @Test
+  func unknownRowsAreNotSkippedAsLongAsAContractsPairIsNotKnown() throws {
     let stranger = try pair("X9", "XX999999")
     let half = Forms.contract([.homeFR: Forms.service(.homeFR, without: [.accountID])])
     #expect(gate([half], unknown: .skip).verdict(for: stranger) == .hold(.unknownAccount))
@@ -186,14 +186,14 @@ struct GateTests {
     try #expect(gate([Forms.contract()]).reason(against: pair("E1", "EM180619")) == nil)
   }
 
-  @Test("a pair that two contracts claim is let in for neither")
-  func conflict() throws {
+  @Test
+  func aPairThatTwoContractsClaimIsLetInForNeither() throws {
     let gate = gate([Forms.contract(id: "a"), Forms.contract(id: "b")])
     try #expect(gate.verdict(for: pair("E1", "EM180619")) == .hold(.contractIncomplete))
   }
 
-  @Test("what a contract named once, or may have meant, is held where strangers are skipped")
-  func neverSkipped() throws {
+  @Test
+  func whatAContractNamedOnceOrMayHaveMeantIsHeldWhereStrangersAreSkipped() throws {
     let stranger = try pair("X9", "XX999999")
     func record(_ contract: String, named: Int64?) -> [FeedRecord] {
       [
@@ -223,8 +223,8 @@ struct GateTests {
     }
   }
 
-  @Test("verdicts follow the day")
-  func day() throws {
+  @Test
+  func verdictsFollowTheDay() throws {
     let contracts = ContractSet([Forms.contract(requested: "2026-11-25")])
     let tomorrow = try #require(CalendarDay("2026-11-25"))
     let own = try pair("E1", "EM180619")
@@ -234,8 +234,8 @@ struct GateTests {
     #expect(after.verdict(for: own) == .admit(ServiceReference(contract: "dupont", kind: .homeFR)))
   }
 
-  @Test("a batch is sorted row by row, in the order of the file")
-  func gatedBatch() throws {
+  @Test
+  func aBatchIsSortedRowByRowInTheOrderOfTheFile() throws {
     let contracts = [
       Forms.contract(id: "a"),
       Forms.contract(id: "b", plan: "free", [.homeFR: Forms.service(.homeFR, [.account: "D0"])]),
@@ -261,8 +261,8 @@ struct GateTests {
     #expect(skipping.skipped.map(\.rows) == [2])
   }
 
-  @Test("the verdict on a batch's rows is the verdict on their pairs")
-  func batchAgreesWithVerdict() throws {
+  @Test
+  func theVerdictOnABatchsRowsIsTheVerdictOnTheirPairs() throws {
     let contracts = (0..<200).map { number in
       Forms.contract(
         id: "contract-\(number)", plan: number % 3 == 0 ? "free" : "lite",

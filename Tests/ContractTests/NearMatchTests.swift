@@ -46,9 +46,10 @@ struct NearMatchTests {
     ("E1", "EM180619", nil),
   ]
 
-  @Test(
-    "what nearly is the pair of a contract is found with its difference", arguments: differences)
-  func difference(account: String, accountID: String, difference: NearMatch.Difference?) throws {
+  @Test(arguments: differences)
+  func whatNearlyIsThePairOfAContractIsFoundWithItsDifference(
+    account: String, accountID: String, difference: NearMatch.Difference?
+  ) throws {
     let set = ContractSet([Forms.contract()])
     let matches = set.nearMatches(of: try pair(account, accountID))
     let own = try #require(Forms.pair())
@@ -58,14 +59,14 @@ struct NearMatchTests {
     #expect(matches == (expected.map { [$0] } ?? []))
   }
 
-  @Test(
-    "IDs of four characters may differ in one, shorter ones may not",
-    arguments: [
-      ("EM18", "EM19", true), ("EM18", "EM1", false), ("EM1", "EM18", false), ("EM1", "EM2", false),
-      ("EM18", "EM188", true), ("EM188", "EM18", true), ("EM18", "ME18", true),
-      ("E", "F", false),
-    ])
-  func shortIDs(own: String, seen: String, isFound: Bool) throws {
+  @Test(arguments: [
+    ("EM18", "EM19", true), ("EM18", "EM1", false), ("EM1", "EM18", false), ("EM1", "EM2", false),
+    ("EM18", "EM188", true), ("EM188", "EM18", true), ("EM18", "ME18", true),
+    ("E", "F", false),
+  ])
+  func idsOfFourCharactersMayDifferInOneShorterOnesMayNot(own: String, seen: String, isFound: Bool)
+    throws
+  {
     let set = ContractSet([contract("a", "E1", own)])
     #expect(set.nearMatches(of: try pair("E1", seen)).isEmpty != isFound)
     // Nothing but the case, or nothing but the account, is safe at any length.
@@ -73,25 +74,23 @@ struct NearMatchTests {
     #expect(set.nearMatches(of: try pair("D0", own)).map(\.difference) == [.category])
   }
 
-  @Test(
-    "IDs may be as long as an account pair holds",
-    arguments: [
-      ("EM18061912345678", "EM18061912345679", true),
-      ("EM18061912345678", "EM1806191234567", true),
-      ("EM1806191234567", "EM18061912345678", true),
-      ("EM1806191234567", "XEM1806191234567", true),
-      ("EM18061912345678", "EM18061921345678", true),
-      ("EM18061912345678", "EM18061192345678", true),
-      ("EM18061912345678", "XEM1806191234567", false),
-      ("EM18061912345678", "EM18061912345687", true),
-    ])
-  func longIDs(own: String, seen: String, isFound: Bool) throws {
+  @Test(arguments: [
+    ("EM18061912345678", "EM18061912345679", true),
+    ("EM18061912345678", "EM1806191234567", true),
+    ("EM1806191234567", "EM18061912345678", true),
+    ("EM1806191234567", "XEM1806191234567", true),
+    ("EM18061912345678", "EM18061921345678", true),
+    ("EM18061912345678", "EM18061192345678", true),
+    ("EM18061912345678", "XEM1806191234567", false),
+    ("EM18061912345678", "EM18061912345687", true),
+  ])
+  func idsMayBeAsLongAsAnAccountPairHolds(own: String, seen: String, isFound: Bool) throws {
     let set = ContractSet([contract("a", "E1", own)])
     #expect(set.nearMatches(of: try pair("E1", seen)).isEmpty != isFound)
   }
 
-  @Test("one mistake is found as a search in all texts with one mistake finds it")
-  func agreesWithEnumeration() throws {
+  @Test
+  func oneMistakeIsFoundAsASearchInAllTextsWithOneMistakeFindsIt() throws {
     let own = "ABBA1"
     let alphabet = Array("AB1")
     let letters = Array(own)
@@ -121,8 +120,8 @@ struct NearMatchTests {
     }
   }
 
-  @Test("the nearest comes first, then contracts by id and services in their order, at most five")
-  func order() throws {
+  @Test
+  func theNearestComesFirstThenContractsByIdAndServicesInTheirOrderAtMostFive() throws {
     let both = Forms.contract(
       id: "m",
       [
@@ -145,8 +144,8 @@ struct NearMatchTests {
     #expect(without.map(\.contract) == ["b", "y", "c"])
   }
 
-  @Test("a pair that a contract has is near to none, wherever it stands")
-  func ownPair() throws {
+  @Test
+  func aPairThatAContractHasIsNearToNoneWhereverItStands() throws {
     let set = ContractSet([
       contract("a", "E1", "EM180618"), contract("b", "E1", "EM180619"),
       contract("c", "E1", "em180619"),
@@ -155,8 +154,8 @@ struct NearMatchTests {
     #expect(set.nearMatches(of: try pair("e1", "EM180619")).count == 3)
   }
 
-  @Test("services without a readable pair are passed over, incomplete ones are not")
-  func incomplete() throws {
+  @Test
+  func servicesWithoutAReadablePairArePassedOverIncompleteOnesAreNot() throws {
     let set = ContractSet([
       Forms.contract(id: "a", [.homeFR: Forms.service(.homeFR, without: [.accountID])]),
       Forms.contract(id: "b", [.homeFR: Forms.service(.homeFR, [.accountID: "EM180619123456789"])]),
@@ -186,9 +185,10 @@ struct NearMatchTests {
     ),
   ]
 
-  @Test(
-    "a sentence names both pairs, contract and service, and says what to do", arguments: sentences)
-  func sentence(account: String, accountID: String, words: [String]) throws {
+  @Test(arguments: sentences)
+  func aSentenceNamesBothPairsContractAndServiceAndSaysWhatToDo(
+    account: String, accountID: String, words: [String]
+  ) throws {
     let seen = try pair(account, accountID)
     let match = try #require(ContractSet([Forms.contract()]).nearMatches(of: seen).first)
     let sentence = match.sentence(for: seen)
@@ -203,14 +203,14 @@ struct NearMatchTests {
     for word in words { #expect(sentence.contains(word)) }
   }
 
-  @Test("the words are the ones that users script against")
-  func names() {
+  @Test
+  func theWordsAreTheOnesThatUsersScriptAgainst() {
     #expect(
       NearMatch.Difference.allCases.map(\.rawValue) == ["letter-case", "one-character", "category"])
   }
 
-  @Test("a thousand pairs are compared with ten thousand contracts in an instant")
-  func many() throws {
+  @Test
+  func aThousandPairsAreComparedWithTenThousandContractsInAnInstant() throws {
     let contracts = (0..<10_000).map { contract("contract-\($0)", "E1", "EM\(100_000 + $0 * 37)") }
     let index = NearMatchIndex(ContractSet(contracts))
     let seen = try (0..<1_000).map { try pair("E1", "EM\(100_000 + $0 * 371 + 5)") }

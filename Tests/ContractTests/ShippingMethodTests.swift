@@ -2,15 +2,15 @@ import Contract
 import Testing
 
 struct ShippingMethodTests {
-  @Test(
-    "each service offers its methods, enabled once all fields are given",
-    arguments: [
-      (
-        ServiceKind.homeFR, ["Home Delivery France", "Small Pro Relais", "Small Pro Domicile"]
-      ),
-      (.homeBE, ["Home Delivery Belgium"]), (.relay, ["Relay"]), (.returns, ["Returns"]),
-    ])
-  func methodsOfServices(kind: ServiceKind, names: [String]) throws {
+  @Test(arguments: [
+    (
+      ServiceKind.homeFR, ["Home Delivery France", "Small Pro Relais", "Small Pro Domicile"]
+    ),
+    (.homeBE, ["Home Delivery Belgium"]), (.relay, ["Relay"]), (.returns, ["Returns"]),
+  ])
+  func eachServiceOffersItsMethodsEnabledOnceAllFieldsAreGiven(kind: ServiceKind, names: [String])
+    throws
+  {
     let contract = Forms.contract([kind: Forms.service(kind)])
     let methods = try #require(contract[kind]?.methods)
     #expect(methods.map(\.name) == names)
@@ -18,8 +18,8 @@ struct ShippingMethodTests {
     #expect(methods.allSatisfy { $0.labelPrice == "0.00 EUR" })
   }
 
-  @Test("the lack of the control key disables the three methods, but makes nothing incomplete")
-  func controlKey() throws {
+  @Test
+  func theLackOfTheControlKeyDisablesTheThreeMethodsButMakesNothingIncomplete() throws {
     let contract = Forms.contract([.homeFR: Forms.service(.homeFR, without: [.controlKey])])
     let service = try #require(contract[.homeFR])
     #expect(contract.isComplete)
@@ -29,16 +29,16 @@ struct ShippingMethodTests {
     #expect(service.methods.allSatisfy { !$0.isEnabled && $0.missing == [.controlKey] })
   }
 
-  @Test("a disabled method names each field that it lacks", arguments: ContractFieldTests.required)
-  func missingField(kind: ServiceKind, field: ContractField) throws {
+  @Test(arguments: ContractFieldTests.required)
+  func aDisabledMethodNamesEachFieldThatItLacks(kind: ServiceKind, field: ContractField) throws {
     let contract = Forms.contract([kind: Forms.service(kind, without: [field])])
     let methods = try #require(contract[kind]?.methods)
     #expect(!methods.isEmpty)
     #expect(methods.allSatisfy { !$0.isEnabled && $0.missing == [field] })
   }
 
-  @Test("a malformed field disables a method as a missing one does")
-  func malformedField() throws {
+  @Test
+  func aMalformedFieldDisablesAMethodAsAMissingOneDoes() throws {
     let contract = Forms.contract([
       .returns: Forms.service(.returns, without: [.destinationCode], [.account: "R"])
     ])
@@ -46,8 +46,8 @@ struct ShippingMethodTests {
     #expect(methods.map(\.missing) == [[.account, .destinationCode]])
   }
 
-  @Test("what is wrong with one service leaves the methods of another alone")
-  func otherServices() throws {
+  @Test
+  func whatIsWrongWithOneServiceLeavesTheMethodsOfAnotherAlone() throws {
     let contract = Forms.contract([
       .relay: Forms.service(.relay, without: [.password]),
       .homeBE: Forms.service(.homeBE, [.accountID: "EM180620"]),

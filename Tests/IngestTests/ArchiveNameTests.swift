@@ -16,7 +16,6 @@ import Testing
   }
 
   @Test(
-    "No name is longer than 255 bytes, and its ending stays",
     arguments: [
       (Array(repeating: UInt8(ascii: "L"), count: 251) + Array(".csv".utf8), ".csv"),
       (Array(repeating: UInt8(ascii: "L"), count: 244) + Array(".csv.gz".utf8), ".csv.gz"),
@@ -26,7 +25,7 @@ import Testing
       (Array(repeating: 0xe9, count: 251) + Array(".csv".utf8), ".csv"),
       (Array(repeating: 0x80, count: 255), ""),
     ] as [([UInt8], String)])
-  func long(_ name: [UInt8], _ ending: String) throws {
+  func noNameIsLongerThan255BytesAndItsEndingStays(_ name: [UInt8], _ ending: String) throws {
     let names = try names(name)
     #expect(names.first == name && Set(names).count == names.count && names.count > 2)
     for candidate in names {

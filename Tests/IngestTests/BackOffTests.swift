@@ -2,16 +2,16 @@ import Ingest
 import Testing
 
 @Suite struct BackOffTests {
-  @Test("without failures the wait is the interval, give or take a tenth")
-  func interval() {
+  @Test
+  func withoutFailuresTheWaitIsTheIntervalGiveOrTakeATenth() {
     let backOff = BackOff(interval: .seconds(60), longest: .seconds(900))
     #expect(backOff.delay(jitter: 0) == .seconds(54))
     #expect(backOff.delay(jitter: 0.5) == .seconds(60))
     #expect(abs(backOff.delay(jitter: 1) / .seconds(66) - 1) < 1e-9)
   }
 
-  @Test("each failure in a row doubles the wait, up to the longest")
-  func doubling() {
+  @Test
+  func eachFailureInARowDoublesTheWaitUpToTheLongest() {
     var backOff = BackOff(interval: .seconds(60), longest: .seconds(900))
     var delays: [Duration] = []
     for _ in 0..<6 {
@@ -21,8 +21,8 @@ import Testing
     #expect(delays == [60, 120, 240, 480, 900, 900].map { .seconds($0) })
   }
 
-  @Test("a thousand failures overflow nothing, and one success ends them")
-  func recovery() {
+  @Test
+  func aThousandFailuresOverflowNothingAndOneSuccessEndsThem() {
     var backOff = BackOff(interval: .seconds(60), longest: .seconds(900))
     for _ in 0..<1_000 { backOff.failed() }
     #expect(backOff.delay(jitter: 0.5) == .seconds(900))
@@ -30,8 +30,8 @@ import Testing
     #expect(backOff.delay(jitter: 0.5) == .seconds(60))
   }
 
-  @Test("an interval longer than the longest wait is kept")
-  func longInterval() {
+  @Test
+  func anIntervalLongerThanTheLongestWaitIsKept() {
     var backOff = BackOff(interval: .seconds(3_600), longest: .seconds(900))
     backOff.failed()
     #expect(backOff.delay(jitter: 0.5) == .seconds(3_600))

@@ -29,8 +29,8 @@ import TrackingFile
     return rules
   }
 
-  @Test("what a contract is no more allowed is held from the next batch of a file on")
-  func takenAway() async throws {
+  @Test
+  func whatAContractIsNoMoreAllowedIsHeldFromTheNextBatchOfAFileOn() async throws {
     let here = try Installation()
     let file = trackingFile(rows: Self.rows)
     let rules = try await ingest(
@@ -44,8 +44,8 @@ import TrackingFile
     #expect(rules.taken.compactMap { $0 } == [0, 1] && rules.taken.last == .some(nil))
   }
 
-  @Test("rows that a new contract allows come in from the next batch on, and none is skipped")
-  func added() async throws {
+  @Test
+  func rowsThatANewContractAllowsComeInFromTheNextBatchOnAndNoneIsSkipped() async throws {
     let here = try Installation()
     var before = Rules([Draft(pairs: [.homeBE: Self.other])])
     before.unknownAccounts = .skip
@@ -58,8 +58,8 @@ import TrackingFile
     #expect(counts.eventsNew > Self.rows / 4 && counts.skipped > Self.rows / 4, "\(counts)")
   }
 
-  @Test("a file is read to its end by the layout with which it was begun, the next by the new one")
-  func layout() async throws {
+  @Test
+  func aFileIsReadToItsEndByTheLayoutWithWhichItWasBegunTheNextByTheNewOne() async throws {
     let here = try Installation()
     guard case .delimited(let separator, let quote, var names) = Layout.colisPrive.format else {
       throw TestSupportError("the built-in layout is not delimited")
@@ -77,8 +77,8 @@ import TrackingFile
     #expect(files.map(\.counts.eventsNew) == [Self.rows, 5])
   }
 
-  @Test("a release ends at the next run of rows once its contract allows them no more")
-  func release() async throws {
+  @Test
+  func aReleaseEndsAtTheNextRunOfRowsOnceItsContractAllowsThemNoMore() async throws {
     let here = try Installation()
     let few = 30_000
     try await here.ingest("a.csv", IngestTests.lines(Self.own, 0..<few), by: Rules([]))
@@ -98,8 +98,8 @@ import TrackingFile
       try await here.origins(of: Self.own) == (2..<few + 2).map { "a.csv:\($0)" })
   }
 
-  @Test("a contract that is added in the middle of a release is not lost sight of")
-  func addedInARelease() async throws {
+  @Test
+  func aContractThatIsAddedInTheMiddleOfAReleaseIsNotLostSightOf() async throws {
     let here = try Installation()
     try await here.ingest(
       "a.csv", IngestTests.lines(Self.own, 0..<9_000), IngestTests.lines(Self.other, 0..<3),
@@ -114,8 +114,8 @@ import TrackingFile
     #expect(try await here.held().isEmpty)
   }
 
-  @Test("after a reading that was refused no row of an unknown account is skipped")
-  func refused() async throws {
+  @Test
+  func afterAReadingThatWasRefusedNoRowOfAnUnknownAccountIsSkipped() async throws {
     let here = try Installation()
     var rules = Rules([Draft()])
     rules.unknownAccounts = .skip

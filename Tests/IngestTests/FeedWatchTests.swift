@@ -19,8 +19,8 @@ import Testing
     }
   }
 
-  @Test("a change of a contract is noted with its time, its cause and its file's hash")
-  func changes() async throws {
+  @Test
+  func aChangeOfAContractIsNotedWithItsTimeItsCauseAndItsFilesHash() async throws {
     let here = try Installation()
     let start = here.clock.now
     var draft = Draft(requested: nil)
@@ -60,8 +60,8 @@ import Testing
       ])
   }
 
-  @Test("nothing is noted or told twice")
-  func once() async throws {
+  @Test
+  func nothingIsNotedOrToldTwice() async throws {
     let here = try Installation()
     let rules = Rules([Draft(), Draft(id: "durand", pairs: [.relay: Self.other])])
     for name in ["a.csv", "b.csv"] {
@@ -80,8 +80,8 @@ import Testing
     #expect(try await here.store.standings().map(\.contract) == ["dupont", "durand"])
   }
 
-  @Test("the first row makes a feed live, also where it was held until then")
-  func live() async throws {
+  @Test
+  func theFirstRowMakesAFeedLiveAlsoWhereItWasHeldUntilThen() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     #expect(
@@ -98,8 +98,8 @@ import Testing
       ])
   }
 
-  @Test("the day of tracking.requested opens a contract without any change of its file")
-  func dayOfRequest() async throws {
+  @Test
+  func theDayOfTrackingRequestedOpensAContractWithoutAnyChangeOfItsFile() async throws {
     let here = try Installation()
     let rules = Rules([Draft(requested: "2026-11-25")])
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: rules)
@@ -116,8 +116,8 @@ import Testing
       ])
   }
 
-  @Test("a feed that brings nothing for 72 hours of business days is silent until rows come again")
-  func silence() async throws {
+  @Test
+  func aFeedThatBringsNothingFor72HoursOfBusinessDaysIsSilentUntilRowsComeAgain() async throws {
     let here = try Installation()
     let rules = Rules([Draft()])
     // Friday 2026-11-20, 16:00 in Paris.
@@ -146,8 +146,8 @@ import Testing
     #expect(here.witness.feedChanges.last == "dupont home-be live")
   }
 
-  @Test("as long as a contract says, and no longer, a feed may be silent")
-  func agreedSilence() async throws {
+  @Test
+  func asLongAsAContractSaysAndNoLongerAFeedMayBeSilent() async throws {
     let here = try Installation()
     var draft = Draft(silence: "5h")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
@@ -161,10 +161,10 @@ import Testing
     #expect(try await history(here).last == "file changed (read at start) → live")
   }
 
-  @Test(
-    "a daily rhythm that breaks is silence, with its evidence, once the drop was looked at",
-    arguments: [false, true])
-  func rhythm(wasLookedAt: Bool) async throws {
+  @Test(arguments: [false, true])
+  func aDailyRhythmThatBreaksIsSilenceWithItsEvidenceOnceTheDropWasLookedAt(wasLookedAt: Bool)
+    async throws
+  {
     let here = try Installation()
     let rules = Rules([Draft(silence: "99d")])
     // 2026-11-03 at 08:50 in Paris, and each business day up to the 20th; the 11th is a holiday.
@@ -202,8 +202,8 @@ import Testing
     #expect(try await history(here).last == "home-be: rows came again → live")
   }
 
-  @Test("another account has to be requested again, is awaited and then live")
-  func reconfiguration() async throws {
+  @Test
+  func anotherAccountHasToBeRequestedAgainIsAwaitedAndThenLive() async throws {
     let here = try Installation()
     var draft = Draft(requested: "2026-11-02")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))

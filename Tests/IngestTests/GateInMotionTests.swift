@@ -7,8 +7,8 @@ import Testing
 /// Contracts that are edited and read again, files that arrive, days that pass and a process that dies,
 /// in any order.
 @Suite struct GateInMotionTests {
-  @Test("whatever happens in whatever order, exactly what is allowed comes in, and once")
-  func anyOrder() async throws {
+  @Test
+  func whateverHappensInWhateverOrderExactlyWhatIsAllowedComesInAndOnce() async throws {
     var figures = Motion.Figures()
     for seed in Effort(rounds: Effort.isTorture ? 1_000 : 100) {
       var motion = try Motion(seed: UInt64(seed))

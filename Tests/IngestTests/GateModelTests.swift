@@ -123,8 +123,8 @@ import Testing
 
   private var today: CalendarDay { CalendarDay(at: Self.noon(24)) }
 
-  @Test("the model says of each written case what is right", arguments: cases)
-  func model(_ written: Case) {
+  @Test(arguments: cases)
+  func theModelSaysOfEachWrittenCaseWhatIsRight(_ written: Case) {
     var model = GateModel()
     model.drafts = written.drafts
     model.remember(written.past)
@@ -132,8 +132,8 @@ import Testing
     #expect(Self.pairs.map { model.entry(of: $0, on: today) } == written.entries)
   }
 
-  @Test("the gate says of each written case what is right", arguments: cases)
-  func gate(_ written: Case) {
+  @Test(arguments: cases)
+  func theGateSaysOfEachWrittenCaseWhatIsRight(_ written: Case) {
     let gate = Gate(
       contracts: ContractSet(written.drafts.map(\.contract)), today: today,
       unknownAccounts: .hold, past: FeedPast(written.past))
@@ -155,9 +155,10 @@ import Testing
     ([draft(), Draft(id: "durand", pairs: [:])], false),
   ]
 
-  @Test(
-    "model and gate skip rows of strangers only beside pairs that are clear", arguments: skipping)
-  func strangers(_ drafts: [Draft], _ maySkip: Bool) {
+  @Test(arguments: skipping)
+  func modelAndGateSkipRowsOfStrangersOnlyBesidePairsThatAreClear(
+    _ drafts: [Draft], _ maySkip: Bool
+  ) {
     var model = GateModel()
     model.drafts = drafts
     #expect(model.isClear == maySkip)

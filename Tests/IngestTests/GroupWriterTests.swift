@@ -5,8 +5,8 @@ import Status
 import Testing
 
 @Suite struct GroupWriterTests {
-  @Test("of files that are read at each poll ten are told one by one, and the rest as a number")
-  func bounded() async throws {
+  @Test
+  func ofFilesThatAreReadAtEachPollTenAreToldOneByOneAndTheRestAsANumber() async throws {
     let witness = Witness()
     let writer = GroupWriter(
       store: try SQLiteEventStore.temporary(), observer: witness, now: fixedNow

@@ -33,8 +33,8 @@ import TrackingFile
     return store.heldRowsRead
   }
 
-  @Test("a hundred thousand held rows of a former account are read once, not at each start")
-  func manyRows() async throws {
+  @Test
+  func aHundredThousandHeldRowsOfAFormerAccountAreReadOnceNotAtEachStart() async throws {
     let here = try await Self.installation(rows: 100_000)
     let rules = Rules([Self.changed])
     #expect(try await Self.read(here, rules) == 100_000)
@@ -51,8 +51,8 @@ import TrackingFile
     #expect(try await here.origins(of: Self.own).count == 5)
   }
 
-  @Test("rows that today's layout reads, or can't read, are looked at each time")
-  func unreadable() async throws {
+  @Test
+  func rowsThatTodaysLayoutReadsOrCantReadAreLookedAtEachTime() async throws {
     let here = try await Self.installation(rows: 5)
     let rules = Rules([Self.changed])
     try await here.hold("x.csv", lines(Self.own, 50..<52), written: nil)
@@ -62,10 +62,10 @@ import TrackingFile
     for _ in 0..<2 { #expect(try await Self.read(later, rules) == 7) }
   }
 
-  @Test(
-    "whenever a process dies while parcels become known, all their held rows come in, each once",
-    arguments: FailingStore.Death.allCases, [nil, 0, 1, 2, 3])
-  func parcelsBecomeKnown(death: FailingStore.Death, lookWrites: Int?) async throws {
+  @Test(arguments: FailingStore.Death.allCases, [nil, 0, 1, 2, 3])
+  func wheneverAProcessDiesWhileParcelsBecomeKnownAllTheirHeldRowsComeInEachOnce(
+    death: FailingStore.Death, lookWrites: Int?
+  ) async throws {
     var isAlive = false
     var isPartial = false
     for writes in 0..<30 where !isAlive {

@@ -37,10 +37,10 @@ import TrackingFile
       reason: .contractIncomplete),
   ]
 
-  @Test(
-    "once their contract allows them, rows come in by themselves, in the order of file and line",
-    arguments: hindrances)
-  func comesIn(hindrance: Hindrance) async throws {
+  @Test(arguments: hindrances)
+  func onceTheirContractAllowsThemRowsComeInByThemselvesInTheOrderOfFileAndLine(
+    hindrance: Hindrance
+  ) async throws {
     let here = try Installation()
     let before = Rules(hindrance.drafts)
     try await here.ingest(
@@ -76,8 +76,8 @@ import TrackingFile
     #expect(here.witness.released == released, "told once")
   }
 
-  @Test("what hinders rows is told of them as it is now")
-  func reasons() async throws {
+  @Test
+  func whatHindersRowsIsToldOfThemAsItIsNow() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<2), lines(Self.other, 0..<2), by: Rules([]))
     for hindrance in Self.hindrances + Self.hindrances.reversed() {
@@ -90,8 +90,8 @@ import TrackingFile
     #expect(try await here.store.counts().events == 0 && here.witness.released.isEmpty)
   }
 
-  @Test("only the rows of an account ID come in where only that is asked for")
-  func oneAccountID() async throws {
+  @Test
+  func onlyTheRowsOfAnAccountIDComeInWhereOnlyThatIsAskedFor() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<2), lines(Self.other, 0..<2), by: Rules([]))
     let rules = Rules([Draft(pairs: [.homeBE: Self.own, .relay: Self.other])])
@@ -103,10 +103,10 @@ import TrackingFile
 
   // MARK: Accounts that a service had before
 
-  @Test(
-    "after a change of account its known parcels go on, others are held, the new one asks anew",
-    arguments: [false, true])
-  func formerPair(isRequestedAgain: Bool) async throws {
+  @Test(arguments: [false, true])
+  func afterAChangeOfAccountItsKnownParcelsGoOnOthersAreHeldTheNewOneAsksAnew(
+    isRequestedAgain: Bool
+  ) async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     here.clock.move(days: 1)
@@ -129,8 +129,8 @@ import TrackingFile
     #expect(try await here.keepUp(changed).isEmpty)
   }
 
-  @Test("the store is asked which parcels it knows only where the verdict depends on it")
-  func questionsToTheStore() async throws {
+  @Test
+  func theStoreIsAskedWhichParcelsItKnowsOnlyWhereTheVerdictDependsOnIt() async throws {
     var here = try Installation()
     let store = FailingStore(here.store)
     here.store = store
@@ -147,8 +147,8 @@ import TrackingFile
     #expect(store.parcelQuestions == asked)
   }
 
-  @Test("held rows of a former account come in where their parcels are known, and the others wait")
-  func heldFormerPair() async throws {
+  @Test
+  func heldRowsOfAFormerAccountComeInWhereTheirParcelsAreKnownAndTheOthersWait() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     try await here.ingest("b.csv", lines(Self.own, 3..<8), by: Rules([Draft(isActive: false)]))
@@ -166,8 +166,8 @@ import TrackingFile
     #expect(try await here.held().isEmpty)
   }
 
-  @Test("a former account's known parcels that a layout could not read come in by the next one")
-  func unreadableFormerPair() async throws {
+  @Test
+  func aFormerAccountsKnownParcelsThatALayoutCouldNotReadComeInByTheNextOne() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     try await here.hold("b.csv", lines(Self.own, 3..<5), written: nil)
@@ -177,8 +177,8 @@ import TrackingFile
     #expect(try await here.held().isEmpty)
   }
 
-  @Test("a former account's known parcels come in, too, that were held until a day which came")
-  func formerPairOfTomorrow() async throws {
+  @Test
+  func aFormerAccountsKnownParcelsComeInTooThatWereHeldUntilADayWhichCame() async throws {
     // An hour before midnight of Paris.
     let clock = StandingClock(at: fixedNow() + 21 * 3_600 + 3_500)
     var here = try Installation(clock: clock)
@@ -197,8 +197,8 @@ import TrackingFile
     #expect(try await here.held() == ["E1 / EM180619 account-changed 3"])
   }
 
-  @Test("a former account's parcel comes in whole, of which a release that died let some rows in")
-  func formerPairOfADeadRelease() async throws {
+  @Test
+  func aFormerAccountsParcelComesInWholeOfWhichAReleaseThatDiedLetSomeRowsIn() async throws {
     var here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     let changed = Draft(pairs: [.homeBE: Self.other], version: 2)
@@ -230,9 +230,8 @@ import TrackingFile
       format: .delimited(separator: separator, quote: quote, names: names))
   }
 
-  @Test(
-    "rows come in by the layout and the header by which they were read, whatever is in force now")
-  func layoutExchanged() async throws {
+  @Test
+  func rowsComeInByTheLayoutAndTheHeaderByWhichTheyWereReadWhateverIsInForceNow() async throws {
     let here = try Installation()
     let layout = try Self.otherLayout()
     let renamed = Array("CPCustoID;AccountID;Colis;OrderID;StsCode;StsDesc;StsDate\n".utf8)
@@ -249,8 +248,8 @@ import TrackingFile
       try await Set(here.origins(of: Self.own)) == ["a.csv:2", "b.csv:2", "b.csv:3", "b.csv:4"])
   }
 
-  @Test("rows under a second header of a file are read again by that one")
-  func secondHeader() async throws {
+  @Test
+  func rowsUnderASecondHeaderOfAFileAreReadAgainByThatOne() async throws {
     let here = try Installation()
     let second = Array(
       "CPCustoID;AccountID;CPPclCode;SiteCode;StsCode;StsDesc;StsDate;OrderID".utf8)
@@ -263,8 +262,8 @@ import TrackingFile
       try await here.store.timelines(of: event.parcel, accountID: nil).map(\.order) == ["CMD-7"])
   }
 
-  @Test("held rows of a UTF-16 file keep their accents, whatever encoding the layout declares")
-  func heldUTF16() async throws {
+  @Test
+  func heldRowsOfAUTF16FileKeepTheirAccentsWhateverEncodingTheLayoutDeclares() async throws {
     let here = try Installation()
     let layout = try Layout(
       name: "ansi", version: "1", format: Layout.colisPrive.format,
@@ -289,8 +288,8 @@ import TrackingFile
     #expect(event.wording.label == "Livré")
   }
 
-  @Test("rows whose layout this version can't read stay held, which is told")
-  func unknownLayout() async throws {
+  @Test
+  func rowsWhoseLayoutThisVersionCantReadStayHeldWhichIsTold() async throws {
     let here = try Installation()
     try await here.hold("a.csv", lines(Self.own, 0..<3), written: "a later version's layout")
     #expect(try await here.keepUp(Rules([Draft()])).isEmpty)
@@ -305,10 +304,8 @@ import TrackingFile
     #expect(told)
   }
 
-  @Test(
-    "rows that an older version held are read by today's layout; what it can't read stays, and is told"
-  )
-  func unreadable() async throws {
+  @Test
+  func rowsThatAnOlderVersionHeldAreReadByTodaysLayoutWhatItCantReadStaysAndIsTold() async throws {
     let here = try Installation()
     try await here.hold("a.csv", lines(Self.own, 0..<3), written: nil)
     #expect(try await here.keepUp(Rules([Draft()], layout: Self.otherLayout())).isEmpty)
@@ -323,8 +320,8 @@ import TrackingFile
     #expect(try await here.keepUp(Rules([Draft()])).map(\.counts.eventsNew) == [3])
   }
 
-  @Test("held rows are kept as long as the configuration says, and those that may come in come in")
-  func retention() async throws {
+  @Test
+  func heldRowsAreKeptAsLongAsTheConfigurationSaysAndThoseThatMayComeInComeIn() async throws {
     let here = try Installation()
     var rules = Rules([])
     rules.heldRetention = .seconds(30 * Self.day)
@@ -361,8 +358,8 @@ import TrackingFile
     }
   }
 
-  @Test("what ends a release in its middle costs nothing: the next one goes on with the rest")
-  func cancelled() async throws {
+  @Test
+  func whatEndsAReleaseInItsMiddleCostsNothingTheNextOneGoesOnWithTheRest() async throws {
     let here = try Installation()
     try await here.ingest("a.csv", lines(Self.own, 0..<11_000), by: Rules([]))
     try await here.ingest("b.csv", lines(Self.own, 10_000..<15_000), by: Rules([]))

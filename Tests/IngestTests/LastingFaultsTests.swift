@@ -4,8 +4,8 @@ import Testing
 @Suite struct LastingFaultsTests {
   private typealias Faults = LastingFaults<String>
 
-  @Test("a fault that lasts is told when it begins, and then once an hour, with how often it was")
-  func hourly() {
+  @Test
+  func aFaultThatLastsIsToldWhenItBeginsAndThenOnceAnHourWithHowOftenItWas() {
     var faults = Faults()
     let told = (0...130).compactMap { minute in
       faults.occurred("poll", cause: "timed out", at: Int64(minute) * 60)
@@ -13,8 +13,8 @@ import Testing
     #expect(told == [1, 61, 121].map { Faults.Span(times: $0, since: 0) })
   }
 
-  @Test("another cause is told at once, and two that take turns are not told each time")
-  func causes() {
+  @Test
+  func anotherCauseIsToldAtOnceAndTwoThatTakeTurnsAreNotToldEachTime() {
     var faults = Faults()
     let causes = ["timed out", "refused", "timed out", "refused", "disk full"]
     let told = causes.enumerated().map { index, cause in
@@ -23,8 +23,8 @@ import Testing
     #expect(told == [true, true, false, false, true])
   }
 
-  @Test("the end tells how long it was, and what comes after it is a fault of its own")
-  func end() {
+  @Test
+  func theEndTellsHowLongItWasAndWhatComesAfterItIsAFaultOfItsOwn() {
     var faults = Faults()
     #expect(faults.ended("poll") == nil)
     for time: Int64 in [100, 200, 300] { _ = faults.occurred("poll", cause: "refused", at: time) }
@@ -36,8 +36,8 @@ import Testing
     #expect(faults.keys.sorted() == ["other", "poll"])
   }
 
-  @Test("words that differ each time, and faults without number, are told and take no more room")
-  func bounded() {
+  @Test
+  func wordsThatDifferEachTimeAndFaultsWithoutNumberAreToldAndTakeNoMoreRoom() {
     var faults = Faults()
     for number in 0..<20_000 {
       #expect(faults.occurred("file \(number)", cause: "no file", at: 0) != nil)
@@ -46,8 +46,8 @@ import Testing
     #expect(faults.keys.count <= 10_000)
   }
 
-  @Test("a clock that is set back silences nothing for longer than an hour")
-  func clockSetBack() {
+  @Test
+  func aClockThatIsSetBackSilencesNothingForLongerThanAnHour() {
     var faults = Faults()
     #expect(faults.occurred("poll", cause: "refused", at: 1_000_000) != nil)
     #expect(faults.occurred("poll", cause: "refused", at: 500_000) != nil)

@@ -19,8 +19,8 @@ import TrackingFile
     return path
   }
 
-  @Test("a file goes through all rooms, and a second run passes it over")
-  func twice() async throws {
+  @Test
+  func aFileGoesThroughAllRoomsAndASecondRunPassesItOver() async throws {
     let folder = try TemporaryDirectory()
     let path = try write(trackingFile(rows: 12_345), "a.csv", in: folder)
     let store = try SQLiteEventStore.temporary()
@@ -33,8 +33,8 @@ import TrackingFile
     #expect(try await store.counts().events == 12_345)
   }
 
-  @Test("no file is read in the pool of Swift's tasks, which a slow disk would stop")
-  func offThePool() async throws {
+  @Test
+  func noFileIsReadInThePoolOfSwiftsTasksWhichASlowDiskWouldStop() async throws {
     let folder = try TemporaryDirectory()
     let path = try write(trackingFile(rows: 100), "a.csv", in: folder)
     let watcher = PoolWatcher()
@@ -57,8 +57,8 @@ import TrackingFile
     }
   }
 
-  @Test("folders leave no descriptor behind")
-  func foldersLeaveNothingOpen() async throws {
+  @Test
+  func foldersLeaveNoDescriptorAfter() async throws {
     let folder = try TemporaryDirectory()
     let local = LocalFiles(
       store: try SQLiteEventStore.temporary(), observer: Witness(), now: fixedNow)
@@ -75,8 +75,8 @@ import TrackingFile
     #expect(try open() == 0)
   }
 
-  @Test("groups of any size give the same store", arguments: [1, 7, 2_000, 1_000_000])
-  func groups(limit: Int) async throws {
+  @Test(arguments: [1, 7, 2_000, 1_000_000])
+  func groupsOfAnySizeGiveTheSameStore(limit: Int) async throws {
     let store = try SQLiteEventStore.temporary()
     let witness = Witness()
     let writer = GroupWriter(
@@ -112,8 +112,8 @@ import TrackingFile
     #expect(events.map(\.seq) == Array(1...1_050))
   }
 
-  @Test("a row that waits for others is stored when its time has come, without another one")
-  func delay() async throws {
+  @Test
+  func aRowThatWaitsForOthersIsStoredWhenItsTimeHasComeWithoutAnotherOne() async throws {
     let store = try SQLiteEventStore.temporary()
     let writer = GroupWriter(
       store: store, observer: Witness(),
@@ -129,8 +129,8 @@ import TrackingFile
     }
   }
 
-  @Test("an incomplete file is taken whole later, or not at all")
-  func incomplete() async throws {
+  @Test
+  func anIncompleteFileIsTakenWholeLaterOrNotAtAll() async throws {
     let layout = try Layout(
       name: "trailer", version: "1", format: Layout.colisPrive.format,
       options: .init(trailer: Layout.Trailer(marker: "FIN")))
@@ -149,8 +149,8 @@ import TrackingFile
     #expect(files.map(\.counts.eventsNew) == [10])
   }
 
-  @Test("ten rejected and ten held rows are told one by one, the rest as a number")
-  func capped() async throws {
+  @Test
+  func tenRejectedAndTenHeldRowsAreToldOneByOneTheRestAsANumber() async throws {
     let folder = try TemporaryDirectory()
     var bytes = trackingFile(rows: 25, account: "Z9;EM000001")
     bytes += Array(String(repeating: "broken\n", count: 14).utf8)
@@ -174,8 +174,8 @@ import TrackingFile
     #expect(told == (10, 10, 15, 4))
   }
 
-  @Test("a path that is not there is an error that names it")
-  func missing() async throws {
+  @Test
+  func aPathThatIsNotThereIsAnErrorThatNamesIt() async throws {
     let local = LocalFiles(
       store: try SQLiteEventStore.temporary(), observer: Witness(), now: fixedNow)
     await #expect(throws: LocalFiles.ReadError.self) {

@@ -2,9 +2,8 @@ import Ingest
 import Testing
 
 @Suite struct OpenAheadTests {
-  @Test(
-    "as many files are open ahead as allowed, and more are opened when a quarter of them is done")
-  func limit() {
+  @Test
+  func asManyFilesAreOpenAheadAsAllowedAndMoreAreOpenedWhenAQuarterOfThemIsDone() {
     var ahead = OpenAhead(count: 11, limit: 8)
     #expect(ahead.startNext() == 0..<8)
     #expect(ahead.startNext().isEmpty)
@@ -20,8 +19,8 @@ import Testing
     #expect(ahead.startNext().isEmpty)
   }
 
-  @Test("a server that refuses so many is asked for a quarter as many, down to one at a time")
-  func narrowing() {
+  @Test
+  func aServerThatRefusesSoManyIsAskedForAQuarterAsManyDownToOneAtATime() {
     var ahead = OpenAhead(count: 9, limit: 8)
     #expect(ahead.startNext() == 0..<8)
     ahead.finishCurrent()

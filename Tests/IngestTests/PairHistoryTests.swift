@@ -38,8 +38,8 @@ import Testing
     try await here.store.changes(of: contract).map(\.cause)
   }
 
-  @Test("a contract under a new name keeps its feeds, its former pairs and its history")
-  func newName() async throws {
+  @Test
+  func aContractUnderANewNameKeepsItsFeedsItsFormerPairsAndItsHistory() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -62,8 +62,8 @@ import Testing
     #expect(try await here.held() == ["E1 / EM180619 account-changed 1"])
   }
 
-  @Test("a contract that is taken out and comes back under another name later is the same one")
-  func movedAway() async throws {
+  @Test
+  func aContractThatIsTakenOutAndComesBackUnderAnotherNameLaterIsTheSameOne() async throws {
     let draft = Draft(pairs: [.homeBE: Self.own])
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     try await here.keepUp(Rules([]))
@@ -81,8 +81,8 @@ import Testing
       ])
   }
 
-  @Test("a copy under another name that stays when the first one goes is the same contract")
-  func copiedAndRemoved() async throws {
+  @Test
+  func aCopyUnderAnotherNameThatStaysWhenTheFirstOneGoesIsTheSameContract() async throws {
     var copy = Draft(id: "durand")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     try await here.keepUp(Rules([Draft(), copy]))
@@ -95,8 +95,8 @@ import Testing
     #expect(try await feeds(Rules([copy])) == ["durand home-be reconfiguration-required"])
   }
 
-  @Test("a new pair that a slip takes out for a while needs no other day")
-  func slip() async throws {
+  @Test
+  func aNewPairThatASlipTakesOutForAWhileNeedsNoOtherDay() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -113,10 +113,8 @@ import Testing
     #expect(try await feeds(Rules([draft])) == ["dupont home-be live"])
   }
 
-  @Test(
-    "services of one contract that share a pair are live by it, and one that leaves changes no other"
-  )
-  func shared() async throws {
+  @Test
+  func servicesOfOneContractThatShareAPairAreLiveByItAndOneThatLeavesChangesNoOther() async throws {
     var draft = Draft(pairs: [.homeBE: Self.own, .relay: Self.other])
     try await here.ingest(
       "a.csv", lines(Self.own, 0..<3), lines(Self.other, 0..<3), by: Rules([draft]))
@@ -136,8 +134,8 @@ import Testing
       ])
   }
 
-  @Test("of services that exchange their pairs, known parcels go on coming in under both")
-  func exchanged() async throws {
+  @Test
+  func ofServicesThatExchangeTheirPairsKnownParcelsGoOnComingInUnderBoth() async throws {
     var draft = Draft(pairs: [.homeBE: Self.own, .relay: Self.other])
     try await here.ingest(
       "a.csv", lines(Self.own, 0..<3), lines(Self.other, 0..<3), by: Rules([draft]))
@@ -160,8 +158,8 @@ import Testing
     #expect(try await here.held().isEmpty)
   }
 
-  @Test("a former pair belongs to whoever had it last")
-  func lastHolder() async throws {
+  @Test
+  func aFormerPairBelongsToWhoeverHadItLast() async throws {
     let first = Draft(id: "alpha")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([first]))
     here.clock.move(days: 1)
@@ -180,8 +178,8 @@ import Testing
     #expect(record?.lastRowAt == here.clock.now)
   }
 
-  @Test("a day is compared with that of the edit, not with that on which colisd reads it at night")
-  func dayOfTheEdit() async throws {
+  @Test
+  func aDayIsComparedWithThatOfTheEditNotWithThatOnWhichColisdReadsItAtNight() async throws {
     var draft = Draft(requested: "2026-11-02")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     try await here.look()
@@ -196,8 +194,8 @@ import Testing
     #expect(try await feeds(Rules([draft])) == ["dupont home-be live"])
   }
 
-  @Test("a file that seems older than our last look was changed after that look")
-  func oldFile() async throws {
+  @Test
+  func aFileThatSeemsOlderThanOurLastLookWasChangedAfterThatLook() async throws {
     var draft = Draft(requested: "2026-11-24")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -209,8 +207,8 @@ import Testing
     #expect(try await here.held() == ["D0 / EM000001 tracking-not-requested 3"])
   }
 
-  @Test("a day ahead is told as such, and asks for no activation of what is active")
-  func dayAhead() async throws {
+  @Test
+  func aDayAheadIsToldAsSuchAndAsksForNoActivationOfWhatIsActive() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     draft.requested = "2026-11-27"
@@ -225,8 +223,8 @@ import Testing
     #expect(changed.message?.text.contains("reconfigurer") == true)
   }
 
-  @Test("a pair that is named again is not silent since its last row of long ago")
-  func backAgain() async throws {
+  @Test
+  func aPairThatIsNamedAgainIsNotSilentSinceItsLastRowOfLongAgo() async throws {
     var draft = Draft(silence: "48h")
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -255,8 +253,8 @@ import Testing
     #expect(silent.message?.text.contains("24 novembre 2026") == true)
   }
 
-  @Test("a pair that comes back from another contract counts from its last row there")
-  func fromAnotherContract() async throws {
+  @Test
+  func aPairThatComesBackFromAnotherContractCountsFromItsLastRowThere() async throws {
     let first = Draft(id: "alpha", silence: "48h", pairs: [.homeBE: Self.own, .relay: Self.third])
     let without = Draft(id: "alpha", silence: "48h", pairs: [.relay: Self.third], version: 2)
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([first]))
@@ -271,8 +269,8 @@ import Testing
     #expect(here.witness.feedChanges.contains { $0.hasSuffix("silent") } == false)
   }
 
-  @Test("a new pair that never comes is silence from the requested day on")
-  func neverComes() async throws {
+  @Test
+  func aNewPairThatNeverComesIsSilenceFromTheRequestedDayOn() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -297,8 +295,8 @@ import Testing
     #expect(try await feed(fresh, .relay).state == .awaitingFirstFile)
   }
 
-  @Test("each change of a pair is told, with the first and the last one")
-  func eachChange() async throws {
+  @Test
+  func eachChangeOfAPairIsToldWithTheFirstAndTheLastOne() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     here.clock.move(days: 1)
@@ -315,8 +313,8 @@ import Testing
     #expect(!message.contains("EM000001"), "nobody has to know of it any more")
   }
 
-  @Test("history has the real cause: no row came on the day of the request")
-  func realCause() async throws {
+  @Test
+  func historyHasTheRealCauseNoRowCameOnTheDayOfTheRequest() async throws {
     var draft = Draft()
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([draft]))
     draft.requested = "2026-11-25"
@@ -330,8 +328,8 @@ import Testing
       ])
   }
 
-  @Test("a service that is in no contract any more is told once its rows come, and no sooner")
-  func goneWithRows() async throws {
+  @Test
+  func aServiceThatIsInNoContractAnyMoreIsToldOnceItsRowsComeAndNoSooner() async throws {
     let draft = Draft(pairs: [.homeBE: Self.own, .relay: Self.other])
     try await here.ingest(
       "a.csv", lines(Self.own, 0..<3), lines(Self.other, 0..<3), by: Rules([draft]))
@@ -355,8 +353,8 @@ import Testing
       try await feeds(Rules([draft])) == ["dupont home-be live", "dupont relay live"])
   }
 
-  @Test("whatever keeps the rows of a live feed out is told, and its end")
-  func stopped() async throws {
+  @Test
+  func whateverKeepsTheRowsOfALiveFeedOutIsToldAndItsEnd() async throws {
     try await here.ingest("a.csv", lines(Self.own, 0..<3), by: Rules([Draft()]))
     let slips = [
       Draft(isActive: false, version: 2), Draft(plan: "free", version: 3),

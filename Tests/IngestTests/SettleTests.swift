@@ -3,23 +3,23 @@ import SFTP
 import Testing
 
 @Suite struct SettleTests {
-  @Test("without a rule a file is ready at once")
-  func none() throws {
+  @Test
+  func withoutARuleAFileIsReadyAtOnce() throws {
     var watch = SettleWatch()
     let judged = watch.judge([try listed("a")], rule: .none, newestTime: nil)
     #expect(judged.ready.map(\.path) == ["a"])
   }
 
-  @Test("two listings that agree make a file ready, one does not")
-  func listing() throws {
+  @Test
+  func twoListingsThatAgreeMakeAFileReadyOneDoesNot() throws {
     var watch = SettleWatch()
     let file = try listed("a")
     #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.isEmpty)
     #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.map(\.path) == ["a"])
   }
 
-  @Test("a file that grows, or is touched, begins to settle anew")
-  func growing() throws {
+  @Test
+  func aFileThatGrowsOrIsTouchedBeginsToSettleAnew() throws {
     var watch = SettleWatch()
     for (size, mtime) in [(1, 100), (2, 100), (2, 101)] as [(UInt64, UInt32)] {
       let judged = watch.judge(
@@ -31,8 +31,8 @@ import Testing
     #expect(judged.ready.count == 1)
   }
 
-  @Test("a file that vanishes in between is new when it is back")
-  func vanishing() throws {
+  @Test
+  func aFileThatVanishesInBetweenIsNewWhenItIsBack() throws {
     var watch = SettleWatch()
     let file = try listed("a")
     _ = watch.judge([file], rule: .listing, newestTime: nil)
@@ -40,8 +40,8 @@ import Testing
     #expect(watch.judge([file], rule: .listing, newestTime: nil).ready.isEmpty)
   }
 
-  @Test("age counts by the server's own times, or by how long it was seen unchanged")
-  func age() throws {
+  @Test
+  func ageCountsByTheServersOwnTimesOrByHowLongItWasSeenUnchanged() throws {
     let rule = SettleRule.age(.seconds(10))
     let start = ContinuousClock.now
     var watch = SettleWatch()
@@ -57,8 +57,8 @@ import Testing
     #expect(third.ready.count == 2)
   }
 
-  @Test("a server without times is judged by what was seen")
-  func noTimes() throws {
+  @Test
+  func aServerWithoutTimesIsJudgedByWhatWasSeen() throws {
     let start = ContinuousClock.now
     var watch = SettleWatch()
     let file = try listed("a", size: nil, mtime: nil)

@@ -39,10 +39,8 @@ import TrackingFile
     }
   }
 
-  @Test(
-    "what is kept beside the events says what the events say, whenever they come",
-    arguments: Array(UInt64(1)...24))
-  func listAndTimelinesAgreeAfterEachCommit(seed: UInt64) async throws {
+  @Test(arguments: Array(UInt64(1)...24))
+  func whatIsKeptBesideTheEventsSaysWhatTheEventsSayWheneverTheyCome(seed: UInt64) async throws {
     var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: true)
     let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
     let groups = try random.groups(of: rows)
@@ -60,10 +58,10 @@ import TrackingFile
     }
   }
 
-  @Test(
-    "what an event did to the status follows from the events with lower numbers",
-    arguments: Array(UInt64(1)...24), [false, true])
-  func effectsFollowFromTheEventsBefore(seed: UInt64, hasCoarse: Bool) async throws {
+  @Test(arguments: Array(UInt64(1)...24), [false, true])
+  func whatAnEventDidToTheStatusFollowsFromTheEventsWithLowerNumbers(seed: UInt64, hasCoarse: Bool)
+    async throws
+  {
     var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: hasCoarse)
     let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
     let groups = try random.groups(of: rows)

@@ -25,8 +25,8 @@ extension EventStorePromises {
     ("out_for_delivery", "31/08/2026 09:00:00", nothing),
   ]
 
-  @Test("an event says what it did to the status, one by one", arguments: StoreKind.allCases)
-  func eachEventSaysWhatItDidToTheStatus(_ kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases)
+  func anEventSaysWhatItDidToTheStatusOneByOne(_ kind: StoreKind) async throws {
     let store = try kind.open()
     for (number, row) in Self.story.enumerated() {
       try await store.commit([Row(code: row.code, date: row.date)], path: "\(number).csv")
@@ -34,8 +34,8 @@ extension EventStorePromises {
     #expect(try await store.allEvents().map(\.effect) == Self.story.map(\.effect))
   }
 
-  @Test("and all together, in the order of their seq", arguments: StoreKind.allCases)
-  func eventsOfOneCommitSayWhatTheyDidInTheOrderOfSeq(_ kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases)
+  func andAllTogetherInTheOrderOfTheirSeq(_ kind: StoreKind) async throws {
     let store = try kind.open()
     // In the order of the table's key, so that every store gives the same numbers.
     let rows = ["announced", "picked_up", "in_transit", "delivered", "in_transit"].enumerated().map
@@ -49,16 +49,16 @@ extension EventStorePromises {
       ])
   }
 
-  @Test("an event that comes again changes nothing", arguments: StoreKind.allCases)
-  func anEventThatComesAgainKeepsItsEffect(_ kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases)
+  func anEventThatComesAgainChangesNothing(_ kind: StoreKind) async throws {
     let store = try kind.open()
     try await store.commit([Row(code: "delivered")])
     try await store.commit([Row(code: "delivered")], path: "out/b.csv")
     #expect(try await store.allEvents().map(\.effect) == [Self.changes])
   }
 
-  @Test("each parcel under each account has a status of its own", arguments: StoreKind.allCases)
-  func anEventOfAnotherAccountIsTheFirstOfItsStatusThere(_ kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases)
+  func eachParcelUnderEachAccountHasAStatusOfItsOwn(_ kind: StoreKind) async throws {
     let store = try kind.open()
     try await store.commit([Row(code: "delivered")])
     try await store.commit(
@@ -66,8 +66,8 @@ extension EventStorePromises {
     #expect(try await store.allEvents().map(\.effect) == [Self.changes, Self.changes])
   }
 
-  @Test("every store has an incarnation of its own", arguments: StoreKind.allCases)
-  func theIncarnationStaysAndIsOfOneStore(_ kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases)
+  func everyStoreHasAnIncarnationOfItsOwn(_ kind: StoreKind) async throws {
     let (store, other) = (try kind.open(), try kind.open())
     let incarnation = try await store.incarnation()
     try await store.commit([Row()])

@@ -24,16 +24,16 @@ import TrackingFile
     }
   }
 
-  @Test("each wording of a batch has the meaning of the map, once, in the order in which it came")
-  func order() throws {
+  @Test
+  func eachWordingOfABatchHasTheMeaningOfTheMapOnceInTheOrderInWhichItCame() throws {
     let map = try Self.map("7", ["A": .delivered, "B": .returned])
     let lines = ["B", "A", "?", "B"].map { Array(Row(code: $0).line.utf8) }
     let batch = try #require(try Samples.batches(lines, statusMap: map).first)
     #expect(Self.texts(batch) == ["B returned 7", "A delivered 7", "? unmapped 7"])
   }
 
-  @Test("another map gives its meanings from the next batch on")
-  func anotherMap() throws {
+  @Test
+  func anotherMapGivesItsMeaningsFromTheNextBatchOn() throws {
     var meanings = WordingMeanings(by: try Self.map("1", ["A": .delivered]))
     let batch = try Self.batch(["A"])
     #expect(meanings.meanings(of: batch).map(\.status) == [.delivered])
@@ -42,8 +42,8 @@ import TrackingFile
     #expect(meanings.version == "2")
   }
 
-  @Test("the same bytes in another encoding are another text")
-  func anotherEncoding() throws {
+  @Test
+  func theSameBytesInAnotherEncodingAreAnotherText() throws {
     // "Livr\u{e9}" in Windows-1252, which UTF-8 can't read.
     let code: [UInt8] = Array("Livr".utf8) + [0xe9]
     let map = try Self.map("1", ["Livr\u{e9}": .delivered])
@@ -59,8 +59,8 @@ import TrackingFile
     #expect(meanings.meanings(of: both).map(\.status) == [.delivered])
   }
 
-  @Test("more wordings than are remembered have their meanings all the same")
-  func moreThanAreRemembered() throws {
+  @Test
+  func moreWordingsThanAreRememberedHaveTheirMeaningsAllTheSame() throws {
     let codes = (0..<1_500).map { "K\($0)" }
     let map = try Self.map("1", ["K3": .delivered, "K1499": .returned])
     var meanings = WordingMeanings(by: map)

@@ -6,8 +6,8 @@ import Testing
 
 /// Servers that do what the protocol allows, and some that do not.
 @Suite(.serialized) struct OddServerTests {
-  @Test("Short answers and overtaking ones lose nothing", arguments: [0, 5])
-  func shortReads(jitter: Int) async throws {
+  @Test(arguments: [0, 5])
+  func shortAnswersAndOvertakingOnesLoseNothing(jitter: Int) async throws {
     var options = ScriptedServer.Options()
     options.maximumRead = 16_384
     options.jitter = jitter
@@ -170,8 +170,8 @@ import Testing
     }
   }
 
-  @Test("A status is about its path, whatever its code", arguments: [4, 5, 6, 7, 8, 77])
-  func statuses(code: Int) async throws {
+  @Test(arguments: [4, 5, 6, 7, 8, 77])
+  func aStatusIsAboutItsPathWhateverItsCode(code: Int) async throws {
     var options = ScriptedServer.Options()
     options.answers = ["folder": code, "f": code]
     try await ScriptedServer.withServer(options) { server in

@@ -40,10 +40,8 @@ import Testing
     return result
   }
 
-  @Test(
-    "Every file comes out whole, in whatever order and however short the answers come",
-    arguments: 0..<60 as Range<UInt64>)
-  func property(seed: UInt64) throws {
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func everyFileComesOutWholeInWhateverOrderAndHoweverShortTheAnswersCome(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &+ 1000)
     let chunk = Int(ReadAhead.chunk)
     let edges = [

@@ -12,7 +12,6 @@ import Testing
   }
 
   @Test(
-    "Requests have the draft's form",
     arguments: [
       (
         SFTPRequest.open(RemotePath("a")),
@@ -36,7 +35,7 @@ import Testing
         [0, 0, 0, 15, 18, 0, 0, 0, 0, 0, 0, 0, 1, 97, 0, 0, 0, 1, 98]
       ),
     ] as [(SFTPRequest, [UInt8])])
-  func encoding(_ request: SFTPRequest, _ bytes: [UInt8]) throws {
+  func requestsHaveTheDraftsForm(_ request: SFTPRequest, _ bytes: [UInt8]) throws {
     var machine = try Packets.readyMachine()
     #expect(machine.request(request) == 0)
     #expect(machine.output() == bytes)
@@ -131,28 +130,26 @@ import Testing
     var testDescription: String { "\(error)" }
   }
 
-  @Test(
-    "What no server may send is a typed error",
-    arguments: [
-      Bad(bytes: [0, 0, 0, 0, 0], error: .truncated(type: 0)),
-      Bad(bytes: Packets.version(), error: .unexpectedType(2)),
-      Bad(bytes: Packets.packet(200, [0, 0, 0, 0]), error: .unexpectedType(200)),
-      Bad(bytes: Packets.status(77, 0), error: .unknownRequest(77)),
-      Bad(bytes: Packets.status(0, 0), error: .mismatched(type: 101)),
-      Bad(bytes: Packets.handle(0), error: .mismatched(type: 102)),
-      Bad(bytes: Packets.names(0, []), error: .mismatched(type: 104)),
-      Bad(bytes: Packets.data(0, Array(repeating: 1, count: 11)), error: .mismatched(type: 103)),
-      Bad(bytes: Packets.data(0, []), error: .mismatched(type: 103)),
-      Bad(bytes: Packets.packet(103, [0, 0, 0, 0, 0, 0, 1, 0, 5]), error: .truncated(type: 103)),
-      Bad(bytes: Packets.packet(101, [0, 0]), error: .truncated(type: 101)),
-      Bad(
-        bytes: Packets.packet(104, [0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]),
-        error: .truncated(type: 104)),
-      Bad(
-        bytes: Packets.packet(105, [0, 0, 0, 2, 0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
-        error: .truncated(type: 105)),
-    ])
-  func garbage(_ bad: Bad) throws {
+  @Test(arguments: [
+    Bad(bytes: [0, 0, 0, 0, 0], error: .truncated(type: 0)),
+    Bad(bytes: Packets.version(), error: .unexpectedType(2)),
+    Bad(bytes: Packets.packet(200, [0, 0, 0, 0]), error: .unexpectedType(200)),
+    Bad(bytes: Packets.status(77, 0), error: .unknownRequest(77)),
+    Bad(bytes: Packets.status(0, 0), error: .mismatched(type: 101)),
+    Bad(bytes: Packets.handle(0), error: .mismatched(type: 102)),
+    Bad(bytes: Packets.names(0, []), error: .mismatched(type: 104)),
+    Bad(bytes: Packets.data(0, Array(repeating: 1, count: 11)), error: .mismatched(type: 103)),
+    Bad(bytes: Packets.data(0, []), error: .mismatched(type: 103)),
+    Bad(bytes: Packets.packet(103, [0, 0, 0, 0, 0, 0, 1, 0, 5]), error: .truncated(type: 103)),
+    Bad(bytes: Packets.packet(101, [0, 0]), error: .truncated(type: 101)),
+    Bad(
+      bytes: Packets.packet(104, [0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff]),
+      error: .truncated(type: 104)),
+    Bad(
+      bytes: Packets.packet(105, [0, 0, 0, 2, 0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
+      error: .truncated(type: 105)),
+  ])
+  func whatNoServerMaySendIsATypedError(_ bad: Bad) throws {
     var machine = try Packets.readyMachine()
     _ = machine.request(.read(handle, offset: 0, length: 10))
     _ = machine.request(.readdir(handle))

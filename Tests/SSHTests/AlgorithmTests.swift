@@ -68,8 +68,8 @@ import Testing
     "MACs hmac-md5", "MACs hmac-sha1-96", "KexAlgorithms diffie-hellman-group-exchange-sha1",
   ]
 
-  @Test("What is weak is taken when it is asked for alone", arguments: weakLines)
-  func weak(_ line: String) async throws {
+  @Test(arguments: weakLines)
+  func whatIsWeakIsTakenWhenItIsAskedForAlone(_ line: String) async throws {
     let options = OpenSSHServer.Options(configuration: [line])
     try await OpenSSHServer.withServer(options) { server in
       let refusal = try #require(try await error(server, allowsLegacy: false))

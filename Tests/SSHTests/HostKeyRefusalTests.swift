@@ -53,10 +53,8 @@ import Testing
     #expect(!server.sawLogin, "\(server.log)")
   }
 
-  @Test(
-    "A server without the key that we know offers another, and is refused",
-    .openSSH(hostKeys: [.ecdsa]), arguments: [true, false])
-  func anotherAlgorithm(isPinned: Bool) async throws {
+  @Test(.openSSH(hostKeys: [.ecdsa]), arguments: [true, false])
+  func aServerWithoutTheKeyThatWeKnowOffersAnotherAndIsRefused(isPinned: Bool) async throws {
     let server = try OpenSSHServer.current
     let ours = KnownHostsTests.key
     let error = try await server.loginError(

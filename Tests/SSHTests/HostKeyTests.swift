@@ -39,10 +39,8 @@ import Testing
     #expect(!server.sawLogin)
   }
 
-  @Test(
-    "known_hosts with the key of one algorithm finds it",
-    .openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
-  func knownHosts(type: OpenSSHServer.KeyType) async throws {
+  @Test(.openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
+  func knownHostsWithTheKeyOfOneAlgorithmFindsIt(type: OpenSSHServer.KeyType) async throws {
     let server = try OpenSSHServer.current
     let line = "[127.0.0.1]:\(server.port) \(try server.publicHostKey(type))"
     #expect(try await server.loginError(pins: [], knownHosts: "garbage\n\(line)\n") == nil)

@@ -58,8 +58,8 @@ import Testing
     Case(hosts: "*a*a*a*a*a*a*b", host: String(repeating: "a", count: 60), isListed: false),
   ]
 
-  @Test("A host is found as ssh finds it", arguments: cases)
-  func matching(_ row: Case) {
+  @Test(arguments: cases)
+  func aHostIsFoundAsSshFindsIt(_ row: Case) {
     let known = KnownHosts(text: Self.line(row.hosts))
     let verdict = known.verdict(host: row.host, port: row.port, key: Self.key)
     #expect(verdict == (row.isListed ? .listed(line: 1) : .unknown))
@@ -75,8 +75,8 @@ import Testing
     #expect(known.verdict(host: "h", port: 22, key: Self.key) == .listed(line: 2))
   }
 
-  @Test("A revoked key is refused whatever else trusts it", arguments: [true, false])
-  func revocation(comesLast: Bool) throws {
+  @Test(arguments: [true, false])
+  func aRevokedKeyIsRefusedWhateverElseTrustsIt(comesLast: Bool) throws {
     let revoked = "@revoked " + Self.line("*")
     let lines = comesLast ? [Self.line("h"), revoked] : [revoked, Self.line("h")]
     let known = KnownHosts(text: lines.joined(separator: "\n"))
@@ -123,13 +123,11 @@ import Testing
     #expect("SHA256:" + digest == Self.key.fingerprint + "=")
   }
 
-  @Test(
-    "A pin that is no fingerprint is refused",
-    arguments: [
-      "", "SHA256:", "SHA256:abc", "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48",
-      "SHA256:!!!!", String(repeating: "A", count: 43),
-    ])
-  func malformedPin(_ pin: String) {
+  @Test(arguments: [
+    "", "SHA256:", "SHA256:abc", "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48",
+    "SHA256:!!!!", String(repeating: "A", count: 43),
+  ])
+  func aPinThatIsNoFingerprintIsRefused(_ pin: String) {
     let error = #expect(throws: HostKeyPolicyError.self) { try HostKeyPolicy(pins: [pin]) }
     #expect(error?.pin == pin)
   }

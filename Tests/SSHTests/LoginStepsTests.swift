@@ -10,12 +10,10 @@ import Testing
       hostKeys: HostKeyPolicy(pins: [server.fingerprint()]), credentials: credentials)
   }
 
-  @Test(
-    "OpenSSH gets one proof after the other in its order",
-    arguments: [
-      "publickey,password", "password,publickey", "password,publickey publickey,password",
-    ])
-  func steps(_ methods: String) async throws {
+  @Test(arguments: [
+    "publickey,password", "password,publickey", "password,publickey publickey,password",
+  ])
+  func openSSHGetsOneProofAfterTheOtherInItsOrder(_ methods: String) async throws {
     let options = OpenSSHServer.Options(authenticationMethods: methods, takesPassword: true)
     try await OpenSSHServer.withServer(options) { server in
       let policy = try HostKeyPolicy(pins: [await server.fingerprint()])
@@ -64,13 +62,11 @@ import Testing
     #expect(refusal?.reason.contains("Too many authentication failures") == true)
   }
 
-  @Test(
-    "A prompt is answered before or after the other proofs",
-    arguments: [
-      ["keyboard-interactive", "publickey"], ["publickey", "keyboard-interactive"],
-      ["password", "keyboard-interactive", "publickey"],
-    ])
-  func prompts(_ steps: [String]) async throws {
+  @Test(arguments: [
+    ["keyboard-interactive", "publickey"], ["publickey", "keyboard-interactive"],
+    ["password", "keyboard-interactive", "publickey"],
+  ])
+  func aPromptIsAnsweredBeforeOrAfterTheOtherProofs(_ steps: [String]) async throws {
     var options = ScriptedServer.Options()
     options.steps = steps
     try await ScriptedServer.withServer(options) { server in

@@ -9,16 +9,14 @@ import Testing
       hostKeys: HostKeyPolicy(pins: [server.fingerprint()]), credentials: credentials)
   }
 
-  @Test("A key logs in", .openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
-  func key(_ type: OpenSSHServer.KeyType) async throws {
+  @Test(.openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
+  func aKeyLogsIn(_ type: OpenSSHServer.KeyType) async throws {
     let path = try await OpenSSHServer.current.userKey(type)
     #expect(try await error(SSHCredentials(privateKeyPath: path)) == nil)
   }
 
-  @Test(
-    "An encrypted key opens with its passphrase alone",
-    .openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
-  func passphrase(_ type: OpenSSHServer.KeyType) async throws {
+  @Test(.openSSH(), arguments: [OpenSSHServer.KeyType.ed25519, .ecdsa])
+  func anEncryptedKeyOpensWithItsPassphraseAlone(_ type: OpenSSHServer.KeyType) async throws {
     let path = try await OpenSSHServer.current.encryptedUserKey(type)
     #expect(
       try await error(
@@ -66,10 +64,8 @@ import Testing
     #expect(refusal?.reason.contains("publickey") == true)
   }
 
-  @Test(
-    "A password works where the server takes it",
-    arguments: [["password"], ["keyboard-interactive"], ["password", "keyboard-interactive"]])
-  func password(methods: [String]) async throws {
+  @Test(arguments: [["password"], ["keyboard-interactive"], ["password", "keyboard-interactive"]])
+  func aPasswordWorksWhereTheServerTakesIt(methods: [String]) async throws {
     var options = ScriptedServer.Options()
     options.authentication = methods
     try await ScriptedServer.withServer(options) { server in

@@ -7,8 +7,8 @@ struct BlankTests {
     "\u{a0}", "\u{202f}", "\u{2009}", "\u{200b}", "\u{feff}", "\u{2060}", "\u{3000}", " \u{a0}\t",
   ]
 
-  @Test("blanks of every kind around a value do not count", arguments: blanks)
-  func around(blank: String) {
+  @Test(arguments: blanks)
+  func blanksOfEveryKindAroundAValueDoNotCount(blank: String) {
     for field in 0..<10 {
       var fields = Sample.row(label: "Livré").split(separator: ";").map(String.init)
       let plain = Reading(Sample.file([fields.joined(separator: ";")])).rows.first
@@ -22,16 +22,16 @@ struct BlankTests {
     }
   }
 
-  @Test("and none within a parcel number", arguments: blanks)
-  func within(blank: String) {
+  @Test(arguments: blanks)
+  func andNoneWithinAParcelNumber(blank: String) {
     let number = "991\(blank)122\(blank)334\(blank)455"
     let reading = Reading(
       Sample.file([Sample.row(parcel: number), Sample.row(parcel: number + "75012")]))
     #expect(reading.rows.map(\.parcel) == ["991122334455", "991122334455"])
   }
 
-  @Test("the no-break space of Windows-1252 is one, and a part of à is none")
-  func windows() {
+  @Test
+  func theNoBreakSpaceOfWindows1252IsOneAndAPartOfÀIsNone() {
     func bytes(_ text: String) -> [UInt8] {
       text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     }
@@ -45,8 +45,8 @@ struct BlankTests {
     #expect(Reading(Sample.file([Sample.row(label: "voilà")])).rows.map(\.label) == ["voilà"])
   }
 
-  @Test("a spreadsheet's formula for a text is the text")
-  func formula() {
+  @Test
+  func aSpreadsheetsFormulaForATextIsTheText() {
     let plain = Sample.row().split(separator: ";").map(String.init)
     let forms = [
       plain.map { "=\"\($0)\"" }, plain.map { "\"=\"\"\($0)\"\"\"" },
@@ -61,8 +61,8 @@ struct BlankTests {
     #expect(Reading(Sample.file([Sample.row(order: "=1+2")])).rows.map(\.order) == ["=1+2"])
   }
 
-  @Test("a byte order mark may stand before any line")
-  func marks() {
+  @Test
+  func aByteOrderMarkMayStandBeforeAnyLine() {
     let mark = "\u{feff}"
     let text =
       mark + mark + Sample.header + mark + Sample.row() + "\n" + mark + "\n" + mark + Sample.header
@@ -73,10 +73,8 @@ struct BlankTests {
     #expect(reading.rows.map(\.line) == [2, 5, 6])
   }
 
-  @Test(
-    "Ctrl-Z and NULs at the end are no row",
-    arguments: ["\u{1a}", "\u{1a}\n", "\u{1a}\r\n", "\0\0\0", "\u{1a}\0\0", "\n\u{1a}"])
-  func endMarks(mark: String) {
+  @Test(arguments: ["\u{1a}", "\u{1a}\n", "\u{1a}\r\n", "\0\0\0", "\u{1a}\0\0", "\n\u{1a}"])
+  func ctrlZAndNULsAtTheEndAreNoRow(mark: String) {
     for end in ["\r\n", ""] where !(end.isEmpty && mark.utf8.contains(0x0a)) {
       let reading = Reading(Sample.header + Sample.row() + end + mark)
       #expect(reading.failure == nil && reading.malformed.isEmpty)
@@ -84,9 +82,8 @@ struct BlankTests {
     }
   }
 
-  @Test(
-    "a first line that tells Excel the separator is passed over", arguments: ["sep=;", "\"SEP=;\""])
-  func separatorLine(line: String) {
+  @Test(arguments: ["sep=;", "\"SEP=;\""])
+  func aFirstLineThatTellsExcelTheSeparatorIsPassedOver(line: String) {
     let reading = Reading("\u{feff}\(line)\r\n" + Sample.file([Sample.row(), line, Sample.row()]))
     #expect(reading.failure == nil && reading.malformed.isEmpty)
     #expect(reading.rows.map(\.line) == [3, 5])

@@ -9,10 +9,8 @@ struct BoundsTests {
     return Sample.row(label: quoted ? "\"\(label)" : label)
   }
 
-  @Test(
-    "a line that is too long is rejected with its number, and the rest is read",
-    arguments: [100 << 10, 256 << 10, 1 << 20], [true, false])
-  func longLine(length: Int, isQuoted: Bool) {
+  @Test(arguments: [100 << 10, 256 << 10, 1 << 20], [true, false])
+  func aLineThatIsTooLongIsRejectedWithItsNumberAndTheRestIsRead(length: Int, isQuoted: Bool) {
     let bad = long(length, quoted: isQuoted)
     let lines = [Sample.row(), bad, Sample.row(label: "\"a\nb\""), bad, Sample.row()]
     let reading = Reading(Sample.file(lines))
@@ -23,10 +21,10 @@ struct BoundsTests {
     #expect(reading.rows.map(\.line) == [2, 4, 7])
   }
 
-  @Test(
-    "the longest line is read, one byte more is not, with and without quotes in the file",
-    arguments: ["Livre", "\"Livre\""], ["\n", "\r\n"])
-  func longestLine(other: String, lineEnd: String) {
+  @Test(arguments: ["Livre", "\"Livre\""], ["\n", "\r\n"])
+  func theLongestLineIsReadOneByteMoreIsNotWithAndWithoutQuotesInTheFile(
+    other: String, lineEnd: String
+  ) {
     let length = Layout.longestLine - Sample.row(label: "").utf8.count
     let lines = [long(length), long(length + 1), Sample.row(label: other)]
     let text = Sample.header + lines.joined(separator: lineEnd)
@@ -36,8 +34,8 @@ struct BoundsTests {
     #expect(reading.reasons == [.lineTooLong])
   }
 
-  @Test("the longest text is read, one byte more is not")
-  func longestField() {
+  @Test
+  func theLongestTextIsReadOneByteMoreIsNot() {
     let texts = [Layout.longestField, Layout.longestField + 1]
     let lines = texts.map { Sample.row(label: String(repeating: "x", count: $0)) }
     let reading = Reading(Sample.file(lines + [Sample.row()]))
@@ -45,8 +43,8 @@ struct BoundsTests {
     #expect(reading.reasons == [.fieldTooLong])
   }
 
-  @Test("a quoted field of 300 KiB over many lines costs its lines, and no more")
-  func longQuotedText() {
+  @Test
+  func aQuotedFieldOf300KiBOverManyLinesCostsItsLinesAndNoMore() {
     let noise = Array(repeating: String(repeating: "bruit", count: 60), count: 1_024)
     let lines = [Sample.row(), Sample.row(label: "\"")] + noise + ["\"", Sample.row()]
     let reading = Reading(Sample.file(lines))
@@ -55,8 +53,8 @@ struct BoundsTests {
     #expect(reading.reasons.first == .quoteNotClosed)
   }
 
-  @Test("text without a line feed behind a quoted record is one bad line; what was before is read")
-  func endlessTextAfterQuote() {
+  @Test
+  func textWithoutALineFeedAfterAQuotedRecordIsOneBadLineWhatWasBeforeIsRead() {
     let start = Sample.row(label: "\"a\nb\"")
     let lines = [Sample.row(), start + String(repeating: "x", count: 1 << 20), Sample.row()]
     let reading = Reading(Sample.file(lines))
@@ -65,8 +63,8 @@ struct BoundsTests {
     #expect(reading.reasons == [.quoteNotClosed, .lineTooLong])
   }
 
-  @Test("each row of a batch as full as can be keeps its own account")
-  func accountsOfAFullBatch() throws {
+  @Test
+  func eachRowOfABatchAsFullAsCanBeKeepsItsOwnAccount() throws {
     // All columns in one place make the shortest rows that there can be.
     let spans: [Layout.Column: Layout.Span] = [
       .account: .init(start: 1, width: 1), .accountID: .init(start: 1, width: 5),
@@ -81,8 +79,8 @@ struct BoundsTests {
     #expect(reading.batches.max() ?? 0 > 18_000)
   }
 
-  @Test("a first line without an end is no header, and says so briefly")
-  func endlessHeader() {
+  @Test
+  func aFirstLineWithoutAnEndIsNoHeaderAndSaysSoBriefly() {
     let reading = Reading([UInt8](repeating: 0x78, count: 1 << 20))
     guard case .notATrackingFile(let reason)? = reading.failure else {
       Issue.record("read as \(String(describing: reading.failure))")
@@ -91,8 +89,8 @@ struct BoundsTests {
     #expect(reason.count < 200)
   }
 
-  @Test("blank lines before the header may be many")
-  func blankLinesFirst() {
+  @Test
+  func blankLinesBeforeTheHeaderMayBeMany() {
     for count in [262_100, 262_143] {
       let reading = Reading(String(repeating: "\n", count: count) + Sample.file([Sample.row()]))
       #expect(reading.failure == nil)
@@ -100,8 +98,8 @@ struct BoundsTests {
     }
   }
 
-  @Test("nothing but NUL bytes is no tracking file")
-  func onlyNULs() {
+  @Test
+  func nothingButNULBytesIsNoTrackingFile() {
     #expect(Reading([UInt8](repeating: 0, count: 4_096)).failure?.mayHeal == false)
     #expect(Reading([UInt8](repeating: 0, count: 1 << 20)).failure?.mayHeal == false)
   }
@@ -115,8 +113,8 @@ struct BoundsTests {
     private static let allowed = 32 << 20
   #endif
 
-  @Test("memory stays bounded however long a file is")
-  func boundedMemory() async {
+  @Test
+  func memoryStaysBoundedHoweverLongAFileIs() async {
     // In a process of its own: other tests' memory is not in the account.
     await #expect(processExitsWith: .success) {
       let block = Array(

@@ -19,8 +19,8 @@ struct ByteSumTests {
     return (reader.byteSum, reader.rows)
   }
 
-  @Test("every kind of line is told", arguments: [1, 7, Int.max])
-  func kinds(chunkSize: Int) throws {
+  @Test(arguments: [1, 7, Int.max])
+  func everyKindOfLineIsTold(chunkSize: Int) throws {
     let row = Sample.row()
     let header = Sample.header
     let text =
@@ -38,8 +38,8 @@ struct ByteSumTests {
     #expect(sum.rows == 3 * row.utf8.count + 2 + 4 + 3 + 3 + 1)
   }
 
-  @Test("a file that ends in many NULs is read; NULs before something else are a line")
-  func manyNULs() throws {
+  @Test
+  func aFileThatEndsInManyNULsIsReadNULsBeforeSomethingElseAreALine() throws {
     let zeros = [UInt8](repeating: 0, count: 3 * TrackingFileReader.batchSize)
     let file = Array(Sample.file([Sample.row()]).utf8)
     let (sum, rows) = try Self.sum(file + zeros)
@@ -52,8 +52,8 @@ struct ByteSumTests {
     #expect(other.rows == 3 && other.sum.told == other.sum.all && other.sum.skipped == 0)
   }
 
-  @Test("a line that is too long for a buffer is told as well")
-  func longLine() throws {
+  @Test
+  func aLineThatIsTooLongForABufferIsToldAsWell() throws {
     let long = String(repeating: "x", count: 3 * TrackingFileReader.batchSize)
     let (sum, rows) = try Self.sum(Array(Sample.file([Sample.row(), long, Sample.row()]).utf8))
     #expect(rows == 3 && sum.told == sum.all)

@@ -37,8 +37,8 @@ struct CutLineTests {
 
   private static let whole = Array(Sample.file([Sample.row(), "x", Sample.row()]).utf8)
 
-  @Test("the rows before a cut line come out, wherever it is cut")
-  func cut() {
+  @Test
+  func theRowsBeforeACutLineComeOutWhereverItIsCut() {
     let row = Array(Sample.row().utf8)
     for length in 1...row.count {
       for chunkSize in [1, .max] {
@@ -48,21 +48,21 @@ struct CutLineTests {
     }
   }
 
-  @Test("what is not cut is read", arguments: ["", " ", "\t \r\n", "\n\n"])
-  func blankRest(rest: String) {
+  @Test(arguments: ["", " ", "\t \r\n", "\n\n"])
+  func whatIsNotCutIsRead(rest: String) {
     #expect(Self.read(Self.whole + Array(rest.utf8)) == Left(rows: [2, 4], rejected: [3]))
   }
 
-  @Test("a cut header is left")
-  func header() {
+  @Test
+  func aCutHeaderIsLeft() {
     let header = Array(Sample.header.utf8.dropLast(4))
     #expect(Self.read(header) == Left(bytes: header.count))
     #expect(Self.read([0xef, 0xbb, 0xbf] + header).bytes == header.count)
     #expect(Self.read([]) == Left())
   }
 
-  @Test("a closing line needs no line end")
-  func trailer() throws {
+  @Test
+  func aClosingLineNeedsNoLineEnd() throws {
     let layout = try Sample.layout(trailer: "FIN")
     #expect(
       Self.read(Self.whole + Array("FIN;3".utf8), layout) == Left(rows: [2, 4], rejected: [3]))
@@ -70,8 +70,8 @@ struct CutLineTests {
     #expect(cut.bytes == 2 && cut.failure?.mayHeal == true)
   }
 
-  @Test("a record with an open quote is left whole", arguments: ["", "\n", "\nb", "\nb\n"])
-  func openQuote(rest: String) {
+  @Test(arguments: ["", "\n", "\nb", "\nb\n"])
+  func aRecordWithAnOpenQuoteIsLeftWhole(rest: String) {
     let record = Array(("E1;EM180619;\"a" + rest).utf8)
     #expect(Self.read(Self.whole + record).bytes == record.count)
   }

@@ -24,8 +24,8 @@ struct CutTests {
 
   private static let whole = Reading(everything)
 
-  @Test("the file that is cut has every feature")
-  func content() {
+  @Test
+  func theFileThatIsCutHasEveryFeature() {
     #expect(Self.everything.count > 900)
     #expect(Self.whole.failure == nil)
     #expect(
@@ -41,8 +41,8 @@ struct CutTests {
     #expect(Self.whole.malformed.map(\.line) == [9, 11, 12, 13, 15])
   }
 
-  @Test("a cut at any place changes nothing")
-  func everyCut() {
+  @Test
+  func aCutAtAnyPlaceChangesNothing() {
     for place in 1..<Self.everything.count {
       let reading = Reading(Self.everything, firstChunk: place)
       guard reading != Self.whole else { continue }
@@ -50,13 +50,13 @@ struct CutTests {
     }
   }
 
-  @Test("chunks of any size change nothing", arguments: [1, 2, 3, 7, 31, 32, 33, 64])
-  func chunkSizes(size: Int) {
+  @Test(arguments: [1, 2, 3, 7, 31, 32, 33, 64])
+  func chunksOfAnySizeChangeNothing(size: Int) {
     #expect(Reading(Self.everything, chunkSize: size) == Self.whole)
   }
 
-  @Test("a cut at any place of the packed file changes nothing")
-  func everyPackedCut() async throws {
+  @Test
+  func aCutAtAnyPlaceOfThePackedFileChangesNothing() async throws {
     let packed = try await gzipped(Self.everything)
     #expect(Reading(packed) == Self.whole)
     for place in 1..<packed.count {
@@ -67,8 +67,8 @@ struct CutTests {
     #expect(Reading(packed, chunkSize: 1) == Self.whole)
   }
 
-  @Test("batches of a file of several of them are the same for all chunk sizes")
-  func batches() async throws {
+  @Test
+  func batchesOfAFileOfSeveralOfThemAreTheSameForAllChunkSizes() async throws {
     let block = Array(Self.everything.dropFirst(3 + Sample.header.utf8.count + 1)) + [0x0a]
     var bytes = Array(Sample.header.utf8)
     while bytes.count < 2 * TrackingFileReader.batchSize { bytes += block }
@@ -81,8 +81,8 @@ struct CutTests {
     #expect((Reading(packed, chunkSize: 1_009) == whole) as Bool)
   }
 
-  @Test("a record may lie anywhere about the end of a batch")
-  func batchEnds() {
+  @Test
+  func aRecordMayLieAnywhereAboutTheEndOfABatch() {
     // Quoted, with everything in it that a cut could split.
     let record = Sample.row(label: "\"a\"\";\"\"\r\nb;\n\"\"c\"") + "\r\n"
     let label = "a\";\"\r\nb;\n\"c"

@@ -3,8 +3,8 @@ import Testing
 import TrackingFile
 
 struct DelimitedTests {
-  @Test("a line becomes a record with all of its fields")
-  func record() {
+  @Test
+  func aLineBecomesARecordWithAllOfItsFields() {
     let reading = Reading(Sample.file([Sample.row()]))
     #expect(reading.failure == nil)
     #expect(reading.malformed.isEmpty)
@@ -24,8 +24,8 @@ struct DelimitedTests {
     #expect(row?.raw == Array(Sample.row().utf8))
   }
 
-  @Test("columns are found by name: in any order, in any letter case, unknown ones ignored")
-  func header() {
+  @Test
+  func columnsAreFoundByNameInAnyOrderInAnyLetterCaseUnknownOnesIgnored() {
     let text = """
       Weight; stsdate ;"CPPclCode";ACCOUNTID;Depot;cpcustoid;STSDESC
       1.2;28/08/2026;991122334455;EM180619;x;E1;Livre
@@ -41,8 +41,8 @@ struct DelimitedTests {
     #expect(row?.time.precision == .day)
   }
 
-  @Test("a column of the layout that stands twice fails the file, with both places")
-  func repeatedColumn() {
+  @Test
+  func aColumnOfTheLayoutThatStandsTwiceFailsTheFileWithBothPlaces() {
     let text = """
       CPCustoID;AccountID;CPPclCode;StsCode;StsDate;x;x;stscode
       E1;EM180619;991122334455;LIV;28/08/2026;;;XXX
@@ -69,10 +69,10 @@ struct DelimitedTests {
     (Sample.row(), needed),
   ]
 
-  @Test(
-    "a file without a needed column is no tracking file, and the columns are named",
-    arguments: missing)
-  func missingColumns(header: String, columns: [String]) {
+  @Test(arguments: missing)
+  func aFileWithoutANeededColumnIsNoTrackingFileAndTheColumnsAreNamed(
+    header: String, columns: [String]
+  ) {
     let reading = Reading(header + "\n" + Sample.row() + "\n")
     #expect(reading.rows.isEmpty && reading.malformed.isEmpty)
     guard case .notATrackingFile(let reason)? = reading.failure else {
@@ -83,8 +83,8 @@ struct DelimitedTests {
     #expect(reading.failure?.mayHeal == false)
   }
 
-  @Test("code or label alone suffices", arguments: ["StsCode", "StsDesc"])
-  func codeOrLabel(column: String) {
+  @Test(arguments: ["StsCode", "StsDesc"])
+  func codeOrLabelAloneSuffices(column: String) {
     let text = """
       CPCustoID;AccountID;CPPclCode;\(column);StsDate
       E1;EM180619;991122334455;LIV;28/08/2026
@@ -92,9 +92,8 @@ struct DelimitedTests {
     #expect(Reading(text).rows.count == 1)
   }
 
-  @Test(
-    "lines may end in CR LF, the last one in nothing", arguments: ["\n", "\r\n"], [true, false])
-  func lineEnds(lineEnd: String, endsWithOne: Bool) {
+  @Test(arguments: ["\n", "\r\n"], [true, false])
+  func linesMayEndInCRLFTheLastOneInNothing(lineEnd: String, endsWithOne: Bool) {
     let lines = [String(Sample.header.dropLast()), Sample.row(), Sample.row(country: "BE")]
     let text = lines.joined(separator: lineEnd) + (endsWithOne ? lineEnd : "")
     let reading = Reading(text)
@@ -104,8 +103,8 @@ struct DelimitedTests {
     #expect(reading.rows.map(\.raw) == lines.dropFirst().map { Array($0.utf8) })
   }
 
-  @Test("blank lines are no rows, but are counted as lines")
-  func blankLines() {
+  @Test
+  func blankLinesAreNoRowsButAreCountedAsLines() {
     let text = "\n \r\n" + Sample.header + "\n\(Sample.row())\n\r\n   \n\t\n\(Sample.row())\n\n"
     let reading = Reading(text)
     #expect(reading.malformed.isEmpty)
@@ -113,8 +112,8 @@ struct DelimitedTests {
     #expect(reading.batches == [2])
   }
 
-  @Test("fields are trimmed of blanks")
-  func trimming() {
+  @Test
+  func fieldsAreTrimmedOfBlanks() {
     let line = Sample.row(code: "  LIV\t", label: "  en cours  de livraison ")
     let reading = Reading(Sample.file([line]))
     #expect(reading.rows.map(\.code) == ["LIV"])
@@ -136,10 +135,10 @@ struct DelimitedTests {
     (Sample.row(label: "Liv\u{0}re"), .nulByte),
   ]
 
-  @Test(
-    "a bad line is kept with its number, its reason and its bytes; the rest is read",
-    arguments: malformed)
-  func malformedLine(line: String, reason: MalformedLine.Reason) {
+  @Test(arguments: malformed)
+  func aBadLineIsKeptWithItsNumberItsReasonAndItsBytesTheRestIsRead(
+    line: String, reason: MalformedLine.Reason
+  ) {
     let reading = Reading(Sample.file([Sample.row(), line, Sample.row(country: "BE")]))
     #expect(reading.failure == nil)
     #expect(
@@ -148,8 +147,8 @@ struct DelimitedTests {
     #expect(reading.rows.map(\.country) == ["FR", "BE"])
   }
 
-  @Test("rows count records and malformed lines, and the header is given back as it came")
-  func counts() throws {
+  @Test
+  func rowsCountRecordsAndMalformedLinesAndTheHeaderIsGivenBackAsItCame() throws {
     var reader = TrackingFileReader(layout: .colisPrive)
     reader.supply(Array(Sample.file([Sample.row(), "x", Sample.row()]).utf8))
     reader.finish()
@@ -167,16 +166,14 @@ struct DelimitedTests {
     }
   }
 
-  @Test(
-    "an empty file, or one of a header alone, has no rows and no failure",
-    arguments: ["", "\n", Sample.header, String(Sample.header.dropLast())])
-  func noRows(text: String) {
+  @Test(arguments: ["", "\n", Sample.header, String(Sample.header.dropLast())])
+  func anEmptyFileOrOneOfAHeaderAloneHasNoRowsAndNoFailure(text: String) {
     #expect(Reading(text) == Reading(""))
     #expect(Reading(text).failure == nil)
   }
 
-  @Test("an account is compared as it stands: 1E1 stays 1E1")
-  func oddAccount() {
+  @Test
+  func anAccountIsComparedAsItStands1E1Stays1E1() {
     let reading = Reading(Sample.file([Sample.row(account: "1E1", code: "007")]))
     #expect(reading.rows.map(\.account) == ["1E1 / EM180619"])
     #expect(reading.rows.map(\.code) == ["007"])

@@ -13,8 +13,8 @@ struct EncodingTests {
     Array(try #require(text.data(using: encoding)))
   }
 
-  @Test("the same text comes out of UTF-8, of UTF-8 with a byte order mark and of Windows-1252")
-  func sameText() throws {
+  @Test
+  func theSameTextComesOutOfUTF8OfUTF8WithAByteOrderMarkAndOfWindows1252() throws {
     let utf8 = Reading(Array(Self.text.utf8))
     let marked = Reading([0xef, 0xbb, 0xbf] + Array(Self.text.utf8))
     let windows = Reading(try Self.bytes(Self.text, .windowsCP1252))
@@ -27,16 +27,16 @@ struct EncodingTests {
     }
   }
 
-  @Test("ISO-8859-1 is read as Windows-1252, of which it is a part")
-  func latin1() throws {
+  @Test
+  func iso88591IsReadAsWindows1252OfWhichItIsAPart() throws {
     let text = Sample.file([Sample.row(label: "Livré à Besançon, où ÿ «»")])
     let latin1 = Reading(try Self.bytes(text, .isoLatin1))
     #expect(latin1.rows.map(\.label) == ["Livré à Besançon, où ÿ «»"])
     #expect(latin1.rows.map(\.label) == Reading(text).rows.map(\.label))
   }
 
-  @Test("every byte of Windows-1252 is the character that Foundation takes it for")
-  func allOfWindows1252() throws {
+  @Test
+  func everyByteOfWindows1252IsTheCharacterThatFoundationTakesItFor() throws {
     let layout = try Sample.layout(encoding: .windows1252)
     for byte in UInt8(0x80)...UInt8.max {
       guard let text = String(bytes: [byte], encoding: .windowsCP1252), !text.isEmpty else {
@@ -52,16 +52,16 @@ struct EncodingTests {
     }
   }
 
-  @Test("lines of several systems in one file are each read right")
-  func mixed() throws {
+  @Test
+  func linesOfSeveralSystemsInOneFileAreEachReadRight() throws {
     let first = Array((Sample.row(label: "Livré") + "\n").utf8)
     let second = try Self.bytes(Sample.row(label: "Livré"), .windowsCP1252)
     let reading = Reading(Array(Sample.header.utf8) + first + second)
     #expect(reading.rows.map(\.label) == ["Livré", "Livré"])
   }
 
-  @Test("where the layout insists on UTF-8 another line is malformed")
-  func declaredUTF8() throws {
+  @Test
+  func whereTheLayoutInsistsOnUTF8AnotherLineIsMalformed() throws {
     let layout = try Sample.layout(encoding: .utf8)
     let bad = try Self.bytes(Sample.row(label: "Livré"), .windowsCP1252)
     let good = Array((Sample.row(label: "Livré") + "\n").utf8)
@@ -70,8 +70,8 @@ struct EncodingTests {
     #expect(reading.rows.map(\.label) == ["Livré", "Livré"])
   }
 
-  @Test("where the layout says Windows-1252, bytes that look like UTF-8 are not taken for it")
-  func declaredWindows() throws {
+  @Test
+  func whereTheLayoutSaysWindows1252BytesThatLookLikeUTF8AreNotTakenForIt() throws {
     let layout = try Sample.layout(encoding: .windows1252)
     #expect(Reading(Sample.file([Sample.row(label: "é")]), layout).rows.map(\.label) == ["Ã©"])
   }
@@ -82,10 +82,8 @@ struct EncodingTests {
     try bytes((marked ? "\u{feff}" : "") + text, encoding)
   }
 
-  @Test(
-    "UTF-16 with a byte order mark is read, wherever it is cut",
-    arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
-  func utf16(encoding: String.Encoding) throws {
+  @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
+  func utf16WithAByteOrderMarkIsReadWhereverItIsCut(encoding: String.Encoding) throws {
     let text = Sample.file([Sample.row(label: "Livré 📦 à"), "x", Sample.row(label: "œuf, 10 €")])
     let bytes = try Self.utf16(text, encoding)
     let whole = Reading(bytes)
@@ -103,8 +101,8 @@ struct EncodingTests {
     #expect(unmarked.rows.isEmpty)
   }
 
-  @Test("a UTF-16 file of several batches, packed or not, is the same as UTF-8")
-  func longUTF16() async throws {
+  @Test
+  func aUTF16FileOfSeveralBatchesPackedOrNotIsTheSameAsUTF8() async throws {
     let lines = (0..<9_000).map { Sample.row(order: "CMD-\($0)", label: "Livré à l’été") }
     let text = Sample.file(lines)
     let bytes = try Self.utf16(text, .utf16LittleEndian)
@@ -116,8 +114,8 @@ struct EncodingTests {
     }
   }
 
-  @Test("half a surrogate becomes U+FFFD; a file that ends within a character is not complete")
-  func brokenUTF16() throws {
+  @Test
+  func halfASurrogateBecomesUPlusFFFDAFileThatEndsWithinACharacterIsNotComplete() throws {
     let mark = "#"
     func file(_ units: [UInt16]) throws -> [UInt8] {
       let text = Sample.file([Sample.row(label: mark), Sample.row()])

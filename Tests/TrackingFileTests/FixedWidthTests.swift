@@ -30,12 +30,10 @@ struct FixedWidthTests {
       + field(label, 20) + field(date, 19) + postcode
   }
 
-  @Test(
-    "columns stand at places counted in characters",
-    arguments: [
-      String.Encoding.utf8, .windowsCP1252,
-    ])
-  func columns(encoding: String.Encoding) throws {
+  @Test(arguments: [
+    String.Encoding.utf8, .windowsCP1252,
+  ])
+  func columnsStandAtPlacesCountedInCharacters(encoding: String.Encoding) throws {
     let bytes = Array(try #require((Self.line() + "\n").data(using: encoding)))
     let reading = Reading(bytes, try Self.layout())
     #expect(reading.malformed.isEmpty)
@@ -50,16 +48,16 @@ struct FixedWidthTests {
     #expect(row?.order == nil)
   }
 
-  @Test("where the layout says Windows-1252, places count bytes")
-  func declaredWindows() throws {
+  @Test
+  func whereTheLayoutSaysWindows1252PlacesCountBytes() throws {
     let bytes = Array(try #require(Self.line().data(using: .windowsCP1252)))
     let reading = Reading(bytes, try Self.layout(.windows1252))
     #expect(reading.rows.map(\.label) == ["Livré à Besançon"])
     #expect(reading.rows.map(\.postcode) == ["25000"])
   }
 
-  @Test("a line may end where its last columns are empty, but must reach the needed ones")
-  func shortLines() throws {
+  @Test
+  func aLineMayEndWhereItsLastColumnsAreEmptyButMustReachTheNeededOnes() throws {
     let short = Self.line(postcode: "")
     let cut = String(Self.line().prefix(57))
     let shorter = String(Self.line().prefix(54))
@@ -71,8 +69,8 @@ struct FixedWidthTests {
     #expect(reading.reasons == [.dateMalformed, .lineTooShort])
   }
 
-  @Test("blank lines, NUL bytes and long lines are handled as in delimited files")
-  func oddLines() throws {
+  @Test
+  func blankLinesNULBytesAndLongLinesAreHandledAsInDelimitedFiles() throws {
     let long = Self.line() + String(repeating: "x", count: Layout.longestLine)
     let longer = Self.line() + String(repeating: "x", count: 2 * TrackingFileReader.batchSize)
     let text = ["", Self.line(), "   ", Self.line(label: "a\u{0}b"), long, longer, Self.line()]
@@ -82,8 +80,8 @@ struct FixedWidthTests {
     #expect(reading.reasons == [.nulByte, .lineTooLong, .lineTooLong])
   }
 
-  @Test("a record longer than its columns is rejected, unless blanks follow")
-  func tooLong() throws {
+  @Test
+  func aRecordLongerThanItsColumnsIsRejectedUnlessBlanksFollow() throws {
     let two = Self.line() + Self.line()
     let lines = [Self.line() + "   \u{a0}", two, Self.line() + "x", Self.line(label: "É")]
     let reading = Reading(lines.joined(separator: "\n"), try Self.layout())
@@ -94,8 +92,8 @@ struct FixedWidthTests {
     #expect(Reading(two, try Self.layout()).reasons == [.lineTooLong])
   }
 
-  @Test("line ends of a carriage return alone are line ends, and elsewhere none is in a record")
-  func carriageReturns() throws {
+  @Test
+  func lineEndsOfACarriageReturnAloneAreLineEndsAndElsewhereNoneIsInARecord() throws {
     let lines = [Self.line(), Self.line(label: "où")]
     #expect(
       Reading(lines.joined(separator: "\r"), try Self.layout())
@@ -107,8 +105,8 @@ struct FixedWidthTests {
     #expect(reading.reasons == [.carriageReturn, .carriageReturn])
   }
 
-  @Test("a trailer closes a fixed-width file as well")
-  func trailer() throws {
+  @Test
+  func aTrailerClosesAFixedWidthFileAsWell() throws {
     let layout = try Self.layout(trailer: "FIN")
     #expect(Reading(Self.line() + "\nFIN00001\n", layout).failure == nil)
     #expect(
@@ -116,8 +114,8 @@ struct FixedWidthTests {
         == .trailerMismatch(declared: 2, read: 1))
   }
 
-  @Test("every cut of a fixed-width file gives the same result")
-  func cuts() throws {
+  @Test
+  func everyCutOfAFixedWidthFileGivesTheSameResult() throws {
     let layout = try Self.layout()
     let text = [Self.line(), "kurz", Self.line(label: "où"), "", Self.line()]
     let bytes = [0xef, 0xbb, 0xbf] + Array(text.joined(separator: "\r\n").utf8)

@@ -5,16 +5,16 @@ struct GzipTests {
   private static let lines = (0..<500).map { Sample.row(order: "CMD-\($0)", label: "Livré") }
   private static let plain = Array(Sample.file(lines).utf8)
 
-  @Test("a packed file reads as the plain one, told by its content")
-  func packed() async throws {
+  @Test
+  func aPackedFileReadsAsThePlainOneToldByItsContent() async throws {
     let reading = Reading(try await gzipped(Self.plain))
     #expect(reading == Reading(Self.plain))
     #expect(reading.rows.count == 500)
     #expect(reading.failure == nil)
   }
 
-  @Test("packed files written one behind the other are one file")
-  func members() async throws {
+  @Test
+  func packedFilesWrittenOneAfterTheOtherAreOneFile() async throws {
     // The second begins in the middle of a line.
     let middle = Self.plain.count / 2
     let first = try await gzipped(Array(Self.plain[..<middle]))
@@ -27,8 +27,8 @@ struct GzipTests {
     }
   }
 
-  @Test("NULs between and behind packed data are passed over", arguments: [1, 512])
-  func padding(count: Int) async throws {
+  @Test(arguments: [1, 512])
+  func nulsBetweenAndAfterPackedDataArePassedOver(count: Int) async throws {
     let middle = Self.plain.count / 3
     let zeros = [UInt8](repeating: 0, count: count)
     let first = try await gzipped(Array(Self.plain[..<middle]))
@@ -38,10 +38,8 @@ struct GzipTests {
     #expect(Reading(bytes, chunkSize: 1) == Reading(Self.plain))
   }
 
-  @Test(
-    "any other byte behind packed data fails the file, with its place",
-    arguments: ["garbage\n", "\0\0x", "E1;EM180619\n"])
-  func garbageBehind(garbage: String) async throws {
+  @Test(arguments: ["garbage\n", "\0\0x", "E1;EM180619\n"])
+  func anyOtherByteAfterPackedDataFailsTheFileWithItsPlace(garbage: String) async throws {
     let packed = try await gzipped(Self.plain)
     let bytes = packed + Array(garbage.utf8)
     let place = packed.count + garbage.utf8.prefix { $0 == 0 }.count
@@ -52,8 +50,8 @@ struct GzipTests {
     }
   }
 
-  @Test("a file cut off is incomplete, and the line that it is cut in is no record")
-  func truncated() async throws {
+  @Test
+  func aFileCutOffIsIncompleteAndTheLineThatItIsCutInIsNoRecord() async throws {
     let packed = try await gzipped(Self.plain)
     let whole = Reading(Self.plain).rows
     for length in stride(from: 2, to: packed.count, by: 31) {
@@ -71,8 +69,8 @@ struct GzipTests {
     #expect(withoutEnd.failure != nil)
   }
 
-  @Test("damaged data are told as such")
-  func damaged() async throws {
+  @Test
+  func damagedDataAreToldAsSuch() async throws {
     var packed = try await gzipped(Self.plain)
     packed[packed.count - 6] ^= 0xff
     guard case .corruptGzip(let reason)? = Reading(packed).failure else {
@@ -84,9 +82,8 @@ struct GzipTests {
     #expect(Reading(packed).failure?.mayHeal == false)
   }
 
-  @Test(
-    "batches before the damage come out, wherever the bytes were cut", arguments: [1_000, 65_536])
-  func batchesBeforeDamage(chunkSize: Int) async throws {
+  @Test(arguments: [1_000, 65_536])
+  func batchesBeforeTheDamageComeOutWhereverTheBytesWereCut(chunkSize: Int) async throws {
     let rows = (0..<9_000).map { Sample.row(order: "CMD-\($0)") }
     var packed = try await gzipped(Array(Sample.file(rows).utf8))
     packed[packed.count - 6] ^= 0xff
@@ -95,8 +92,8 @@ struct GzipTests {
     #expect(Reading(packed, chunkSize: chunkSize) == reading)
   }
 
-  @Test("a packed file of one byte many times over needs no memory of its size")
-  func bomb() async throws {
+  @Test
+  func aPackedFileOfOneByteManyTimesOverNeedsNoMemoryOfItsSize() async throws {
     let bytes = Array(Sample.header.utf8) + [UInt8](repeating: 0x78, count: 8 << 20)
     let packed = try await gzipped(bytes + Array("\n\(Sample.row())\n".utf8))
     #expect(packed.count < 64 << 10)

@@ -138,8 +138,8 @@ struct KeptLineTests {
     return line
   }
 
-  @Test("whatever stands beside it, a kept line is what it is alone in its file")
-  func alone() throws {
+  @Test
+  func whateverStandsBesideItAKeptLineIsWhatItIsAloneInItsFile() throws {
     let forms = try Self.forms()
     for seed in Effort(rounds: 60) {
       var random = SeededGenerator(seed: UInt64(seed))
@@ -156,8 +156,8 @@ struct KeptLineTests {
     }
   }
 
-  @Test("a quote that nobody closes costs its own line and keeps its reason")
-  func strayQuotes() throws {
+  @Test
+  func aQuoteThatNobodyClosesCostsItsOwnLineAndKeepsItsReason() throws {
     let form = try Self.delimited()
     let stray = Array(Sample.row(label: "\"Livre").utf8)
     let lines = [stray, Array(Sample.row(label: "\"Livre\"").utf8), stray, stray].enumerated()
@@ -168,8 +168,8 @@ struct KeptLineTests {
       outcomes.first == .malformed(BadLine(line: 7, reason: .quoteNotClosed, raw: stray)))
   }
 
-  @Test("a line that ended in more than one carriage return is what it was in its file")
-  func carriageReturns() throws {
+  @Test
+  func aLineThatEndedInMoreThanOneCarriageReturnIsWhatItWasInItsFile() throws {
     let form = try Self.delimited()
     let file = Sample.header + Sample.row() + "\r\r\n" + Sample.row(country: "") + "\r\r\r\n"
     let reading = Reading(file)
@@ -178,8 +178,8 @@ struct KeptLineTests {
     #expect(try form.outcomes(lines).outcomes == reading.rows.map { .record($0) })
   }
 
-  @Test("every record of any file is the same record when its line is read again")
-  func again() throws {
+  @Test
+  func everyRecordOfAnyFileIsTheSameRecordWhenItsLineIsReadAgain() throws {
     for seed in Effort(rounds: 40) {
       var random = SeededGenerator(seed: UInt64(seed))
       let form = try Self.forms()[seed % Self.forms().count]
@@ -192,8 +192,8 @@ struct KeptLineTests {
     }
   }
 
-  @Test("batches are bounded, whatever a line's length and however many lines there are")
-  func batches() throws {
+  @Test
+  func batchesAreBoundedWhateverALinesLengthAndHoweverManyLinesThereAre() throws {
     let form = try Self.delimited()
     let good = Array(Sample.row(label: "\"un\nou deux\"").utf8)
     let huge = Array(repeating: UInt8(ascii: "x"), count: 2 * TrackingFileReader.batchSize)
@@ -214,8 +214,8 @@ struct KeptLineTests {
     #expect(try form.outcomes([]).batches.isEmpty)
   }
 
-  @Test("columns are found by the header of the line's own file")
-  func header() throws {
+  @Test
+  func columnsAreFoundByTheHeaderOfTheLinesOwnFile() throws {
     var reader = try KeptLineReader(
       layout: .colisPrive, header: Array("StsDate;x;cppclcode;AccountID;CPCustoID;StsCode".utf8))
     let raw = Array("28/08/2026;;991122334455;EM180619;E1;LIV".utf8)
@@ -225,13 +225,11 @@ struct KeptLineTests {
     #expect(row.raw == raw && row.country == nil)
   }
 
-  @Test(
-    "a header that lacks a needed column is refused",
-    arguments: [
-      "", "CPCustoID;AccountID;CPPclCode;StsDate", "CPCustoID;AccountID;StsCode;StsDate",
-      "E1;EM180619;991122334455;CMD-1042;LIV",
-    ])
-  func refusal(header: String) {
+  @Test(arguments: [
+    "", "CPCustoID;AccountID;CPPclCode;StsDate", "CPCustoID;AccountID;StsCode;StsDate",
+    "E1;EM180619;991122334455;CMD-1042;LIV",
+  ])
+  func aHeaderThatLacksANeededColumnIsRefused(header: String) {
     #expect(throws: FileFailure.self) {
       _ = try KeptLineReader(layout: .colisPrive, header: Array(header.utf8))
     }

@@ -36,8 +36,8 @@ struct LayoutTests {
     }
   }
 
-  @Test("the built-in layout has the carrier's public names")
-  func builtIn() {
+  @Test
+  func theBuiltInLayoutHasTheCarriersPublicNames() {
     let names = Self.names()
     #expect(Layout.Column.allCases.compactMap { names[$0] }.count == 10)
     #expect(names[.account] == "CPCustoID")
@@ -48,21 +48,20 @@ struct LayoutTests {
   }
 
   @Test(
-    "a separator is one ASCII character other than quote and line end",
     arguments: [
       "\"", "\n", "\r", "é",
     ] as [Character])
-  func badSeparator(separator: Character) throws {
+  func aSeparatorIsOneASCIICharacterOtherThanQuoteAndLineEnd(separator: Character) throws {
     #expect(try fault(separator: separator) == "separator")
   }
 
-  @Test("other separators are accepted", arguments: [",", "\t", "|"] as [Character])
-  func separators(separator: Character) throws {
+  @Test(arguments: [",", "\t", "|"] as [Character])
+  func otherSeparatorsAreAccepted(separator: Character) throws {
     #expect(try fault(separator: separator) == nil)
   }
 
-  @Test("a layout without a needed column is refused", arguments: Layout.Column.required)
-  func missingColumn(column: Layout.Column) throws {
+  @Test(arguments: Layout.Column.required)
+  func aLayoutWithoutANeededColumnIsRefused(column: Layout.Column) throws {
     var names = Self.names()
     names[column] = nil
     #expect(try fault(names: names) == "columns")
@@ -70,8 +69,8 @@ struct LayoutTests {
     #expect(try fault(names: names) == column.rawValue)
   }
 
-  @Test("code or label is needed, one suffices")
-  func codeOrLabel() throws {
+  @Test
+  func codeOrLabelIsNeededOneSuffices() throws {
     var names = Self.names()
     names[.code] = nil
     #expect(try fault(names: names) == nil)
@@ -79,19 +78,17 @@ struct LayoutTests {
     #expect(try fault(names: names) == "columns")
   }
 
-  @Test("two fields can't be the same column")
-  func sharedName() throws {
+  @Test
+  func twoFieldsCantBeTheSameColumn() throws {
     var names = Self.names()
     names[.site] = "stscode"
     #expect(try fault(names: names) == "site")
   }
 
-  @Test(
-    "spans lie within a line",
-    arguments: [
-      (0, 5), (-1, 5), (1, 0), (1, -3), (Layout.longestLine, 1),
-    ])
-  func spans(start: Int, width: Int) {
+  @Test(arguments: [
+    (0, 5), (-1, 5), (1, 0), (1, -3), (Layout.longestLine, 1),
+  ])
+  func spansLieWithinALine(start: Int, width: Int) {
     var spans: [Layout.Column: Layout.Span] = [
       .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
       .parcel: .init(start: 11, width: 12), .date: .init(start: 23, width: 10),
@@ -102,8 +99,8 @@ struct LayoutTests {
     #expect(fault(.fixedWidth(spans: spans)) == "site")
   }
 
-  @Test("formats and markers must not be empty")
-  func empty() throws {
+  @Test
+  func formatsAndMarkersMustNotBeEmpty() throws {
     #expect(try fault(timeFormats: []) == "time-formats")
     #expect(try fault(trailer: "") == "trailer")
     #expect(try fault(trailer: "FIN") == nil)

@@ -11,10 +11,8 @@ struct LineEndTests {
     Array((lines.joined(separator: end) + (closed ? end : "")).utf8)
   }
 
-  @Test(
-    "a file with carriage returns alone is read whole, wherever it is cut",
-    arguments: [true, false])
-  func carriageReturns(closed: Bool) {
+  @Test(arguments: [true, false])
+  func aFileWithCarriageReturnsAloneIsReadWholeWhereverItIsCut(closed: Bool) {
     let whole = Reading(Self.file("\n"))
     let bytes = Self.file("\r", closed: closed)
     #expect(Reading(bytes) == whole)
@@ -22,8 +20,8 @@ struct LineEndTests {
     for place in 1..<bytes.count { #expect(Reading(bytes, firstChunk: place) == whole) }
   }
 
-  @Test("it may have several batches, and a quoted field over two lines")
-  func longFile() {
+  @Test
+  func itMayHaveSeveralBatchesAndAQuotedFieldOverTwoLines() {
     let rows = (0..<9_000).map { Sample.row(order: "CMD-\($0)", label: "\"a\rb\"") }
     let text = Sample.file(rows).replacing("\n", with: "\r")
     let reading = Reading(Array(text.utf8), chunkSize: 10_007)
@@ -33,15 +31,15 @@ struct LineEndTests {
     #expect(reading.rows.last?.label == "a\nb")
   }
 
-  @Test("a line feed in such a file fails it")
-  func lineFeedLater() {
+  @Test
+  func aLineFeedInSuchAFileFailsIt() {
     let reading = Reading(Self.file("\r") + Array("\(Sample.row())\n".utf8))
     #expect(reading.failure?.mayHeal == false)
     #expect(reading.failure?.description.contains("carriage return") == true)
   }
 
-  @Test("elsewhere a carriage return within a row rejects it", arguments: ["\n", "\r\n"])
-  func carriageReturnInRow(end: String) {
+  @Test(arguments: ["\n", "\r\n"])
+  func elsewhereACarriageReturnWithinARowRejectsIt(end: String) {
     let bad = Sample.row() + "\r" + Sample.row()
     let inField = Sample.row(label: "a\rb")
     let quoted = Sample.row(label: "\"a\rb\"")
@@ -56,38 +54,34 @@ struct LineEndTests {
     #expect(reading.malformed.first?.raw == Array(bad.utf8))
   }
 
-  @Test("carriage returns before a line feed are its part, however many")
-  func severalCarriageReturns() {
+  @Test
+  func carriageReturnsBeforeALineFeedAreItsPartHoweverMany() {
     #expect(Reading(Self.file("\r\r\n")).rows.map(\.country) == ["FR", "BE"])
     #expect(Reading(Self.file("\r\r\n")).reasons == [.fieldCount])
   }
 
-  @Test(
-    "a header line that is no single line fails the file",
-    arguments: [
-      "\u{85}", "\u{2028}", "\u{2029}", "\u{1}", "\u{b}", ";x\u{7f}",
-    ])
-  func controls(character: String) {
+  @Test(arguments: [
+    "\u{85}", "\u{2028}", "\u{2029}", "\u{1}", "\u{b}", ";x\u{7f}",
+  ])
+  func aHeaderLineThatIsNoSingleLineFailsTheFile(character: String) {
     let text = Sample.header.dropLast() + character + Sample.row() + "\n" + Sample.row() + "\n"
     let reading = Reading(String(text))
     #expect(reading.rows.isEmpty && reading.malformed.isEmpty)
     #expect(reading.failure?.description.contains("control character") == true)
   }
 
-  @Test(
-    "a header that goes on as a row fails the file",
-    arguments: [
-      Sample.row(), ";" + Sample.row(date: ""), "," + Sample.row(parcel: "\"991 122 334 455\""),
-      Sample.row(parcel: "X"),
-    ])
-  func gluedHeader(row: String) {
+  @Test(arguments: [
+    Sample.row(), ";" + Sample.row(date: ""), "," + Sample.row(parcel: "\"991 122 334 455\""),
+    Sample.row(parcel: "X"),
+  ])
+  func aHeaderThatGoesOnAsARowFailsTheFile(row: String) {
     let reading = Reading(Sample.header.dropLast() + row + "\n" + Sample.row() + "\n")
     #expect(reading.rows.isEmpty)
     #expect(reading.failure?.description.contains("goes on as a row") == true)
   }
 
-  @Test("a file whose header is glued to carriage returns and whose rows are not fails")
-  func mixed() {
+  @Test
+  func aFileWhoseHeaderIsGluedToCarriageReturnsAndWhoseRowsAreNotFails() {
     let text = Sample.header.replacing("\n", with: "\r") + Sample.row() + "\n" + Sample.row() + "\n"
     #expect(Reading(text).failure != nil && Reading(text).rows.isEmpty)
   }

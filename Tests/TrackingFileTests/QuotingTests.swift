@@ -3,7 +3,6 @@ import TrackingFile
 
 struct QuotingTests {
   @Test(
-    "what stands between quotes is text",
     arguments: [
       ("\"Livre\"", "Livre"), ("\"a;b\"", "a;b"), ("\"dit \"\"oui\"\"\"", "dit \"oui\""),
       ("\"ligne 1\nligne 2\"", "ligne 1\nligne 2"), ("\"a\r\nb\"", "a\r\nb"),
@@ -11,7 +10,7 @@ struct QuotingTests {
       // A quote inside an unquoted field is a character like any other.
       ("24\" de large", "24\" de large"), ("l\"\"eau", "l\"\"eau"),
     ] as [(String, String?)])
-  func quotedField(written: String, text: String?) {
+  func whatStandsBetweenQuotesIsText(written: String, text: String?) {
     let reading = Reading(Sample.file([Sample.row(label: written), Sample.row(country: "BE")]))
     #expect(reading.failure == nil)
     #expect(reading.malformed.isEmpty)
@@ -22,8 +21,8 @@ struct QuotingTests {
     #expect(reading.rows.first?.raw == Array(Sample.row(label: written).utf8))
   }
 
-  @Test("every field may be quoted, the last and the first too")
-  func allQuoted() {
+  @Test
+  func everyFieldMayBeQuotedTheLastAndTheFirstToo() {
     let line = Sample.row().split(separator: ";").map { "\"\($0)\"" }.joined(separator: ";")
     let quoted = Reading(Sample.file([line]))
     let plain = Reading(Sample.file([Sample.row()]))
@@ -33,8 +32,8 @@ struct QuotingTests {
     #expect(quoted.rows.map(\.time) == plain.rows.map(\.time))
   }
 
-  @Test("text behind a closing quote costs the line")
-  func textAfterQuote() {
+  @Test
+  func textAfterAClosingQuoteCostsTheLine() {
     let bad = Sample.row(label: "\"Livre\" hier")
     let reading = Reading(Sample.file([Sample.row(), bad, Sample.row()]))
     #expect(
@@ -44,10 +43,8 @@ struct QuotingTests {
     #expect(reading.rows.map(\.line) == [2, 4])
   }
 
-  @Test(
-    "a quote that is never closed costs one line, and what follows is read, however much it is",
-    arguments: [0, 1, 3, 127, 128, 200, 2_500])
-  func unclosedQuote(following: Int) {
+  @Test(arguments: [0, 1, 3, 127, 128, 200, 2_500])
+  func aQuoteThatIsNeverClosedCostsOneLineAndWhatFollowsIsReadHoweverMuchItIs(following: Int) {
     let bad = Sample.row(label: "\"Livre")
     let lines = [Sample.row(), bad] + Array(repeating: Sample.row(), count: following)
     let reading = Reading(Sample.file(lines))
@@ -59,8 +56,8 @@ struct QuotingTests {
     #expect(reading.rows.map(\.line) == [2] + Array(4..<4 + following))
   }
 
-  @Test("of two stray quotes the first costs its line; a record of wrong lines is not made up")
-  func twoStrayQuotes() {
+  @Test
+  func ofTwoStrayQuotesTheFirstCostsItsLineARecordOfWrongLinesIsNotMadeUp() {
     let bad = Sample.row(label: "\"Livre")
     let reading = Reading(Sample.file([bad, Sample.row(), bad, Sample.row()]))
     // From the first quote to the second is one field, and text follows it.
@@ -73,8 +70,8 @@ struct QuotingTests {
     Sample.row(order: "CMD-\(number)", label: label, date: "\(day)/08/2026 10:00:00")
   }
 
-  @Test("rows between two stray quotes are no text: each of these lines is a reject")
-  func rowsWithinQuotes() {
+  @Test
+  func rowsBetweenTwoStrayQuotesAreNoTextEachOfTheseLinesIsAReject() {
     let first = Self.stray(1, "\"Le Relais fermé", day: 28)
     let last = Self.stray(3, "chez Tabac\"", day: 29)
     let around = Self.stray(4, "y", day: 28)
@@ -89,8 +86,8 @@ struct QuotingTests {
     }
   }
 
-  @Test("a text over several lines stays one, wherever its column stands")
-  func linesThatAreNoRows() {
+  @Test
+  func aTextOverSeveralLinesStaysOneWhereverItsColumnStands() {
     let label = "\"un\n a;b;c;d;e;f;g;h;i \nE1;EM180619;991122334455\n28/08/2026\""
     #expect(Reading(Sample.file([Sample.row(label: label)])).malformed.isEmpty)
     let names = "CPCustoID;AccountID;CPPclCode;StsCode;StsDate"
@@ -101,8 +98,8 @@ struct QuotingTests {
     #expect(first.malformed.isEmpty && first.rows.map(\.label) == ["un\ndeux", "a\nb;c"])
   }
 
-  @Test("a field may have many lines, but a record not more than the limit")
-  func manyLines() {
+  @Test
+  func aFieldMayHaveManyLinesButARecordNotMoreThanTheLimit() {
     func reading(lines: Int) -> Reading {
       let label = Array(repeating: "x", count: lines).joined(separator: "\n")
       return Reading(Sample.file([Sample.row(label: "\"\(label)\""), Sample.row()]))
@@ -115,8 +112,8 @@ struct QuotingTests {
     #expect(tooMany.rows.map(\.line) == [2 + most + 1])
   }
 
-  @Test("lines that each open a quote anew are read in bounded memory and time")
-  func nestedOpenings() {
+  @Test
+  func linesThatEachOpenAQuoteAnewAreReadInBoundedMemoryAndTime() {
     // At its start such a line opens a quote, and inside of one it closes and opens another.
     let line = "z\"q;\"\"\"w"
     let lines = Array(repeating: line, count: 4_000)
@@ -127,8 +124,8 @@ struct QuotingTests {
     #expect(reading.rows.map(\.line) == [2 + lines.count])
   }
 
-  @Test("without quoting in the layout a quote is a character like any other")
-  func noQuoting() throws {
+  @Test
+  func withoutQuotingInTheLayoutAQuoteIsACharacterLikeAnyOther() throws {
     let layout = try Sample.layout(quote: nil)
     let reading = Reading(Sample.file([Sample.row(label: "\"Livre\"")]), layout)
     #expect(reading.rows.map(\.label) == ["\"Livre\""])

@@ -96,8 +96,8 @@ struct RandomFileTests {
     }
   }
 
-  @Test("both readers agree on every line", arguments: 1...40)
-  func agreement(seed: Int) throws {
+  @Test(arguments: 1...40)
+  func bothReadersAgreeOnEveryLine(seed: Int) throws {
     let bytes = Self.file(seed: UInt64(seed), rows: 25)
     let plain = Self.plainLines(bytes)
     for chunkSize in [Int.max >> 1, 57] {
@@ -107,8 +107,8 @@ struct RandomFileTests {
     }
   }
 
-  @Test("both readers agree on a file of several batches")
-  func bigFile() throws {
+  @Test
+  func bothReadersAgreeOnAFileOfSeveralBatches() throws {
     let bytes = Self.file(seed: 1_001, rows: 5_000)
     #expect(bytes.count > 2 * TrackingFileReader.batchSize)
     let plain = Self.plainLines(bytes)

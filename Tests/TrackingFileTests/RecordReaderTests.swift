@@ -11,8 +11,8 @@ import TrackingFile
     }
   }
 
-  @Test("a reader asks for chunks until the file is finished, gives its rows, and has ended then")
-  func steps() throws {
+  @Test
+  func aReaderAsksForChunksUntilTheFileIsFinishedGivesItsRowsAndHasEndedThen() throws {
     var reader = TrackingFileReader(layout: .colisPrive)
     #expect(try step(&reader) == "needs a chunk")
     reader.supply(Array(Sample.file([Sample.row(), Sample.row()]).utf8))
@@ -26,8 +26,8 @@ import TrackingFile
     #expect(try step(&reader) == "needs a chunk")
   }
 
-  @Test("what breaks off gives its whole rows, and then the reason for which it did")
-  func brokenOff() throws {
+  @Test
+  func whatBreaksOffGivesItsWholeRowsAndThenTheReasonForWhichItDid() throws {
     var reader = TrackingFileReader(layout: .colisPrive)
     reader.supply(Array(Sample.file([Sample.row(), Sample.row()]).utf8.dropLast(3)))
     reader.finish(.brokenOff(.incomplete("the archive ends early")))
@@ -35,8 +35,8 @@ import TrackingFile
     #expect(throws: FileFailure.incomplete("the archive ends early")) { try step(&reader) }
   }
 
-  @Test("an empty file has no header, whatever was announced of it")
-  func empty() throws {
+  @Test
+  func anEmptyFileHasNoHeaderWhateverWasAnnouncedOfIt() throws {
     var reader = TrackingFileReader(layout: .colisPrive)
     reader.finish(.whole)
     #expect(try step(&reader) == "ended")

@@ -11,8 +11,8 @@ struct SecondHeaderTests {
       + Sample.header
       + Sample.row(country: "BE") + "\n" + Sample.header).utf8)
 
-  @Test("rows are read by the header before them, wherever the file is cut")
-  func headers() {
+  @Test
+  func rowsAreReadByTheHeaderBeforeThemWhereverTheFileIsCut() {
     let whole = Reading(Self.file)
     #expect(whole.failure == nil)
     #expect(whole.rows.map(\.line) == [2, 5, 8])
@@ -24,8 +24,8 @@ struct SecondHeaderTests {
     for place in 1..<Self.file.count { #expect(Reading(Self.file, firstChunk: place) == whole) }
   }
 
-  @Test("each batch tells its header, and by it each of its rows is read again as it was")
-  func kept() throws {
+  @Test
+  func eachBatchTellsItsHeaderAndByItEachOfItsRowsIsReadAgainAsItWas() throws {
     var reader = TrackingFileReader(layout: .colisPrive)
     reader.supply(Self.file)
     reader.finish()
@@ -44,8 +44,8 @@ struct SecondHeaderTests {
     #expect(reader.byteSum.told == Self.file.count)
   }
 
-  @Test("quoted files too")
-  func quoted() {
+  @Test
+  func quotedFilesToo() {
     func quoted(_ line: String) -> String {
       line.split(separator: ";", omittingEmptySubsequences: false).map { "\"\($0)\"" }
         .joined(separator: ";")
@@ -56,16 +56,16 @@ struct SecondHeaderTests {
     #expect(reading.rows.map(\.code) == ["LIV", "AAR"])
   }
 
-  @Test("the same header again changes nothing")
-  func sameHeader() {
+  @Test
+  func theSameHeaderAgainChangesNothing() {
     let rows = (0..<5).map { Sample.row(order: "\($0)") + "\n" }
     let reading = Reading(rows.map { Sample.header + $0 }.joined())
     #expect(reading.malformed.isEmpty && reading.batches == [5])
     #expect(reading.rows.map(\.line) == [2, 4, 6, 8, 10])
   }
 
-  @Test("a further header without a needed column fails the file; rows before it stay")
-  func missingColumn() {
+  @Test
+  func aFurtherHeaderWithoutANeededColumnFailsTheFileRowsBeforeItStay() {
     let header = Self.other.replacing("StsCode", with: "Code")
     let reading = Reading(Sample.file([Sample.row(), header, Self.row]))
     #expect(reading.rows.map(\.line) == [2])
@@ -74,8 +74,8 @@ struct SecondHeaderTests {
         == .notATrackingFile("its further header in line 3 has no column StsCode, StsDesc"))
   }
 
-  @Test("a file of several batches may change its columns anywhere")
-  func longFile() {
+  @Test
+  func aFileOfSeveralBatchesMayChangeItsColumnsAnywhere() {
     let first = (0..<4_000).map { Sample.row(order: "\($0)") + "\n" }.joined()
     let second = String(repeating: Self.row + "\n", count: 9_000)
     let reading = Reading(

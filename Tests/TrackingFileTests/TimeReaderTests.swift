@@ -38,57 +38,51 @@ struct TimeReaderTests {
     ("2026-08-28T11:42:10,5+00:00", "2026-08-28T11:42:10Z", .second),
   ]
 
-  @Test("every documented form of a time is read", arguments: accepted)
-  func acceptedForms(text: String, utc: String, precision: EventTime.Precision) throws {
+  @Test(arguments: accepted)
+  func everyDocumentedFormOfATimeIsRead(text: String, utc: String, precision: EventTime.Precision)
+    throws
+  {
     let expected = EventTime(seconds: try Self.instant(utc), precision: precision)
     #expect(time(text) == expected)
   }
 
-  @Test(
-    "days, months and hours may have one digit",
-    arguments: [
-      ("1/9/2026 9:05", "01/09/2026 09:05"), ("1/9/2026", "01/09/2026"),
-      ("8/12/2026", "08/12/2026"), ("28/8/2026 11:42:10", "28/08/2026 11:42:10"),
-      ("28/08/2026 1:42", "28/08/2026 01:42"), ("2026-9-1T9:05", "2026-09-01T09:05"),
-      ("2026-9-1 9:05:07Z", "2026-09-01 09:05:07Z"),
-    ])
-  func oneDigit(text: String, padded: String) {
+  @Test(arguments: [
+    ("1/9/2026 9:05", "01/09/2026 09:05"), ("1/9/2026", "01/09/2026"),
+    ("8/12/2026", "08/12/2026"), ("28/8/2026 11:42:10", "28/08/2026 11:42:10"),
+    ("28/08/2026 1:42", "28/08/2026 01:42"), ("2026-9-1T9:05", "2026-09-01T09:05"),
+    ("2026-9-1 9:05:07Z", "2026-09-01 09:05:07Z"),
+  ])
+  func daysMonthsAndHoursMayHaveOneDigit(text: String, padded: String) {
     #expect(time(text) != nil && time(text) == time(padded))
   }
 
-  @Test(
-    "but no other part",
-    arguments: ["1/9/26", "1/9/2026 9:5", "31/2/2026", "0/9/2026", "1/9/2026 9"])
-  func oneDigitElsewhere(text: String) {
+  @Test(arguments: ["1/9/26", "1/9/2026 9:5", "31/2/2026", "0/9/2026", "1/9/2026 9"])
+  func butNoOtherPart(text: String) {
     #expect(time(text) == nil)
   }
 
-  @Test(
-    "a time that the calendar or the clock does not have is an error",
-    arguments: [
-      "31/02/2026", "29/02/2026", "29/02/2100", "30/02/2028", "31/04/2026", "00/01/2026",
-      "01/00/2026", "01/13/2026", "32/01/2026", "28/08/2026 24:00", "28/08/2026 24:00:00",
-      "28/08/2026 11:60", "28/08/2026 11:42:60", "2026-02-29", "2026-08-28T24:00:00Z",
-    ])
-  func impossible(text: String) {
+  @Test(arguments: [
+    "31/02/2026", "29/02/2026", "29/02/2100", "30/02/2028", "31/04/2026", "00/01/2026",
+    "01/00/2026", "01/13/2026", "32/01/2026", "28/08/2026 24:00", "28/08/2026 24:00:00",
+    "28/08/2026 11:60", "28/08/2026 11:42:60", "2026-02-29", "2026-08-28T24:00:00Z",
+  ])
+  func aTimeThatTheCalendarOrTheClockDoesNotHaveIsAnError(text: String) {
     #expect(time(text) == nil)
   }
 
-  @Test(
-    "a text that is no time is an error, whatever its length",
-    arguments: [
-      "28/08/26", "28-08-2026", "2026/08/28", "28/08/2026 11:42:1",
-      "28/08/2026 11", "28/08/2026 11:42:10 x", "28/08/2026 11:42:10+02:00", "hier", "2026-08-28T",
-      "2026-08-28T11:42:10+", "2026-08-28T11:42:10+2", "2026-08-28T11:42:10+02:",
-      "2026-08-28T11:42:10+19:00", "2026-08-28T11:42:10+02:60", "2026-08-28T11:42:10.",
-      "2026-08-28T11:42:10.Z", "2a/08/2026", "28/08/2026 11h42", "20260828114210",
-    ])
-  func noTime(text: String) {
+  @Test(arguments: [
+    "28/08/26", "28-08-2026", "2026/08/28", "28/08/2026 11:42:1",
+    "28/08/2026 11", "28/08/2026 11:42:10 x", "28/08/2026 11:42:10+02:00", "hier", "2026-08-28T",
+    "2026-08-28T11:42:10+", "2026-08-28T11:42:10+2", "2026-08-28T11:42:10+02:",
+    "2026-08-28T11:42:10+19:00", "2026-08-28T11:42:10+02:60", "2026-08-28T11:42:10.",
+    "2026-08-28T11:42:10.Z", "2a/08/2026", "28/08/2026 11h42", "20260828114210",
+  ])
+  func aTextThatIsNoTimeIsAnErrorWhateverItsLength(text: String) {
     #expect(time(text) == nil)
   }
 
-  @Test("a missing time is normal and has no precision", arguments: ["", "  "])
-  func missing(text: String) {
+  @Test(arguments: ["", "  "])
+  func aMissingTimeIsNormalAndHasNoPrecision(text: String) {
     let reading = Reading(Sample.file([Sample.row(date: text)]))
     #expect(reading.rows.map(\.time) == [EventTime.missing])
     #expect(reading.rows.map(\.time.precision) == [EventTime.Precision.none])
@@ -109,10 +103,10 @@ struct TimeReaderTests {
     return changes
   }()
 
-  @Test(
-    "around a change of the clock every quarter of an hour is what Foundation's calendar shows",
-    arguments: changes)
-  func clockChange(change: Date) throws {
+  @Test(arguments: changes)
+  func aroundAChangeOfTheClockEveryQuarterOfAnHourIsWhatFoundationsCalendarShows(change: Date)
+    throws
+  {
     var paris = Calendar(identifier: .gregorian)
     paris.timeZone = try #require(TimeZone(identifier: "Europe/Paris"))
     var wall = Calendar(identifier: .gregorian)
@@ -137,11 +131,11 @@ struct TimeReaderTests {
     }
   }
 
-  @Test("all eight changes were tried")
-  func changesWereFound() { #expect(Self.changes.count == 8) }
+  @Test
+  func allEightChangesWereTried() { #expect(Self.changes.count == 8) }
 
-  @Test("an ambiguous time keeps its text, and an offset leaves no doubt")
-  func ambiguousText() {
+  @Test
+  func anAmbiguousTimeKeepsItsTextAndAnOffsetLeavesNoDoubt() {
     let reading = Reading(Sample.file([Sample.row(date: "25/10/2026 02:30:00")]))
     #expect(reading.rows.map(\.date) == ["25/10/2026 02:30:00"])
     #expect(reading.rows.map(\.time.isAmbiguous) == [true])
@@ -149,7 +143,6 @@ struct TimeReaderTests {
   }
 
   @Test(
-    "a pattern reads digits at fixed places",
     arguments: [
       ("yyyyMMddHHmmss", "20260828114210", "2026-08-28T09:42:10Z", .second),
       ("yyyyMMddHHmm", "202608281142", "2026-08-28T09:42:00Z", .minute),
@@ -157,7 +150,9 @@ struct TimeReaderTests {
       ("dd.MM.yyyy HH:mm", "28.08.2026 11:42", "2026-08-28T09:42:00Z", .minute),
       ("HHmm dd/MM/yyyy", "1142 28/08/2026", "2026-08-28T09:42:00Z", .minute),
     ] as [(String, String, String, EventTime.Precision)])
-  func pattern(pattern: String, text: String, utc: String, precision: EventTime.Precision) throws {
+  func aPatternReadsDigitsAtFixedPlaces(
+    pattern: String, text: String, utc: String, precision: EventTime.Precision
+  ) throws {
     let format = try #require(TimeFormat(pattern))
     let layout = try Sample.layout(timeFormats: [format])
     let expected = EventTime(seconds: try Self.instant(utc), precision: precision)
@@ -168,32 +163,30 @@ struct TimeReaderTests {
     }
   }
 
-  @Test("a pattern has the calendar's limits too", arguments: ["20260231", "20261301", "20260001"])
-  func patternLimits(text: String) throws {
+  @Test(arguments: ["20260231", "20261301", "20260001"])
+  func aPatternHasTheCalendarsLimitsToo(text: String) throws {
     let format = try #require(TimeFormat("yyyyMMdd"))
     #expect(time(text, try Sample.layout(timeFormats: [format])) == nil)
   }
 
-  @Test("several formats are tried in their order")
-  func severalFormats() throws {
+  @Test
+  func severalFormatsAreTriedInTheirOrder() throws {
     let compact = try #require(TimeFormat("yyyyMMdd"))
     let layout = try Sample.layout(timeFormats: [compact, .auto])
     #expect(time("20260828", layout) == time("28/08/2026", layout))
     #expect(time("2026-08-28", layout)?.precision == .day)
   }
 
-  @Test(
-    "a pattern that can't give a day is none",
-    arguments: [
-      "", "yyyy", "yyyyMM", "yyyyMMddHH", "yyyyMMddmm", "yyyyMMddss", "yyyyyyyyMMdd",
-      "yyyyMMddx", "yyMMdd", "ddMMyyyyé", "AUTO",
-    ])
-  func refusedPatterns(text: String) {
+  @Test(arguments: [
+    "", "yyyy", "yyyyMM", "yyyyMMddHH", "yyyyMMddmm", "yyyyMMddss", "yyyyyyyyMMdd",
+    "yyyyMMddx", "yyMMdd", "ddMMyyyyé", "AUTO",
+  ])
+  func aPatternThatCantGiveADayIsNone(text: String) {
     #expect(TimeFormat(text) == nil)
   }
 
-  @Test("another layout's clock counts")
-  func otherClock() throws {
+  @Test
+  func anotherLayoutsClockCounts() throws {
     let layout = try Sample.layout(clock: try #require(WallClock(identifier: "UTC")))
     #expect(time("28/08/2026 11:42:10", layout)?.seconds == 1_787_917_330)
   }

@@ -26,8 +26,8 @@ struct UsualLineTests {
     return day + pick([time, time, time, "", String(time.dropLast(3)), time + "Z", time + " "])
   }
 
-  @Test("a time in a file is the time that its text alone gives", arguments: UInt64(1)...20)
-  func times(seed: UInt64) {
+  @Test(arguments: UInt64(1)...20)
+  func aTimeInAFileIsTheTimeThatItsTextAloneGives(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let dates = (0..<500).map { _ in Self.date(&random) }
     let reading = Reading(Sample.file(dates.map { Sample.row(date: $0) }))
@@ -40,8 +40,8 @@ struct UsualLineTests {
     #expect(reading.rows.count + reading.malformed.count == dates.count)
   }
 
-  @Test("blanks around a field change nothing but the raw line", arguments: 0..<10)
-  func blanks(field: Int) throws {
+  @Test(arguments: 0..<10)
+  func blanksAroundAFieldChangeNothingButTheRawLine(field: Int) throws {
     let plain = Reading(Sample.file([Sample.row()]))
     for (before, after) in [(" ", ""), ("", " "), ("\t ", " \t")] {
       var fields = Sample.row().split(separator: ";").map(String.init)
@@ -55,8 +55,8 @@ struct UsualLineTests {
     }
   }
 
-  @Test("each row has its own account pair, however many there are")
-  func accounts() throws {
+  @Test
+  func eachRowHasItsOwnAccountPairHoweverManyThereAre() throws {
     var random = SeededGenerator(seed: 5)
     let ids = (0..<12_000).map { _ in
       (
@@ -71,10 +71,8 @@ struct UsualLineTests {
     #expect(reading.batches.count > 2)
   }
 
-  @Test(
-    "a pair with a byte that is not printable ASCII, or that is too long, is malformed",
-    arguments: ["E\u{7f}", "É1", "E 1", "E\u{1f}", "ABCDEFGHI"])
-  func malformedAccounts(account: String) {
+  @Test(arguments: ["E\u{7f}", "É1", "E 1", "E\u{1f}", "ABCDEFGHI"])
+  func aPairWithAByteThatIsNotPrintableASCIIOrThatIsTooLongIsMalformed(account: String) {
     #expect(Reading(Sample.file([Sample.row(account: account)])).reasons == [.accountMalformed])
     let id = account + String(repeating: "X", count: account.count == 9 ? 8 : 0)
     #expect(Reading(Sample.file([Sample.row(accountID: id)])).reasons == [.accountMalformed])
@@ -83,8 +81,8 @@ struct UsualLineTests {
         == [.accountMalformed])
   }
 
-  @Test("what is kept of a batch stays as it is when the next one is read")
-  func keptBatches() throws {
+  @Test
+  func whatIsKeptOfABatchStaysAsItIsWhenTheNextOneIsRead() throws {
     let lines = (0..<20_000).map { Sample.row(order: "CMD-\($0)") }
     let whole = Reading(Sample.file(lines))
     #expect(whole.batches.count > 3)
@@ -97,8 +95,8 @@ struct UsualLineTests {
     #expect(batches.flatMap { batch in batch.records.map { Row($0, in: batch) } } == whole.rows)
   }
 
-  @Test("one reader reads file after file, whatever the one before was")
-  func restart() throws {
+  @Test
+  func oneReaderReadsFileAfterFileWhateverTheOneBeforeWas() throws {
     let files: [[UInt8]] = [
       Array(Sample.file([Sample.row(), "bad", Sample.row(label: "\"a;b\"")]).utf8),
       Array("no tracking file".utf8), Array(),
@@ -130,9 +128,8 @@ struct UsualLineTests {
     }
   }
 
-  @Test(
-    "a file that comes in chunks of any size, also larger than a batch, is read as in one chunk")
-  func chunksOfAnySize() throws {
+  @Test
+  func aFileThatComesInChunksOfAnySizeAlsoLargerThanABatchIsReadAsInOneChunk() throws {
     let file = Array(Sample.file((0..<9_000).map { Sample.row(order: "CMD-\($0)") }).utf8)
     for size in [1, 4_096, 1 << 20] where size > 1 || file.count < 2_000_000 {
       var reader = TrackingFileReader(layout: .colisPrive)

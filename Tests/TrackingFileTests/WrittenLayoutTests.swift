@@ -29,8 +29,8 @@ struct WrittenLayoutTests {
     ]
   }
 
-  @Test("each is read back as it was, from a text that is always the same")
-  func roundTrip() throws {
+  @Test
+  func eachIsReadBackAsItWasFromATextThatIsAlwaysTheSame() throws {
     for layout in try Self.layouts() {
       let written = layout.written
       #expect(!written.contains("\n"))
@@ -40,15 +40,13 @@ struct WrittenLayoutTests {
     }
   }
 
-  @Test(
-    "what is none is refused",
-    arguments: ["", "{}", "[]", Layout.colisPrive.written.replacing("auto", with: "other")])
-  func refusal(text: String) {
+  @Test(arguments: ["", "{}", "[]", Layout.colisPrive.written.replacing("auto", with: "other")])
+  func whatIsNoneIsRefused(text: String) {
     #expect(throws: LayoutError.self) { _ = try Layout(written: text) }
   }
 
-  @Test("a layout keeps all but its encoding")
-  func otherEncoding() throws {
+  @Test
+  func aLayoutKeepsAllButItsEncoding() throws {
     let layout = try Sample.layout(encoding: .windows1252, trailer: "FIN")
     #expect(try layout.reading(.auto) == Sample.layout(encoding: .auto, trailer: "FIN"))
   }

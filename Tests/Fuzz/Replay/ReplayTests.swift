@@ -16,15 +16,15 @@ import Testing
       .sorted { $0.lastPathComponent < $1.lastPathComponent }
   }
 
-  @Test("every target keeps its promises on its corpus", arguments: FuzzTarget.all.map(\.name))
-  func corpus(name: String) async throws {
+  @Test(arguments: FuzzTarget.all.map(\.name))
+  func everyTargetKeepsItsPromisesOnItsCorpus(name: String) async throws {
     let inputs = Self.inputs("corpus", name)
     try #require(inputs.count >= 3, "there is no corpus of \(name)")
     try await run(name, inputs)
   }
 
-  @Test("what was found once is not found again", arguments: FuzzTarget.all.map(\.name))
-  func cases(name: String) async throws {
+  @Test(arguments: FuzzTarget.all.map(\.name))
+  func whatWasFoundOnceIsNotFoundAgain(name: String) async throws {
     try await run(name, Self.inputs("cases", name))
   }
 
@@ -54,8 +54,8 @@ import Testing
     }
   }
 
-  @Test("a folder of inputs belongs to a target", arguments: ["corpus", "cases"])
-  func folders(kind: String) throws {
+  @Test(arguments: ["corpus", "cases"])
+  func aFolderOfInputsBelongsToATarget(kind: String) throws {
     let names = try FileManager.default.contentsOfDirectory(
       atPath: Self.folder.appending(path: kind).path)
     for name in names where !name.hasPrefix(".") {
