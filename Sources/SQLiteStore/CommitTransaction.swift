@@ -52,7 +52,7 @@ struct CommitTransaction {
 
   /// Appends parts that came together and of which none begins a file again.
   private mutating func append(_ parts: consuming [FilePart]) throws {
-    var parts = parts
+    var parts = consume parts
     files = []
     var refused: Set<Int> = []
     for index in parts.indices {
@@ -75,7 +75,8 @@ struct CommitTransaction {
       }
     }
     let firstNewParcel = state.nextParcel
-    let rows = try resolve(parts)
+    // Moved: a copy would keep the memory of all batches up to the end.
+    let rows = try resolve(consume parts)
     var events = try EventWriter(
       db, firstNewParcel: firstNewParcel, nextSeq: sequence.last + 1, receivedAt: receivedAt)
     try events.write(rows, files: files, counts: &counts, state: &state)
