@@ -8,7 +8,8 @@ import Carrier
 ///
 /// ```swift
 /// let message = AdvisorMessage(
-///   activationOf: .relay, contract: "Mon contrat", account: "E1", accountID: "EM180619")
+///   activationOf: NamedService(
+///     .relay, contract: "Mon contrat", account: "E1", accountID: "EM180619"))
 /// print(message.text)
 /// ```
 public struct AdvisorMessage: Hashable, Sendable {
@@ -20,19 +21,14 @@ public struct AdvisorMessage: Hashable, Sendable {
   public var text: String { "Objet : \(subject)\n\n\(body)" }
 
   /// Asks to switch the transmission on for a contract that became active.
-  /// - Parameters:
-  ///   - contract: its name, where it has one.
-  public init(
-    activationOf service: ServiceKind, contract: String?, account: String, accountID: String
-  ) {
-    let pair = Self.inline(account, accountID)
+  public init(activationOf service: NamedService) {
     self.init(
-      subject: "Activation du suivi Colis Privé : \(pair)",
+      subject: "Activation du suivi Colis Privé : \(service.inline)",
       opening: """
         Notre contrat Colis Privé est désormais activé sur notre plateforme
         d'expédition pour le service suivant :
         """,
-      facts: Self.facts(service, contract) + Self.lines(account, accountID),
+      facts: service.facts + service.accountFacts,
       request: """
         Pourriez-vous en informer le département informatique de Colis Privé,
         afin qu'il active pour ce compte la transmission des mises à jour de
@@ -43,62 +39,52 @@ public struct AdvisorMessage: Hashable, Sendable {
   }
 
   /// Asks to configure the transmission again after the account or its ID changed.
-  public init(
-    reconfigurationOf service: ServiceKind, contract: String?, formerAccount: String,
-    formerAccountID: String, account: String, accountID: String
-  ) {
+  public init(reconfigurationOf service: NamedService, former: AccountPair) {
+    let request = """
+      Pourriez-vous en informer le département informatique de Colis Privé,
+      afin qu'il configure à nouveau, pour ce nouveau compte, la transmission
+      des mises à jour de suivi via le serveur SFTP ?
+
+      Merci de nous prévenir dès que ce sera fait.
+      """
     self.init(
-      subject: "Suivi Colis Privé à reconfigurer : \(Self.inline(account, accountID))",
+      subject: "Suivi Colis Privé à reconfigurer : \(service.inline)",
       opening: """
         Le compte ou l'ID de compte de notre contrat Colis Privé a changé pour
         le service suivant :
         """,
-      facts: Self.facts(service, contract) + [
-        ("Ancien compte", formerAccount), ("Ancien ID de compte", formerAccountID),
-        ("Nouveau compte", account), ("Nouvel ID de compte", accountID),
+      facts: service.facts + [
+        ("Ancien compte", former.account), ("Ancien ID de compte", former.accountID),
+        ("Nouveau compte", service.account), ("Nouvel ID de compte", service.accountID),
       ],
-      request: """
-        Pourriez-vous en informer le département informatique de Colis Privé,
-        afin qu'il configure à nouveau, pour ce nouveau compte, la transmission
-        des mises à jour de suivi via le serveur SFTP ?
-
-        Merci de nous prévenir dès que ce sera fait.
-        """)
+      request: request)
   }
 
   /// Asks why nothing came any more, and to configure the transmission again where it takes that.
-  /// - Parameters:
-  ///   - lastDay: the day on which the last updates came.
-  public init(
-    silenceOf service: ServiceKind, contract: String?, account: String, accountID: String,
-    lastDay: CalendarDay
-  ) {
+  /// - Parameter lastDay: the day on which the last updates came.
+  public init(silenceOf service: NamedService, lastDay: CalendarDay) {
     self.init(
-      subject: "Suivi Colis Privé interrompu : \(Self.inline(account, accountID))",
+      subject: "Suivi Colis Privé interrompu : \(service.inline)",
       opening: """
         Les dernières mises à jour de suivi nous sont parvenues le
         \(lastDay.inFrench). Depuis, nous n'en recevons plus pour
         le service suivant :
         """,
-      facts: Self.facts(service, contract) + Self.lines(account, accountID),
+      facts: service.facts + service.accountFacts,
       request: Self.inquiry(into: "interruption"))
   }
 
   /// Asks why nothing came under a new account although its transmission was asked for.
-  /// - Parameters:
-  ///   - requested: the day on which the advisor was informed of the account.
-  public init(
-    absenceOf service: ServiceKind, contract: String?, account: String, accountID: String,
-    requested: CalendarDay
-  ) {
+  /// - Parameter requested: the day on which the advisor was informed of the account.
+  public init(absenceOf service: NamedService, requested: CalendarDay) {
     self.init(
-      subject: "Suivi Colis Privé toujours attendu : \(Self.inline(account, accountID))",
+      subject: "Suivi Colis Privé toujours attendu : \(service.inline)",
       opening: """
         Nous vous avons informé le \(requested.inFrench)
         du nouveau compte ci-dessous. Depuis, aucune mise à jour de suivi ne
         nous est parvenue pour ce compte :
         """,
-      facts: Self.facts(service, contract) + Self.lines(account, accountID),
+      facts: service.facts + service.accountFacts,
       request: Self.inquiry(into: "absence"))
   }
 
@@ -134,19 +120,22 @@ public struct AdvisorMessage: Hashable, Sendable {
       [Votre nom]
       """
   }
+}
 
-  private static func facts(_ service: ServiceKind, _ contract: String?) -> [(String, String)] {
+extension NamedService {
+  /// The lines of a message that name the service.
+  fileprivate var facts: [(String, String)] {
     let name = contract.map(oneLine) ?? ""
-    return (name.isEmpty ? [] : [("Contrat", name)]) + [("Service", service.inFrench)]
+    return (name.isEmpty ? [] : [("Contrat", name)]) + [("Service", kind.inFrench)]
   }
 
-  private static func lines(_ account: String, _ accountID: String) -> [(String, String)] {
+  /// The lines that name its account.
+  fileprivate var accountFacts: [(String, String)] {
     [("Compte", account), ("ID de compte", accountID)]
   }
 
-  private static func inline(_ account: String, _ accountID: String) -> String {
-    "compte \(account), ID de compte \(accountID)"
-  }
+  /// The account for a sentence.
+  fileprivate var inline: String { "compte \(account), ID de compte \(accountID)" }
 }
 
 /// A text that users wrote, without the line breaks that would end a subject or a line of the list.

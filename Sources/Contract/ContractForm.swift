@@ -9,7 +9,7 @@ public struct ContractForm: Sendable {
   /// A service left out is a service not used.
   public var services: [ServiceKind: ServiceForm]
   /// What was already found wrong while the file was read, such as a secret that can't be read.
-  public var problems: [ContractProblem]
+  public var problems: [ContractProblem] = []
   /// Fields whose values were refused while the file was read: they are not missing besides.
   public var refused: Set<FieldPath> = []
   /// The file that it was read from.
@@ -41,15 +41,12 @@ public struct ContractForm: Sendable {
 
   public init(
     id: String, name: String? = nil, subscription: Subscription = Subscription(),
-    tracking: Tracking = Tracking(), services: [ServiceKind: ServiceForm] = [:],
-    problems: [ContractProblem] = [], source: ContractSource? = nil
+    tracking: Tracking = Tracking(), services: [ServiceKind: ServiceForm] = [:]
   ) {
     self.id = id
     self.name = name
     self.subscription = subscription
     self.tracking = tracking
     self.services = services
-    self.problems = problems
-    self.source = source
   }
 }

@@ -31,13 +31,14 @@ public struct FeedPast: Sendable {
           || record.contract == contract.id && sharing.contains(record.service))
     }
     guard own != nil || !rows.isEmpty else { return nil }
-    return FeedRecord(
-      contract: contract.id, service: service.kind, account: pair, namedSince: own?.namedSince,
-      firstNamedAt: own?.firstNamedAt,
-      // A contract that never named the pair takes it over from another one, which had it up to that row.
-      namedUntil: own == nil ? lastRow(of: pair) : own?.namedUntil,
-      firstRowAt: rows.compactMap(\.firstRowAt).min(),
-      lastRowAt: rows.isEmpty ? nil : lastRow(of: pair))
+    var record = FeedRecord(
+      contract: contract.id, service: service.kind, account: pair, namedSince: own?.namedSince)
+    if let firstNamedAt = own?.firstNamedAt { record.firstNamedAt = firstNamedAt }
+    // A contract that never named the pair takes it over from another one, which had it up to that row.
+    record.namedUntil = own == nil ? lastRow(of: pair) : own?.namedUntil
+    record.firstRowAt = rows.compactMap(\.firstRowAt).min()
+    record.lastRowAt = rows.isEmpty ? nil : lastRow(of: pair)
+    return record
   }
 
   /// The pairs under which rows of a service came before, and which it has no more; the one with the

@@ -17,18 +17,13 @@ public struct FeedRecord: Hashable, Sendable {
   public var lastRowAt: Int64?
 
   public init(
-    contract: String, service: ServiceKind, account: AccountPair, namedSince: Int64? = nil,
-    firstNamedAt: Int64? = nil, namedUntil: Int64? = nil, firstRowAt: Int64? = nil,
-    lastRowAt: Int64? = nil
+    contract: String, service: ServiceKind, account: AccountPair, namedSince: Int64? = nil
   ) {
     self.contract = contract
     self.service = service
     self.account = account
     self.namedSince = namedSince
-    self.firstNamedAt = firstNamedAt ?? namedSince
-    self.namedUntil = namedUntil
-    self.firstRowAt = firstRowAt
-    self.lastRowAt = lastRowAt
+    firstNamedAt = namedSince
   }
 
   /// Whether the pair is named again, or by this contract for the first time, and that is not noted yet.

@@ -25,12 +25,11 @@ extension Feed {
       hasContract
       ? "contract \(record.contract) has no \(record.service.rawValue) any more"
       : "contract \(record.contract) is gone"
-    self.init(
-      .removed,
-      """
+    let nextStep = """
       Rows of \(pair) come and are held, but \(fate): put it back, or, if that was meant, tell your \
       Colis Privé sales advisor, and throw them away with colisd held discard --account-id \
       \(record.account.accountID).
-      """)
+      """
+    self.init(.removed, nextStep)
   }
 }

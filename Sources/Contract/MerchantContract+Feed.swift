@@ -40,9 +40,15 @@ extension MerchantContract {
       return stopped(waitingFeed(service, lastRowAt: present?.lastRowAt))
     }
     guard let last = present?.lastRowAt else {
-      return awaitingFeed(
-        service, since: requested, namedSince: present?.namedSince, wasLive: hasBrought, now: now,
-        lookedAt: lookedAt)
+      // Where rows came under another pair before, they are to be expected: it is silence when none come.
+      let silence = Silence(
+        lastRowAt: nil, start: max(requested.start(), present?.namedSince ?? .min),
+        requested: requested)
+      if hasBrought, let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) {
+        return silent
+      }
+      let isUnwatched = hasBrought && silentFeed(service, silence, now: now) != nil
+      return awaitingFeed(service, since: requested, isUnwatched: isUnwatched)
     }
     let silence = Silence(
       lastRowAt: last,
@@ -111,11 +117,8 @@ extension MerchantContract {
       }
     return Feed(
       .reconfigurationRequired, nextStep,
-      message: service.message { account, accountID in
-        AdvisorMessage(
-          reconfigurationOf: service.kind, contract: name,
-          formerAccount: former.account.account, formerAccountID: former.account.accountID,
-          account: account, accountID: accountID)
+      message: named(service).map {
+        AdvisorMessage(reconfigurationOf: $0, former: former.account)
       })
   }
 
@@ -155,25 +158,13 @@ extension MerchantContract {
       }
     return Feed(
       .advisorToInform, nextStep,
-      message: service.message { account, accountID in
-        AdvisorMessage(
-          activationOf: service.kind, contract: name, account: account, accountID: accountID)
-      })
+      message: named(service).map { AdvisorMessage(activationOf: $0) })
   }
 
-  /// - Parameter wasLive: whether rows came under another pair before: then they are to be expected, and
-  ///   it is silence when none come.
   private func awaitingFeed(
-    _ service: ContractService, since requested: CalendarDay, namedSince: Int64?, wasLive: Bool,
-    now: Int64, lookedAt: Int64?
+    _ service: ContractService, since requested: CalendarDay, isUnwatched: Bool
   ) -> Feed {
-    let start = max(requested.start(), namedSince ?? .min)
-    let silence = Silence(lastRowAt: nil, start: start, requested: requested)
-    if wasLive, let lookedAt, let silent = silentFeed(service, silence, now: lookedAt) {
-      return silent
-    }
-    let isUnwatched = wasLive && silentFeed(service, silence, now: now) != nil
-    return Feed(
+    Feed(
       .awaitingFirstFile,
       """
       Wait for the first file of \(service.accountText): its transmission was requested on \
@@ -212,15 +203,12 @@ extension MerchantContract {
       .silent,
       "Ask your Colis Privé sales advisor about \(service.accountText): \(evidence).",
       evidence: evidence,
-      message: service.message { account, accountID in
+      message: named(service).map { named in
         if let last = silence.lastRowAt {
-          AdvisorMessage(
-            silenceOf: service.kind, contract: name, account: account, accountID: accountID,
-            lastDay: CalendarDay(at: last))
+          AdvisorMessage(silenceOf: named, lastDay: CalendarDay(at: last))
         } else {
           AdvisorMessage(
-            absenceOf: service.kind, contract: name, account: account, accountID: accountID,
-            requested: silence.requested ?? CalendarDay(at: silence.start))
+            absenceOf: named, requested: silence.requested ?? CalendarDay(at: silence.start))
         }
       })
   }
@@ -254,16 +242,17 @@ extension MerchantContract {
   }
 }
 
+extension MerchantContract {
+  /// A service for a letter; nil where its account or its ID is missing.
+  private func named(_ service: ContractService) -> NamedService? {
+    guard let account = service.account, let accountID = service.accountID else { return nil }
+    return NamedService(service.kind, contract: name, account: account, accountID: accountID)
+  }
+}
+
 extension ContractService {
   /// The account and its ID for a sentence.
   fileprivate var accountText: String {
     "account \(account ?? "(missing)"), account ID \(accountID ?? "(missing)")"
-  }
-
-  fileprivate func message(
-    _ make: (_ account: String, _ accountID: String) -> AdvisorMessage
-  ) -> AdvisorMessage? {
-    guard let account, let accountID else { return nil }
-    return make(account, accountID)
   }
 }

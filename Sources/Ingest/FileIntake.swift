@@ -126,9 +126,11 @@ struct FileIntake: ~Copyable {
   private func part(
     of file: FileSighting, isFirst: Bool, _ batches: [EventBatch], end: FileEnd?
   ) -> FilePart {
-    FilePart(
-      file: file, layout: layout.name, written: written.text, isFirst: isFirst,
-      header: reader.header, batches: batches, end: end)
+    var part = FilePart(
+      file: file, layout: layout.name,
+      origin: .reading(isFirst: isFirst, header: reader.header), batches: batches, end: end)
+    part.written = written.text
+    return part
   }
 
   /// Takes the rules in force for the next batch, where they were exchanged.

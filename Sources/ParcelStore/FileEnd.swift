@@ -12,14 +12,12 @@ public struct FileEnd: Sendable {
   public var readAgainAfter: Int64?
 
   public init(
-    isFinal: Bool, state: FileState, sha256: [UInt8]?, error: String?,
-    postAction: PostAction, readAgainAfter: Int64? = nil
+    isFinal: Bool, state: FileState, sha256: [UInt8]?, error: String?, postAction: PostAction
   ) {
     self.isFinal = isFinal
     self.state = state
     self.sha256 = sha256
     self.error = error
     self.postAction = postAction
-    self.readAgainAfter = readAgainAfter
   }
 }

@@ -29,13 +29,13 @@ public struct FilePart: Sendable {
   public var end: FileEnd?
 
   public init(
-    file: FileSighting, layout: String, written: String? = nil, isFirst: Bool, header: [UInt8],
-    batches: [EventBatch], end: FileEnd?
+    file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?
   ) {
-    self.init(
-      file: file, layout: layout, origin: .reading(isFirst: isFirst, header: header),
-      batches: batches, end: end)
-    self.written = written
+    self.file = file
+    self.layout = layout
+    self.origin = origin
+    self.batches = batches
+    self.end = end
   }
 
   /// Rows that were held.
@@ -48,16 +48,6 @@ public struct FilePart: Sendable {
   /// The end of a file that could not be read (any further).
   public init(unread file: FileSighting, layout: String, end: FileEnd) {
     self.init(file: file, layout: layout, origin: .unread, batches: [], end: end)
-  }
-
-  private init(
-    file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?
-  ) {
-    self.file = file
-    self.layout = layout
-    self.origin = origin
-    self.batches = batches
-    self.end = end
   }
 
   /// How the rows of one of its batches were read; nil: that is not kept.

@@ -12,11 +12,11 @@ public struct LedgerFile: Sendable {
   /// Of the bytes as they were fetched; nil until the file was read to its end.
   public var sha256: [UInt8]?
   public var state: FileState
-  public var counts: FileCounts
+  public var counts = FileCounts()
   public var error: String?
   /// Seconds since 1970; nil until then.
   public var ingestedAt: Int64?
-  public var postAction: PostAction
+  public var postAction = PostAction.leave
   /// Why the post-action was not possible so far.
   public var postActionError: String?
   /// Since when our own looks saw it with this size and time, by our clock: seconds since 1970.
@@ -25,26 +25,10 @@ public struct LedgerFile: Sendable {
   /// Who took it off the list.
   public var dismissedBy: String?
 
-  package init(
-    id: FileID, path: String, size: Int64?, mtime: Int64?, sha256: [UInt8]?, state: FileState,
-    counts: FileCounts, error: String?, ingestedAt: Int64?, postAction: PostAction,
-    postActionError: String?, seenAt: Int64? = nil, dismissedAt: Int64? = nil,
-    dismissedBy: String? = nil
-  ) {
+  package init(id: FileID, path: String, state: FileState) {
     self.id = id
     self.path = path
-    self.size = size
-    self.mtime = mtime
-    self.sha256 = sha256
     self.state = state
-    self.counts = counts
-    self.error = error
-    self.ingestedAt = ingestedAt
-    self.postAction = postAction
-    self.postActionError = postActionError
-    self.seenAt = seenAt
-    self.dismissedAt = dismissedAt
-    self.dismissedBy = dismissedBy
   }
 
   /// Whether most of its lines could not be read. What is kept of a rejected line is not enough to get

@@ -5,9 +5,7 @@ import Contract
 public struct ParcelTimeline: Sendable {
   public var parcel: ParcelNumber
   public var account: AccountPair
-  public var order: String?
-  public var postcode: String?
-  public var country: String?
+  public var details: ParcelDetails
   /// The contract and the service that brought its events.
   public var contract: String?
   public var service: ServiceKind?
@@ -15,16 +13,11 @@ public struct ParcelTimeline: Sendable {
   public var events: [StoredEvent]
 
   package init(
-    parcel: ParcelNumber, account: AccountPair, order: String?, postcode: String?, country: String?,
-    contract: String?, service: ServiceKind?, events: [StoredEvent]
+    parcel: ParcelNumber, account: AccountPair, details: ParcelDetails, events: [StoredEvent]
   ) {
     self.parcel = parcel
     self.account = account
-    self.order = order
-    self.postcode = postcode
-    self.country = country
-    self.contract = contract
-    self.service = service
+    self.details = details
     self.events = events
   }
 

@@ -1,6 +1,4 @@
 import Carrier
-import Contract
-import Status
 
 /// The questions that a store answers.
 ///
@@ -46,89 +44,4 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   /// a failure nothing stands at `target`, and it may be called again.
   /// - Parameter target: where; nothing may be there.
   func copy(to target: String) async throws(StoreError)
-}
-
-/// The questions on the ledger of files.
-public protocol LedgerReader: Sendable {
-  /// The sightings on which the ledger has no final verdict with this size and mtime.
-  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
-
-  func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
-
-  /// The newest generation of a file, of each source that has or had one of this path.
-  /// - Parameter path: compared byte by byte.
-  func files(at path: String) async throws(StoreError) -> [LedgerFile]
-
-  /// Since when our looks saw a file with this size and time: seconds since 1970; nil: they did not
-  /// before.
-  func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
-
-  /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
-  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
-
-  /// The rejected lines after a place; a file may have millions, so that nobody should hold them all.
-  /// - Parameter file: the printable path or its last component; nil: of all files.
-  /// - Returns: the lines, and the place of the last; nil when there are none.
-  func rejects(
-    file: String?, after place: RejectPlace, limit: Int
-  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?)
-
-  /// The folders that files were ever moved to.
-  func archives() async throws(StoreError) -> [ArchiveFolder]
-}
-
-/// The questions on rows that may not come in yet, and on those that are only counted.
-public protocol HeldRowReader: Sendable {
-  /// All held rows, summed up by account pair.
-  func held() async throws(StoreError) -> [HeldSummary]
-
-  /// The account pairs of which rows are held; quick, however many rows there are. In the order of
-  /// their first rows.
-  func heldAccounts() async throws(StoreError) -> [HeldAccount]
-
-  /// How many rows of an account pair are held.
-  func heldRows(of account: AccountPair) async throws(StoreError) -> Int
-
-  /// The next held rows of an account pair, all of one file.
-  /// - Returns: nil after the last.
-  func heldRun(
-    of account: AccountPair, after place: HeldPlace, limit: Int
-  ) async throws(StoreError) -> HeldRun?
-
-  /// The rows that were counted and not kept, by account pair: those with the most rows first. A file
-  /// that is read again counts once.
-  func skipped() async throws(StoreError) -> [SkippedSummary]
-}
-
-/// The questions on contracts and their feeds.
-public protocol FeedReader: Sendable {
-  /// What is remembered of every account pair that a contract named or rows came under.
-  func feeds() async throws(StoreError) -> [FeedRecord]
-
-  /// The days, from one on, on which a service's feed brought rows.
-  func days(
-    of service: ServiceReference, since day: CalendarDay
-  ) async throws(StoreError) -> [FeedDay]
-
-  /// How each contract stood after its last change; of those that are no more, that too.
-  func standings() async throws(StoreError) -> [ContractStanding]
-
-  /// The changes of a contract, the oldest first.
-  func changes(of contract: String) async throws(StoreError) -> [ContractChange]
-
-  /// Grows when it is noticed that another process changed what is remembered of feeds, which is at the
-  /// next write. Whoever decides by `feeds()` compares it before each batch, so it must be cheap.
-  var feedChangesElsewhere: Int { get }
-}
-
-extension FeedReader {
-  /// Of a store that only one process writes.
-  public var feedChangesElsewhere: Int { 0 }
-}
-
-extension LedgerReader {
-  /// The first rejected lines.
-  public func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
-    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
-  }
 }

@@ -10,38 +10,26 @@ public struct StoredEvent: Sendable {
   public var time: EventTime
   /// What the file wrote, kept where a rule had to decide which instant it means.
   public var timeText: String?
-  /// Seconds since 1970.
-  public var receivedAt: Int64
   public var wording: Wording
-  public var meaning: Meaning
+  public var meaning = Meaning.unmapped
   public var site: String?
-  /// The source of the file that brought it first; nil: a file of this machine.
-  public var source: String?
-  /// The printable path of that file, and the line there.
-  public var file: String
-  public var line: Int
-  /// Nil: an older version stored it, and did not note it.
+  public var origin: EventOrigin
+  /// Nil: an older version stored the event, and did not record it.
   public var effect: StatusEffect?
 
   package init(
-    seq: Int64, parcel: ParcelNumber, account: AccountPair, time: EventTime, timeText: String?,
-    receivedAt: Int64, wording: Wording, meaning: Meaning, site: String?, source: String? = nil,
-    file: String, line: Int, effect: StatusEffect? = nil
+    seq: Int64, parcel: ParcelOfAccount, time: EventTime, wording: Wording, origin: EventOrigin
   ) {
     self.seq = seq
-    self.parcel = parcel
-    self.account = account
+    self.parcel = parcel.number
+    account = parcel.account
     self.time = time
-    self.timeText = timeText
-    self.receivedAt = receivedAt
     self.wording = wording
-    self.meaning = meaning
-    self.site = site
-    self.source = source
-    self.file = file
-    self.line = line
-    self.effect = effect
+    self.origin = origin
   }
+
+  /// When the row came that brought it: seconds since 1970.
+  public var receivedAt: Int64 { origin.receivedAt }
 }
 
 extension StoredEvent {

@@ -26,11 +26,3 @@ struct CurrentStatus: Equatable {
     self.init(position: event.position, wording: event.wording, rule: rule)
   }
 }
-
-/// An event as the current status sees it.
-struct PlacedEvent {
-  var position: CurrentPosition
-  var wording: Int64
-  /// Whether it makes its day one of which only the life cycle's order is known.
-  var isCoarse: Bool
-}

@@ -10,7 +10,7 @@ struct EventReader {
   private var wordings: [Int64: (Wording, Meaning)] = [:]
   private var sites: [Int64: String?] = [:]
   private var files: [Int64: (source: String?, path: String)] = [:]
-  private var owners: [Int64: (ParcelNumber, AccountPair)] = [:]
+  private var parcels: [Int64: ParcelOfAccount] = [:]
   /// The block of the journal that was decoded last.
   private var block: Block?
 
@@ -35,12 +35,12 @@ struct EventReader {
 
   /// All events of one parcel, in no particular order.
   mutating func events(
-    ofParcel id: Int64, _ number: ParcelNumber, _ account: AccountPair
+    ofParcel id: Int64, _ parcel: ParcelOfAccount
   ) throws -> [StoredEvent] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: "\(Self.columns) WHERE parcel = ? ORDER BY seq"), arguments: [id])
     var events: [StoredEvent] = []
-    while let row = try rows.next() { events.append(try event(row, number, account)) }
+    while let row = try rows.next() { events.append(try event(row, parcel)) }
     return events
   }
 
@@ -70,16 +70,16 @@ struct EventReader {
       let parcel = run[index].parcel
       let end = run[index...].firstIndex { $0.parcel != parcel } ?? run.endIndex
       let from = firstSeq + Int64(index - run.startIndex)
-      let (number, account) = try owner(parcel)
+      let owner = try parcelOfAccount(parcel)
       let rows = try Row.fetchAll(
         statement, arguments: [parcel, from, from + Int64(end - index) - 1])
-      for row in rows { events.append(try event(row, number, account)) }
+      for row in rows { events.append(try event(row, owner)) }
       index = end
     }
   }
 
   private mutating func event(
-    _ row: Row, _ number: ParcelNumber, _ account: AccountPair
+    _ row: Row, _ parcel: ParcelOfAccount
   ) throws -> StoredEvent {
     // By place: names are looked up in each row.
     let seq: Int64 = row[4]
@@ -92,13 +92,17 @@ struct EventReader {
     let (wording, meaning) = try wording(id)
     let text: String? = row[5]
     let file = try file(entry.file)
-    return StoredEvent(
-      seq: seq, parcel: number, account: account,
-      time: EventTime(
-        seconds: row[0], precision: precision, isAmbiguous: text != nil),
-      timeText: text, receivedAt: block.receivedAt, wording: wording, meaning: meaning,
-      site: try site(row[2]), source: file.source, file: file.path, line: Int(entry.line),
-      effect: entry.effect)
+    var event = StoredEvent(
+      seq: seq, parcel: parcel,
+      time: EventTime(seconds: row[0], precision: precision, isAmbiguous: text != nil),
+      wording: wording,
+      origin: EventOrigin(
+        source: file.source, file: file.path, line: Int(entry.line), receivedAt: block.receivedAt))
+    event.timeText = text
+    event.meaning = meaning
+    event.site = try site(row[2])
+    event.effect = entry.effect
+    return event
   }
 
   // MARK: The journal
@@ -157,22 +161,23 @@ struct EventReader {
     return file
   }
 
-  private mutating func owner(_ parcel: Int64) throws -> (ParcelNumber, AccountPair) {
-    if let known = owners[parcel] { return known }
+  private mutating func parcelOfAccount(_ id: Int64) throws -> ParcelOfAccount {
+    if let known = parcels[id] { return known }
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
           SELECT p.number, a.account, a.account_id FROM parcel p
           JOIN account a ON a.id = p.account WHERE p.id = ?
-          """), arguments: [parcel])
+          """), arguments: [id])
     guard let row, let number = ParcelNumber(row["number"] as String),
       let account = AccountPair(account: row["account"], accountID: row["account_id"])
     else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(parcel) is missing")
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(id) is missing")
     }
     // A follower that starts from the first event passes all parcels.
-    if owners.count > 10_000 { owners.removeAll() }
-    owners[parcel] = (number, account)
-    return (number, account)
+    if parcels.count > 10_000 { parcels.removeAll() }
+    let parcel = ParcelOfAccount(number: number, account: account)
+    parcels[id] = parcel
+    return parcel
   }
 }

@@ -20,25 +20,40 @@ struct EventRow {
   private static let isAmbiguous: UInt8 = 1
   private static let isMissing: UInt8 = 2
 
-  /// - Parameters:
-  ///   - parcel: nil where the parcel is not known yet.
-  ///   - missing: its place among those that are missing then.
+  /// What the database calls an event's parcel.
+  enum Parcel {
+    /// Its row.
+    case known(Int64)
+    /// Its place among those that are still to be found or made.
+    case missing(Int)
+  }
+
+  /// The numbers of an event's texts.
+  struct Texts {
+    var code: Int64
+    /// The place of the wording among those of the group.
+    var wording: Int
+    var site: Int64
+  }
+
   @inline(__always)
-  init(
-    _ event: EventBatch.Event, parcel: Int64?, missing: Int, code: Int64, wording: Int,
-    site: Int64, part: Int32
-  ) {
+  init(_ event: EventBatch.Event, parcel: Parcel, texts: Texts, part: Int32) {
     time = event.seconds
     // The resolvers give no numbers that do not fit, see `fitting(_:as:)`.
-    self.parcel = UInt32(parcel ?? Int64(missing))
-    self.code = Int32(code)
-    self.site = Int32(site)
-    self.wording = Int32(wording)
+    var flags = event.isAmbiguous ? Self.isAmbiguous : 0
+    switch parcel {
+    case .known(let id): self.parcel = UInt32(id)
+    case .missing(let place):
+      self.parcel = UInt32(place)
+      flags |= Self.isMissing
+    }
+    code = Int32(texts.code)
+    site = Int32(texts.site)
+    wording = Int32(texts.wording)
     self.part = part
     line = event.line
     precision = event.precision
-    flags =
-      (event.isAmbiguous ? Self.isAmbiguous : 0) | (parcel == nil ? Self.isMissing : 0)
+    self.flags = flags
   }
 
   var isAmbiguous: Bool { flags & Self.isAmbiguous != 0 }

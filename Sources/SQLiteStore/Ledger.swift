@@ -49,109 +49,6 @@ enum Ledger {
     }
   }
 
-  /// Where a part goes: the row of its file, or nowhere, because another process has the file in hand.
-  typealias Place = Result<FileID, Refused>
-
-  struct Refused: Error {
-    var reason: CommitReport.Refusal
-  }
-
-  /// The row of a part's file.
-  /// - Parameter reader: the writer that reads it.
-  static func place(
-    _ db: Database, of part: FilePart, reader: ReaderNumber
-  ) throws -> Place {
-    switch part.origin {
-    case .held(let origin, _): return .success(origin.file)
-    case .reading(isFirst: true, let header):
-      return try begin(db, part, header: header, reader: reader)
-    case .reading(isFirst: false, _):
-      // Where its beginning was not taken, nor is the rest.
-      let refused = Refused(reason: .isRead(by: "another process"))
-      return try inHand(db, part.file, reader).map { .success($0) } ?? .failure(refused)
-    case .unread:
-      if let mine = try inHand(db, part.file, reader) { return .success(mine) }
-      guard let row = try unfinished(db, part.file) else {
-        return .success(try add(db, part, header: [], reader: reader))
-      }
-      if let other = other(row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
-      return .success(FileID(rawValue: row["id"]))
-    }
-  }
-
-  /// The other process that has a file in hand; nil: none has.
-  private static func other(_ row: Row, _ reader: ReaderNumber) -> String? {
-    guard row["is_in_hand"], let number: Int64 = row["reader"] else { return nil }
-    return reader.other(number)
-  }
-
-  /// The row of a file that this writer is reading, whatever commands did to it meanwhile.
-  private static func inHand(
-    _ db: Database, _ sighting: FileSighting, _ reader: ReaderNumber
-  ) throws -> FileID? {
-    let id: Int64? = try db.value(
-      """
-      SELECT id FROM file WHERE source = ? AND path = ? AND reader = ? AND is_in_hand
-      ORDER BY id DESC LIMIT 1
-      """, [sighting.source.rawValue, sighting.path, reader.value])
-    return id.map { FileID(rawValue: $0) }
-  }
-
-  /// The row of a file of which the reading begins.
-  ///
-  /// A reading that broke off is done again from the start. What it had appended will come as repeats
-  /// then, so they are taken off beforehand, and the counts are right at the end.
-  private static func begin(
-    _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
-  ) throws -> Place {
-    let sighting = part.file
-    if let row = try unfinished(db, sighting) {
-      let unfinished: Int64 = row["id"]
-      if let other = other(row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
-      try db.run(
-        """
-        UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
-          size = ?1, mtime = ?2, layout = ?3, header = ?4, state = 'ingesting',
-          read_again_at = NULL, read_by = NULL, error = NULL, is_final = 0, rows = 0,
-          events_repeated = -events_new, held = 0, rejected = 0, skipped = 0,
-          reader = ?6, is_in_hand = 1
-        WHERE id = ?5
-        """,
-        [sighting.size, sighting.mtime, part.layout, Data(header), unfinished, reader.value])
-      // A line that was cut off then may be whole now.
-      try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
-      try SkippedWriter.forget(db, file: unfinished)
-      try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
-      return .success(FileID(rawValue: unfinished))
-    }
-    // A reading begins only where the file was not done, so another process has done it since.
-    let wasRead: Bool? = try db.value(
-      """
-      SELECT EXISTS(SELECT 1 FROM file WHERE source = ? AND path = ? AND size = ? AND mtime = ?
-        AND is_final AND reader <> ?)
-      """,
-      [
-        sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, reader.value,
-      ])
-    if wasRead == true { return .failure(Refused(reason: .wasRead)) }
-    return .success(try add(db, part, header: header, reader: reader))
-  }
-
-  private static func add(
-    _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
-  ) throws -> FileID {
-    try db.run(
-      """
-      INSERT INTO file(source, path, size, mtime, layout, header, state, reader, is_in_hand)
-      VALUES(?, ?, ?, ?, ?, ?, 'ingesting', ?, 1)
-      """,
-      [
-        part.file.source.rawValue, part.file.path, part.file.size, part.file.mtime, part.layout,
-        Data(header), reader.value,
-      ])
-    return FileID(rawValue: db.lastInsertedRowID)
-  }
-
   /// Notes that a file is not read yet, and why.
   /// - Returns: false when that was known.
   static func note(
@@ -206,18 +103,6 @@ enum Ledger {
             ON former.source = file.source AND former.path = file.path AND former.id <> file.id
           WHERE file.id = ? AND former.\(count.rawValue) > 0 ORDER BY former.id DESC
           """), arguments: [file.rawValue])
-  }
-
-  /// The row that a file goes on with. One that only waits for another layout to read it is of the same
-  /// size and time, or else keeps what is known of it, and the file is a generation of its own.
-  private static func unfinished(_ db: Database, _ sighting: FileSighting) throws -> Row? {
-    try db.row(
-      """
-      SELECT id, reader, is_in_hand FROM file
-      WHERE source = ?4 AND path = ?1 AND (NOT is_final OR state = 'settling')
-        AND (read_by IS NULL OR size IS ?2 AND mtime IS ?3)
-      ORDER BY id DESC LIMIT 1
-      """, [sighting.path, sighting.size, sighting.mtime, sighting.source.rawValue])
   }
 
   /// Notes that rows of a file which were held have come in.
@@ -301,29 +186,5 @@ enum Ledger {
     try db.run(
       "UPDATE file SET post_action = ?, post_action_error = ? WHERE id = ?",
       [action.text, error, file.rawValue])
-  }
-}
-
-extension LedgerFile {
-  init(row: Row) {
-    var counts = FileCounts()
-    counts.rows = row["rows"]
-    // Below zero while a reading that broke off is done again, and stays so where the file lacks
-    // rows that it had then: those are not counted.
-    let repeated: Int = row["events_repeated"]
-    counts.eventsNew = row["events_new"] + min(0, repeated)
-    counts.eventsRepeated = max(0, repeated)
-    counts.held = row["held"]
-    counts.rejected = row["rejected"]
-    counts.skipped = row["skipped"]
-    self.init(
-      id: FileID(rawValue: row["id"]), path: row["path"], size: row["size"], mtime: row["mtime"],
-      sha256: (row["sha256"] as Data?).map { Array($0) },
-      state: FileState(rawValue: row["state"]) ?? .failed, counts: counts, error: row["error"],
-      ingestedAt: row["ingested_at"], postAction: PostAction(text: row["post_action"]) ?? .leave,
-      postActionError: row["post_action_error"], seenAt: row["seen_at"],
-      dismissedAt: row["dismissed_at"], dismissedBy: row["dismissed_by"])
-    source = row["source_name"]
-    abandonedPlace = postAction.isPending ? row["abandoned_place"] : nil
   }
 }

@@ -58,8 +58,7 @@ struct ParcelResolver {
     id: Int64, attributes: UInt32, in texts: [UInt8], _ encoding: TextEncoding,
     state: inout WriterState
   ) throws {
-    let changed = try write(
-      update, id: id, from: 2, attributes, texts, encoding, isReplacing: true)
+    let changed = try write(.update, id: id, attributes, texts, encoding)
     if changed > 0 { state.note(.parcels) }
   }
 
@@ -122,18 +121,23 @@ struct ParcelResolver {
       state.noteParcel(of: row.account)
       insert.bind(2, text: text)
       insert.bind(3, Int64(row.account))
-      try write(insert, id: id, from: 4, row.attributes, texts, row.encoding)
+      try write(.insert, id: id, row.attributes, texts, row.encoding)
       return id
     }
   }
+
+  private enum Writing { case insert, update }
 
   /// Binds the number and the three texts, and runs the statement.
   /// - Returns: how many rows it changed.
   @discardableResult
   private func write(
-    _ statement: RawStatement, id: Int64, from index: Int32, _ attributes: UInt32,
-    _ texts: [UInt8], _ encoding: TextEncoding, isReplacing: Bool = false
+    _ writing: Writing, id: Int64, _ attributes: UInt32, _ texts: [UInt8],
+    _ encoding: TextEncoding
   ) throws -> Int32 {
+    // An insertion has number and account before the texts.
+    let (statement, index): (RawStatement, Int32) =
+      writing == .insert ? (insert, 4) : (update, 2)
     func exists(_ attributes: ParcelAttributes) -> Bool {
       func text(_ range: ByteRange) -> String { encoding.decode(texts[range.offsets]) }
       let country = text(attributes.country)
@@ -153,7 +157,7 @@ struct ParcelResolver {
       let attributes = ParcelAttributes(at: attributes, in: bytes)
       statement.bind(1, id)
       bind(index, attributes.order)
-      bind(index + 1, isReplacing && !exists(attributes) ? .empty : attributes.postcode)
+      bind(index + 1, writing == .update && !exists(attributes) ? .empty : attributes.postcode)
       bind(index + 2, attributes.country)
       return try statement.run()
     }

@@ -52,20 +52,21 @@ struct RowResolver {
       let wording = places[Int(event.wording)]
       result.rows.append(
         EventRow(
-          event, parcel: parcel, missing: missing.count - 1,
-          code: result.wordings[wording].code, wording: wording,
-          site: sites[Int(event.site)], part: part))
+          event, parcel: parcel,
+          texts: EventRow.Texts(
+            code: result.wordings[wording].code, wording: wording, site: sites[Int(event.site)]),
+          part: part))
     }
     for (line, text) in batch.ambiguousTimes {
       result.ambiguousTimes[RowPlace(part: part, line: line)] = text
     }
   }
 
-  /// The number of an event's parcel; nil where it was added to the missing ones.
+  /// The number of an event's parcel; one that the cache does not know is added to the missing ones.
   @inline(__always)
   private mutating func parcel(
     of event: EventBatch.Event, account: UInt32, in batch: EventBatch, state: inout WriterState
-  ) throws -> Int64? {
+  ) throws -> EventRow.Parcel {
     let key = ParcelCache.Key(number: event.parcel, account: account)
     if let known = state.parcels[key] {
       if known.attributes != event.digest {
@@ -74,7 +75,7 @@ struct RowResolver {
           state: &state)
         state.parcels.insert(.init(id: known.id, attributes: event.digest), for: key)
       }
-      return known.id
+      return .known(known.id)
     }
     missing.append(
       ParcelResolver.Missing(
@@ -85,7 +86,7 @@ struct RowResolver {
       let attributes = ParcelAttributes(at: event.attributes, in: bytes)
       texts.append(contentsOf: bytes.slice(attributes.whole))
     }
-    return nil
+    return .missing(missing.count - 1)
   }
 
   private mutating func place(of wording: InternedWording) -> Int {

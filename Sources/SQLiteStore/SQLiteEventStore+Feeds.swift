@@ -17,11 +17,14 @@ extension SQLiteEventStore {
         guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
           let service = ServiceKind(rawValue: row["service"])
         else { return nil }
-        return FeedRecord(
+        var record = FeedRecord(
           contract: row["contract"], service: service, account: pair,
-          namedSince: row["named_since"], firstNamedAt: row["first_named_at"],
-          namedUntil: row["named_until"], firstRowAt: row["first_row_at"],
-          lastRowAt: row["last_row_at"])
+          namedSince: row["named_since"])
+        if let firstNamedAt: Int64 = row["first_named_at"] { record.firstNamedAt = firstNamedAt }
+        record.namedUntil = row["named_until"]
+        record.firstRowAt = row["first_row_at"]
+        record.lastRowAt = row["last_row_at"]
+        return record
       }
     }
   }

@@ -26,12 +26,14 @@ extension SQLiteEventStore {
           """
           SELECT contract, service FROM feed WHERE account = ? ORDER BY last_row_at DESC LIMIT 1
           """, [row["account"] as Int64])
-        let events = try reader.events(ofParcel: row["id"], parcel, pair)
-        return ParcelTimeline(
-          parcel: parcel, account: pair, order: row["order_reference"], postcode: row["postcode"],
-          country: row["country"], contract: feed?["contract"],
-          service: (feed?["service"] as String?).flatMap(ServiceKind.init),
+        let events = try reader.events(
+          ofParcel: row["id"], ParcelOfAccount(number: parcel, account: pair))
+        var timeline = ParcelTimeline(
+          parcel: parcel, account: pair, details: ParcelDetails(row: row),
           events: Timeline.order(events.map(\.place)).map { events[$0] })
+        timeline.contract = feed?["contract"]
+        timeline.service = (feed?["service"] as String?).flatMap(ServiceKind.init)
+        return timeline
       }
     }
   }
@@ -52,8 +54,8 @@ extension SQLiteEventStore {
           let number = ParcelNumber(row["number"] as String)
         else { return nil }
         return ParcelSummary(
-          parcel: number, account: pair, order: row["order_reference"], postcode: row["postcode"],
-          country: row["country"], meaning: Meaning(row: row),
+          parcel: number, account: pair, details: ParcelDetails(row: row),
+          meaning: Meaning(row: row),
           since: CurrentPosition(rawValue: row["position"]).instant)
       }
     }
@@ -124,6 +126,13 @@ extension SQLiteEventStore {
         try String.fetchOne(statement, arguments: [id]).flatMap { ParcelNumber($0) }
       }
     }
+  }
+}
+
+extension ParcelDetails {
+  /// Reads a row of the table of parcels.
+  fileprivate init(row: Row) {
+    self.init(order: row["order_reference"], postcode: row["postcode"], country: row["country"])
   }
 }
 

@@ -1,10 +1,8 @@
 import CSQLite
-import Contract
 import Foundation
 import GRDB
 import GRDBSQLite
 import ParcelStore
-import Status
 import Synchronization
 
 /// The store in one SQLite file: the default, for one machine.
@@ -135,51 +133,6 @@ public final class SQLiteEventStore: EventStore {
     }
   }
 
-  private static func isEmpty(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) != 0 || status.st_size == 0
-  }
-
-  /// Tells a store that is not there from one that this user may not read.
-  private static func refuseUnreadable(_ path: String) throws(StoreError) {
-    if access(path, R_OK) == 0 { return }
-    let code = errno
-    guard code != ENOENT && code != ENOTDIR else {
-      throw StoreError(
-        .missing, operation: "read", store: path, reason: "there is no such file",
-        advice: "let colisd drain once, or check store.url")
-    }
-    let isDenied = code == EACCES || code == EPERM
-    throw StoreError(
-      isDenied ? .denied : .failed, operation: "read", store: path,
-      reason: String(cString: strerror(code)),
-      advice: isDenied ? adviceToReaders : "check store.url and the disk")
-  }
-
-  /// What whoever may not read the store can do.
-  private static let adviceToReaders =
-    "run this with sudo, or as a user or in a group that may read it"
-
-  /// A database of another program must not get our tables. Asked before the pool is made, which
-  /// changes the file's journal mode.
-  private static func refuseForeign(_ path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(10)
-    let isForeign = try DatabaseQueue(path: path, configuration: configuration).read { db in
-      try Bool.fetchOne(
-        db,
-        sql: """
-          SELECT EXISTS(SELECT 1 FROM sqlite_master)
-            AND NOT EXISTS(SELECT 1 FROM sqlite_master WHERE name = 'grdb_migrations')
-          """) ?? false
-    }
-    guard isForeign else { return }
-    throw StoreError(
-      .unusable, operation: "open", store: path, reason: "it is a database of another program",
-      advice: "check store.url")
-  }
-
   /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
   private static let hasNoMemoryStatistics = colisd_sqlite3_config_memstatus(0) == SQLITE_OK
 
@@ -294,41 +247,5 @@ public final class SQLiteEventStore: EventStore {
       try memory.count(db, known.takeChanges())
       return (report, known)
     }
-  }
-
-  /// What an error of GRDB or SQLite means to an operator.
-  static func error(_ error: any Error, _ operation: String, _ path: String) -> StoreError {
-    if let error = error as? StoreError { return error }
-    if error is CancellationError {
-      return StoreError(
-        .cancelled, operation: operation, store: path, reason: "the work was ended before",
-        advice: "nothing is lost, the next run does it")
-    }
-    guard let error = error as? DatabaseError else {
-      return StoreError(
-        .failed, operation: operation, store: path, reason: "\(error)",
-        advice: "this is a fault of colisd; please report it")
-    }
-    let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
-    let (kind, advice): (StoreError.Kind, String) =
-      switch error.resultCode {
-      case .SQLITE_FULL: (.full, "make room on the disk; nothing is lost, colisd reads on then")
-      case .SQLITE_INTERRUPT, .SQLITE_ABORT:
-        (.cancelled, "nothing is lost, the next run does it")
-      case .SQLITE_IOERR: (.full, "check the disk, its free space and the quota")
-      // A reader of a store in WAL mode needs the files beside it as well.
-      case .SQLITE_READONLY where operation == "read",
-        .SQLITE_CANTOPEN where operation == "read":
-        (.denied, adviceToReaders)
-      case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
-        (.denied, "check owner and mode of the file and its folder")
-      case .SQLITE_CANTOPEN:
-        (.denied, "check that the folder exists and that this user may write there")
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-        (.unusable, "move the file away and restore a backup, or drain again into a new one")
-      case .SQLITE_BUSY, .SQLITE_LOCKED: (.failed, "another program holds the database; try again")
-      default: (.failed, "see the database's own words")
-      }
-    return StoreError(kind, operation: operation, store: path, reason: reason, advice: advice)
   }
 }

@@ -106,32 +106,3 @@ struct WriterState {
     sites.removeAll()
   }
 }
-
-/// A wording's numbers in the database, and what the writer needs of its meaning.
-struct InternedWording {
-  var id: Int64
-  var code: Int64
-  var rank: UInt8
-  var isMapped: Bool
-}
-
-/// Which row an account pair has.
-struct AccountNumbers {
-  private var table = AccountTable()
-  private var rows: [Int64] = []
-
-  subscript(pair: AccountPair) -> Int64? { table.number(of: pair).map { rows[$0] } }
-
-  /// Adds a pair that is not there yet.
-  mutating func append(_ row: Int64, for pair: AccountPair) {
-    // What does not fit is looked up in the database again.
-    if table.count >= Self.limit {
-      table.removeAll()
-      rows = []
-    }
-    _ = table.append(pair)
-    rows.append(row)
-  }
-
-  private static let limit = 1 << 16
-}

@@ -9,17 +9,23 @@ extension BuiltInLabels {
       .inTransit, detail: Meaning.Detail.arrivedAtDepot,
       "arrivé sur notre agence", "arrivé dans notre agence"),
     BuiltInLabels(.inTransit, "en cours d'acheminement", "expédié vers"),
-    BuiltInLabels(.inTransit, reason: .delayed, rank: .disturbance, "a subi un retard", "retardé"),
     BuiltInLabels(
-      .inTransit, reason: .appointment, expectsDate: true, "Votre rendez-vous est confirmé"),
+      Meaning(status: .inTransit, reason: .delayed), rank: .disturbance,
+      ["a subi un retard", "retardé"]),
     BuiltInLabels(
-      .inTransit, detail: Meaning.Detail.toPickupPoint, expectsDate: true, rank: .pickupPoint,
-      "va être prochainement déposé en Point Relais", "va être déposé en point relais",
-      "va être déposé au relais", "sera déposé en point relais", "sera déposé au relais",
-      "en cours de livraison au point de retrait", "en cours de livraison en point de retrait",
-      "en cours de livraison au relais", "en cours de livraison au point relais",
-      "en cours de livraison en point relais", "en cours de livraison vers le point relais",
-      "en cours de livraison en consigne", "en cours de livraison à la consigne"),
+      Meaning(status: .inTransit, reason: .appointment), expectsDate: true,
+      ["Votre rendez-vous est confirmé"]),
+    BuiltInLabels(
+      Meaning(status: .inTransit, detail: Meaning.Detail.toPickupPoint), rank: .pickupPoint,
+      expectsDate: true,
+      [
+        "va être prochainement déposé en Point Relais", "va être déposé en point relais",
+        "va être déposé au relais", "sera déposé en point relais", "sera déposé au relais",
+        "en cours de livraison au point de retrait", "en cours de livraison en point de retrait",
+        "en cours de livraison au relais", "en cours de livraison au point relais",
+        "en cours de livraison en point relais", "en cours de livraison vers le point relais",
+        "en cours de livraison en consigne", "en cours de livraison à la consigne",
+      ]),
     BuiltInLabels(
       .outForDelivery, "en cours de distribution", "en cours de livraison"),
     BuiltInLabels(
@@ -48,11 +54,13 @@ extension BuiltInLabels {
       "déposé dans la boîte aux lettres", "déposé dans votre boîte aux lettres"),
     BuiltInLabels(.delivered, mode: .signature, "livré avec signature", "livré contre signature"),
     BuiltInLabels(
-      .delivered, mode: .pickupPoint, rank: .pickupPoint,
-      "vous a été remis au relais", "vous a été remis en point relais",
-      "vous a été remis au point de retrait", "vous a été remis en consigne",
-      "retiré au relais", "retiré en point relais", "retiré au point relais",
-      "retiré au point de retrait", "retiré en point de retrait", "retiré en consigne"),
+      Meaning(status: .delivered, mode: .pickupPoint), rank: .pickupPoint,
+      [
+        "vous a été remis au relais", "vous a été remis en point relais",
+        "vous a été remis au point de retrait", "vous a été remis en consigne",
+        "retiré au relais", "retiré en point relais", "retiré au point relais",
+        "retiré au point de retrait", "retiré en point de retrait", "retiré en consigne",
+      ]),
     BuiltInLabels(
       .deliveryFailed,
       "tenté de livrer", "n'avons pas pu livrer", "n'avons pu livrer", "n'a pas pu être livré",

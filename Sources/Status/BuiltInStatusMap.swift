@@ -23,14 +23,20 @@ struct BuiltInLabels {
   let expectsDate: Bool
   let texts: [String]
 
-  /// - Parameter rank: nil: what is usual for the status.
   init(
     _ status: ParcelStatus, reason: StatusReason? = nil, mode: DeliveryMode? = nil,
-    detail: String? = nil, expectsDate: Bool = false, rank: StatusMap.LabelRule.Rank? = nil,
-    _ texts: String...
+    detail: String? = nil, _ texts: String...
   ) {
-    meaning = Meaning(status: status, reason: reason, mode: mode, detail: detail)
-    self.rank = rank ?? Self.rank(of: status, reason)
+    self.init(Meaning(status: status, reason: reason, mode: mode, detail: detail), texts)
+  }
+
+  /// - Parameter rank: nil: what is usual for the status.
+  init(
+    _ meaning: Meaning, rank: StatusMap.LabelRule.Rank? = nil, expectsDate: Bool = false,
+    _ texts: [String]
+  ) {
+    self.meaning = meaning
+    self.rank = rank ?? Self.rank(of: meaning.status, meaning.reason)
     self.expectsDate = expectsDate
     self.texts = texts
   }

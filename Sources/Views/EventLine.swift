@@ -18,11 +18,11 @@ extension StoredEvent {
       ("received_at", JSON(utc: receivedAt)), ("code", JSON(wording.code)),
       ("label", JSON(wording.label)), ("status", .string(meaning.status.name)),
       ("reason", JSON(meaning.reason?.name)), ("mode", JSON(meaning.mode?.name)),
-      ("site", JSON(site)), ("file", .string(file)), ("line", JSON(line)),
+      ("site", JSON(site)), ("file", .string(origin.file)), ("line", JSON(origin.line)),
       ("occurred_text", JSON(timeText)),
     ]
     if withAccount {
-      members += [("account_id", .string(account.accountID)), ("source", JSON(source))]
+      members += [("account_id", .string(account.accountID)), ("source", JSON(origin.source))]
     }
     return .object(members)
   }

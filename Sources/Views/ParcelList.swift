@@ -16,8 +16,8 @@ public struct ParcelList: Sendable {
     for parcel in parcels {
       table.add([
         parcel.parcel.description, parcel.meaning.status.name, parcel.meaning.reason?.name,
-        WallClock.paris.rfc3339(seconds: parcel.since), parcel.account.accountID, parcel.order,
-        parcel.postcode,
+        WallClock.paris.rfc3339(seconds: parcel.since), parcel.account.accountID,
+        parcel.details.order, parcel.details.postcode,
       ])
     }
     return table.text
@@ -27,7 +27,8 @@ public struct ParcelList: Sendable {
 extension ParcelSummary {
   fileprivate var json: JSON {
     .object([
-      ("parcel", .string(parcel.description)), ("postcode", JSON(postcode)), ("order", JSON(order)),
+      ("parcel", .string(parcel.description)),
+      ("postcode", JSON(details.postcode)), ("order", JSON(details.order)),
       ("account", .string(account.account)), ("account_id", .string(account.accountID)),
       ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
       ("mode", JSON(meaning.mode?.name)),

@@ -29,14 +29,14 @@ public struct ParcelPage: Sendable {
   ) -> ParcelTimeline? {
     mentions.held.first.map {
       ParcelTimeline(
-        parcel: parcel, account: $0.account.account, order: nil, postcode: nil, country: nil,
-        contract: nil, service: nil, events: [])
+        parcel: parcel, account: $0.account.account, details: ParcelDetails(), events: [])
     }
   }
 
   private var trackingURL: String? {
     TrackingKey(
-      parcel: timeline.parcel, postcode: timeline.postcode, country: timeline.country
+      parcel: timeline.parcel, postcode: timeline.details.postcode,
+      country: timeline.details.country
     ).publicPage
   }
 
@@ -59,8 +59,9 @@ public struct ParcelPage: Sendable {
     let meaning = timeline.current?.meaning ?? .unmapped
     return .object(
       [
-        ("parcel", .string(timeline.parcel.description)), ("postcode", JSON(timeline.postcode)),
-        ("order", JSON(timeline.order)), ("contract", JSON(timeline.contract)),
+        ("parcel", .string(timeline.parcel.description)),
+        ("postcode", JSON(timeline.details.postcode)),
+        ("order", JSON(timeline.details.order)), ("contract", JSON(timeline.contract)),
         ("service", JSON(timeline.service?.rawValue)),
         ("account", .string(timeline.account.account)),
         ("account_id", .string(timeline.account.accountID)),
@@ -76,7 +77,7 @@ public struct ParcelPage: Sendable {
         ),
         ("aftership", .string(meaning.afterShip)), ("easypost", .string(meaning.easyPost)),
         ("events", .array(timeline.events.map { $0.json(withAccount: false) })),
-        ("country", JSON(timeline.country)),
+        ("country", JSON(timeline.details.country)),
         ("other_account_ids", .array(others.map { .string($0.accountID) })),
       ] + mentions.json)
   }
@@ -107,8 +108,9 @@ public struct ParcelPage: Sendable {
       add("status", current.meaning.text + (isPlausible ? ", since \(current.when)" : ""))
     }
     add("expected", expectedOn?.description)
-    add("order", timeline.order)
-    add("postcode", [timeline.postcode, timeline.country].compactMap { $0 }.joined(separator: " "))
+    add("order", timeline.details.order)
+    let details = timeline.details
+    add("postcode", [details.postcode, details.country].compactMap { $0 }.joined(separator: " "))
     add(
       "contract",
       timeline.contract.map {
@@ -123,7 +125,7 @@ public struct ParcelPage: Sendable {
     for event in timeline.events {
       table.add([
         event.when, event.meaning.text, event.wording.code, event.wording.label, event.site,
-        "\(event.file):\(event.line)",
+        "\(event.origin.file):\(event.origin.line)",
       ])
     }
     return table

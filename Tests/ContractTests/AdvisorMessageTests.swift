@@ -7,15 +7,13 @@ struct AdvisorMessageTests {
   private static func messages(
     _ service: ServiceKind, contract: String? = "Mon contrat Colis Privé"
   ) throws -> [AdvisorMessage] {
-    [
+    let service = NamedService(service, contract: contract, account: "E1", accountID: "EM180619")
+    return [
+      AdvisorMessage(activationOf: service),
       AdvisorMessage(
-        activationOf: service, contract: contract, account: "E1", accountID: "EM180619"),
-      AdvisorMessage(
-        reconfigurationOf: service, contract: contract, formerAccount: "D0",
-        formerAccountID: "EM770031", account: "E1", accountID: "EM180619"),
-      AdvisorMessage(
-        silenceOf: service, contract: contract, account: "E1", accountID: "EM180619",
-        lastDay: try #require(CalendarDay("2026-09-23"))),
+        reconfigurationOf: service,
+        former: try #require(AccountPair(account: "D0", accountID: "EM770031"))),
+      AdvisorMessage(silenceOf: service, lastDay: try #require(CalendarDay("2026-09-23"))),
     ]
   }
 
@@ -75,7 +73,7 @@ struct AdvisorMessageTests {
   ])
   func theSilenceNamesTheLastDayAsFrenchWritesIt(day: String, text: String) throws {
     let message = AdvisorMessage(
-      silenceOf: .returns, contract: nil, account: "R2", accountID: "EM180620",
+      silenceOf: NamedService(.returns, contract: nil, account: "R2", accountID: "EM180620"),
       lastDay: try #require(CalendarDay(day)))
     #expect(message.body.contains("parvenues le\n\(text). Depuis"))
     #expect(message.subject.contains("compte R2, ID de compte EM180620"))
@@ -131,8 +129,9 @@ struct AdvisorMessageTests {
   @Test
   func lineBreaksInWhatUsersWroteBreakNoLine() {
     let message = AdvisorMessage(
-      activationOf: .homeFR, contract: "Mon\r\n  contrat\u{2028}Privé", account: "E1\nBcc: x",
-      accountID: "EM180619")
+      activationOf: NamedService(
+        .homeFR, contract: "Mon\r\n  contrat\u{2028}Privé", account: "E1\nBcc: x",
+        accountID: "EM180619"))
     #expect(message.body.contains("\n  Contrat : Mon contrat Privé\n"))
     #expect(message.subject.hasSuffix("compte E1 Bcc: x, ID de compte EM180619"))
     #expect(message.body.contains("\n  Compte : E1 Bcc: x\n"))

@@ -96,8 +96,8 @@ struct ContractRuleTests {
   func whatTheReaderOfTheFileFoundCountsAsWell() {
     let problem = ContractProblem(
       path: ["home-fr", "password"], kind: .secretUnreadable, message: "the file is not there")
-    let form = ContractForm(
-      id: "dupont", services: [.homeFR: Forms.service(.homeFR)], problems: [problem])
+    var form = ContractForm(id: "dupont", services: [.homeFR: Forms.service(.homeFR)])
+    form.problems = [problem]
     #expect(MerchantContract(form: form).problems == [problem])
   }
 

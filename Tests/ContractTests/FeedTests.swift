@@ -15,8 +15,8 @@ struct FeedTests {
     var records: [FeedRecord] = []
     func record(_ pair: AccountPair, _ namedSince: Int64?, _ lastRowAt: Int64?) -> FeedRecord {
       FeedRecord(
-        contract: contract.id, service: service.kind, account: pair, namedSince: namedSince,
-        firstRowAt: lastRowAt, lastRowAt: lastRowAt)
+        contract: contract.id, service: service.kind, account: pair, namedSince: namedSince
+      ).withRows(first: lastRowAt, last: lastRowAt)
     }
     if let pair = service.pair { records.append(record(pair, namedSince, lastRowAt)) }
     if let former { records.append(record(former, nil, now - 100 * hour)) }

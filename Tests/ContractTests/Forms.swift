@@ -34,3 +34,13 @@ enum Forms {
     AccountPair(account: account, accountID: accountID)
   }
 }
+
+extension FeedRecord {
+  /// The same record with the times of its rows.
+  func withRows(first: Int64?, last: Int64?) -> FeedRecord {
+    var record = self
+    record.firstRowAt = first
+    record.lastRowAt = last
+    return record
+  }
+}

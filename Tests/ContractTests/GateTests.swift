@@ -101,11 +101,12 @@ struct GateTests {
   ) throws -> [FeedRecord] {
     [
       FeedRecord(
-        contract: "dupont", service: .homeFR, account: try pair("D0", "EM180000"),
-        firstRowAt: formerRowAt, lastRowAt: formerRowAt),
+        contract: "dupont", service: .homeFR, account: try pair("D0", "EM180000")
+      ).withRows(first: formerRowAt, last: formerRowAt),
       FeedRecord(
         contract: "dupont", service: .homeFR, account: try pair("E1", "EM180619"),
-        namedSince: namedSince, firstRowAt: lastRowAt, lastRowAt: lastRowAt),
+        namedSince: namedSince
+      ).withRows(first: lastRowAt, last: lastRowAt),
     ]
   }
 
@@ -198,8 +199,8 @@ struct GateTests {
     func record(_ contract: String, named: Int64?) -> [FeedRecord] {
       [
         FeedRecord(
-          contract: contract, service: .relay, account: stranger, namedSince: named,
-          firstRowAt: 100, lastRowAt: 100)
+          contract: contract, service: .relay, account: stranger, namedSince: named
+        ).withRows(first: 100, last: 100)
       ]
     }
     let whole = Forms.contract()

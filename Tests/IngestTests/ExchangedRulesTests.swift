@@ -37,7 +37,7 @@ import TrackingFile
       [file], in: here, Rules([Draft()]), then: Rules([Draft(isActive: false, version: 2)]))
     let events = try await here.store.events(after: 0, limit: .max)
     #expect(events.count > Self.rows / 4 && events.count < Self.rows * 3 / 4, "\(events.count)")
-    #expect(events.map(\.line) == Array(2..<2 + events.count), "the first ones")
+    #expect(events.map(\.origin.line) == Array(2..<2 + events.count), "the first ones")
     #expect(
       try await here.held()
         == ["E1 / EM180619 subscription-required \(Self.rows - events.count)"])

@@ -34,9 +34,12 @@ import Testing
     _ pair: AccountPair, of contract: String = "dupont", _ kind: ServiceKind = .homeBE,
     until: Int64
   ) -> FeedRecord {
-    FeedRecord(
-      contract: contract, service: kind, account: pair, firstNamedAt: noon(1),
-      namedUntil: noon(until), firstRowAt: noon(2), lastRowAt: noon(3))
+    var record = FeedRecord(contract: contract, service: kind, account: pair)
+    record.firstNamedAt = noon(1)
+    record.namedUntil = noon(until)
+    record.firstRowAt = noon(2)
+    record.lastRowAt = noon(3)
+    return record
   }
 
   private static func draft(

@@ -259,7 +259,9 @@ import TrackingFile
     let event = try #require(try await here.store.events(after: 0, limit: .max).first)
     #expect(event.site == "75A")
     #expect(
-      try await here.store.timelines(of: event.parcel, accountID: nil).map(\.order) == ["CMD-7"])
+      try await here.store.timelines(of: event.parcel, accountID: nil).map(\.details.order) == [
+        "CMD-7"
+      ])
   }
 
   @Test

@@ -38,8 +38,8 @@ struct Draft: Hashable, Sendable {
     }
     var form = ContractForm(
       id: id, subscription: .init(plan: plan, active: isActive ? "true" : "false"),
-      tracking: .init(requested: requested, silence: silence), services: services,
-      source: source)
+      tracking: .init(requested: requested, silence: silence), services: services)
+    form.source = source
     form.editedAt = editedAt
     return MerchantContract(form: form)
   }
@@ -114,12 +114,13 @@ struct Installation {
     }
     for index in batches.indices { batches[index].header = header }
     let end = FileEnd(isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
+    var part = FilePart(
+      file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive",
+      origin: .reading(isFirst: true, header: Array(trackingFile(rows: 0).dropLast())),
+      batches: batches, end: end)
+    part.written = written
     var group = CommitGroup()
-    group.parts = [
-      FilePart(
-        file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive", written: written,
-        isFirst: true, header: Array(trackingFile(rows: 0).dropLast()), batches: batches, end: end)
-    ]
+    group.parts = [part]
     _ = try await store.commit(group, receivedAt: clock.now)
   }
 
@@ -139,7 +140,7 @@ struct Installation {
   /// Where the events of a pair come from, in the order of `seq`: `a.csv:2`.
   func origins(of account: AccountPair) async throws -> [String] {
     try await store.events(after: 0, limit: .max).filter { $0.account == account }.map {
-      "\($0.file.split(separator: "/").last ?? ""):\($0.line)"
+      "\($0.origin.file.split(separator: "/").last ?? ""):\($0.origin.line)"
     }
   }
 

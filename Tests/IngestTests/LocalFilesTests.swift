@@ -101,7 +101,7 @@ import TrackingFile
       try await writer.append(
         FilePart(
           file: FileSighting(path: "f\(part)", size: 1, mtime: 1), layout: "colisprive",
-          isFirst: true, header: reader.header, batches: batches, end: end))
+          origin: .reading(isFirst: true, header: reader.header), batches: batches, end: end))
     }
     try await writer.flush()
     let summary = await writer.committed
@@ -122,8 +122,8 @@ import TrackingFile
       isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave)
     try await writer.append(
       FilePart(
-        file: FileSighting(path: "a", size: 0, mtime: 1), layout: "colisprive", isFirst: true,
-        header: [], batches: [], end: end))
+        file: FileSighting(path: "a", size: 0, mtime: 1), layout: "colisprive",
+        origin: .reading(isFirst: true, header: []), batches: [], end: end))
     try await eventually("the file is stored") {
       try await store.files(state: .ingested).count == 1
     }

@@ -28,7 +28,7 @@ extension Motion {
         try expect(knownBefore.contains(parcel), "\(identity) came in, its parcel is not known")
       default: throw TestSupportError("\(identity) came in, it is not allowed")
       }
-      let place = Place(file: Self.name(event.file), line: event.line)
+      let place = Place(file: Self.name(event.origin.file), line: event.origin.line)
       // The first one may have been skipped.
       let isFirst = firstPlaces[identity] == place || skippedFrom[event.account] != nil
       try expect(isFirst, "\(identity) is said to be from \(place)")

@@ -9,13 +9,13 @@ import Testing
   private func file(
     rows: Int, rejected: Int = 0, state: FileState = .ingested, isSeen: Bool = true
   ) -> LedgerFile {
-    var counts = FileCounts()
-    counts.rows = rows
-    counts.rejected = rejected
-    return LedgerFile(
-      id: FileID(rawValue: 1), path: "a.csv", size: 1, mtime: 1, sha256: nil, state: state,
-      counts: counts, error: nil, ingestedAt: nil, postAction: .delete(isDone: false),
-      postActionError: nil, seenAt: isSeen ? seenAt : nil)
+    var file = LedgerFile(id: FileID(rawValue: 1), path: "a.csv", state: state)
+    (file.size, file.mtime) = (1, 1)
+    file.counts.rows = rows
+    file.counts.rejected = rejected
+    file.postAction = .delete(isDone: false)
+    file.seenAt = isSeen ? seenAt : nil
+    return file
   }
 
   @Test func aFileGoesWhenItWasSeenUnchangedForTheGrace() {

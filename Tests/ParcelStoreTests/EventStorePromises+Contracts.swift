@@ -24,9 +24,11 @@ extension EventStorePromises {
     _ service: ServiceReference, _ account: AccountPair, named: Int64? = nil,
     firstNamed: Int64? = nil, until: Int64? = nil, first: Int64? = nil, last: Int64? = nil
   ) -> FeedRecord {
-    FeedRecord(
-      contract: service.contract, service: service.kind, account: account, namedSince: named,
-      firstNamedAt: firstNamed, namedUntil: until, firstRowAt: first, lastRowAt: last)
+    var record = FeedRecord(
+      contract: service.contract, service: service.kind, account: account, namedSince: named)
+    if let firstNamed { record.firstNamedAt = firstNamed }
+    record.namedUntil = until
+    return record.withRows(first: first, last: last)
   }
 
   // MARK: Which pairs are named

@@ -54,7 +54,7 @@ extension EventStorePromises {
     #expect(files.map(\.counts.eventsNew) == [6, 0])
     #expect(files.map(\.counts.eventsRepeated) == [0, 2])
     #expect(files.map(\.counts.rejected) == [1, 0])
-    let lines = try await store.allEvents().map(\.line)
+    let lines = try await store.allEvents().map(\.origin.line)
     #expect(Set(lines) == [2, 3, 4, 5, 6, 8])
   }
 

@@ -90,12 +90,10 @@ extension EventStorePromises {
     try await store.commit([Row()], path: "c.csv", at: 300)
     #expect(
       try await store.feeds() == [
-        FeedRecord(
-          contract: "other", service: .homeFR, account: Samples.otherShop, firstRowAt: 200,
-          lastRowAt: 200),
-        FeedRecord(
-          contract: "shop", service: .homeFR, account: Samples.shop, firstRowAt: 100,
-          lastRowAt: 300),
+        FeedRecord(contract: "other", service: .homeFR, account: Samples.otherShop)
+          .withRows(first: 200, last: 200),
+        FeedRecord(contract: "shop", service: .homeFR, account: Samples.shop)
+          .withRows(first: 100, last: 300),
       ])
     let timeline = try await store.timelines(of: Samples.parcel, accountID: "EM000001")
     #expect(timeline.map(\.contract) == ["other"] && timeline.map(\.service) == [.homeFR])
@@ -147,7 +145,8 @@ extension EventStorePromises {
     let both = try await store.timelines(of: Samples.parcel, accountID: nil)
     #expect(both.map(\.account) == [Samples.shop, Samples.otherShop])
     #expect(both.map(\.current?.meaning.status) == [.delivered, .inTransit])
-    #expect(both.map(\.order) == ["CMD-1042", "B-1"] && both.map(\.events.count) == [1, 1])
+    #expect(
+      both.map(\.details.order) == ["CMD-1042", "B-1"] && both.map(\.events.count) == [1, 1])
     let one = try await store.timelines(of: Samples.parcel, accountID: "EM000001")
     #expect(one.map(\.account) == [Samples.otherShop])
     #expect(try await store.timelines(of: Samples.parcel, accountID: "EM9").isEmpty)
@@ -163,12 +162,8 @@ extension EventStorePromises {
   ) async throws {
     let store = try kind.open()
     func attributes() async throws -> [String?] {
-      let shown = try await store.timelines(of: Samples.parcel, accountID: nil)[0]
-      let listed = try await store.parcels(ParcelFilter())[0]
-      #expect(
-        [listed.order, listed.postcode, listed.country] == [
-          shown.order, shown.postcode, shown.country,
-        ])
+      let shown = try await store.timelines(of: Samples.parcel, accountID: nil)[0].details
+      #expect(try await store.parcels(ParcelFilter())[0].details == shown)
       return [shown.order, shown.postcode, shown.country]
     }
     try await store.commit([Row(order: "", postcode: "", country: "")])

@@ -18,7 +18,8 @@ extension EventStorePromises {
     expected.released = 2
     #expect(reports.flatMap(\.counts) == [expected] && reports.map(\.lastSeq) == [3])
     let events = try await store.allEvents().filter { $0.account == Samples.stranger }
-    #expect(events.map(\.file) == ["a.csv", "a.csv"] && events.map(\.line) == [5, 6])
+    #expect(
+      events.map(\.origin.file) == ["a.csv", "a.csv"] && events.map(\.origin.line) == [5, 6])
     #expect(events.map(\.seq) == [2, 3] && events.map(\.receivedAt) == [100, 100])
     #expect(events.map(\.wording.code) == ["delivered", "delivered"])
     #expect(try await store.held().map(\.account) == [Samples.incomplete])
@@ -28,7 +29,7 @@ extension EventStorePromises {
     #expect(file.counts == expected && file.state == .ingested && file.ingestedAt == 100)
     #expect(file.size == 1000 && file.sha256 != nil)
     let timelines = try await store.timelines(of: Samples.parcel, accountID: "XX999999")
-    #expect(timelines.map(\.contract) == ["late"] && timelines.map(\.order) == ["CMD-1042"])
+    #expect(timelines.map(\.contract) == ["late"] && timelines.map(\.details.order) == ["CMD-1042"])
   }
 
   @Test(arguments: StoreKind.allCases)
@@ -41,7 +42,10 @@ extension EventStorePromises {
     #expect(files.map(\.counts.eventsNew) == [3, 1] && files.map(\.counts.held) == [0, 0])
     #expect(files.map(\.counts.eventsRepeated) == [1, 1])
     let events = try await store.allEvents()
-    #expect(events.map { "\($0.file):\($0.line)" } == ["a.csv:2", "a.csv:3", "a.csv:5", "b.csv:3"])
+    #expect(
+      events.map { "\($0.origin.file):\($0.origin.line)" } == [
+        "a.csv:2", "a.csv:3", "a.csv:5", "b.csv:3",
+      ])
   }
 
   @Test(arguments: StoreKind.allCases)
@@ -141,7 +145,7 @@ extension EventStorePromises {
     let counts = try #require(try await store.files(state: nil).first?.counts)
     #expect(counts.rows == 4 && counts.eventsNew == 4 && counts.held == 0 && counts.addUp)
     let events = try await store.allEvents()
-    #expect(events.map(\.line).sorted() == [2, 3, 4, 5])
+    #expect(events.map(\.origin.line).sorted() == [2, 3, 4, 5])
   }
 }
 

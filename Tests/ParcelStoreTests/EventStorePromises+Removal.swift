@@ -38,9 +38,10 @@ extension EventStorePromises {
   ) async throws {
     let store = try kind.open()
     let file = SampleFile()
-    let waits = FileEnd(
+    var waits = FileEnd(
       isFinal: true, state: .settling, sha256: nil, error: "its last line is cut",
-      postAction: .leave, readAgainAfter: 600)
+      postAction: .leave)
+    waits.readAgainAfter = 600
     try await store.commit(file.part([Row()], end: waits), at: Samples.now)
     try await store.wake(at: Samples.now + 599)
     #expect(try await store.unfinished(among: [file.sighting]).isEmpty)

@@ -23,7 +23,7 @@ extension EventStorePromises {
     try await store.commit(files[1].part([Row(code: "returned")], end: Self.pending))
     #expect(try await store.files(at: "out/a.csv").map(\.source) == ["a", "b"])
     #expect(try await store.files(state: nil).map(\.counts.eventsNew) == [1, 1])
-    #expect(try await store.allEvents().map(\.source) == ["a", "b"])
+    #expect(try await store.allEvents().map(\.origin.source) == ["a", "b"])
     #expect(try await store.pendingPostActions(of: ids[0]).map(\.source) == ["a"])
     #expect(try await store.pendingPostActions(of: ids[1]).map(\.source) == ["b"])
   }

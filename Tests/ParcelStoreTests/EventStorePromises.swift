@@ -37,7 +37,7 @@ import Testing
     #expect(report.counts.map(\.eventsRepeated) == [2, 1])
     let events = try await store.allEvents()
     #expect(events.map(\.seq) == [1])
-    #expect(events.map(\.file) == ["1.csv"] && events.map(\.line) == [2])
+    #expect(events.map(\.origin.file) == ["1.csv"] && events.map(\.origin.line) == [2])
     #expect(events.map(\.wording.label) == [nil])
   }
 
@@ -135,7 +135,7 @@ import Testing
       #expect(events.map(\.seq) == Array(1...report.lastSeq))
       let described = events.map { "\($0)" }
       #expect(described.starts(with: kept))
-      #expect(events.suffix(6).existAndAll { $0.file == "\(day).csv" })
+      #expect(events.suffix(6).existAndAll { $0.origin.file == "\(day).csv" })
       kept = described
     }
   }

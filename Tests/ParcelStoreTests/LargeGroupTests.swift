@@ -34,7 +34,7 @@ import Testing
         try await store.timelines(of: Samples.number(number(parcel)), accountID: nil).first)
       #expect(timeline.events.count == (parcel % 1_000 == 0 ? 59 : 1 + parcel % 3))
       #expect(timeline.events.map(\.time.seconds) == timeline.events.map(\.time.seconds).sorted())
-      #expect(timeline.order == "CMD-\(parcel)")
+      #expect(timeline.details.order == "CMD-\(parcel)")
     }
     let stored = try await store.allEvents()
     #expect(stored.map(\.seq) == (1...Int64(events)).map { $0 })
@@ -54,8 +54,8 @@ import Testing
         }, path: "\(round).csv")
       let timeline = try #require(
         try await store.timelines(of: Samples.number(number(1)), accountID: nil).first)
-      #expect(timeline.order == "C\(round)")
-      #expect(timeline.postcode == "6900\(round)")
+      #expect(timeline.details.order == "C\(round)")
+      #expect(timeline.details.postcode == "6900\(round)")
     }
   }
 

@@ -81,11 +81,14 @@ extension MemoryStore {
 
   func feeds() async throws(StoreError) -> [FeedRecord] {
     Set(feedTimes.keys).union(firstNamedAt.keys).map { key in
-      FeedRecord(
+      var record = FeedRecord(
         contract: key.service.contract, service: key.service.kind, account: key.account,
-        namedSince: namedSince[key], firstNamedAt: firstNamedAt[key],
-        namedUntil: namedUntil[key], firstRowAt: feedTimes[key]?.first,
-        lastRowAt: feedTimes[key]?.last)
+        namedSince: namedSince[key])
+      if let first = firstNamedAt[key] { record.firstNamedAt = first }
+      record.namedUntil = namedUntil[key]
+      record.firstRowAt = feedTimes[key]?.first
+      record.lastRowAt = feedTimes[key]?.last
+      return record
     }.sorted {
       ($0.contract, $0.service.rawValue, "\($0.account)")
         < ($1.contract, $1.service.rawValue, "\($1.account)")

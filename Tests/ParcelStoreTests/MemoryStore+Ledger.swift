@@ -131,12 +131,11 @@ extension MemoryStore {
   }
 
   private func addRow(_ sighting: FileSighting) -> Int {
-    ledger.append(
-      LedgerRow(
-        file: LedgerFile(
-          id: FileID(rawValue: Int64(ledger.count + 1)), path: sighting.path, size: sighting.size,
-          mtime: sighting.mtime, sha256: nil, state: .ingesting, counts: FileCounts(), error: nil,
-          ingestedAt: nil, postAction: .leave, postActionError: nil), source: sighting.source))
+    var file = LedgerFile(
+      id: FileID(rawValue: Int64(ledger.count + 1)), path: sighting.path, state: .ingesting)
+    file.size = sighting.size
+    file.mtime = sighting.mtime
+    ledger.append(LedgerRow(file: file, source: sighting.source))
     return ledger.count - 1
   }
 }

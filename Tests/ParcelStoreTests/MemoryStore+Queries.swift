@@ -22,8 +22,8 @@ extension MemoryStore {
     let summaries = parcels.compactMap { parcel -> ParcelSummary? in
       guard let current = timeline(of: parcel).current else { return nil }
       return ParcelSummary(
-        parcel: parcel.key.number, account: parcel.key.account, order: parcel.order,
-        postcode: parcel.postcode, country: parcel.country, meaning: current.meaning,
+        parcel: parcel.key.number, account: parcel.key.account, details: parcel.details,
+        meaning: current.meaning,
         since: current.place.since())
     }
     let wanted = summaries.filter { summary in
@@ -43,10 +43,12 @@ extension MemoryStore {
     }
     let feed = feedTimes.filter { $0.key.account == parcel.key.account }
       .max { $0.value.last < $1.value.last }?.key
-    return ParcelTimeline(
-      parcel: parcel.key.number, account: parcel.key.account, order: parcel.order,
-      postcode: parcel.postcode, country: parcel.country, contract: feed?.service.contract,
-      service: feed?.service.kind, events: Timeline.order(found.map(\.place)).map { found[$0] })
+    var timeline = ParcelTimeline(
+      parcel: parcel.key.number, account: parcel.key.account, details: parcel.details,
+      events: Timeline.order(found.map(\.place)).map { found[$0] })
+    timeline.contract = feed?.service.contract
+    timeline.service = feed?.service.kind
+    return timeline
   }
 
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {

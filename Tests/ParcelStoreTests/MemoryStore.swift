@@ -18,9 +18,7 @@ actor MemoryStore: EventStore {
 
   struct Parcel {
     var key: ParcelKey
-    var order: String?
-    var postcode: String?
-    var country: String?
+    var details = ParcelDetails()
   }
 
   struct EventKey: Hashable {
@@ -189,9 +187,11 @@ actor MemoryStore: EventStore {
       parcelIndex[parcel] = index
     }
     let attributes = batch.texts.withUnsafeBytes { ParcelAttributes(at: event.attributes, in: $0) }
-    parcels[index].order = batch.text(attributes.order) ?? parcels[index].order
-    parcels[index].postcode = batch.text(attributes.postcode) ?? parcels[index].postcode
-    parcels[index].country = batch.text(attributes.country) ?? parcels[index].country
+    parcels[index].details.order = batch.text(attributes.order) ?? parcels[index].details.order
+    parcels[index].details.postcode =
+      batch.text(attributes.postcode) ?? parcels[index].details.postcode
+    parcels[index].details.country =
+      batch.text(attributes.country) ?? parcels[index].details.country
 
     let wording = batch.wording(batch.wordings[Int(event.wording)])
     let known = knownWording(wording, batch.meanings[Int(event.wording)])
@@ -208,12 +208,16 @@ actor MemoryStore: EventStore {
     wordings[known].events += 1
     let before = timeline(of: parcels[index])
     let status = wordings[known].meaning.status
-    events.append(
-      StoredEvent(
-        seq: Int64(events.count + 1), parcel: event.parcel, account: account, time: event.time,
-        timeText: event.isAmbiguous ? batch.ambiguousTimes[event.line] : nil,
-        receivedAt: receivedAt, wording: wording, meaning: wordings[known].meaning, site: site,
-        source: file.source, file: file.path, line: Int(event.line)))
+    var new = StoredEvent(
+      seq: Int64(events.count + 1),
+      parcel: ParcelOfAccount(number: event.parcel, account: account), time: event.time,
+      wording: wording,
+      origin: EventOrigin(
+        source: file.source, file: file.path, line: Int(event.line), receivedAt: receivedAt))
+    new.timeText = event.isAmbiguous ? batch.ambiguousTimes[event.line] : nil
+    new.meaning = wordings[known].meaning
+    new.site = site
+    events.append(new)
     let after = timeline(of: parcels[index])
     events[events.count - 1].effect = StatusEffect(
       changesStatus: before.current?.meaning.status != after.current?.meaning.status,

@@ -35,9 +35,8 @@ import TrackingFile
     #expect(run?.header == Array(header.utf8))
     #expect(
       try await store.feeds() == [
-        FeedRecord(
-          contract: "shop", service: .homeFR, account: Samples.shop, firstRowAt: 100,
-          lastRowAt: 300)
+        FeedRecord(contract: "shop", service: .homeFR, account: Samples.shop)
+          .withRows(first: 100, last: 300)
       ])
     try await store.commit([Row()], path: "b.csv")
     #expect(try await store.counts().events == 1)

@@ -150,8 +150,9 @@ struct SampleFile {
     let batches = try Samples.batches(
       lines, firstLine: firstLine, layout: layout, gate: gate, statusMap: statusMap)
     return FilePart(
-      file: sighting, layout: layout.name, isFirst: firstLine == 2,
-      header: Array(Samples.header.utf8), batches: batches, end: end)
+      file: sighting, layout: layout.name,
+      origin: .reading(isFirst: firstLine == 2, header: Array(Samples.header.utf8)),
+      batches: batches, end: end)
   }
 }
 
@@ -209,5 +210,15 @@ extension EventStore {
 
   func file(at path: String) async throws(StoreError) -> LedgerFile? {
     try await files(at: path).last
+  }
+}
+
+extension FeedRecord {
+  /// The same record with the times of its rows.
+  func withRows(first: Int64?, last: Int64?) -> FeedRecord {
+    var record = self
+    record.firstRowAt = first
+    record.lastRowAt = last
+    return record
   }
 }

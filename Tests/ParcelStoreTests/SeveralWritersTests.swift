@@ -53,7 +53,7 @@ import Testing
     let file = try StoreFile()
     let (one, two) = (try file.open(), try file.open())
     func order() async throws -> String? {
-      try await one.timelines(of: Samples.parcel, accountID: nil).first?.order
+      try await one.timelines(of: Samples.parcel, accountID: nil).first?.details.order
     }
     try await one.commit([Row(order: "A")], path: "a.csv")
     try await two.commit([Row(order: "B", date: "29/08/2026 10:00:00")], path: "b.csv")

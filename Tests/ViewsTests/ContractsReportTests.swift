@@ -18,9 +18,11 @@ import Views
 
   private func record(_ pair: AccountPair, namedSince: Int64? = 1, lastRowAt: Int64?) -> FeedRecord
   {
-    FeedRecord(
-      contract: "dupont", service: .homeFR, account: pair, namedSince: namedSince,
-      firstRowAt: lastRowAt, lastRowAt: lastRowAt)
+    var record = FeedRecord(
+      contract: "dupont", service: .homeFR, account: pair, namedSince: namedSince)
+    record.firstRowAt = lastRowAt
+    record.lastRowAt = lastRowAt
+    return record
   }
 
   @Test func aLiveFeedIsALineOfTheTable() {

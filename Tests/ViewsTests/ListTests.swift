@@ -11,8 +11,9 @@ import Views
   private func parcels() -> ParcelList {
     ParcelList([
       ParcelSummary(
-        parcel: Samples.parcel, account: Samples.shop, order: nil, postcode: "75012", country: nil,
-        meaning: Meaning(status: .delivered), since: Samples.time)
+        parcel: Samples.parcel, account: Samples.shop,
+        details: ParcelDetails(postcode: "75012"), meaning: Meaning(status: .delivered),
+        since: Samples.time)
     ])
   }
 

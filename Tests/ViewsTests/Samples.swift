@@ -26,19 +26,25 @@ enum Samples {
     _ status: ParcelStatus = .delivered, seq: Int64 = 7,
     precision: EventTime.Precision = .second, account: AccountPair = shop
   ) -> StoredEvent {
-    StoredEvent(
-      seq: seq, parcel: parcel, account: account,
+    var event = StoredEvent(
+      seq: seq, parcel: ParcelOfAccount(number: parcel, account: account),
       time: EventTime(seconds: precision == .none ? 0 : time, precision: precision),
-      timeText: nil, receivedAt: time + 60, wording: Wording(code: "L1", label: nil),
-      meaning: Meaning(status: status), site: "75A", file: "out/a.csv", line: 3)
+      wording: Wording(code: "L1", label: nil),
+      origin: EventOrigin(source: nil, file: "out/a.csv", line: 3, receivedAt: time + 60))
+    event.meaning = Meaning(status: status)
+    event.site = "75A"
+    return event
   }
 
   static func timeline(
     _ events: [StoredEvent], account: AccountPair = shop, postcode: String? = "75012"
   ) -> ParcelTimeline {
-    ParcelTimeline(
-      parcel: parcel, account: account, order: "CMD-1", postcode: postcode, country: "FR",
-      contract: "dupont", service: .homeFR, events: events)
+    var timeline = ParcelTimeline(
+      parcel: parcel, account: account,
+      details: ParcelDetails(order: "CMD-1", postcode: postcode, country: "FR"), events: events)
+    timeline.contract = "dupont"
+    timeline.service = .homeFR
+    return timeline
   }
 
   static func contract(requested: String? = "2026-08-01", account: String? = "E1")
@@ -58,9 +64,14 @@ enum Samples {
     _ path: String = "a.csv", counts: FileCounts = FileCounts(), error: String? = nil,
     postAction: PostAction = .leave
   ) -> LedgerFile {
-    LedgerFile(
-      id: FileID(rawValue: 1), path: path, size: 10, mtime: time, sha256: [0xab, 0x01],
-      state: error == nil ? .ingested : .failed, counts: counts, error: error, ingestedAt: time,
-      postAction: postAction, postActionError: nil)
+    var file = LedgerFile(
+      id: FileID(rawValue: 1), path: path, state: error == nil ? .ingested : .failed)
+    (file.size, file.mtime) = (10, time)
+    file.sha256 = [0xab, 0x01]
+    file.counts = counts
+    file.error = error
+    file.ingestedAt = time
+    file.postAction = postAction
+    return file
   }
 }

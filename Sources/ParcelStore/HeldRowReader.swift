@@ -1,0 +1,24 @@
+import Carrier
+
+/// The questions on rows that may not come in yet, and on those that are only counted.
+public protocol HeldRowReader: Sendable {
+  /// All held rows, summed up by account pair.
+  func held() async throws(StoreError) -> [HeldSummary]
+
+  /// The account pairs of which rows are held; quick, however many rows there are. In the order of
+  /// their first rows.
+  func heldAccounts() async throws(StoreError) -> [HeldAccount]
+
+  /// How many rows of an account pair are held.
+  func heldRows(of account: AccountPair) async throws(StoreError) -> Int
+
+  /// The next held rows of an account pair, all of one file.
+  /// - Returns: nil after the last.
+  func heldRun(
+    of account: AccountPair, after place: HeldPlace, limit: Int
+  ) async throws(StoreError) -> HeldRun?
+
+  /// The rows that were counted and not kept, by account pair: those with the most rows first. A file
+  /// that is read again counts once.
+  func skipped() async throws(StoreError) -> [SkippedSummary]
+}

@@ -1,0 +1,35 @@
+/// The questions on the ledger of files.
+public protocol LedgerReader: Sendable {
+  /// The sightings on which the ledger has no final verdict with this size and mtime.
+  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
+
+  func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
+
+  /// The newest generation of a file, of each source that has or had one of this path.
+  /// - Parameter path: compared byte by byte.
+  func files(at path: String) async throws(StoreError) -> [LedgerFile]
+
+  /// Since when our looks saw a file with this size and time: seconds since 1970; nil: they did not
+  /// before.
+  func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
+
+  /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
+  func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
+
+  /// The rejected lines after a place; a file may have millions, so that nobody should hold them all.
+  /// - Parameter file: the printable path or its last component; nil: of all files.
+  /// - Returns: the lines, and the place of the last; nil when there are none.
+  func rejects(
+    file: String?, after place: RejectPlace, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?)
+
+  /// The folders that files were ever moved to.
+  func archives() async throws(StoreError) -> [ArchiveFolder]
+}
+
+extension LedgerReader {
+  /// The first rejected lines.
+  public func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
+    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
+  }
+}

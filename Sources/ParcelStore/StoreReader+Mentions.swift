@@ -1,0 +1,47 @@
+import Carrier
+import TrackingFile
+
+extension StoreReader {
+  /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
+  /// bytes, which no index knows.
+  /// - Parameters:
+  ///   - accountID: only held rows of this account ID, and no rejected lines, which have none.
+  ///   - progress: told how many held rows there are, and how many were looked at.
+  public func mentions(
+    of parcel: ParcelNumber, accountID: String?, progress: (_ done: Int, _ all: Int) -> Void
+  ) async throws(StoreError) -> KeptMentions {
+    var mentions = KeptMentions()
+    let search = NumberSearch(parcel)
+    let all = try await counts().held
+    var done = 0
+    for account in all == 0 ? [] : try await heldAccounts() {
+      if let accountID, account.account.accountID != accountID { continue }
+      var found: KeptMentions.Held?
+      var place = HeldPlace()
+      while let run = try await heldRun(of: account.account, after: place, limit: 4_096) {
+        place = run.last
+        for line in run.rows where search.isFound(in: line.raw) {
+          if found == nil {
+            found = KeptMentions.Held(
+              account: account, rows: 0, file: run.origin.path, line: line.line)
+          }
+          found?.rows += 1
+        }
+        done += run.rows.count
+        progress(done, all)
+      }
+      if let found { mentions.held.append(found) }
+    }
+    guard accountID == nil else { return mentions }
+    var place = RejectPlace()
+    while true {
+      let page = try await rejects(file: nil, after: place, limit: 1_000)
+      for line in page.lines where search.isFound(in: line.raw) {
+        mentions.rejected += 1
+        mentions.firstRejected = mentions.firstRejected ?? line
+      }
+      guard let last = page.last else { return mentions }
+      place = last
+    }
+  }
+}
