@@ -10,7 +10,7 @@ struct ArchiveFolders: Sendable {
 
   /// - Parameter known: of any server and directory.
   init(_ source: DropSource, known: [ArchiveFolder]) {
-    if case .move(let target) = source.afterIngest { folders.insert(Self.names(target)) }
+    if case .move(let target) = source.afterIngest.action { folders.insert(Self.names(target)) }
     let drop = DropSource.normalized(source.directory)
     for archive in known {
       guard let server = archive.server, let directory = archive.directory else {
@@ -42,7 +42,7 @@ struct ArchiveFolders: Sendable {
 
 extension DropSource {
   func archiveFolders(_ store: any StoreReader) async throws(StoreError) -> ArchiveFolders {
-    ArchiveFolders(self, known: isRecursive ? try await store.archives() : [])
+    ArchiveFolders(self, known: root.isRecursive ? try await store.archives() : [])
   }
 
   /// Remembers a folder before anything is moved there.

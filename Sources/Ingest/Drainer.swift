@@ -50,7 +50,7 @@ public actor Drainer {
   ///     polls again anyway.
   /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed by then stays.
   public func drain(_ rules: any RulesSource, waitingForRest: Bool) async throws -> PollSummary {
-    observer.note(.pollStarted)
+    observer.report(.pollStarted)
     let started = ContinuousClock.now
     // Before anything that the server could keep us from.
     try await readAgain(rules.current)
@@ -75,7 +75,7 @@ public actor Drainer {
     if summary.counts.held > 0 { try await shared.tellNearMatches(rules.current) }
     if let failure { throw failure }
     summary.finish(since: started, released: released ?? 0)
-    observer.note(.pollFinished(summary))
+    observer.report(.pollFinished(summary))
     return summary
   }
 
@@ -109,7 +109,7 @@ public actor Drainer {
   private func connect(_ rules: any RulesSource, _ last: [[RemoteName]]?) async throws -> Look {
     let started = ContinuousClock.now
     return try await source.withClient(progress: observer.alive) { client in
-      observer.note(
+      observer.report(
         .sourceConnected(
           host: source.endpoint.host,
           milliseconds: Int((ContinuousClock.now - started) / .milliseconds(1))))
@@ -136,10 +136,10 @@ public actor Drainer {
       (ready, waiting) = judge(listing, rules)
     }
     for folder in listing.closed.prefix(Self.mostTold) {
-      observer.note(.folderClosed(path: folder.path, error: folder.reason))
+      observer.report(.folderClosed(path: folder.path, error: folder.reason))
     }
     if listing.closed.count > Self.mostTold {
-      observer.note(.foldersClosed(more: listing.closed.count - Self.mostTold))
+      observer.report(.foldersClosed(more: listing.closed.count - Self.mostTold))
     }
     try await noteWaiting(waiting)
 
@@ -184,10 +184,10 @@ public actor Drainer {
     let reason = "it may still be written: its size or time moved, or it is new"
     let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
     for file in new.prefix(Self.mostTold) {
-      observer.note(.fileSettling(path: file.path, reason: reason))
+      observer.report(.fileSettling(path: file.path, reason: reason))
     }
     if new.count > Self.mostTold {
-      observer.note(.filesSettling(more: new.count - Self.mostTold))
+      observer.report(.filesSettling(more: new.count - Self.mostTold))
     }
   }
 
@@ -220,8 +220,8 @@ public actor Drainer {
       return true
     }
     let new = try await store.noteHeld(held)
-    for file in new.prefix(Self.mostTold) { observer.note(.fileHeld(file)) }
-    if new.count > Self.mostTold { observer.note(.filesHeld(more: new.count - Self.mostTold)) }
+    for file in new.prefix(Self.mostTold) { observer.report(.fileHeld(file)) }
+    if new.count > Self.mostTold { observer.report(.filesHeld(more: new.count - Self.mostTold)) }
     let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
     if !unknown.isEmpty { try await shared.tellNearMatches(rules, named: unknown) }
   }

@@ -95,7 +95,7 @@ extension DropSource {
           observer.alive()
           if let time = run.directory?.mtime { listing.note(time) }
           let entries = try await client.complete(run.entries, in: path, observer) { name in
-            isRecursive || filter.admits(name.bytes)
+            root.isRecursive || root.filter.admits(name.bytes)
           }
           let files = take(entries, in: folder, besides: archives, &listing, &folders)
           let unfinished = Set(
@@ -139,7 +139,9 @@ extension DropSource {
       case .directory:
         let below = folder + [entry.name]
         // What was moved away must not come back as a file of the drop.
-        guard isRecursive, !archives.contains(below), !filter.excludes(entry.name.bytes) else {
+        guard root.isRecursive, !archives.contains(below),
+          !root.filter.excludes(entry.name.bytes)
+        else {
           continue
         }
         // Some file systems have folders that contain themselves.
@@ -149,7 +151,7 @@ extension DropSource {
           folders.append(below)
         }
       case .file, .unknown:
-        guard filter.admits(entry.name.bytes) else { continue }
+        guard root.filter.admits(entry.name.bytes) else { continue }
         files.append(
           ListedFile(
             source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))

@@ -129,7 +129,7 @@ struct FeedWatch {
       } ?? false
     let problems = contract.problems.map(\.message) + contract.services.compactMap(\.conflict)
     guard problems.isEmpty == was else { return }
-    observer.note(
+    observer.report(
       problems.isEmpty
         ? .contractComplete(contract.id) : .contractIncomplete(contract.id, problems: problems))
   }
@@ -141,7 +141,7 @@ struct FeedWatch {
       let isTold =
         former?.feed == line.service.feed && (former == line.service || !line.feed.isBroken)
       guard !isTold else { continue }
-      observer.note(
+      observer.report(
         .feedChanged(
           ServiceReference(contract: contract, kind: line.service.kind),
           account: line.service.account, accountID: line.service.accountID, line.feed))

@@ -94,7 +94,7 @@ struct FileFetch {
   }
 
   private var postAction: PostAction {
-    switch source.afterIngest {
+    switch source.afterIngest.action {
     case .leave: .leave
     case .delete: .delete(isDone: false)
     case .move(let target): .move(to: target, isDone: false)

@@ -34,7 +34,7 @@ struct FileIntake: ~Copyable {
     var now: @Sendable () -> Int64
 
     init(_ source: DropSource, _ settle: SettleRule, now: @escaping @Sendable () -> Int64) {
-      let seconds = source.grace.components.seconds
+      let seconds = source.afterIngest.grace.components.seconds
       grace = settle == .none || seconds == 0 ? nil : seconds
       self.now = now
     }
@@ -64,7 +64,7 @@ struct FileIntake: ~Copyable {
   mutating func run(
     _ file: FileSighting, postAction: PostAction, from chunks: some ChunkSource
   ) async throws {
-    observer.note(.fileStarted(path: file.path, size: file.size))
+    observer.report(.fileStarted(path: file.path, size: file.size))
     try await takeRulesForFile()
     let patience = try await patience(with: file)
     reader.restart()

@@ -14,8 +14,8 @@ extension DropSource {
   ) async throws -> R {
     let bytes = files.reduce(UInt64(0)) { $0 &+ ($1.size ?? 0) }
     let worth = max(files.count / Self.filesPerSession, Int(bytes / Self.bytesPerSession))
-    guard min(connections, worth) > 1 else { return try await body([first]) }
-    return try await withFurther([first], min(connections, worth), progress, body)
+    guard min(limits.sessions, worth) > 1 else { return try await body([first]) }
+    return try await withFurther([first], min(limits.sessions, worth), progress, body)
   }
 
   private func withFurther<R: Sendable>(

@@ -100,10 +100,10 @@ public actor GroupWriter {
 
   private func reportRest() {
     if incomplete > Self.mostReported {
-      observer.note(.filesIncomplete(more: incomplete - Self.mostReported))
+      observer.report(.filesIncomplete(more: incomplete - Self.mostReported))
     }
     if failing > Self.mostReported {
-      observer.note(.filesFailed(more: failing - Self.mostReported))
+      observer.report(.filesFailed(more: failing - Self.mostReported))
     }
     (incomplete, failing) = (0, 0)
   }
@@ -159,9 +159,9 @@ public actor GroupWriter {
   private static let mostCodes = 100
 
   private func reportUnmapped(_ unmapped: [Wording]) {
-    for wording in unmapped.prefix(Self.mostCodes) { observer.note(.codeUnmapped(wording)) }
+    for wording in unmapped.prefix(Self.mostCodes) { observer.report(.codeUnmapped(wording)) }
     if unmapped.count > Self.mostCodes {
-      observer.note(.codesUnmapped(more: unmapped.count - Self.mostCodes))
+      observer.report(.codesUnmapped(more: unmapped.count - Self.mostCodes))
     }
   }
 
@@ -176,7 +176,7 @@ public actor GroupWriter {
       committed.settling += 1
       incomplete += 1
       guard incomplete <= Self.mostReported else { return }
-      observer.note(
+      observer.report(
         .fileIncomplete(path: part.file.path, reason: "\(other) reads it at the same time"))
     }
   }
@@ -199,18 +199,18 @@ public actor GroupWriter {
     switch end.state {
     case .ingested:
       committed.ingested += 1
-      observer.note(
+      observer.report(
         .fileIngested(path: part.file.path, counts: file.counts, milliseconds: milliseconds))
     case .settling:
       committed.settling += 1
       incomplete += 1
       guard incomplete <= Self.mostReported else { return }
-      observer.note(.fileIncomplete(path: part.file.path, reason: end.error ?? ""))
+      observer.report(.fileIncomplete(path: part.file.path, reason: end.error ?? ""))
     case .failed, .held, .ingesting, .dismissed:
       committed.failed += 1
       if !end.isFinal { failing += 1 }
       guard end.isFinal || failing <= Self.mostReported else { return }
-      observer.note(
+      observer.report(
         .fileFailed(
           path: part.file.path, counts: file.counts, error: end.error ?? "", isFinal: end.isFinal))
     }

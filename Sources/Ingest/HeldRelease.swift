@@ -77,7 +77,7 @@ struct HeldRelease {
     try await writer.flush()
     let rows = ReleasedRows(
       account: account, service: service, counts: await writer.committed.counts)
-    if rows.counts != FileCounts() { observer.note(.heldReleased(rows)) }
+    if rows.counts != FileCounts() { observer.report(.heldReleased(rows)) }
     return (rows, try result.get())
   }
 
@@ -147,7 +147,7 @@ struct HeldRelease {
     _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ reported: inout Set<[UInt8]>
   ) {
     guard reported.insert(Array(origin.path.utf8)).inserted, reported.count <= 10 else { return }
-    observer.note(.heldUnreadable(path: origin.path, account: account, error: error))
+    observer.report(.heldUnreadable(path: origin.path, account: account, error: error))
   }
 }
 
@@ -159,12 +159,4 @@ extension Verdict {
     case .hold, .skip: nil
     }
   }
-}
-
-/// Rows of an account pair that were held and came in.
-public struct ReleasedRows: Sendable, Equatable {
-  public var account: AccountPair
-  public var service: ServiceReference
-  /// What became of them.
-  public var counts: FileCounts
 }

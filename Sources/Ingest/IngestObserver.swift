@@ -1,6 +1,6 @@
 /// Whoever wants to know what happens. Called from several tasks at once, but never for each row.
 public protocol IngestObserver: Sendable {
-  func note(_ event: IngestEvent)
+  func report(_ event: IngestEvent)
   /// How far the work has come; called once for every chunk, so it must be cheap.
   func progress(_ progress: IngestProgress)
   /// The work goes on without an event, for example during a long listing; must be cheap as well.

@@ -49,7 +49,7 @@ struct PostActions {
       }
       firstError = firstError ?? error
       items.removeAll { Self.goes($0, to: target) }
-      observer.note(.postActionFailed(path: "\(target)/", error: error))
+      observer.report(.postActionFailed(path: "\(target)/", error: error))
       await note(kept.map(\.file), error)
     }
     let error = try await run(items.filter { !$0.isEarly }, client)
@@ -65,10 +65,10 @@ struct PostActions {
     // In the order of the files, so that the same ones are told at each poll.
     defer {
       for (index, error) in failures.sorted(by: { $0.key < $1.key }).prefix(Self.mostTold) {
-        observer.note(.postActionFailed(path: items[index].file.path, error: error))
+        observer.report(.postActionFailed(path: items[index].file.path, error: error))
       }
       if failures.count > Self.mostTold {
-        observer.note(.postActionsFailed(more: failures.count - Self.mostTold))
+        observer.report(.postActionsFailed(more: failures.count - Self.mostTold))
       }
     }
     try await withThrowingTaskGroup(of: (index: Int, error: String?).self) { group in
@@ -92,7 +92,7 @@ struct PostActions {
     guard !pending.isEmpty else { return [] }
     var listed: [[UInt8]: ListedFile] = [:]
     for file in listing.pending + listing.unfinished { listed[Array(file.path.utf8)] = file }
-    let rule = RemovalRule(grace: source.grace)
+    let rule = RemovalRule(grace: source.afterIngest.grace)
     // Of a clock that was ahead when they were read, and has been put right.
     let ahead = pending.filter { $0.seenAt.map { $0 > now } ?? true }.map(\.id)
     if !ahead.isEmpty { try await store.noteSeen(ahead, at: now) }
@@ -100,7 +100,7 @@ struct PostActions {
       guard let entry = listed[Array(file.path.utf8)] else { return Item(file: file) }
       let sighting = entry.sighting
       let hasChanged = sighting.size != file.size || sighting.mtime != file.mtime
-      guard hasChanged || source.afterIngest != .leave else { return nil }
+      guard hasChanged || source.afterIngest.action != .leave else { return nil }
       if hasChanged || rule.allows(file, now: now) { return Item(file: file, listed: entry) }
       return Item(file: file, listed: entry, isEarly: true)
     }
@@ -175,7 +175,7 @@ struct PostActions {
       guard outcome.action != file.postAction else { return nil }
       await note(file, outcome.action)
       if outcome.action != .leave {
-        observer.note(.fileMoved(path: file.path, action: outcome.action))
+        observer.report(.fileMoved(path: file.path, action: outcome.action))
       }
       return nil
     } catch {
@@ -220,7 +220,7 @@ struct PostActions {
     guard size == file.size, attributes.mtime.map({ Int64($0) }) == file.mtime else {
       return Outcome(action: .leave)
     }
-    if size == nil, source.grace > .zero {
+    if size == nil, source.afterIngest.grace > .zero {
       return Outcome(
         action: file.postAction,
         problem: "cannot tell whether \(location) on \(source.endpoint) still grows: the server "

@@ -17,12 +17,12 @@ struct RowTally {
 
   mutating func count(_ gated: GatedBatch) {
     for line in gated.batch.malformed.prefix(max(0, Self.limit - rejected)) {
-      observer.note(.rowRejected(path: path, line: line.line, reason: line.reason))
+      observer.report(.rowRejected(path: path, line: line.line, reason: line.reason))
     }
     rejected += gated.batch.malformed.count
     for row in gated.held.prefix(max(0, Self.limit - held)) {
       let record = gated.batch.records[Int(row.index)]
-      observer.note(
+      observer.report(
         .rowHeld(
           path: path, line: record.line, account: gated.batch.account(of: record),
           reason: row.reason))
@@ -32,8 +32,8 @@ struct RowTally {
 
   func reportRest() {
     if rejected > Self.limit {
-      observer.note(.rowsRejected(path: path, more: rejected - Self.limit))
+      observer.report(.rowsRejected(path: path, more: rejected - Self.limit))
     }
-    if held > Self.limit { observer.note(.rowsHeld(path: path, more: held - Self.limit)) }
+    if held > Self.limit { observer.report(.rowsHeld(path: path, more: held - Self.limit)) }
   }
 }

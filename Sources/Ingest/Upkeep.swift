@@ -44,7 +44,7 @@ public struct Upkeep: Sendable {
   /// nothing. To be asked when rules are new.
   func readAgain(_ rules: Rules, of source: SourceID) async throws(StoreError) {
     let files = try await store.readAgain(unlessReadBy: rules.layout.written, of: source)
-    if files > 0 { observer.note(.filesRetried(files, layout: rules.layout.name)) }
+    if files > 0 { observer.report(.filesRetried(files, layout: rules.layout.name)) }
   }
 
   /// Throws away held rows that are older than they are kept.
@@ -52,7 +52,7 @@ public struct Upkeep: Sendable {
     if let retention = rules.heldRetention {
       let before = now() - retention.components.seconds
       let rows = try await store.discardHeld(HeldSelection(before: before))
-      if rows > 0 { observer.note(.heldExpired(rows: rows)) }
+      if rows > 0 { observer.report(.heldExpired(rows: rows)) }
     }
   }
 
@@ -75,9 +75,9 @@ public struct Upkeep: Sendable {
       index = near
       guard let match = near.matches(of: account).first else { continue }
       found += 1
-      if found <= Self.mostMatches { observer.note(.nearMatch(account, match)) }
+      if found <= Self.mostMatches { observer.report(.nearMatch(account, match)) }
     }
-    if found > Self.mostMatches { observer.note(.nearMatches(more: found - Self.mostMatches)) }
+    if found > Self.mostMatches { observer.report(.nearMatches(more: found - Self.mostMatches)) }
   }
 
   /// Notes how each contract stands; see `FeedWatch.update`.

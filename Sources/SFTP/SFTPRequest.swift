@@ -1,10 +1,3 @@
-/// A file or directory that the server has open for us: an opaque name of at most 256 bytes.
-public struct SFTPHandle: Sendable, Hashable {
-  let bytes: [UInt8]
-
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
-}
-
 /// What is asked of the server: the part of version 3 that a reader of drops needs
 /// (draft-ietf-secsh-filexfer-02, section 6).
 public enum SFTPRequest: Sendable, Equatable {
@@ -85,35 +78,4 @@ public enum SFTPRequest: Sendable, Equatable {
     }
     packet.end()
   }
-}
-
-/// Writes packets one after another into one buffer.
-struct PacketWriter: Sendable {
-  private(set) var bytes: [UInt8] = []
-  private var start = 0
-
-  mutating func begin(_ type: UInt8) {
-    start = bytes.count
-    append(UInt32(0))
-    bytes.append(type)
-  }
-
-  /// Fills in the length, which goes before what it counts.
-  mutating func end() {
-    let length = UInt32(bytes.count - start - 4)
-    for index in 0..<4 {
-      bytes[start + index] = UInt8(length >> (24 - 8 * UInt32(index)) & 0xff)
-    }
-  }
-
-  mutating func append<T: FixedWidthInteger>(_ value: T) {
-    withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
-  }
-
-  mutating func append(_ string: [UInt8]) {
-    append(UInt32(string.count))
-    bytes.append(contentsOf: string)
-  }
-
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }

@@ -92,13 +92,17 @@ extension SQLiteEventStore {
   private static func isRecorded(
     _ db: Database, _ change: ContractChange, isRenamed: Bool
   ) throws -> Bool {
-    try db.row(
-      "SELECT * FROM contract_change WHERE contract = ? ORDER BY id DESC LIMIT 1",
-      [change.standing.contract]
-    ).map { row in
-      let last = ContractChange(row: row)
-      return last.standing == change.standing && (!isRenamed || last.cause == change.cause)
-    } ?? false
+    // Compared as it is written: reading the last one back would cost as much as all else of a change.
+    try db.value(
+      """
+      SELECT file IS ?2 AND sha256 IS ?3 AND services IS ?4 AND (NOT ?5 OR cause = ?6)
+      FROM contract_change WHERE contract = ?1 ORDER BY id DESC LIMIT 1
+      """,
+      [
+        change.standing.contract, change.standing.source?.path,
+        change.standing.source.map { Data($0.sha256) }, change.standing.servicesText, isRenamed,
+        change.cause,
+      ]) ?? false
   }
 
   private static func rename(_ db: Database, _ renaming: FeedNotes.Renaming) throws {

@@ -1,29 +1,3 @@
-/// One of the things by which we prove who we are.
-enum LoginProof {
-  case key(PrivateKeyFile, path: String, passphrase: String?)
-  case password(String)
-  /// The password again, for a server that asks for it by a prompt.
-  case answer(String)
-
-  /// Its name in the protocol.
-  var method: String {
-    switch self {
-    case .key: "publickey"
-    case .password: "password"
-    case .answer: "keyboard-interactive"
-    }
-  }
-
-  /// As error sentences name it.
-  var name: String {
-    switch self {
-    case .key(_, let path, _): "the private key \(path)"
-    case .password: "the password"
-    case .answer: "the password as answer to a prompt"
-    }
-  }
-}
-
 /// What became of a login so far, to be told when it comes to nothing.
 struct LoginCourse {
   let endpoint: SSHEndpoint

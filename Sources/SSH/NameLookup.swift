@@ -1,12 +1,6 @@
 import Glibc
 import Synchronization
 
-/// One address to connect to.
-struct SocketAddress: Sendable {
-  let family: Int32
-  let bytes: [UInt8]
-}
-
 /// `getaddrinfo` with a deadline: it knows none itself, so it runs on a thread of its own, which is
 /// left behind to end by itself when the resolver takes too long.
 enum NameLookup {

@@ -51,21 +51,3 @@ public struct RecordBatch: Sendable {
     range.isEmpty ? nil : encoding.decode(bytes(range)[...])
   }
 }
-
-/// The bytes of a batch: its lines, and after them the texts of fields that had to be changed.
-struct BatchBytes: Sendable {
-  let buffer: LineBuffer
-  let length: Int
-}
-
-/// The memory that a batch's records point into.
-///
-/// The reader writes to it only while nobody else holds it, so batches may go to other threads:
-/// hence unchecked.
-final class LineBuffer: @unchecked Sendable {
-  let start: UnsafeMutableRawPointer
-
-  init(capacity: Int) { start = .allocate(byteCount: capacity, alignment: 64) }
-
-  deinit { start.deallocate() }
-}

@@ -29,28 +29,6 @@ public protocol RecordReader: ~Copyable {
   mutating func next() throws(FileFailure) -> ReaderStep
 }
 
-/// What a reader answers when it is asked to go on.
-public enum ReaderStep: Sendable {
-  case batch(RecordBatch)
-  /// All bytes that were supplied are used.
-  case needsChunk
-  /// The file was read to its end, and it ended as it should.
-  case ended
-}
-
-/// How the bytes of a file end.
-public enum InputEnding: Hashable, Sendable {
-  /// The file is all there: a last line counts, also without its line end.
-  case whole
-  /// Its writer may not be done: what may be cut off stays unread, which is a last line without its line
-  /// end, or a record with a quote still open. A blank rest and a closing line are not cut.
-  case mayBeCut
-  /// Bytes are missing, and this says why. The rows before come out, and then this failure.
-  case brokenOff(FileFailure)
-
-  var isBrokenOff: Bool { if case .brokenOff = self { true } else { false } }
-}
-
 extension RecordReader where Self: ~Copyable {
   /// Tells the reader that the file is all there.
   public mutating func finish() { finish(.whole) }

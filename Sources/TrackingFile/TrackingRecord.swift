@@ -1,29 +1,5 @@
 import Carrier
 
-/// Where some bytes stand in the buffer of a batch.
-public struct ByteRange: Hashable, Sendable {
-  public var start: UInt32
-  public var count: UInt32
-
-  @inlinable
-  public init(start: Int, count: Int) {
-    self.start = UInt32(start)
-    self.count = UInt32(count)
-  }
-
-  @inline(__always)
-  init(start: UInt32, count: UInt32) {
-    self.start = start
-    self.count = count
-  }
-
-  /// What stands for an absent or empty field.
-  public static let empty = ByteRange(start: 0, count: 0)
-
-  @inlinable public var isEmpty: Bool { count == 0 }
-  @inlinable public var offsets: Range<Int> { Int(start)..<Int(start) + Int(count) }
-}
-
 /// One data line of a file, typed and validated; texts stay bytes in the batch that it belongs to.
 public struct TrackingRecord: Sendable {
   public var parcel: ParcelNumber
@@ -59,33 +35,4 @@ public struct TrackingRecord: Sendable {
     self.time = time
     self.raw = raw
   }
-}
-
-/// One data line that could not be read: a value that is kept, not an error that is thrown.
-public struct MalformedLine: Hashable, Sendable {
-  /// Why a line was rejected; the raw value is what users see and script against.
-  public enum Reason: String, Sendable, CaseIterable {
-    case fieldCount = "field-count"
-    case lineTooLong = "line-too-long"
-    case lineTooShort = "line-too-short"
-    case fieldTooLong = "field-too-long"
-    case quoteNotClosed = "quote-not-closed"
-    case textAfterQuote = "text-after-quote"
-    case notUTF8 = "not-utf-8"
-    case nulByte = "nul-byte"
-    case carriageReturn = "carriage-return"
-    case parcelMissing = "parcel-missing"
-    case parcelMalformed = "parcel-malformed"
-    case accountMissing = "account-missing"
-    case accountMalformed = "account-malformed"
-    case dateMalformed = "date-malformed"
-  }
-
-  public var line: Int
-  public var reason: Reason
-  /// The line's bytes as they came, at most `longestRaw` of them.
-  public var raw: [UInt8]
-
-  /// How many bytes of a rejected line are kept.
-  public static let longestRaw = 4096
 }

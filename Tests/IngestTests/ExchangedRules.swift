@@ -49,7 +49,7 @@ final class Interrupter: IngestObserver {
     self.body = body
   }
 
-  func note(_ event: IngestEvent) {}
+  func report(_ event: IngestEvent) {}
 
   func progress(_ progress: IngestProgress) {
     guard isDue(progress) else { return }

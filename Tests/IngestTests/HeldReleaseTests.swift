@@ -354,7 +354,7 @@ import TrackingFile
   /// Ends the work of whom it watches, once so many held rows were looked at.
   private struct Interruption: IngestObserver {
     var rows: Int
-    func note(_ event: IngestEvent) {}
+    func report(_ event: IngestEvent) {}
     func progress(_ progress: IngestProgress) {
       if progress.heldDone >= rows { withUnsafeCurrentTask { $0?.cancel() } }
     }

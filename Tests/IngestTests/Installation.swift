@@ -55,8 +55,8 @@ func pair(_ account: String, _ accountID: String) -> AccountPair {
 extension Rules {
   init(_ drafts: [Draft], layout: Layout = .colisPrive, occasion: String = "at start") {
     self.init(
-      layout: layout, statusMap: .builtIn, contracts: ContractSet(drafts.map(\.contract)),
-      unknownAccounts: .hold, settle: .none, occasion: occasion)
+      reading: ReadingRules(layout: layout, settle: .none), statusMap: .builtIn,
+      contracts: ContractSet(drafts.map(\.contract)), unknownAccounts: .hold, occasion: occasion)
   }
 }
 

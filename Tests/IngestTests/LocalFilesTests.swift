@@ -50,7 +50,7 @@ import TrackingFile
     private let seen = Mutex<[Place]>([])
     var places: [Place] { seen.withLock { $0 } }
 
-    func note(_ event: IngestEvent) {}
+    func report(_ event: IngestEvent) {}
     func progress(_ progress: IngestProgress) {
       let isOwn = withUnsafeCurrentTask { $0?.unownedTaskExecutor != nil }
       seen.withLock { $0.append(isOwn ? .ownQueue : .pool) }

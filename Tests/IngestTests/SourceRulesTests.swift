@@ -8,7 +8,7 @@ import TrackingFile
   @Test func aSourceIsReadByItsOwnLayoutAndRestAndTheOthersByTheCommonOnes() throws {
     var common = rules()
     let own = try Layout(name: "own", version: "1", format: Layout.colisPrive.format)
-    common.ofSources["one"] = SourceReading(layout: own, settle: .listing)
+    common.ofSources["one"] = ReadingRules(layout: own, settle: .listing)
     #expect(common.of("one").layout == own && common.of("one").settle == .listing)
     #expect(common.of("two").layout == .colisPrive && common.of("two").settle == .none)
   }

@@ -14,7 +14,7 @@ final class Witness: IngestObserver {
 
   var events: [IngestEvent] { seen.withLock { $0 } }
 
-  func note(_ event: IngestEvent) { seen.withLock { $0.append(event) } }
+  func report(_ event: IngestEvent) { seen.withLock { $0.append(event) } }
   func progress(_ progress: IngestProgress) {}
 }
 
@@ -29,8 +29,8 @@ func rules(layout: Layout = .colisPrive) -> Rules {
       ])
     ])
   return Rules(
-    layout: layout, statusMap: .builtIn, contracts: ContractSet([MerchantContract(form: form)]),
-    unknownAccounts: .hold, settle: .none)
+    reading: ReadingRules(layout: layout, settle: .none), statusMap: .builtIn,
+    contracts: ContractSet([MerchantContract(form: form)]), unknownAccounts: .hold)
 }
 
 /// A file of `rows` distinct events.

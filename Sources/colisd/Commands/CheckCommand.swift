@@ -256,7 +256,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await withStopSignals {
       try await source.withClient { client in
         let listing = try await client.list(source.directory)
-        let files = listing.entries.filter { source.filter.admits($0.name.bytes) }.count
+        let files = listing.entries.filter { source.root.filter.admits($0.name.bytes) }.count
         return "host key and login are good; \(source.directory) has \(listing.entries.count) "
           + "entries, \(files) of them look like tracking files"
       }

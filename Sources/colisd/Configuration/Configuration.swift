@@ -20,7 +20,7 @@ package struct Configuration: Sendable {
     var isRecursive: Bool
     var include: [String]
     var exclude: [String]
-    var afterIngest: DropSource.AfterIngest
+    var afterIngest: AfterIngest.Action
     var grace: Duration
     package var timeout: Duration
     package var connections: Int

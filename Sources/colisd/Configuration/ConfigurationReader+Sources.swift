@@ -153,7 +153,7 @@ extension ConfigurationReader {
     return values.map(\.text)
   }
 
-  private func afterIngest(_ section: YAMLSection) -> DropSource.AfterIngest {
+  private func afterIngest(_ section: YAMLSection) -> AfterIngest.Action {
     guard section.has("after-ingest") else { return .leave }
     guard let move = section.sectionOrNothing("after-ingest") else {
       return section.choice("after-ingest", [("leave", .leave), ("delete", .delete)]) ?? .leave

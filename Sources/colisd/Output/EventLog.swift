@@ -43,7 +43,7 @@ struct EventLog: IngestObserver {
 
   func alive() { life?.touch() }
 
-  func note(_ event: IngestEvent) {
+  func report(_ event: IngestEvent) {
     life?.touch()
     switch event {
     case .pollStarted:

@@ -56,12 +56,13 @@ struct RulesLoader: Sendable {
       throw ConfigurationError(problems)
     }
     var rules = Rules(
-      layout: layout, statusMap: statusMap, contracts: contracts.set,
-      unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold, settle: .none,
-      heldRetention: configuration.heldRetention, occasion: occasion)
+      reading: ReadingRules(layout: layout, settle: .none), statusMap: statusMap,
+      contracts: contracts.set,
+      unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold, occasion: occasion)
+    rules.heldRetention = configuration.heldRetention
     for source in configuration.sources {
       rules.ofSources[source.name] = layouts[source.layout].map {
-        SourceReading(layout: $0, settle: source.poll.settle)
+        ReadingRules(layout: $0, settle: source.poll.settle)
       }
     }
     return Result(

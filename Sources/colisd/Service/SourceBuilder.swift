@@ -29,14 +29,17 @@ extension DropSource {
     }
     self.init(
       name: source.name,
-      endpoint: SSHEndpoint(host: source.host, port: source.port, username: source.username),
-      hostKeys: hostKeys,
-      credentials: SSHCredentials(
-        privateKeyPath: try source.privateKey?.filePath(),
-        passphrase: try source.passphrase?.resolve(), password: try source.password?.resolve()),
-      directory: RemotePath(source.directory), isRecursive: source.isRecursive,
-      filter: FileFilter(include: source.include, exclude: source.exclude),
-      afterIngest: source.afterIngest, grace: source.grace, timeout: source.timeout,
-      connections: source.connections, allowsLegacyAlgorithms: source.allowsLegacyAlgorithms)
+      access: SSHAccess(
+        endpoint: SSHEndpoint(host: source.host, port: source.port, username: source.username),
+        hostKeys: hostKeys,
+        credentials: SSHCredentials(
+          privateKeyPath: try source.privateKey?.filePath(),
+          passphrase: try source.passphrase?.resolve(), password: try source.password?.resolve()),
+        allowsLegacyAlgorithms: source.allowsLegacyAlgorithms),
+      root: DropFolder(
+        path: RemotePath(source.directory), isRecursive: source.isRecursive,
+        filter: FileFilter(include: source.include, exclude: source.exclude)),
+      afterIngest: AfterIngest(source.afterIngest, grace: source.grace),
+      limits: ConnectionLimits(timeout: source.timeout, sessions: source.connections))
   }
 }

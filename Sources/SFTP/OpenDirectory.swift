@@ -1,0 +1,29 @@
+/// A directory that is being listed; only touched by the client, hence unchecked.
+final class OpenDirectory: @unchecked Sendable {
+  var handle: SFTPHandle
+  /// What has come and was not handed out yet.
+  var run = RemoteListing()
+  var inFlightCount = 0
+  /// How many READDIRs may be in flight.
+  var window: Int
+  var entryCount = 0
+  var hasHandedOut = false
+  var hasEnded = false
+  var failure: Failure?
+  var waiting: UInt64?
+
+  init(handle: SFTPHandle) {
+    self.handle = handle
+    window = 2
+  }
+
+  /// Begins again with a new handle and one request at a time.
+  func restart(_ handle: SFTPHandle) {
+    self.handle = handle
+    run = RemoteListing()
+    window = 1
+    entryCount = 0
+    hasEnded = false
+    failure = nil
+  }
+}
