@@ -26,11 +26,11 @@ public struct ContractSet: Sendable {
         case .idTakenTwice:
           // Where three have the same id, each of them names the mistake once.
           if !all[claim.index].problems.contains(where: { $0.kind == .idTakenTwice }) {
-            all[claim.index].isNamesake(conflict.message)
+            all[claim.index].markNamesake(conflict.message)
           }
         case .pairClaimedTwice:
           if let kind = claim.path.keys.first.flatMap({ ServiceKind(rawValue: $0) }) {
-            all[claim.index].isClaimed(kind, conflict.message)
+            all[claim.index].markClaimed(kind, conflict.message)
           }
         }
       }

@@ -17,11 +17,11 @@ public struct Gate: Sendable {
   private let accounts: AccountTable
   /// By the pair's number in `accounts`.
   private let decisions: [Decision]
-  private let ofUnknown: Decision
+  private let decisionOnUnknown: Decision
   /// Only where unknown pairs are skipped.
   private let strangers: Strangers?
   /// Whether any verdict asks which parcels are known.
-  private let asks: Bool
+  private let hasQuestions: Bool
 
   /// - Parameters:
   ///   - today: decides which days of `requested` lie ahead.
@@ -52,13 +52,13 @@ public struct Gate: Sendable {
       services.append(service)
       return Int32(services.count - 1)
     }
-    var isHeld: [(pair: AccountPair, reason: HoldReason, isChanged: Bool)] = []
+    var heldPairs: [(pair: AccountPair, reason: HoldReason, isChanged: Bool)] = []
     for contract in contracts.contracts {
-      let ofAll = contract.holdReason(on: today)
+      let contractReason = contract.holdReason(on: today)
       for service in contract.services {
         guard let pair = service.pair else { continue }
         if let reason = contract.holdReason(of: service, on: today, past: past) {
-          isHeld.append((pair, reason, ofAll == nil && service.conflict == nil))
+          heldPairs.append((pair, reason, contractReason == nil && service.conflict == nil))
         } else {
           let reference = ServiceReference(contract: contract.id, kind: service.kind)
           decide(pair, .admit(number(of: reference)))
@@ -66,7 +66,7 @@ public struct Gate: Sendable {
       }
     }
     // Later, for a pair that two services of a contract share is open when one of them is.
-    for (pair, reason, isChanged) in isHeld {
+    for (pair, reason, isChanged) in heldPairs {
       // Who had the pair before goes on bringing what was on its way.
       if isChanged, let owner = past.owner(of: pair) {
         decide(pair, .admitKnown(number(of: owner.reference), otherwise: reason))
@@ -105,9 +105,9 @@ public struct Gate: Sendable {
     self.decisions = decisions
     // As long as some contract's pairs are not known, a row of an unknown pair may be its.
     let skips = unknownAccounts == .skip && contracts.isWhole
-    ofUnknown = skips ? .skip : .hold(.unknownAccount)
+    decisionOnUnknown = skips ? .skip : .hold(.unknownAccount)
     strangers = skips ? Strangers(contracts) : nil
-    asks = decisions.contains { if case .admitKnown = $0 { true } else { false } }
+    hasQuestions = decisions.contains { if case .admitKnown = $0 { true } else { false } }
   }
 
   public func verdict(for pair: AccountPair) -> Verdict {
@@ -135,7 +135,7 @@ public struct Gate: Sendable {
   /// The parcels of a batch about which the gate must know whether the store has them; most batches have
   /// none.
   public func questions(about batch: RecordBatch) -> Set<ParcelOfAccount> {
-    guard asks else { return [] }
+    guard hasQuestions else { return [] }
     let isAsked = batch.accounts.map { pair in
       if case .admitKnown = decision(on: pair) { true } else { false }
     }
@@ -153,12 +153,12 @@ public struct Gate: Sendable {
     var held: [HeldRecord] = []
     admitted.reserveCapacity(batch.records.count)
     // Once an account pair, not once a row.
-    let ofAccounts = batch.accounts.map(decision)
-    let skips = ofAccounts.contains { if case .skip = $0 { true } else { false } }
+    let decisionsOfBatch = batch.accounts.map(decision)
+    let skips = decisionsOfBatch.contains { if case .skip = $0 { true } else { false } }
     /// By the pair's place in the batch.
-    var skipped = skips ? [Int](repeating: 0, count: ofAccounts.count) : []
+    var skipped = skips ? [Int](repeating: 0, count: decisionsOfBatch.count) : []
     for index in batch.records.indices {
-      let decision = ofAccounts[Int(batch.records[index].account)]
+      let decision = decisionsOfBatch[Int(batch.records[index].account)]
       let place = Int32(index)
       switch decision {
       case .admit(let service):
@@ -188,7 +188,7 @@ public struct Gate: Sendable {
   private func decision(on pair: AccountPair) -> Decision {
     if let number = accounts.number(of: pair) { return decisions[number] }
     // What may be a misspelt pair of a contract is held all the same.
-    guard let strangers, !strangers.contains(pair) else { return ofUnknown }
+    guard let strangers, !strangers.contains(pair) else { return decisionOnUnknown }
     return .hold(.unknownAccount)
   }
 

@@ -93,13 +93,13 @@ public struct MerchantContract: Sendable {
     return isTrackingRequested(on: today) ? nil : .trackingNotRequested
   }
 
-  /// Notes that another contract has the same id, so that it is not clear which of the two is meant.
-  mutating func isNamesake(_ message: String) {
+  /// Records that another contract has the same id, so that it is not clear which of the two is meant.
+  mutating func markNamesake(_ message: String) {
     problems.append(ContractProblem(path: ["id"], kind: .idTakenTwice, message: message))
   }
 
-  /// Notes that another contract claims the pair of a service.
-  mutating func isClaimed(_ kind: ServiceKind, _ message: String) {
+  /// Records that another contract claims the pair of a service.
+  mutating func markClaimed(_ kind: ServiceKind, _ message: String) {
     guard let index = services.firstIndex(where: { $0.kind == kind }) else { return }
     services[index].conflict = message
   }

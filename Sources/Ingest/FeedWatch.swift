@@ -62,7 +62,7 @@ struct FeedWatch {
       notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
       report(lines, of: last.contract, after: last)
     }
-    if notes.isNew(to: past) { try await store.note(notes) }
+    if notes.isNew(to: past) { try await store.record(notes) }
   }
 
   /// The state of each service of a contract.

@@ -62,7 +62,7 @@ struct HeldRelease {
   /// - Returns: what came in; and whether every row could be read as it was when it was held, so that
   ///   today's layout has no part in what was found.
   private func release(
-    _ account: AccountPair, from place: HeldPlace = HeldPlace(), for service: ServiceReference,
+    _ account: AccountPair, from place: HeldCursor = HeldCursor(), for service: ServiceReference,
     _ inForce: inout GateInForce
   ) async throws -> (rows: ReleasedRows, isWhole: Bool) {
     let writer = GroupWriter(
@@ -84,7 +84,7 @@ struct HeldRelease {
   /// Reads the rows of an account, as long as the rules in force let them in.
   /// - Returns: whether every row could be read as it was when it was held.
   private func read(
-    _ account: AccountPair, from start: HeldPlace, _ inForce: inout GateInForce,
+    _ account: AccountPair, from start: HeldCursor, _ inForce: inout GateInForce,
     into writer: GroupWriter
   ) async throws -> Bool {
     var packer = EventPacker()

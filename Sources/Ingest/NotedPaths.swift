@@ -12,7 +12,7 @@ struct NotedPaths {
   init(_ note: String, _ store: any EventStore) async throws(StoreError) {
     self.note = note
     // Printable paths have no line feeds.
-    let text = try await store.note(note) ?? ""
+    let text = try await store.readNote(note) ?? ""
     paths = text.utf8.split(separator: UInt8(ascii: "\n")).map { Array($0) }
   }
 

@@ -40,7 +40,7 @@ public struct EventBatch: Sendable {
   }
 
   /// An account pair that rows named, and the service that they are admitted for.
-  package struct Feed: Sendable {
+  package struct AdmittedAccount: Sendable {
     package var service: ServiceReference
     package var account: AccountPair
   }
@@ -61,7 +61,7 @@ public struct EventBatch: Sendable {
   package internal(set) var mapVersion = ""
   package internal(set) var sites: [ByteRange] = []
   /// `Event.account` counts in it.
-  package internal(set) var feeds: [Feed] = []
+  package internal(set) var accounts: [AdmittedAccount] = []
   /// What the file wrote where a rule had to decide which instant it means, by line.
   package internal(set) var ambiguousTimes: [UInt32: String] = [:]
   package internal(set) var held: [HeldLine] = []
@@ -81,7 +81,7 @@ public struct EventBatch: Sendable {
   package var size: Int {
     events.count * MemoryLayout<Event>.stride + texts.count
       + meanings.count * MemoryLayout<Meaning>.stride
-      + feeds.count * MemoryLayout<Feed>.stride + ambiguousTimes.count * 64
+      + accounts.count * MemoryLayout<AdmittedAccount>.stride + ambiguousTimes.count * 64
       + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + skipped.count * MemoryLayout<SkippedRecords>.stride
       + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }

@@ -96,10 +96,10 @@ public struct EventPacker {
   ) -> UInt16 {
     let known = accounts[Int(record.account)]
     if known != Self.none { return known }
-    let place = UInt16(packed.feeds.count)
+    let place = UInt16(packed.accounts.count)
     accounts[Int(record.account)] = place
-    packed.feeds.append(
-      EventBatch.Feed(
+    packed.accounts.append(
+      EventBatch.AdmittedAccount(
         service: gated.service(of: admitted), account: gated.batch.account(of: record)))
     return place
   }

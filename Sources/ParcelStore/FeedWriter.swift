@@ -7,5 +7,5 @@ public protocol FeedWriter: Sendable {
   func forgetDays(before day: CalendarDay) async throws(StoreError)
 
   /// Writes down what a look at the contracts found: new names, changes, and which pairs they name now.
-  func note(_ notes: FeedNotes) async throws(StoreError)
+  func record(_ notes: FeedNotes) async throws(StoreError)
 }

@@ -15,7 +15,7 @@ public protocol HeldRowReader: Sendable {
   /// The next held rows of an account pair, all of one file.
   /// - Returns: nil after the last.
   func heldRun(
-    of account: AccountPair, after place: HeldPlace, limit: Int
+    of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun?
 
   /// The rows that were counted and not kept, by account pair: those with the most rows first. A file

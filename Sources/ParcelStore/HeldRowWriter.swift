@@ -6,7 +6,7 @@ public protocol HeldRowWriter: Sendable {
   /// Begins a look for rows of known parcels among a pair's held rows.
   /// - Returns: where it begins. What stands before was looked at, and no parcel of the pair became known
   ///   since; nil: that holds of all its rows, and nothing was begun.
-  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace?
+  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldCursor?
 
   /// Notes that the look which was begun last has seen all rows that were there then, and that what it left
   /// has no known parcel.

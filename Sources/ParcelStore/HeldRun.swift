@@ -9,11 +9,11 @@ public struct HeldRun: Sendable {
   /// them, and did not keep it.
   public var layout: String?
   public var rows: [KeptRow]
-  /// The place of the last line.
-  public var last: HeldPlace
+  /// The cursor of the last line.
+  public var last: HeldCursor
 
   package init(
-    origin: HeldOrigin, header: [UInt8], layout: String?, rows: [KeptRow], last: HeldPlace
+    origin: HeldOrigin, header: [UInt8], layout: String?, rows: [KeptRow], last: HeldCursor
   ) {
     self.origin = origin
     self.header = header

@@ -24,8 +24,8 @@ public struct KnownSource: Hashable, Sendable {
     self.isConfigured = isConfigured
   }
 
-  /// Notes how a poll went.
-  package mutating func note(_ outcome: PollOutcome, at time: Int64, next: Int64?) {
+  /// Records how a poll went.
+  package mutating func record(_ outcome: PollOutcome, at time: Int64, next: Int64?) {
     (lastPollAt, nextPollAt) = (time, next)
     switch outcome {
     case .succeeded:

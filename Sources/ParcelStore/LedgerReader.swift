@@ -16,12 +16,12 @@ public protocol LedgerReader: Sendable {
   /// The files of a source whose post-action is still to be done, in the order in which they were ingested.
   func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
 
-  /// The rejected lines after a place; a file may have millions, so that nobody should hold them all.
+  /// The rejected lines after a cursor, page by page: a file may have millions.
   /// - Parameter file: the printable path or its last component; nil: of all files.
-  /// - Returns: the lines, and the place of the last; nil when there are none.
+  /// - Returns: the lines, and the cursor of the last; nil when there are none.
   func rejects(
-    file: String?, after place: RejectPlace, limit: Int
-  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?)
+    file: String?, after cursor: RejectCursor, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?)
 
   /// The folders that files were ever moved to.
   func archives() async throws(StoreError) -> [ArchiveFolder]
@@ -30,6 +30,6 @@ public protocol LedgerReader: Sendable {
 extension LedgerReader {
   /// The first rejected lines.
   public func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
-    try await rejects(file: file, after: RejectPlace(), limit: limit).lines
+    try await rejects(file: file, after: RejectCursor(), limit: limit).lines
   }
 }

@@ -23,6 +23,6 @@ public struct ParcelTimeline: Sendable {
 
   /// The event that sets the current status.
   public var current: StoredEvent? {
-    Timeline.current(of: events, \.place)
+    Timeline.current(of: events, \.timelineEntry)
   }
 }

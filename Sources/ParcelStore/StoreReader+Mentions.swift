@@ -9,20 +9,20 @@ extension StoreReader {
   ///   - progress: told how many held rows there are, and how many were looked at.
   public func mentions(
     of parcel: ParcelNumber, accountID: String?, progress: (_ done: Int, _ all: Int) -> Void
-  ) async throws(StoreError) -> KeptMentions {
-    var mentions = KeptMentions()
+  ) async throws(StoreError) -> RawMentions {
+    var mentions = RawMentions()
     let search = NumberSearch(parcel)
     let all = try await counts().held
     var done = 0
     for account in all == 0 ? [] : try await heldAccounts() {
       if let accountID, account.account.accountID != accountID { continue }
-      var found: KeptMentions.Held?
-      var place = HeldPlace()
-      while let run = try await heldRun(of: account.account, after: place, limit: 4_096) {
-        place = run.last
+      var found: RawMentions.Held?
+      var cursor = HeldCursor()
+      while let run = try await heldRun(of: account.account, after: cursor, limit: 4_096) {
+        cursor = run.last
         for line in run.rows where search.isFound(in: line.raw) {
           if found == nil {
-            found = KeptMentions.Held(
+            found = RawMentions.Held(
               account: account, rows: 0, file: run.origin.path, line: line.line)
           }
           found?.rows += 1
@@ -33,15 +33,15 @@ extension StoreReader {
       if let found { mentions.held.append(found) }
     }
     guard accountID == nil else { return mentions }
-    var place = RejectPlace()
+    var cursor = RejectCursor()
     while true {
-      let page = try await rejects(file: nil, after: place, limit: 1_000)
+      let page = try await rejects(file: nil, after: cursor, limit: 1_000)
       for line in page.lines where search.isFound(in: line.raw) {
         mentions.rejected += 1
         mentions.firstRejected = mentions.firstRejected ?? line
       }
       guard let last = page.last else { return mentions }
-      place = last
+      cursor = last
     }
   }
 }

@@ -33,8 +33,8 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   /// Which life of the store its `seq` belong to.
   func incarnation() async throws(StoreError) -> Incarnation
 
-  /// What the daemon wrote down about itself last.
-  func note(_ key: String) async throws(StoreError) -> String?
+  /// What the daemon wrote down about itself last under a key; nil: nothing.
+  func readNote(_ key: String) async throws(StoreError) -> String?
 
   /// Compares what is counted beside the rows with the rows, and asks the database whether it is whole. Takes
   /// as long as reading the whole store.

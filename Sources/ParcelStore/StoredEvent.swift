@@ -34,7 +34,7 @@ public struct StoredEvent: Sendable {
 
 extension StoredEvent {
   /// What the order of a timeline needs to know of it.
-  public var place: Timeline.Place {
-    Timeline.Place(time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
+  public var timelineEntry: Timeline.Entry {
+    Timeline.Entry(time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
   }
 }

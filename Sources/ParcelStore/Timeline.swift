@@ -11,7 +11,7 @@ import Status
 /// set the current status unless the parcel has no other event, and does not make a day coarse.
 public struct Timeline {
   /// What the order needs to know of an event.
-  public struct Place: Sendable {
+  public struct Entry: Sendable {
     public var time: EventTime
     public var receivedAt: Int64
     public var status: ParcelStatus
@@ -41,23 +41,23 @@ public struct Timeline {
     }
   }
 
-  /// The indexes of `places` in the order of the timeline.
-  public static func order(_ places: [Place], on clock: WallClock = .paris) -> [Int] {
-    let hasCoarse = places.contains(where: \.isCoarse)
+  /// The indexes of `entries` in the order of the timeline.
+  public static func order(_ entries: [Entry], on clock: WallClock = .paris) -> [Int] {
+    let hasCoarse = entries.contains(where: \.isCoarse)
     guard hasCoarse else {
-      return places.indices.sorted { left, right in
-        let (first, second) = (places[left], places[right])
+      return entries.indices.sorted { left, right in
+        let (first, second) = (entries[left], entries[right])
         return (first.instant, first.status.timelineRank, first.seq)
           < (second.instant, second.status.timelineRank, second.seq)
       }
     }
-    let days = places.map { clock.day(at: $0.instant) }
+    let days = entries.map { clock.day(at: $0.instant) }
     let coarseDays = Set(
-      places.indices.filter { places[$0].isCoarse && places[$0].isPlausible(on: clock) }
+      entries.indices.filter { entries[$0].isCoarse && entries[$0].isPlausible(on: clock) }
         .map { days[$0] })
-    return places.indices.sorted { left, right in
+    return entries.indices.sorted { left, right in
       if days[left] != days[right] { return days[left] < days[right] }
-      let (first, second) = (places[left], places[right])
+      let (first, second) = (entries[left], entries[right])
       if coarseDays.contains(days[left]) {
         return (first.status.timelineRank, first.instant, first.seq)
           < (second.status.timelineRank, second.instant, second.seq)
@@ -68,23 +68,23 @@ public struct Timeline {
   }
 
   /// The index of the event that sets the current status.
-  public static func current(_ places: [Place], on clock: WallClock = .paris) -> Int? {
-    current(of: order(places, on: clock), on: clock) { places[$0] }
+  public static func current(_ entries: [Entry], on clock: WallClock = .paris) -> Int? {
+    current(of: order(entries, on: clock), on: clock) { entries[$0] }
   }
 
   /// The one of `events`, which stand in the order of the timeline, that sets the current status: the
   /// last one whose wording the map knows, otherwise the last. Where no time can be right: the one that
   /// came last.
   static func current<Events: BidirectionalCollection>(
-    of events: Events, on clock: WallClock = .paris, _ place: (Events.Element) -> Place
+    of events: Events, on clock: WallClock = .paris, _ entry: (Events.Element) -> Entry
   ) -> Events.Element? {
-    func isMapped(_ event: Events.Element) -> Bool { place(event).status != .unmapped }
-    func isPlausible(_ event: Events.Element) -> Bool { place(event).isPlausible(on: clock) }
+    func isMapped(_ event: Events.Element) -> Bool { entry(event).status != .unmapped }
+    func isPlausible(_ event: Events.Element) -> Bool { entry(event).isPlausible(on: clock) }
     if let last = events.last(where: { isMapped($0) && isPlausible($0) }) { return last }
     if let last = events.last(where: isPlausible) { return last }
     return events.max { left, right in
       if isMapped(left) != isMapped(right) { return isMapped(right) }
-      let (first, second) = (place(left), place(right))
+      let (first, second) = (entry(left), entry(right))
       return (first.receivedAt, first.status.timelineRank, first.seq)
         < (second.receivedAt, second.status.timelineRank, second.seq)
     }

@@ -16,7 +16,7 @@ public struct WordingMeanings: Sendable {
   /// The same bytes are other texts in another encoding.
   private var encoding: TextEncoding?
   /// Where in `found` the meaning of a wording is.
-  private var places = ByteInterner<Int32>()
+  private var indexes = ByteInterner<Int32>()
   private var found: [Meaning] = []
 
   /// Labels that never come again must not fill the memory.
@@ -43,11 +43,11 @@ public struct WordingMeanings: Sendable {
     return batch.texts.withUnsafeBytes { texts in
       batch.wordings.map { wording in
         let (code, label) = (texts.slice(wording.code), texts.slice(wording.label))
-        if let place = places.value(code, label) { return found[Int(place)] }
+        if let index = indexes.value(code, label) { return found[Int(index)] }
         let text = batch.wording(wording)
         let meaning = statusMap.meaning(code: text.code, label: text.label).meaning
         if found.count == Self.most { forget() }
-        places.insert(Int32(found.count), code, label)
+        indexes.insert(Int32(found.count), code, label)
         found.append(meaning)
         return meaning
       }
@@ -55,7 +55,7 @@ public struct WordingMeanings: Sendable {
   }
 
   private mutating func forget() {
-    places.removeAll()
+    indexes.removeAll()
     found = []
   }
 }

@@ -57,7 +57,7 @@ extension PlausibleTimes {
       ORDER BY parcel LIMIT 1
       """,
       [
-        last, CurrentPosition.place(of: first), CurrentPosition.place(of: now + 82_800),
+        last, CurrentPosition.encoded(first), CurrentPosition.encoded(now + 82_800),
       ])
     {
       last = parcel

@@ -20,9 +20,9 @@ struct CommitTransaction {
   /// The row of the ledger of each part, and what became of its lines.
   private var files: [FileID] = []
   private var counts: [FileCounts] = []
-  /// Where held rows of a part that are from a reading which broke off are counted: a place behind those
-  /// of the parts.
-  private var stalePlaces: [Int: Int] = [:]
+  /// Where in `counts`, after the parts' own counts, held rows of a part are counted that are from a reading
+  /// which broke off.
+  private var staleIndexes: [Int: Int] = [:]
   private var feeds = FeedTouches()
   private var heldRows: HeldWriter
   private var skippedRows = SkippedWriter()
@@ -56,7 +56,7 @@ struct CommitTransaction {
     files = []
     var refused: Set<Int> = []
     for index in parts.indices {
-      switch try Ledger.place(db, of: parts[index], reader: reader) {
+      switch try Ledger.claim(db, parts[index], reader: reader) {
       case .success(let file): files.append(file)
       case .failure(let refusal):
         files.append(FileID(rawValue: 0))
@@ -66,7 +66,7 @@ struct CommitTransaction {
       }
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
-    stalePlaces = [:]
+    staleIndexes = [:]
     let ends = parts.map { part in
       if case .held = part.origin {
         (file: part.end, layout: part.written, isHeld: true)
@@ -83,7 +83,7 @@ struct CommitTransaction {
     try sequence.advance(
       db, to: events.nextSeq, parcels: state.nextParcel - firstNewParcel)
     report.newUnmapped += events.newUnmapped
-    if try feeds.write(db) { state.note(.feeds) }
+    if try feeds.write(db) { state.recordChange(.feeds) }
     try skippedRows.write(db, at: receivedAt)
     for (index, end) in ends.enumerated() {
       if refused.contains(index) {
@@ -91,7 +91,7 @@ struct CommitTransaction {
         continue
       }
       if end.isHeld {
-        let stale = stalePlaces[index].map { counts[$0] } ?? FileCounts()
+        let stale = staleIndexes[index].map { counts[$0] } ?? FileCounts()
         try Ledger.release(db, counts[index], stale: stale, of: files[index])
         counts[index] += stale
         counts[index].released = counts[index].eventsNew + counts[index].eventsRepeated
@@ -100,7 +100,7 @@ struct CommitTransaction {
       }
       let file = end.file == nil ? nil : try Ledger.file(db, files[index])
       if let file, file.canBeDismissed, end.file?.isFinal == true, let layout = end.layout {
-        try Ledger.note(db, hardlyReadBy: layout, file.id)
+        try Ledger.markHardlyRead(db, file.id, by: layout)
       }
       if let file, end.file?.state == .ingested, file.counts.skipped > 0 {
         try SkippedWriter.replaceFormer(db, of: files[index])
@@ -124,7 +124,7 @@ struct CommitTransaction {
           try add(batch, part: index, &resolver)
           counts[index].rows += batch.rows
           counts[index].skipped += batch.skipped.reduce(0) { $0 + $1.rows }
-          try skippedRows.note(db, batch.skipped, of: files[index], state: &state)
+          try skippedRows.add(db, batch.skipped, of: files[index], state: &state)
           try keepUnread(batch, reading: parts[index].reading(of: batch), part: index)
         }
       }
@@ -135,9 +135,9 @@ struct CommitTransaction {
   private mutating func add(
     _ batch: EventBatch, part: Int, _ resolver: inout RowResolver
   ) throws {
-    let accounts = try batch.feeds.map { try Ledger.accountID(db, $0.account, &state) }
-    for (feed, account) in zip(batch.feeds, accounts) {
-      feeds.note(feed.service, account: account, at: receivedAt)
+    let accounts = try batch.accounts.map { try Ledger.accountID(db, $0.account, &state) }
+    for (admitted, account) in zip(batch.accounts, accounts) {
+      feeds.add(admitted.service, account: account, at: receivedAt)
     }
     try resolver.add(
       batch, accounts: accounts.map { try fitting($0, as: UInt32.self) }, part: part, state: &state)
@@ -160,12 +160,12 @@ struct CommitTransaction {
     }
     if !events.isEmpty { try add(batch.with(events), part: part, &resolver) }
     guard !stale.isEmpty else { return }
-    let place = stalePlaces[part] ?? counts.count
-    if stalePlaces.updateValue(place, forKey: part) == nil {
+    let index = staleIndexes[part] ?? counts.count
+    if staleIndexes.updateValue(index, forKey: part) == nil {
       files.append(files[part])
       counts.append(FileCounts())
     }
-    try add(batch.with(stale), part: place, &resolver)
+    try add(batch.with(stale), part: index, &resolver)
   }
 
   /// Keeps the rows that may not come in and the lines that can't be read.

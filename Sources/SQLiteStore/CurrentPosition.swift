@@ -8,7 +8,7 @@ package struct CurrentPosition: Comparable {
   /// Below all others, so that the positions of older stores keep their order.
   private static let implausible: Int64 = -1 << 47
 
-  /// Before the year 0 and behind the year 9999, so that any date of a file has its own place.
+  /// From before the year 0 to after the year 9999, so that each date of a file has a position of its own.
   private static let instants: ClosedRange<Int64> = -(1 << 36)...(1 << 39)
 
   package init(rawValue: Int64) { self.rawValue = rawValue }
@@ -16,12 +16,12 @@ package struct CurrentPosition: Comparable {
   /// - Parameter instant: of a time that can't be right: when it came.
   package init(instant: Int64, rank: UInt8, isMapped: Bool, isPlausible: Bool = true) {
     rawValue =
-      ((isMapped ? Self.mapped : 0) | Self.place(of: instant) << Self.rankBits | Int64(rank))
+      ((isMapped ? Self.mapped : 0) | Self.encoded(instant) << Self.rankBits | Int64(rank))
       + (isPlausible ? 0 : Self.implausible)
   }
 
   /// An instant as a position holds it: never negative.
-  static func place(of instant: Int64) -> Int64 {
+  static func encoded(_ instant: Int64) -> Int64 {
     min(max(instant, instants.lowerBound), instants.upperBound) - instants.lowerBound
   }
 

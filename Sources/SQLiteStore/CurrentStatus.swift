@@ -22,7 +22,7 @@ struct CurrentStatus: Equatable {
     self.rule = rule
   }
 
-  init(_ event: PlacedEvent, _ rule: Rule) {
+  init(_ event: PositionedEvent, _ rule: Rule) {
     self.init(position: event.position, wording: event.wording, rule: rule)
   }
 }

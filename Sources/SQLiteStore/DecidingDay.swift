@@ -28,7 +28,7 @@ struct DecidingDay {
   /// - Parameter before: its status before; nil: it is the first event.
   @inline(__always)
   mutating func status(
-    of parcel: Int64, _ before: CurrentStatus?, _ event: PlacedEvent, state: inout WriterState
+    of parcel: Int64, _ before: CurrentStatus?, _ event: PositionedEvent, state: inout WriterState
   ) throws -> CurrentStatus {
     guard let before else { return CurrentStatus(event, event.isCoarse ? .coarseDay : .positions) }
     if before.rule == .positions, !event.isCoarse {
@@ -40,7 +40,7 @@ struct DecidingDay {
 
   /// The same where some event of the parcel has no time of day.
   private mutating func coarseStatus(
-    of parcel: Int64, _ before: CurrentStatus, _ event: PlacedEvent, state: inout WriterState
+    of parcel: Int64, _ before: CurrentStatus, _ event: PositionedEvent, state: inout WriterState
   ) throws -> CurrentStatus {
     let isNewBest = before.position <= event.position
     let position = isNewBest ? event.position : before.position
@@ -99,7 +99,7 @@ struct DecidingDay {
     var latest = Best()
     var highest = Best()
     var isCoarse = false
-    func take(_ event: PlacedEvent, _ seq: Int64) {
+    func take(_ event: PositionedEvent, _ seq: Int64) {
       guard day.contains(event.position.instant) else { return }
       if event.isCoarse { isCoarse = true }
       latest.take(event, seq) { $0.position < $1.position }
@@ -122,12 +122,12 @@ struct DecidingDay {
 
   /// The event that none comes after; of equal ones the one with the later `seq`.
   private struct Best {
-    var event: PlacedEvent?
+    var event: PositionedEvent?
     private var seq: Int64 = 0
 
     mutating func take(
-      _ other: PlacedEvent, _ otherSeq: Int64,
-      by precedes: (PlacedEvent, PlacedEvent) -> Bool
+      _ other: PositionedEvent, _ otherSeq: Int64,
+      by precedes: (PositionedEvent, PositionedEvent) -> Bool
     ) {
       if let event {
         guard !precedes(other, event), precedes(event, other) || seq < otherSeq else { return }
@@ -155,26 +155,26 @@ struct DecidingDay {
   /// Gives the body the events of a parcel that meet a condition, one by one, with their `seq`.
   private func forEachEvent(
     of parcel: Int64, _ condition: String, _ arguments: StatementArguments = [],
-    state: inout WriterState, _ body: (PlacedEvent, Int64) -> Void
+    state: inout WriterState, _ body: (PositionedEvent, Int64) -> Void
   ) throws {
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: Self.columns + condition), arguments: [parcel] + arguments)
-    while let row = try rows.next() { body(try placed(row, state: &state), row[3]) }
+    while let row = try rows.next() { body(try positioned(row, state: &state), row[3]) }
   }
 
-  private func placed(_ row: Row, state: inout WriterState) throws -> PlacedEvent {
+  private func positioned(_ row: Row, state: inout WriterState) throws -> PositionedEvent {
     let (wording, precision) = StoredPrecision.read(kind: row[1], wording: row[2])
     let seq: Int64 = row[3]
     let receivedAt: Int64 = seq < firstNewSeq ? row[4] : self.receivedAt
-    let place = Timeline.Place(
+    let entry = Timeline.Entry(
       time: EventTime(seconds: row[0], precision: precision), receivedAt: receivedAt,
       status: try state.meaning(of: wording, db).status, seq: seq)
-    let isPlausible = place.isPlausible()
-    return PlacedEvent(
+    let isPlausible = entry.isPlausible()
+    return PositionedEvent(
       position: CurrentPosition(
-        instant: isPlausible ? place.instant : receivedAt, rank: place.status.timelineRank,
-        isMapped: place.status != .unmapped, isPlausible: isPlausible),
-      wording: wording, isCoarse: isPlausible && place.isCoarse)
+        instant: isPlausible ? entry.instant : receivedAt, rank: entry.status.timelineRank,
+        isMapped: entry.status != .unmapped, isPlausible: isPlausible),
+      wording: wording, isCoarse: isPlausible && entry.isCoarse)
   }
 
   /// Whether some event that stands in the table makes a day coarse.

@@ -79,7 +79,7 @@ struct EventWriter {
     counts[part].eventsNew += 1
     events[Int(row.wording)] += 1
     if row.isAmbiguous { try keepText(of: row, group) }
-    let effect = try statuses.note(
+    let effect = try statuses.apply(
       row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state: &state)
     try journal.append(
       JournalBlock.Entry(
@@ -100,10 +100,10 @@ struct EventWriter {
   }
 
   private func keepText(of row: EventRow, _ group: RowResolver.Rows) throws {
-    let place = RowResolver.RowPlace(part: row.part, line: row.line)
+    let key = RowResolver.RowKey(part: row.part, line: row.line)
     try db.run(
       "INSERT INTO ambiguous_time VALUES(?, ?)",
-      [journal.nextSeq, group.ambiguousTimes[place] ?? ""])
+      [journal.nextSeq, group.ambiguousTimes[key] ?? ""])
   }
 
   /// Adds to the number of events of each wording. One by one: of several wordings of a code that is

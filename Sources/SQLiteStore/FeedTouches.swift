@@ -21,7 +21,7 @@ struct FeedTouches {
   private var days: [Day: Int64] = [:]
 
   /// - Parameter at: seconds since 1970; of rows that were held, when they were received.
-  mutating func note(_ service: ServiceReference, account: Int64, at: Int64) {
+  mutating func add(_ service: ServiceReference, account: Int64, at: Int64) {
     let touch = Touch(service: service, account: account)
     let times = touches[touch] ?? at...at
     touches[touch] = min(times.lowerBound, at)...max(times.upperBound, at)

@@ -21,10 +21,10 @@ enum HeldLook {
   }
 
   /// Where the next look at a pair begins; nil when there is nothing to look at.
-  static func start(_ db: Database, account: Int64) throws -> HeldPlace? {
+  static func start(_ db: Database, account: Int64) throws -> HeldCursor? {
     let look = try db.row("SELECT is_whole, from_file FROM held_look WHERE account = ?", [account])
-    guard let look, look["is_whole"] else { return HeldPlace() }
-    return (look["from_file"] as Int64?).map { HeldPlace(file: $0, line: 0) }
+    guard let look, look["is_whole"] else { return HeldCursor() }
+    return (look["from_file"] as Int64?).map { HeldCursor(file: $0, line: 0) }
   }
 
   /// - Parameter reader: the number of the writer that looks.

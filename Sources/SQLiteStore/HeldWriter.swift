@@ -11,15 +11,15 @@ struct HeldWriter {
   private var insert: RawStatement?
   private var find: RawStatement?
   private var delete: RawStatement?
-  /// The reasons that this transaction has noted, by account pair.
+  /// The reasons that this transaction has written, by account pair.
   private var reasons: [AccountPair: HoldReason] = [:]
   /// The number of how the rows before were read.
   private var lastReading: (reading: RowReading, id: Int64)?
   /// Former generations of the names of this transaction's files that have held rows.
   private var former: [FileID: [Int64]] = [:]
-  /// The file and accounts of which looks were told last that rows came.
-  private var told: (file: FileID, accounts: Set<Int64>)?
-  private var lastTold: Int64?
+  /// The accounts for which it is recorded that this file brought rows, see `HeldLook`.
+  private var recorded: (file: FileID, accounts: Set<Int64>)?
+  private var lastRecorded: Int64?
 
   init(_ db: Database) { self.db = db }
 
@@ -41,7 +41,7 @@ struct HeldWriter {
       let account = try Ledger.accountID(db, row.account, &state)
       if reasons[row.account] != row.reason {
         reasons[row.account] = row.reason
-        try Self.note(db, row.reason, account: account)
+        try Self.setReason(db, row.reason, account: account)
       }
       if try former.contains(where: { try isHeld(row, account, reading, of: $0) }) { continue }
       insert.bind(1, file.rawValue)
@@ -53,18 +53,18 @@ struct HeldWriter {
         insert.bind(5, blob: raw)
         try insert.run()
       }
-      try tellLook(account, of: file)
+      try recordForLooks(account, of: file)
       kept += 1
     }
     return kept
   }
 
-  /// Tells looks at a pair's held rows that a file brought some: once a file.
-  private mutating func tellLook(_ account: Int64, of file: FileID) throws {
-    if told?.file != file { (told, lastTold) = ((file, []), nil) }
-    guard account != lastTold else { return }
-    lastTold = account
-    if told?.accounts.insert(account).inserted == true {
+  /// Records for looks at a pair's held rows that a file brought some: once per file.
+  private mutating func recordForLooks(_ account: Int64, of file: FileID) throws {
+    if recorded?.file != file { (recorded, lastRecorded) = ((file, []), nil) }
+    guard account != lastRecorded else { return }
+    lastRecorded = account
+    if recorded?.accounts.insert(account).inserted == true {
       try HeldLook.rowsCame(db, account: account, file: file.rawValue)
     }
   }
@@ -132,8 +132,8 @@ struct HeldWriter {
     }
   }
 
-  /// Notes why rows of a pair are held.
-  static func note(_ db: Database, _ reason: HoldReason, account: Int64) throws {
+  /// Writes down why rows of a pair are held.
+  static func setReason(_ db: Database, _ reason: HoldReason, account: Int64) throws {
     try db.run(
       "UPDATE account SET hold_reason = ?1 WHERE id = ?2 AND hold_reason IS NOT ?1",
       [reason.rawValue, account])

@@ -4,18 +4,18 @@ import ParcelStore
 
 // Which row of the ledger a part of a file goes to, and who may read a file.
 extension Ledger {
-  /// Where a part goes: the row of its file, or nowhere, because another process has the file in hand.
-  typealias Place = Result<FileID, Refused>
+  /// The row of a part's file, or why the part is not taken.
+  typealias Claim = Result<FileID, Refused>
 
   struct Refused: Error {
     var reason: CommitReport.Refusal
   }
 
-  /// The row of a part's file.
+  /// Finds or makes the row of a part's file, unless another process is reading that file.
   /// - Parameter reader: the writer that reads it.
-  static func place(
-    _ db: Database, of part: FilePart, reader: ReaderNumber
-  ) throws -> Place {
+  static func claim(
+    _ db: Database, _ part: FilePart, reader: ReaderNumber
+  ) throws -> Claim {
     switch part.origin {
     case .held(let origin, _): return .success(origin.file)
     case .reading(isFirst: true, let header):
@@ -58,7 +58,7 @@ extension Ledger {
   /// then, so they are taken off beforehand, and the counts are right at the end.
   private static func begin(
     _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
-  ) throws -> Place {
+  ) throws -> Claim {
     let sighting = part.file
     if let row = try unfinished(db, sighting) {
       let unfinished: Int64 = row["id"]

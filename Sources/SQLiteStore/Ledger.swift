@@ -49,9 +49,9 @@ enum Ledger {
     }
   }
 
-  /// Notes that a file is not read yet, and why.
+  /// Records that a file is not read yet, and why.
   /// - Returns: false when that was known.
-  static func note(
+  static func recordUnread(
     _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
   ) throws -> Bool {
     guard let unfinished: Int64 = try unfinished(db, sighting)?["id"] else {
@@ -76,8 +76,8 @@ enum Ledger {
     return isKnown != true
   }
 
-  /// Whether that a file is not read yet stands there, with the same reason.
-  static func isNoted(
+  /// Whether `recordUnread` would change nothing.
+  static func isRecordedUnread(
     _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
   ) throws -> Bool {
     try db.value(
@@ -105,7 +105,7 @@ enum Ledger {
           """), arguments: [file.rawValue])
   }
 
-  /// Notes that rows of a file which were held have come in.
+  /// Records that rows of a file which were held have come in.
   /// - Parameter stale: those from a reading that broke off while the file is being read again. Its counts
   ///   began anew, and the rows come once more, as repeats: what is new of them is taken off beforehand.
   static func release(
@@ -170,8 +170,8 @@ enum Ledger {
     try db.row("\(select) WHERE file.id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
   }
 
-  /// Notes which layout could read little or nothing of a file.
-  static func note(_ db: Database, hardlyReadBy layout: String, _ file: FileID) throws {
+  /// Records which layout could read little or nothing of a file.
+  static func markHardlyRead(_ db: Database, _ file: FileID, by layout: String) throws {
     try db.run("INSERT OR IGNORE INTO reading(layout, header) VALUES(?, x'')", [layout])
     try db.run(
       """
@@ -180,7 +180,7 @@ enum Ledger {
       """, [layout, file.rawValue])
   }
 
-  static func note(
+  static func setPostAction(
     _ db: Database, _ file: FileID, _ action: PostAction, error: String?
   ) throws {
     try db.run(

@@ -3,9 +3,9 @@ import ParcelStore
 
 /// Which number a parcel has in the database, for as many parcels as there is room for.
 ///
-/// A parcel has four places; who comes last takes the place of the one that came longest ago. So the
-/// table never has to be emptied, and a parcel of which a row came lately is there. Keys are compared
-/// whole.
+/// Each key has four slots that it may be in. A new entry replaces the one of these four that was inserted
+/// first. So the table never has to be emptied, and it has the parcels that were inserted lately. Keys are
+/// compared whole.
 package struct ParcelCache {
   package struct Key: Equatable {
     private let high: UInt64
@@ -25,7 +25,7 @@ package struct ParcelCache {
       account = 0
     }
 
-    /// What a free place holds.
+    /// What a free slot holds.
     static let none = Key()
 
     @inline(__always)
@@ -49,7 +49,7 @@ package struct ParcelCache {
     @inline(__always)
     package var id: Int64 { Int64(number) }
 
-    /// What a free place holds; the first parcel has the number 1.
+    /// What a free slot holds; the first parcel has the number 1.
     static let none = Entry(id: 0, attributes: 0)
   }
 
@@ -58,54 +58,54 @@ package struct ParcelCache {
   private var count = 0
   private let seed = processSeed
 
-  /// 2^19 places of 24 bytes each: 12 MB.
-  package static let mostPlaces = 1 << 19
+  /// 2^19 slots of 24 bytes each: 12 MB.
+  package static let mostSlots = 1 << 19
   private static let ways = 4
 
   /// Begins small: a store that gets few rows needs little memory.
-  package init() { (keys, entries) = Self.places(1 << 13) }
+  package init() { (keys, entries) = Self.freeSlots(1 << 13) }
 
-  private static func places(_ count: Int) -> ([Key], [Entry]) {
+  private static func freeSlots(_ count: Int) -> ([Key], [Entry]) {
     (Array(repeating: .none, count: count), Array(repeating: .none, count: count))
   }
 
   @inline(__always)
-  private func firstPlace(_ key: Key) -> Int {
+  private func firstSlot(_ key: Key) -> Int {
     tablePlace(of: key.hash(seed: seed) >> 16, among: keys.count / Self.ways) * Self.ways
   }
 
   @inline(__always)
   package subscript(key: Key) -> Entry? {
-    let first = firstPlace(key)
-    for place in first..<first + Self.ways where keys[place] == key {
-      return entries[place].id == 0 ? nil : entries[place]
+    let first = firstSlot(key)
+    for slot in first..<first + Self.ways where keys[slot] == key {
+      return entries[slot].id == 0 ? nil : entries[slot]
     }
     return nil
   }
 
   /// Adds a parcel, or exchanges its entry.
   package mutating func insert(_ entry: Entry, for key: Key) {
-    let first = firstPlace(key)
+    let first = firstSlot(key)
     var last = first
     while last < first + Self.ways - 1, keys[last] != key, entries[last].id != 0 { last += 1 }
     if entries[last].id == 0 { count += 1 }
-    // Those before it move one place on, over the one that was there longest.
-    for place in stride(from: last, to: first, by: -1) {
-      keys[place] = keys[place - 1]
-      entries[place] = entries[place - 1]
+    // Those before it move on by one slot, over the one that was inserted first.
+    for slot in stride(from: last, to: first, by: -1) {
+      keys[slot] = keys[slot - 1]
+      entries[slot] = entries[slot - 1]
     }
     keys[first] = key
     entries[first] = entry
-    if count > keys.count / 2, keys.count < Self.mostPlaces { grow() }
+    if count > keys.count / 2, keys.count < Self.mostSlots { grow() }
   }
 
   private mutating func grow() {
     let (oldKeys, oldEntries) = (keys, entries)
-    // In few steps: while a table grows there are two of them.
-    (keys, entries) = Self.places(min(8 * oldKeys.count, Self.mostPlaces))
+    // By a large factor: while it grows, the old and the new table are in memory.
+    (keys, entries) = Self.freeSlots(min(8 * oldKeys.count, Self.mostSlots))
     count = 0
-    for place in oldKeys.indices.reversed() where oldEntries[place].id != 0 {
-      insert(oldEntries[place], for: oldKeys[place])
+    for slot in oldKeys.indices.reversed() where oldEntries[slot].id != 0 {
+      insert(oldEntries[slot], for: oldKeys[slot])
     }
   }
 }

@@ -13,8 +13,8 @@ struct ParcelResolver {
     /// Where its attributes stand among the texts of those that are missing, and their digest.
     var attributes: UInt32
     var digest: UInt32
-    /// Its place before they were sorted.
-    var place: UInt32
+    /// Its index before they were sorted.
+    var index: UInt32
     var encoding: TextEncoding
 
     /// Rows of one parcel lie side by side then, in the order of the files.
@@ -22,7 +22,7 @@ struct ParcelResolver {
     static func precedes(_ left: Self, _ right: Self) -> Bool {
       if left.number != right.number { return left.number < right.number }
       if left.account != right.account { return left.account < right.account }
-      return left.place < right.place
+      return left.index < right.index
     }
 
     @inline(__always)
@@ -59,14 +59,14 @@ struct ParcelResolver {
     state: inout WriterState
   ) throws {
     let changed = try write(.update, id: id, attributes, texts, encoding)
-    if changed > 0 { state.note(.parcels) }
+    if changed > 0 { state.recordChange(.parcels) }
   }
 
   /// Finds or makes the parcels of rows.
   /// - Parameters:
   ///   - missing: in the order of `Missing.precedes`.
   ///   - texts: has their attributes.
-  ///   - found: is told the parcel's number of each row.
+  ///   - found: called for each row, with its parcel's number.
   func resolve(
     _ missing: [Missing], in texts: [UInt8], state: inout WriterState,
     found: (Missing, _ id: Int64) -> Void
@@ -118,7 +118,7 @@ struct ParcelResolver {
       let id = state.nextParcel
       _ = try fitting(id, as: UInt32.self)
       state.nextParcel += 1
-      state.noteParcel(of: row.account)
+      state.recordNewParcel(of: row.account)
       insert.bind(2, text: text)
       insert.bind(3, Int64(row.account))
       try write(.insert, id: id, row.attributes, texts, row.encoding)

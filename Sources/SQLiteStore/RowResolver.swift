@@ -12,10 +12,10 @@ struct RowResolver {
     var rows: [EventRow] = []
     var wordings: [InternedWording] = []
     /// What the file wrote where a rule had to decide which instant it means.
-    var ambiguousTimes: [RowPlace: String] = [:]
+    var ambiguousTimes: [RowKey: String] = [:]
   }
 
-  struct RowPlace: Hashable {
+  struct RowKey: Hashable {
     var part: Int32
     var line: UInt32
   }
@@ -37,7 +37,7 @@ struct RowResolver {
   }
 
   /// Adds the events of a batch, which is the next one of the group.
-  /// - Parameter accounts: the rows of the account pairs of `batch.feeds`.
+  /// - Parameter accounts: the rows of the account pairs of `batch.accounts`.
   mutating func add(
     _ batch: EventBatch, accounts: [UInt32], part: Int, state: inout WriterState
   ) throws {
@@ -58,7 +58,7 @@ struct RowResolver {
           part: part))
     }
     for (line, text) in batch.ambiguousTimes {
-      result.ambiguousTimes[RowPlace(part: part, line: line)] = text
+      result.ambiguousTimes[RowKey(part: part, line: line)] = text
     }
   }
 
@@ -81,7 +81,7 @@ struct RowResolver {
       ParcelResolver.Missing(
         number: event.parcel, account: account,
         attributes: UInt32(texts.count), digest: event.digest,
-        place: UInt32(missing.count), encoding: batch.encoding))
+        index: UInt32(missing.count), encoding: batch.encoding))
     batch.texts.withUnsafeBytes { bytes in
       let attributes = ParcelAttributes(at: event.attributes, in: bytes)
       texts.append(contentsOf: bytes.slice(attributes.whole))
@@ -102,7 +102,7 @@ struct RowResolver {
     missing.sort(by: ParcelResolver.Missing.precedes)
     var ids = [UInt32](repeating: 0, count: missing.count)
     try parcels.resolve(missing, in: texts, state: &state) { row, id in
-      ids[Int(row.place)] = UInt32(id)
+      ids[Int(row.index)] = UInt32(id)
     }
     for index in result.rows.indices where result.rows[index].isMissing {
       result.rows[index].parcel = ids[Int(result.rows[index].parcel)]

@@ -63,14 +63,15 @@ extension SQLiteEventStore {
     }
   }
 
-  public func note(_ notes: FeedNotes) async throws(StoreError) {
+  public func record(_ notes: FeedNotes) async throws(StoreError) {
     let memory = memory
     try await write("note how the contracts stand") { db in
       try memory.count(db, [.feeds])
       for renaming in notes.renamings { try Self.rename(db, renaming) }
       let renamed = Set(notes.renamings.map(\.to))
       for change in notes.changes
-      where try !Self.isNoted(db, change, isRenamed: renamed.contains(change.standing.contract)) {
+      where try !Self.isRecorded(db, change, isRenamed: renamed.contains(change.standing.contract))
+      {
         try db.run(
           """
           INSERT INTO contract_change(contract, at, cause, file, sha256, services)
@@ -81,14 +82,14 @@ extension SQLiteEventStore {
             change.standing.source.map { Data($0.sha256) }, change.standing.servicesText,
           ])
       }
-      try Self.note(db, notes.named, at: notes.at)
+      try Self.recordNames(db, notes.named, at: notes.at)
       for record in notes.shared { try Self.share(db, record) }
     }
   }
 
-  /// Whether a contract stands like that already: another process may have noted it meanwhile. A new name
-  /// is noted, however it stands.
-  private static func isNoted(
+  /// Whether a contract stands like that already: another process may have recorded it meanwhile. A new
+  /// name is always recorded.
+  private static func isRecorded(
     _ db: Database, _ change: ContractChange, isRenamed: Bool
   ) throws -> Bool {
     // Compared as it is written: reading the last one back would cost as much as all else of a change.
@@ -134,7 +135,7 @@ extension SQLiteEventStore {
     try db.run("UPDATE contract_change SET contract = ?2 WHERE contract = ?1", names)
   }
 
-  private static func note(
+  private static func recordNames(
     _ db: Database, _ named: [ServiceReference: FeedNotes.Naming], at: Int64
   ) throws {
     let rows = try Row.fetchAll(
@@ -144,14 +145,14 @@ extension SQLiteEventStore {
         FROM feed f JOIN account a ON a.id = f.account WHERE f.named_since IS NOT NULL
         """)
     let taken = Set(named.values.map(\.account))
-    var unnoted = named
+    var unrecorded = named
     for row in rows {
       guard let kind = ServiceKind(rawValue: row["service"]),
         let pair = AccountPair(account: row["category"], accountID: row["account_id"])
       else { continue }
       let service = ServiceReference(contract: row["contract"], kind: kind)
       if named[service]?.account == pair {
-        unnoted[service] = nil
+        unrecorded[service] = nil
       } else if named[service] != nil || taken.contains(pair) {
         try db.run(
           """
@@ -161,7 +162,7 @@ extension SQLiteEventStore {
       }
       // A service that is not named now may be only for the moment: nothing has taken its place.
     }
-    for (service, naming) in unnoted {
+    for (service, naming) in unrecorded {
       try db.run(
         """
         INSERT INTO feed(contract, service, account, named_since, first_named_at)

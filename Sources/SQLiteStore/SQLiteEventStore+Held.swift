@@ -56,7 +56,7 @@ extension SQLiteEventStore {
   }
 
   public func heldRun(
-    of account: AccountPair, after place: HeldPlace, limit: Int
+    of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun? {
     try await read("read held rows") { db in
       let rows = try Row.fetchCursor(
@@ -67,7 +67,7 @@ extension SQLiteEventStore {
             WHERE a.account = ?1 AND a.account_id = ?2 AND (h.file, h.line) > (?3, ?4)
             ORDER BY h.file, h.line LIMIT ?5
             """),
-        arguments: [account.account, account.accountID, place.file, place.line, limit])
+        arguments: [account.account, account.accountID, cursor.file, cursor.line, limit])
       var origin: HeldOrigin?
       var reading: Int64?
       var lines: [KeptRow] = []
@@ -92,7 +92,7 @@ extension SQLiteEventStore {
       let header: Data? = (read ?? file)?["header"]
       return HeldRun(
         origin: origin, header: header.map { Array($0) } ?? [], layout: read?["layout"],
-        rows: lines, last: HeldPlace(file: origin.file.rawValue, line: Int64(last.line)))
+        rows: lines, last: HeldCursor(file: origin.file.rawValue, line: Int64(last.line)))
     }
   }
 

@@ -20,11 +20,11 @@ extension SQLiteEventStore {
     guard !sightings.isEmpty else { return [] }
     // They are the same at nearly every poll, which should not write then.
     let changed = try await read("look up \(sightings.count) files that wait") { db in
-      try sightings.filter { try !Ledger.isNoted(db, $0, .settling, reason) }
+      try sightings.filter { try !Ledger.isRecordedUnread(db, $0, .settling, reason) }
     }
     guard !changed.isEmpty else { return [] }
     return try await write("note \(changed.count) files that wait") { db in
-      try changed.filter { try Ledger.note(db, $0, .settling, reason) }
+      try changed.filter { try Ledger.recordUnread(db, $0, .settling, reason) }
     }
   }
 
@@ -32,11 +32,11 @@ extension SQLiteEventStore {
     guard !files.isEmpty else { return [] }
     // They are the same at nearly every poll, which should not write then.
     let changed = try await read("look up \(files.count) files that are held") { db in
-      try files.filter { try !Ledger.isNoted(db, $0.sighting, .held, $0.note) }
+      try files.filter { try !Ledger.isRecordedUnread(db, $0.sighting, .held, $0.note) }
     }
     guard !changed.isEmpty else { return [] }
     return try await write("note \(changed.count) files that are held") { db in
-      try changed.filter { try Ledger.note(db, $0.sighting, .held, $0.note) }
+      try changed.filter { try Ledger.recordUnread(db, $0.sighting, .held, $0.note) }
     }
   }
 
@@ -79,7 +79,7 @@ extension SQLiteEventStore {
     _ file: FileID, _ action: PostAction, error: String?
   ) async throws(StoreError) {
     try await write("note a post-action") { db in
-      try Ledger.note(db, file, action, error: error)
+      try Ledger.setPostAction(db, file, action, error: error)
     }
   }
 
@@ -93,8 +93,8 @@ extension SQLiteEventStore {
   }
 
   public func rejects(
-    file: String?, after place: RejectPlace, limit: Int
-  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
+    file: String?, after cursor: RejectCursor, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
     try await read("list the rejected lines") { db in
       let rows = try Row.fetchAll(
         db,
@@ -105,18 +105,18 @@ extension SQLiteEventStore {
             OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1))
           ORDER BY r.file, r.line LIMIT ?2
           """,
-        arguments: [file, limit, place.file, place.line])
+        arguments: [file, limit, cursor.file, cursor.line])
       let lines = rows.map { row in
         RejectedLine(
           source: row["source"], file: row["path"], line: row["line"],
           reason: MalformedLine.Reason(rawValue: row["reason"]) ?? .fieldCount,
           raw: Array(row["raw"] as Data))
       }
-      return (lines, rows.last.map { RejectPlace(file: $0["file"], line: $0["line"]) })
+      return (lines, rows.last.map { RejectCursor(file: $0["file"], line: $0["line"]) })
     }
   }
 
-  public func note(_ key: String) async throws(StoreError) -> String? {
+  public func readNote(_ key: String) async throws(StoreError) -> String? {
     try await read("read the note \(key)") { db in
       try db.value("SELECT value FROM note WHERE key = ?", [key])
     }

@@ -5,7 +5,7 @@ import ParcelStore
 
 // Looks at held rows, and rows that were counted and not kept.
 extension SQLiteEventStore {
-  public func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
+  public func beginLook(at account: AccountPair) async throws(StoreError) -> HeldCursor? {
     // Nearly every start finds nothing to look at, and should not write then.
     let isNeeded = try await read("ask for a look at held rows") { db in
       try Self.id(of: account, db).map { try HeldLook.start(db, account: $0) != nil } ?? false

@@ -30,7 +30,7 @@ extension SQLiteEventStore {
           ofParcel: row["id"], ParcelOfAccount(number: parcel, account: pair))
         var timeline = ParcelTimeline(
           parcel: parcel, account: pair, details: ParcelDetails(row: row),
-          events: Timeline.order(events.map(\.place)).map { events[$0] })
+          events: Timeline.order(events.map(\.timelineEntry)).map { events[$0] })
         timeline.contract = feed?["contract"]
         timeline.service = (feed?["service"] as String?).flatMap(ServiceKind.init)
         return timeline
@@ -81,7 +81,7 @@ extension SQLiteEventStore {
 
   private static func arguments(of filter: ParcelFilter) -> StatementArguments {
     [
-      filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.place),
+      filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.encoded),
       CurrentPosition.timeMask,
     ]
   }

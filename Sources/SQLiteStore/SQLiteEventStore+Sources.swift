@@ -38,7 +38,7 @@ extension SQLiteEventStore {
     try await write("note how a poll went") { db in
       let row = try db.row("SELECT * FROM source WHERE id = ?", [source.rawValue])
       guard var known = row.map({ KnownSource(row: $0) }) else { return }
-      known.note(outcome, at: time, next: next)
+      known.record(outcome, at: time, next: next)
       try db.run(
         """
         UPDATE source SET last_poll_at = ?, last_success_at = ?, next_poll_at = ?,

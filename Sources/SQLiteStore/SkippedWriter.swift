@@ -8,7 +8,7 @@ import ParcelStore
 /// Of each file it is known how many it has, so a reading that is done again takes off what the one before
 /// counted. The pairs that are told one by one are bounded; the rest is one sum.
 struct SkippedWriter {
-  private struct Place: Hashable {
+  private struct Key: Hashable {
     var file: FileID
     var account: Int64
   }
@@ -16,14 +16,14 @@ struct SkippedWriter {
   /// Stands for all pairs that have no place of their own.
   static let others: Int64 = 0
 
-  private var counts: [Place: Int] = [:]
+  private var counts: [Key: Int] = [:]
 
-  mutating func note(
+  mutating func add(
     _ db: Database, _ skipped: [SkippedRecords], of file: FileID, state: inout WriterState
   ) throws {
     for entry in skipped {
       let account = try Self.account(db, entry.account, &state)
-      counts[Place(file: file, account: account), default: 0] += entry.rows
+      counts[Key(file: file, account: account), default: 0] += entry.rows
     }
   }
 
@@ -37,7 +37,7 @@ struct SkippedWriter {
     }
     let id = try Ledger.accountID(db, pair, &state)
     state.skippedAccounts?[pair] = id
-    state.note(.skipped)
+    state.recordChange(.skipped)
     return id
   }
 
@@ -55,18 +55,18 @@ struct SkippedWriter {
 
   /// - Parameter at: when the rows came: seconds since 1970.
   mutating func write(_ db: Database, at: Int64) throws {
-    for (place, rows) in counts {
+    for (key, rows) in counts {
       try db.run(
         """
         INSERT INTO skipped VALUES(?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET
           rows = rows + excluded.rows, first_at = min(first_at, excluded.first_at),
           last_at = max(last_at, excluded.last_at)
-        """, [place.account, rows, at])
+        """, [key.account, rows, at])
       try db.run(
         """
         INSERT INTO skipped_file VALUES(?, ?, ?)
         ON CONFLICT DO UPDATE SET rows = rows + excluded.rows
-        """, [place.file.rawValue, place.account, rows])
+        """, [key.file.rawValue, key.account, rows])
     }
     counts.removeAll(keepingCapacity: true)
   }

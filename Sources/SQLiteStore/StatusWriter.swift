@@ -45,14 +45,14 @@ struct StatusWriter {
     select = try RawStatement(db, "SELECT position, wording, past FROM current WHERE parcel = ?")
   }
 
-  /// Notes an event that was just inserted. Of two with the same position the later `seq` counts,
+  /// Brings the status up to date after an event that was just inserted. Of two with the same position the later `seq` counts,
   /// as in `Timeline`.
   @inline(__always)
-  mutating func note(
+  mutating func apply(
     _ row: EventRow, _ wording: InternedWording, seq: Int64, state: inout WriterState
   ) throws -> StatusEffect {
     let isPlausible = plausible.contains(row.time, row.precision)
-    let event = PlacedEvent(
+    let event = PositionedEvent(
       position: CurrentPosition(
         instant: isPlausible && row.precision != .none ? row.time : receivedAt,
         rank: wording.rank, isMapped: wording.isMapped, isPlausible: isPlausible),

@@ -59,7 +59,7 @@ struct WriterState {
     }
   }
 
-  mutating func note(_ change: StoreChange) { changes.insert(change) }
+  mutating func recordChange(_ change: StoreChange) { changes.insert(change) }
 
   /// What was changed since this was asked last.
   mutating func takeChanges() -> Set<StoreChange> {
@@ -67,9 +67,9 @@ struct WriterState {
     return changes
   }
 
-  /// Notes that an account has a parcel more.
+  /// Records that an account got a new parcel.
   @inline(__always)
-  mutating func noteParcel(of account: UInt32) {
+  mutating func recordNewParcel(of account: UInt32) {
     guard account != lastGrowing else { return }
     lastGrowing = account
     growing.insert(account)

@@ -28,7 +28,7 @@ public struct StatusMap: Sendable, Equatable {
   private struct FoldedCodeRule: Sendable, Equatable {
     var rule: CodeRule
     var key: String
-    /// For `Reading.rule`.
+    /// For `MappedMeaning.rule`.
     var text: String
   }
 
@@ -137,18 +137,18 @@ public struct StatusMap: Sendable, Equatable {
   public var labels: [LabelRule] { labelTiers.joined().map(\.rule) }
 
   /// What a code and a label mean together; a text of white space counts as missing.
-  public func meaning(code: String?, label: String?) -> Reading {
+  public func meaning(code: String?, label: String?) -> MappedMeaning {
     let label = FoldedText(label ?? "")
     if let code, let found = rule(ofCode: CodeRule.key(code)) {
       let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
-      return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+      return MappedMeaning(meaning: found.rule.meaning.expected(on: day), rule: found.text)
     }
     let sentences = LabelSentence.all(of: label)
     for rules in labelTiers {
       for sentence in sentences {
         if let found = rules.first(where: { $0.matches(label, sentence) }) {
           let day = found.rule.expectsDate ? CalendarDay(in: label) : nil
-          return Reading(meaning: found.rule.meaning.expected(on: day), rule: found.text)
+          return MappedMeaning(meaning: found.rule.meaning.expected(on: day), rule: found.text)
         }
       }
     }

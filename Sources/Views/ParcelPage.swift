@@ -8,12 +8,12 @@ public struct ParcelPage: Sendable {
   let timeline: ParcelTimeline
   /// Further accounts under which the number is known.
   let others: [AccountPair]
-  let mentions: KeptMentions
+  let mentions: RawMentions
 
   /// Of a number that is known under several accounts: the one to which something happened last. Of a
   /// number of which all rows are held: a page without events.
   /// - Returns: nil where nothing is known of the number.
-  public init?(of parcel: ParcelNumber, _ timelines: [ParcelTimeline], _ mentions: KeptMentions) {
+  public init?(of parcel: ParcelNumber, _ timelines: [ParcelTimeline], _ mentions: RawMentions) {
     let latest = timelines.max { left, right in
       (left.events.map(\.receivedAt).max() ?? 0, left.events.map(\.seq).max() ?? 0)
         < (right.events.map(\.receivedAt).max() ?? 0, right.events.map(\.seq).max() ?? 0)
@@ -25,7 +25,7 @@ public struct ParcelPage: Sendable {
   }
 
   private static func withoutEvents(
-    _ parcel: ParcelNumber, _ mentions: KeptMentions
+    _ parcel: ParcelNumber, _ mentions: RawMentions
   ) -> ParcelTimeline? {
     mentions.held.first.map {
       ParcelTimeline(
@@ -50,7 +50,7 @@ public struct ParcelPage: Sendable {
 
   /// Since when it has its status; nil where no event has a time that can be right.
   private var statusSince: String? {
-    timeline.current.flatMap { $0.place.isPlausible() ? $0.occurredAt : nil }
+    timeline.current.flatMap { $0.timelineEntry.isPlausible() ? $0.occurredAt : nil }
   }
 
   // MARK: For scripts
@@ -104,7 +104,7 @@ public struct ParcelPage: Sendable {
       text += name + padding + singleLine(value) + "\n"
     }
     if let current = timeline.current {
-      let isPlausible = current.place.isPlausible()
+      let isPlausible = current.timelineEntry.isPlausible()
       add("status", current.meaning.text + (isPlausible ? ", since \(current.when)" : ""))
     }
     add("expected", expectedOn?.description)

@@ -162,7 +162,7 @@ final class FailingStore: EventStore {
     }
   }
 
-  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
+  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldCursor? {
     try await write { () async throws(StoreError) in try await store.beginLook(at: account) }
   }
 
@@ -174,8 +174,8 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.discardHeld(selection) }
   }
 
-  func note(_ notes: FeedNotes) async throws(StoreError) {
-    try await write { () async throws(StoreError) in try await store.note(notes) }
+  func record(_ notes: FeedNotes) async throws(StoreError) {
+    try await write { () async throws(StoreError) in try await store.record(notes) }
   }
 
   func register(
@@ -256,14 +256,14 @@ final class FailingStore: EventStore {
   }
 
   func rejects(
-    file: String?, after place: RejectPlace, limit: Int
-  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
-    try await store.rejects(file: file, after: place, limit: limit)
+    file: String?, after cursor: RejectCursor, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
+    try await store.rejects(file: file, after: cursor, limit: limit)
   }
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] { try await store.unmapped() }
   func counts() async throws(StoreError) -> StoreCounts { try await store.counts() }
-  func note(_ key: String) async throws(StoreError) -> String? { try await store.note(key) }
+  func readNote(_ key: String) async throws(StoreError) -> String? { try await store.readNote(key) }
   func held() async throws(StoreError) -> [HeldSummary] { try await store.held() }
   func skipped() async throws(StoreError) -> [SkippedSummary] { try await store.skipped() }
 
@@ -272,9 +272,9 @@ final class FailingStore: EventStore {
   }
 
   func heldRun(
-    of account: AccountPair, after place: HeldPlace, limit: Int
+    of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun? {
-    let run = try await store.heldRun(of: account, after: place, limit: limit)
+    let run = try await store.heldRun(of: account, after: cursor, limit: limit)
     state.withLock { $0.heldRowsRead += run?.rows.count ?? 0 }
     return run
   }

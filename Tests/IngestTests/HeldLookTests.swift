@@ -118,7 +118,7 @@ import TrackingFile
   /// The parcels of the rows that are held.
   private static func heldParcels(_ here: Installation) async throws -> Set<ParcelNumber> {
     var parcels: Set<ParcelNumber> = []
-    var place = HeldPlace()
+    var place = HeldCursor()
     while let run = try await here.store.heldRun(of: own, after: place, limit: 100) {
       place = run.last
       var reader = try KeptLineReader(layout: .colisPrive, header: run.header)

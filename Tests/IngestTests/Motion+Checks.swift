@@ -60,7 +60,7 @@ extension Motion {
   func held() async throws -> [Place: Identity] {
     var held: [Place: Identity] = [:]
     for account in try await store?.heldAccounts() ?? [] {
-      var place = HeldPlace()
+      var place = HeldCursor()
       while let run = try await store?.heldRun(of: account.account, after: place, limit: 3) {
         place = run.last
         for line in run.rows {

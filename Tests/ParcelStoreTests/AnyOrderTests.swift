@@ -77,7 +77,7 @@ import TrackingFile
         let before = parcels[parcel] ?? []
         parcels[parcel, default: []].append(event)
         func status(_ events: [StoredEvent]) -> ParcelStatus? {
-          Timeline.current(events.map(\.place)).map { events[$0].meaning.status }
+          Timeline.current(events.map(\.timelineEntry)).map { events[$0].meaning.status }
         }
         let expected = StatusEffect(
           changesStatus: status(before) != status(before + [event]),
@@ -90,7 +90,7 @@ import TrackingFile
 
   /// The current statuses by the rules alone, and how many events the rows are.
   private func workOut(_ rows: [Row]) throws -> ([Parcel: Current], events: Int) {
-    var parcels: [Parcel: [Timeline.Place]] = [:]
+    var parcels: [Parcel: [Timeline.Entry]] = [:]
     var events: Set<[String]> = []
     for row in rows {
       let time = row.date.isEmpty ? .missing : try #require(EventTime(row.date))
@@ -100,7 +100,7 @@ import TrackingFile
       ]
       guard events.insert(identity).inserted else { continue }
       let status = Samples.statusMap.meaning(code: row.code, label: row.label).meaning.status
-      let place = Timeline.Place(
+      let place = Timeline.Entry(
         time: time, receivedAt: Samples.now, status: status, seq: Int64(events.count))
       let parcel = Parcel(
         number: Samples.number(row.parcel), account: Samples.pair(row.account, row.accountID))
@@ -114,7 +114,7 @@ import TrackingFile
   }
 
   /// The place that no other one comes after, looked for pair by pair.
-  private func latest(_ places: [Timeline.Place]) -> Timeline.Place? {
+  private func latest(_ places: [Timeline.Entry]) -> Timeline.Entry? {
     let right = places.filter(isRight)
     if right.isEmpty {
       // What came last, and all came together.
@@ -127,8 +127,8 @@ import TrackingFile
     let places = right
     let mapped = places.filter { $0.status != .unmapped }
     let clock = WallClock.paris
-    func day(_ place: Timeline.Place) -> Int64 { clock.day(at: place.instant) }
-    func rank(_ place: Timeline.Place) -> [Int64] {
+    func day(_ place: Timeline.Entry) -> Int64 { clock.day(at: place.instant) }
+    func rank(_ place: Timeline.Entry) -> [Int64] {
       [Int64(place.status.rank), place.status == .onHold ? 1 : 0]
     }
     return (mapped.isEmpty ? places : mapped).max { left, right in
@@ -141,7 +141,7 @@ import TrackingFile
   }
 
   /// Whether its time may be right: from 2000 to the day after it came.
-  private func isRight(_ place: Timeline.Place) -> Bool {
+  private func isRight(_ place: Timeline.Entry) -> Bool {
     guard place.time.precision != .none else { return true }
     let day = CalendarDay(at: place.time.seconds).description
     return day >= "2000-01-01" && day <= "2026-09-02"
@@ -166,7 +166,7 @@ import TrackingFile
       for timeline in try await store.timelines(of: number, accountID: nil) {
         let current = try #require(timeline.current)
         shown[Parcel(number: number, account: timeline.account)] = Current(
-          status: current.meaning.status, since: current.place.since())
+          status: current.meaning.status, since: current.timelineEntry.since())
       }
     }
     return shown

@@ -37,8 +37,8 @@ extension EventStorePromises {
   func aPairIsNamedSinceItWasNotedFirst(_ kind: StoreKind) async throws {
     let store = try kind.open()
     #expect(try await store.feeds().isEmpty)
-    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
-    try await store.note(
+    try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
+    try await store.record(
       FeedNotes(at: 200, named: [Self.home: Samples.shop, Self.relay: Samples.otherShop]))
     #expect(
       try await store.feeds() == [
@@ -50,23 +50,23 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func aPairThatIsNotNamedAnyMoreIsRememberedByItsRows(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
+    try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
-    try await store.note(FeedNotes(at: 200, named: [Self.home: Samples.stranger]))
+    try await store.record(FeedNotes(at: 200, named: [Self.home: Samples.stranger]))
     #expect(
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, firstNamed: 100, until: 200, first: 150, last: 150),
         record(Self.home, Samples.stranger, named: 200),
       ])
     // Back again: since then, and known since the first time.
-    try await store.note(FeedNotes(at: 300, named: [Self.home: Samples.shop]))
+    try await store.record(FeedNotes(at: 300, named: [Self.home: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, named: 300, firstNamed: 100, first: 150, last: 150)
       ])
     // Not named for the moment is not replaced: the day stays.
-    try await store.note(FeedNotes(at: 400, named: [:]))
-    try await store.note(FeedNotes(at: 500, named: [Self.home: Samples.shop]))
+    try await store.record(FeedNotes(at: 400, named: [:]))
+    try await store.record(FeedNotes(at: 500, named: [Self.home: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, named: 300, firstNamed: 100, first: 150, last: 150)
@@ -76,9 +76,9 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func aPairMayGoFromOneServiceToAnother(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    try await store.note(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
+    try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
-    try await store.note(FeedNotes(at: 200, named: [Self.relay: Samples.shop]))
+    try await store.record(FeedNotes(at: 200, named: [Self.relay: Samples.shop]))
     #expect(
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, firstNamed: 100, until: 200, first: 150, last: 150)
@@ -94,7 +94,7 @@ extension EventStorePromises {
     let store = try kind.open()
     var notes = FeedNotes(at: 200)
     notes.named = [Self.home: FeedNotes.Naming(Samples.shop, editedAt: 120)]
-    try await store.note(notes)
+    try await store.record(notes)
     #expect(
       try await store.feeds() == [record(Self.home, Samples.shop, named: 200, firstNamed: 120)])
   }
@@ -104,7 +104,7 @@ extension EventStorePromises {
     let store = try kind.open()
     let renamed = ServiceReference(contract: "boutique", kind: .homeFR)
     let standing = ContractStanding(contract: "shop", source: nil, services: [])
-    try await store.note(
+    try await store.record(
       FeedNotes(
         at: 100, changes: [ContractChange(at: 100, cause: "added", standing: standing)],
         named: [Self.home: Samples.shop]))
@@ -119,7 +119,7 @@ extension EventStorePromises {
         at: 200, cause: "renamed",
         standing: ContractStanding(contract: "boutique", source: nil, services: []))
     ]
-    try await store.note(notes)
+    try await store.record(notes)
     #expect(
       try await store.feeds() == [record(renamed, Samples.shop, named: 100, first: 150, last: 150)])
     #expect(try await store.days(of: renamed, since: CalendarDay(at: 0)) == days)
@@ -131,12 +131,12 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func servicesThatShareAPairShareItsRows(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    try await store.note(
+    try await store.record(
       FeedNotes(at: 100, named: [Self.home: Samples.shop, Self.relay: Samples.shop]))
     try await store.commit([Row()], at: 150)
     var notes = FeedNotes(at: 200, named: [Self.home: Samples.shop, Self.relay: Samples.shop])
     notes.shared = [record(Self.relay, Samples.shop, first: 150, last: 150)]
-    try await store.note(notes)
+    try await store.record(notes)
     #expect(
       try await store.feeds() == [
         record(Self.home, Samples.shop, named: 100, first: 150, last: 150),
@@ -246,8 +246,8 @@ extension EventStorePromises {
       change("c", at: 200, file: nil, []), change("a", at: 200, file: nil, []),
       change("b", at: 200, file: 3, [.reconfigurationRequired]),
     ]
-    try await store.note(FeedNotes(at: 100, changes: Array(changes[..<2])))
-    try await store.note(FeedNotes(at: 200, changes: Array(changes[2...])))
+    try await store.record(FeedNotes(at: 100, changes: Array(changes[..<2])))
+    try await store.record(FeedNotes(at: 200, changes: Array(changes[2...])))
     #expect(try await store.changes(of: "a") == [changes[1], changes[4]])
     #expect(try await store.changes(of: "b") == [changes[0], changes[2], changes[5]])
     #expect(try await store.changes(of: "A").isEmpty)

@@ -14,7 +14,7 @@ extension EventStorePromises {
     #expect(try await store.heldAccounts().isEmpty)
     // A pair is known before any row of it is held.
     let named = ServiceReference(contract: "half", kind: .homeFR)
-    try await store.note(FeedNotes(at: 1, named: [named: Samples.incomplete]))
+    try await store.record(FeedNotes(at: 1, named: [named: Samples.incomplete]))
     try await store.commit([Self.strangersRow, Self.incompletesRow, Row()], path: "a.csv")
     try await store.commit(
       [Self.incompletesRow, Row(account: "Z1", accountID: "A1"), Self.strangersRow], path: "b.csv")
@@ -23,7 +23,7 @@ extension EventStorePromises {
     let third = HeldAccount(account: Samples.pair("Z1", "A1"), reason: .unknownAccount)
     #expect(try await store.heldAccounts() == [first, second, third])
     let run = try #require(
-      try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 1))
+      try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 1))
     try await store.commit(try part(of: run))
     #expect(try await store.heldAccounts() == [second, third, first])
   }
@@ -49,7 +49,7 @@ extension EventStorePromises {
     }
     #expect(limit < 5 || runs.map(\.rows.count) == [5, 2])
     let nobody = Samples.pair("Z1", "A1")
-    #expect(try await store.heldRun(of: nobody, after: HeldPlace(), limit: limit) == nil)
+    #expect(try await store.heldRun(of: nobody, after: HeldCursor(), limit: limit) == nil)
   }
 
   @Test(arguments: StoreKind.allCases)

@@ -44,11 +44,11 @@ extension EventStorePromises {
   func aLookThatDidNotEndIsDoneAgain(_ kind: StoreKind) async throws {
     let store = try kind.open()
     try await store.commit(Self.strangersDays(1...1), path: "a.csv")
-    #expect(try await store.beginLook(at: Samples.stranger) == HeldPlace())
+    #expect(try await store.beginLook(at: Samples.stranger) == HeldCursor())
     #expect(try await look(store) == ["a.csv"])
     try await store.commit(Self.strangersDays(2...2), path: "b.csv")
     #expect(try await store.beginLook(at: Samples.stranger) != nil)
-    #expect(try await store.beginLook(at: Samples.stranger) == HeldPlace())
+    #expect(try await store.beginLook(at: Samples.stranger) == HeldCursor())
     // What comes while it looks is for the next look, wherever it stands.
     try await store.commit(Self.strangersDays(3...3), path: "c.csv")
     try await store.endLook(at: Samples.stranger)

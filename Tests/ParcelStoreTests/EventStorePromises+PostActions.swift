@@ -58,12 +58,12 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func notesAreKeptReplacedAndRemovedOneByOne(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    #expect(try await store.note("poll.last") == nil)
+    #expect(try await store.readNote("poll.last") == nil)
     try await store.setNotes(["poll.last": "1", "poll.error": "hôte injoignable", "gone": nil])
     try await store.setNotes(["poll.last": "2", "poll.error": nil])
-    #expect(try await store.note("poll.last") == "2")
-    #expect(try await store.note("poll.error") == nil)
+    #expect(try await store.readNote("poll.last") == "2")
+    #expect(try await store.readNote("poll.error") == nil)
     try await store.setNotes(["poll.error": "hôte injoignable"])
-    #expect(try await store.note("poll.error") == "hôte injoignable")
+    #expect(try await store.readNote("poll.error") == "hôte injoignable")
   }
 }

@@ -64,7 +64,7 @@ extension EventStorePromises {
       options: .init(encoding: .utf8))
     try await release(Samples.stranger, in: store, layout: layout)
     #expect(try await store.rejects(file: nil, limit: 10).isEmpty)
-    let left = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)
+    let left = try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10)
     #expect(left?.rows == [KeptRow(line: 3, raw: bad)])
     var expected = FileCounts()
     (expected.rows, expected.eventsNew, expected.eventsRepeated, expected.held) = (3, 1, 1, 1)
@@ -78,7 +78,7 @@ extension EventStorePromises {
     let store = try kind.open()
     try await store.commit([Self.strangersRow, Row()])
     let run = try #require(
-      try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10))
+      try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10))
     let report = try await store.commit(try part(of: run, gate: Samples.gate), at: 900)
     #expect(report.counts == [FileCounts()])
     #expect(try await store.held().map(\.rows) == [1])
@@ -91,7 +91,7 @@ extension EventStorePromises {
     let store = try kind.open()
     try await store.commit(Self.strangersDays(1...3) + [Self.incompletesRow])
     let run = try #require(
-      try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10))
+      try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10))
     let part = try part(of: run)
     try await store.commit(part)
     let events = try await store.allEvents().map { "\($0)" }
@@ -213,7 +213,7 @@ extension EventStore {
   func heldRuns(of account: AccountPair, limit: Int = 100) async throws -> [HeldRun] {
     var runs: [HeldRun] = []
     while let run = try await heldRun(
-      of: account, after: runs.last?.last ?? HeldPlace(), limit: limit)
+      of: account, after: runs.last?.last ?? HeldCursor(), limit: limit)
     {
       runs.append(run)
     }

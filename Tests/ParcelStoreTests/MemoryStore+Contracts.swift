@@ -35,11 +35,11 @@ extension MemoryStore {
   }
 
   func heldRun(
-    of account: AccountPair, after place: HeldPlace, limit: Int
+    of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun? {
     let keys = heldRows.filter { key, row in
       row.account == account
-        && (key.file.rawValue, Int64(key.line)) > (place.file, place.line)
+        && (key.file.rawValue, Int64(key.line)) > (cursor.file, cursor.line)
     }.keys.sorted(by: precedes)
     guard let first = keys.first else { return nil }
     let isStale = staleLines.contains(first)
@@ -55,7 +55,7 @@ extension MemoryStore {
         receivedAt: like?.receivedAt ?? 0, isStale: isStale),
       header: like?.reading?.header ?? row?.header ?? [], layout: like?.reading?.layout,
       rows: run.map { KeptRow(line: $0.line, raw: heldRows[$0]?.raw ?? []) },
-      last: HeldPlace(file: first.file.rawValue, line: Int64(run.last?.line ?? 0)))
+      last: HeldCursor(file: first.file.rawValue, line: Int64(run.last?.line ?? 0)))
   }
 
   func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
@@ -112,7 +112,7 @@ extension MemoryStore {
     return last.values.sorted { $0.contract < $1.contract }
   }
 
-  func note(_ notes: FeedNotes) async throws(StoreError) {
+  func record(_ notes: FeedNotes) async throws(StoreError) {
     for renaming in notes.renamings { rename(renaming) }
     contractChanges += notes.changes
     let taken = Set(notes.named.values.map(\.account))

@@ -4,12 +4,12 @@ import ParcelStore
 
 /// Looks at held rows, and rows that were counted and not kept.
 extension MemoryStore {
-  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldPlace? {
+  func beginLook(at account: AccountPair) async throws(StoreError) -> HeldCursor? {
     guard heldRows.values.contains(where: { $0.account == account }) else { return nil }
-    var start = HeldPlace()
+    var start = HeldCursor()
     if let look = heldLooks[account], look.isWhole {
       guard let file = look.fromFile else { return nil }
-      start = HeldPlace(file: file.rawValue, line: 0)
+      start = HeldCursor(file: file.rawValue, line: 0)
     }
     heldLooks[account] = HeldLook()
     return start

@@ -24,7 +24,7 @@ extension MemoryStore {
       return ParcelSummary(
         parcel: parcel.key.number, account: parcel.key.account, details: parcel.details,
         meaning: current.meaning,
-        since: current.place.since())
+        since: current.timelineEntry.since())
     }
     let wanted = summaries.filter { summary in
       (filter.status == nil || filter.status == summary.meaning.status)
@@ -45,7 +45,7 @@ extension MemoryStore {
       .max { $0.value.last < $1.value.last }?.key
     var timeline = ParcelTimeline(
       parcel: parcel.key.number, account: parcel.key.account, details: parcel.details,
-      events: Timeline.order(found.map(\.place)).map { found[$0] })
+      events: Timeline.order(found.map(\.timelineEntry)).map { found[$0] })
     timeline.contract = feed?.service.contract
     timeline.service = feed?.service.kind
     return timeline
@@ -56,10 +56,10 @@ extension MemoryStore {
   }
 
   func rejects(
-    file: String?, after place: RejectPlace, limit: Int
-  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectPlace?) {
+    file: String?, after cursor: RejectCursor, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
     let page = rejectedLines.filter { key, line in
-      guard (key.file.rawValue, Int64(key.line)) > (place.file, place.line) else { return false }
+      guard (key.file.rawValue, Int64(key.line)) > (cursor.file, cursor.line) else { return false }
       guard let file = file.map({ Array($0.utf8) }) else { return true }
       let path = Array(line.file.utf8)
       return path == file || path.split(separator: UInt8(ascii: "/")).last.map(Array.init) == file
@@ -68,7 +68,7 @@ extension MemoryStore {
     .prefix(limit)
     let last = page.last?.key
     return (
-      page.map(\.value), last.map { RejectPlace(file: $0.file.rawValue, line: Int64($0.line)) }
+      page.map(\.value), last.map { RejectCursor(file: $0.file.rawValue, line: Int64($0.line)) }
     )
   }
 
@@ -104,7 +104,7 @@ extension MemoryStore {
     return counts
   }
 
-  func note(_ key: String) async throws(StoreError) -> String? { notes[key] }
+  func readNote(_ key: String) async throws(StoreError) -> String? { notes[key] }
 
   func setNotes(_ notes: [String: String?]) async throws(StoreError) {
     for (key, value) in notes { self.notes[key] = value }

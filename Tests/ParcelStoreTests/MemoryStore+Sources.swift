@@ -62,7 +62,7 @@ extension MemoryStore {
   ) async throws(StoreError) {
     var known =
       knownSources[source] ?? KnownSource(id: source, name: "", place: "", isConfigured: true)
-    known.note(outcome, at: time, next: next)
+    known.record(outcome, at: time, next: next)
     knownSources[source] = known
   }
 

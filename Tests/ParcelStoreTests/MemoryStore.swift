@@ -131,7 +131,7 @@ actor MemoryStore: EventStore {
           origin == nil ? (batch, []) : release(batch, lines, row)
         if origin != nil, batch.events.isEmpty { continue }
         let cameAt = origin?.receivedAt ?? receivedAt
-        for feed in batch.feeds {
+        for feed in batch.accounts {
           let key = FeedKey(service: feed.service, account: feed.account)
           feedTimes[key] = (
             min(feedTimes[key]?.first ?? cameAt, cameAt),
@@ -178,7 +178,7 @@ actor MemoryStore: EventStore {
     _ event: EventBatch.Event, of batch: EventBatch, _ file: LedgerFile, _ receivedAt: Int64,
     _ newUnmapped: inout [Wording]
   ) -> Bool {
-    let account = batch.feeds[Int(event.account)].account
+    let account = batch.accounts[Int(event.account)].account
     let parcel = ParcelKey(number: event.parcel, account: account)
     let index = parcelIndex[parcel] ?? parcels.count
     if index == parcels.count {

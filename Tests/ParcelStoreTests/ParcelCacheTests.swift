@@ -43,7 +43,7 @@ import Testing
 
   @Test func whatCameLatelyIsKnownHoweverManyCame() throws {
     var cache = ParcelCache()
-    let many = ParcelCache.mostPlaces * 2
+    let many = ParcelCache.mostSlots * 2
     for number in 0..<many {
       cache.insert(.init(id: Int64(number + 1), attributes: 0), for: try key(number))
     }

@@ -30,7 +30,7 @@ import TrackingFile
           account: Samples.shop, reason: .trackingNotRequested, rows: 1, oldest: 200),
         HeldSummary(account: Samples.stranger, reason: .unknownAccount, rows: 1, oldest: 100),
       ])
-    let run = try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 10)
+    let run = try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10)
     #expect(run?.rows == [KeptRow(line: 2, raw: Array(raw.utf8))])
     #expect(run?.header == Array(header.utf8))
     #expect(
@@ -93,7 +93,7 @@ import TrackingFile
     let id = try #require(ids.last)
     #expect(try await store.pendingPostActions(of: id).map(\.path) == ["b.csv"])
     #expect(try await store.sources().first?.lastSuccessAt == 100)
-    #expect(try await store.note("files.troubled.\(id.rawValue)") == "b.csv")
+    #expect(try await store.readNote("files.troubled.\(id.rawValue)") == "b.csv")
   }
 
   @Test func filesThatAnOlderVersionCouldHardlyReadAreReadOnceMore() async throws {

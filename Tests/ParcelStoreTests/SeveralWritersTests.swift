@@ -75,7 +75,7 @@ import Testing
       switch round {
       case 0:
         let run = try #require(
-          try await command.heldRun(of: Samples.stranger, after: HeldPlace(), limit: 2))
+          try await command.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 2))
         try await command.commit(try promises.part(of: run))
       case 1:
         let selection = HeldSelection(accountID: "XX999999", before: .max)
@@ -122,7 +122,7 @@ import Testing
     try await one.commit([Row(site: "other")], path: "b.csv")
     try await two.setNotes(["a": "c"])
     #expect(two.feedChangesElsewhere == 1)
-    try await one.note(FeedNotes(at: 5, named: [Self.named: Samples.incomplete]))
+    try await one.record(FeedNotes(at: 5, named: [Self.named: Samples.incomplete]))
     try await two.setNotes(["a": "d"])
     #expect(two.feedChangesElsewhere == 2 && one.feedChangesElsewhere == 0)
   }
@@ -132,7 +132,7 @@ import Testing
     let stores = [try file.open(), try file.open()]
     let standing = ContractStanding(contract: "shop", source: nil, services: [])
     for store in stores {
-      try await store.note(
+      try await store.record(
         FeedNotes(at: 7, changes: [ContractChange(at: 7, cause: "at start", standing: standing)]))
     }
     #expect(try await stores[0].changes(of: "shop").count == 1)

@@ -9,7 +9,7 @@ import TrackingFile
   private let promises = EventStorePromises()
 
   private func run(_ store: SQLiteEventStore, limit: Int = 100) async throws -> HeldRun {
-    try #require(try await store.heldRun(of: Samples.stranger, after: HeldPlace(), limit: limit))
+    try #require(try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: limit))
   }
 
   private func expectAddsUp(_ store: SQLiteEventStore) async throws {
@@ -90,10 +90,10 @@ import TrackingFile
     let file = try StoreFile()
     let (daemon, command) = (try file.open(for: .polling), try file.open())
     try await daemon.commit(EventStorePromises.strangersDays(1...3), path: "a.csv")
-    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldPlace())
-    #expect(try await command.beginLook(at: Samples.stranger) == HeldPlace())
+    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldCursor())
+    #expect(try await command.beginLook(at: Samples.stranger) == HeldCursor())
     try await daemon.endLook(at: Samples.stranger)
-    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldPlace(), "the command died")
+    #expect(try await daemon.beginLook(at: Samples.stranger) == HeldCursor(), "the command died")
     try await daemon.endLook(at: Samples.stranger)
     #expect(try await command.beginLook(at: Samples.stranger) == nil)
   }

@@ -8,7 +8,7 @@ import Views
 
 @Suite struct ParcelPageTests {
   private func page(
-    _ timelines: ParcelTimeline..., mentions: KeptMentions = KeptMentions()
+    _ timelines: ParcelTimeline..., mentions: RawMentions = RawMentions()
   ) throws -> ParcelPage {
     try #require(ParcelPage(of: Samples.parcel, timelines, mentions))
   }
@@ -70,13 +70,13 @@ import Views
   }
 
   @Test func aNumberOfWhichNothingIsKnownHasNoPage() {
-    #expect(ParcelPage(of: Samples.parcel, [], KeptMentions()) == nil)
+    #expect(ParcelPage(of: Samples.parcel, [], RawMentions()) == nil)
   }
 
   @Test func aNumberOfWhichAllRowsAreHeldHasAPageWithoutEvents() throws {
-    var mentions = KeptMentions()
+    var mentions = RawMentions()
     mentions.held = [
-      KeptMentions.Held(
+      RawMentions.Held(
         account: HeldAccount(account: Samples.other, reason: .unknownAccount), rows: 2,
         file: "a.csv", line: 2)
     ]
@@ -97,7 +97,7 @@ import Views
   }
 
   @Test func aLineThatCouldNotBeReadIsNamed() throws {
-    var mentions = KeptMentions()
+    var mentions = RawMentions()
     mentions.rejected = 1
     mentions.firstRejected = RejectedLine(
       file: "a.csv", line: 4, reason: .dateMalformed, raw: [])

@@ -76,7 +76,7 @@ struct ParcelCommand: AsyncParsableCommand {
   /// What is held or was rejected of it.
   private func mentions(
     of parcel: ParcelNumber, _ store: any StoreReader
-  ) async throws -> KeptMentions {
+  ) async throws -> RawMentions {
     let bar = ProgressBar()
     defer { bar?.finish() }
     return try await store.mentions(of: parcel, accountID: accountId) { done, all in

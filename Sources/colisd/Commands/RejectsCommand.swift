@@ -26,7 +26,7 @@ struct RejectsCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try options.openForReading()
     let hasSources = try await store.sources().count > 1
-    var place: RejectPlace? = RejectPlace()
+    var place: RejectCursor? = RejectCursor()
     var count = 0
     let limit = limit ?? .max
     while count < limit, let after = place {

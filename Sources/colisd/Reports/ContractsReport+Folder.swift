@@ -34,7 +34,7 @@ extension ContractsReport {
     let knowledge = try await FeedKnowledge(of: contracts, from: store)
     var report = ContractsReport(contracts, knowledge)
     if !unreadable.isEmpty {
-      let isInForce = try await store?.note(RulesNotes.error) != nil
+      let isInForce = try await store?.readNote(RulesNotes.error) != nil
       for standing in try await store?.standings() ?? [] where contracts[standing.contract] == nil {
         report.add(standing, isInForce: isInForce)
       }

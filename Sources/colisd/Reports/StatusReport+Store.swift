@@ -13,7 +13,7 @@ extension StatusReport {
     report.unmapped = try await store.unmapped()
     report.abandoned = try await store.abandonedPlaces()
     report.rules.loadedAt = try await store.time(RulesNotes.loadedAt)
-    report.rules.error = try await store.note(RulesNotes.error)
+    report.rules.error = try await store.readNote(RulesNotes.error)
     let contracts = try await ContractsReport.readLeniently(configuration, store)
     report.rules.unreadable = contracts.unreadable.map(\.description)
     report.feeds = contracts.report.feeds
@@ -43,6 +43,6 @@ extension StatusReport {
 extension StoreReader {
   /// An instant that was noted: seconds since 1970.
   fileprivate func time(_ key: String) async throws -> Int64? {
-    try await note(key).flatMap { Int64($0) }
+    try await readNote(key).flatMap { Int64($0) }
   }
 }

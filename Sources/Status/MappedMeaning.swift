@@ -1,5 +1,5 @@
 /// What a status map says about one pair of code and label, and by which of its rules.
-public struct Reading: Hashable, Sendable {
+public struct MappedMeaning: Hashable, Sendable {
   public var meaning: Meaning
   /// The rule that matched, for people: map, version and rule; nil when none did.
   public var rule: String?
@@ -10,5 +10,5 @@ public struct Reading: Hashable, Sendable {
   }
 
   /// No rule matched.
-  public static let unmapped = Reading(meaning: .unmapped, rule: nil)
+  public static let unmapped = MappedMeaning(meaning: .unmapped, rule: nil)
 }

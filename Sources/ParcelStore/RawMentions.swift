@@ -1,6 +1,6 @@
 /// Lines that are kept as they came and carry the number of a parcel: they are no events, so its
 /// timeline has nothing of them.
-public struct KeptMentions: Sendable {
+public struct RawMentions: Sendable {
   /// Held rows of one account pair.
   public struct Held: Sendable {
     public var account: HeldAccount

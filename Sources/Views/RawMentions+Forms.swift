@@ -5,7 +5,7 @@ import TrackingFile
 
 // What a parcel's page says of lines that carry its number and are no events.
 
-extension KeptMentions {
+extension RawMentions {
   /// Members of the page's object.
   var json: [(key: String, value: JSON)] {
     [

@@ -1,5 +1,5 @@
 /// An event as the current status sees it.
-struct PlacedEvent {
+struct PositionedEvent {
   var position: CurrentPosition
   var wording: Int64
   /// Whether it makes its day one of which only the life cycle's order is known.
