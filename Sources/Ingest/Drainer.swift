@@ -6,8 +6,9 @@ import SSH
 import Synchronization
 import TrackingFile
 
-/// Takes what one source has: one call, one connection, one look. Several drainers may write to one store
-/// at a time, each with its own session and its own groups; the store commits one group after the other.
+/// Reads the new files of one source into the store. Each call of `drain` is one poll with a connection of
+/// its own. Several drainers may write to one store at a time: each commits groups of its own, and the store
+/// commits one group after the other.
 ///
 /// ```swift
 /// let drainer = Drainer(source: source, store: store, observer: log)
@@ -20,41 +21,42 @@ public actor Drainer {
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private var watch = SettleWatch()
-  /// The same for folders that are looked at last.
+  /// The same for the folders that are listed last; see `TroubledFolders`.
   private var lastWatch = SettleWatch()
-  /// How long to wait before each further look of this poll.
+  /// How long to wait before each further listing of this poll.
   private var waits: ArraySlice<Duration> = []
-  private let shared: StoreUpkeep
-  /// The rules by which files were last looked up that another layout could hardly read.
+  private let upkeep: SharedUpkeep
+  /// The revision of the rules when `readAgain` was called last.
   private var retriedBy: Int?
-  /// Whether the server has nothing to do but wait with us.
+  /// Whether the poll waits before it lists again, and the server has nothing to do.
   private var isResting = false
 
   public init(
     source: DropSource, store: any EventStore, observer: any IngestObserver,
-    upkeep: StoreUpkeep, now: @escaping @Sendable () -> Int64
+    upkeep: SharedUpkeep, now: @escaping @Sendable () -> Int64
   ) {
     self.source = source
     self.store = store
     self.observer = observer
     self.now = now
-    shared = upkeep
+    self.upkeep = upkeep
   }
 
-  /// Connects, lists, takes the new files that are at rest, and does the post-actions.
+  /// Connects, lists the files, reads new ones that are complete, and does the post-actions.
   ///
   /// - Parameters:
-  ///   - rules: those that are exchanged meanwhile are in force from the next file on, and what they hold
-  ///     from the next batch on. Held rows that they let in come in with the next poll.
-  ///   - waitingForRest: look again after as long as the settle rule needs, if that is not long; a daemon
-  ///     polls again anyway.
-  /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed by then stays.
+  ///   - rules: may be replaced during the call. New rules decide which rows are held from the next batch on;
+  ///     files are read by a new layout from the next file on. Held rows that they allow come in at the next
+  ///     poll.
+  ///   - waitingForRest: whether to list again after as long as the settle rule needs, if that is short. A
+  ///     daemon need not, as it polls again.
+  /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed before stays.
   public func drain(_ rules: any RulesSource, waitingForRest: Bool) async throws -> PollSummary {
     observer.report(.pollStarted)
     let started = ContinuousClock.now
-    // Before anything that the server could keep us from.
+    // Before the connection, which may fail.
     try await readAgain(rules.current)
-    let released = try await shared.keepUp(rules)
+    let released = try await upkeep.keepUp(rules)
     let waits = rules.current.settle.waits(forRest: waitingForRest)
     var (summary, deferred) = try await look(rules, waits)
     var failure: (any Error)?
@@ -62,35 +64,35 @@ public actor Drainer {
       do {
         summary += try await look(rules, waits, last: deferred).summary
       } catch {
-        // What the others gave counts all the same.
+        // What was read from the other folders still counts.
         failure = error
       }
     }
-    // What upkeep could not say before the look, too.
+    // Rows have come since `keepUp`, so the state of the feeds may have changed.
     if summary.counts.rows > 0 || released != nil {
-      // What waits in the drop may be what was missed.
+      // A feed is not silent if its rows may be in a file that still waits.
       let hasLooked = summary.settling == 0 && failure == nil
-      try await shared.upkeep.noteFeeds(rules.current, looked: hasLooked ? source.id : nil)
+      try await upkeep.upkeep.noteFeeds(rules.current, looked: hasLooked ? source.id : nil)
     }
-    if summary.counts.held > 0 { try await shared.tellNearMatches(rules.current) }
+    if summary.counts.held > 0 { try await upkeep.reportNearMatches(rules.current) }
     if let failure { throw failure }
     summary.finish(since: started, released: released ?? 0)
     observer.report(.pollFinished(summary))
     return summary
   }
 
-  /// Has files read again that another layout could hardly read, where the rules are new.
+  /// If the rules are new: marks files to be read again that another layout could hardly read.
   private func readAgain(_ rules: Rules) async throws(StoreError) {
     guard rules.revision != retriedBy else { return }
-    try await shared.upkeep.readAgain(rules, of: source.id)
+    try await upkeep.upkeep.readAgain(rules, of: source.id)
     retriedBy = rules.revision
   }
 
-  /// What a look did, and the folders that it left until last.
+  /// The result of one listing and what was read after it, and the folders that were left until last.
   private typealias Look = (summary: PollSummary, deferred: [[RemoteName]])
 
-  /// Looks at the drop over a connection of its own, and takes what there is.
-  /// - Parameter last: folders that a look has left until last; nil: all others.
+  /// Connects, lists and reads.
+  /// - Parameter last: folders that an earlier call has left until last; nil: all others.
   private func look(
     _ rules: any RulesSource, _ waits: [Duration], last: [[RemoteName]]? = nil
   ) async throws -> Look {
@@ -100,8 +102,8 @@ public actor Drainer {
       do {
         return try await connect(rules, last)
       } catch let error as SFTPError where error.kind == .connectionLost && isResting {
-        // It hangs up on those who are silent. What was seen so far counts, so each further
-        // connection has one wait less before it.
+        // Some servers end a connection that is silent. `waits` keeps what is left to wait, so this loop
+        // ends.
       }
     }
   }
@@ -123,7 +125,7 @@ public actor Drainer {
     try await store.wake(at: now())
     var listing = try await source.list(client, store, observer, last: last)
     let rules = inForce.current
-    // Most polls find nothing new.
+    // Most polls find nothing new and need no gate.
     let gate = listing.unfinished.isEmpty ? nil : try await makeGate(rules, in: inForce)
     try await setAside(&listing, rules, gate?.gate)
     var (ready, waiting) = judge(listing, rules)
@@ -135,11 +137,11 @@ public actor Drainer {
       try await setAside(&listing, rules, gate?.gate)
       (ready, waiting) = judge(listing, rules)
     }
-    for folder in listing.closed.prefix(Self.mostTold) {
+    for folder in listing.closed.prefix(Self.mostReported) {
       observer.report(.folderClosed(path: folder.path, error: folder.reason))
     }
-    if listing.closed.count > Self.mostTold {
-      observer.report(.foldersClosed(more: listing.closed.count - Self.mostTold))
+    if listing.closed.count > Self.mostReported {
+      observer.report(.foldersClosed(more: listing.closed.count - Self.mostReported))
     }
     try await noteWaiting(waiting)
 
@@ -159,7 +161,7 @@ public actor Drainer {
     return (summary, listing.deferred)
   }
 
-  /// Splits the files of a listing that are new into those at rest and the others.
+  /// Splits the new files of a listing into those that are complete and the others.
   private func judge(
     _ listing: DropListing, _ rules: Rules
   ) -> (ready: [ListedFile], waiting: [ListedFile]) {
@@ -172,42 +174,44 @@ public actor Drainer {
   private func makeGate(
     _ rules: Rules, in source: any RulesSource
   ) async throws(StoreError) -> GateInForce {
-    // They may have been exchanged since upkeep.
-    try await shared.noteFeedsIfNew(rules)
-    return try await GateInForce(source, rules, store, shared.upkeep, now: now)
+    // The rules may be newer than those of `keepUp`.
+    try await upkeep.noteFeedsIfNew(rules)
+    return try await GateInForce(source, rules, store, upkeep.upkeep, now: now)
   }
 
-  /// Files that begin to wait or are held, and folders that are closed, of which each is told by itself.
-  private static let mostTold = 10
+  /// How many waiting files, held files or closed folders are reported one by one; of the rest only the
+  /// number is.
+  private static let mostReported = 10
 
   private func noteWaiting(_ files: [ListedFile]) async throws {
     let reason = "it may still be written: its size or time moved, or it is new"
     let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
-    for file in new.prefix(Self.mostTold) {
+    for file in new.prefix(Self.mostReported) {
       observer.report(.fileSettling(path: file.path, reason: reason))
     }
-    if new.count > Self.mostTold {
-      observer.report(.filesSettling(more: new.count - Self.mostTold))
+    if new.count > Self.mostReported {
+      observer.report(.filesSettling(more: new.count - Self.mostReported))
     }
   }
 
-  /// Reads files over which the connection was lost before, each open alone; all else is done by then. One
-  /// that costs it again has failed by that, and the rest waits for the next poll.
-  /// - Returns: whether the connection still holds.
+  /// Reads files during which the connection was lost before. They come after all other work, and one at a
+  /// time. If the connection is lost again, the file that was open has failed, and the rest waits for the
+  /// next poll.
+  /// - Returns: whether the connection is still there.
   private func takeLast(
     _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient,
     _ troubled: inout TroubledFiles, _ summary: inout PollSummary
   ) async throws -> Bool {
     let reading = try await read(files, gate, client, filesAhead: 1)
     summary += reading.summary
-    // Whoever was stopped on the way has not tried them all.
+    // After any other error than a lost connection not all of them were tried.
     if reading.lost.isEmpty { try reading.result.get() }
     try await troubled.tried(files, lossOver: reading.lost.first, store)
     return reading.lost.isEmpty
   }
 
-  /// Takes files out of a listing whose path names an account that may not come in; they are fetched
-  /// once its contract allows them.
+  /// Takes files out of a listing if their path names an account whose rows may not come in. They are fetched
+  /// when its contract allows it.
   private func setAside(
     _ listing: inout DropListing, _ rules: Rules, _ gate: Gate?
   ) async throws {
@@ -220,28 +224,30 @@ public actor Drainer {
       return true
     }
     let new = try await store.noteHeld(held)
-    for file in new.prefix(Self.mostTold) { observer.report(.fileHeld(file)) }
-    if new.count > Self.mostTold { observer.report(.filesHeld(more: new.count - Self.mostTold)) }
+    for file in new.prefix(Self.mostReported) { observer.report(.fileHeld(file)) }
+    if new.count > Self.mostReported {
+      observer.report(.filesHeld(more: new.count - Self.mostReported))
+    }
     let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
-    if !unknown.isEmpty { try await shared.tellNearMatches(rules, named: unknown) }
+    if !unknown.isEmpty { try await upkeep.reportNearMatches(rules, named: unknown) }
   }
 
-  /// Reads the files as usual: many are open at a time.
+  /// Reads files in the usual way: many are open at a time.
   private func take(
     _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient
   ) async throws -> PollSummary {
     let reading = try await read(files, gate, client, filesAhead: FileFetch.filesAhead)
     if !reading.lost.isEmpty {
       var troubled = try await TroubledFiles(of: source.id, store)
-      // The one whose turn it was is the likeliest, so the others are tried before it.
+      // The file that was being read is the most likely cause, so it is tried last.
       try await troubled.add(Array(reading.lost[1...] + reading.lost[..<1]), store)
     }
     try reading.result.get()
     return reading.summary
   }
 
-  /// What became of some files.
-  private struct Reading {
+  /// The result of reading some files.
+  private struct ReadingResult {
     var summary: PollSummary
     /// The files that were open when the connection was lost; empty where it was not.
     var lost: [ListedFile]
@@ -250,7 +256,7 @@ public actor Drainer {
 
   private func read(
     _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient, filesAhead: Int
-  ) async throws -> Reading {
+  ) async throws -> ReadingResult {
     var taking = gate
     try await taking.take()
     defer { gate.giveBack() }
@@ -278,14 +284,14 @@ public actor Drainer {
     }
     let open = lost.withLock { $0 }
     if open.count == 1, let file = open.first, case .failure(let error as SFTPError) = result {
-      // It was open alone, so it is the reason.
+      // No other file was open, so this one is the cause.
       try await writer.append(
         .unread(file.sighting, layout: rules.layout.name, .failed, error: error.description))
     }
-    // Also after a failure: what was read is good, and reading it again would only cost time.
+    // Also after a failure: the rows that were read are good.
     try await writer.flush()
     var summary = PollSummary()
     summary.add(await writer.committed, bytes: (try? result.get()) ?? 0)
-    return Reading(summary: summary, lost: open, result: result.map { _ in })
+    return ReadingResult(summary: summary, lost: open, result: result.map { _ in })
   }
 }

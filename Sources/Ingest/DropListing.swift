@@ -41,7 +41,7 @@ struct DropListing: Sendable {
     closed.append((printablePath(folder), reason))
   }
 
-  fileprivate mutating func note(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
+  fileprivate mutating func record(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
 }
 
 extension SFTPError {
@@ -93,7 +93,7 @@ extension DropSource {
         let directory = try await client.openDirectory(path)
         while let run = try await directory.next() {
           observer.alive()
-          if let time = run.directory?.mtime { listing.note(time) }
+          if let time = run.directory?.mtime { listing.record(time) }
           let entries = try await client.complete(run.entries, in: path, observer) { name in
             root.isRecursive || root.filter.admits(name.bytes)
           }
@@ -134,7 +134,7 @@ extension DropSource {
   ) -> [ListedFile] {
     var files: [ListedFile] = []
     for entry in entries {
-      if let time = entry.mtime { listing.note(time) }
+      if let time = entry.mtime { listing.record(time) }
       switch entry.kind {
       case .directory:
         let below = folder + [entry.name]

@@ -2,18 +2,18 @@ import Carrier
 import Contract
 import ParcelStore
 
-/// Watches how contracts stand: notes every change with its cause, and tells of feeds that came to
-/// life, fell silent or have to be configured again.
+/// Watches the state of the contracts' feeds: records every change with its cause, and reports feeds that
+/// brought their first rows, fell silent, or have to be configured again.
 struct FeedWatch {
   let store: any EventStore
   let observer: any IngestObserver
   let rhythms: RhythmMemory
 
-  /// Compares how the contracts stand with what was noted last.
+  /// Compares the state of the contracts with what was recorded last.
   /// - Parameters:
   ///   - now: seconds since 1970.
-  ///   - looked: the source that was looked at just now, and in which nothing waits; nil: none was. Nobody
-  ///     can say that nothing has come since the last look at the others.
+  ///   - looked: the source that was read just now and has no more files that wait; nil: none was. Of the
+  ///     other sources nobody knows whether something has come since they were read last.
   func update(_ rules: Rules, now: Int64, looked: SourceID?) async throws(StoreError) {
     let contracts = rules.contracts
     var before: [String: ContractStanding] = [:]
@@ -48,10 +48,10 @@ struct FeedWatch {
         former.map { "renamed from \($0) (read \(rules.occasion))" }
         ?? lines.cause(contract.source, after: last, rules.occasion)
       notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
-      tell(of: lines, in: contract.id, after: last)
-      tell(of: contract, after: last)
+      report(lines, of: contract.id, after: last)
+      reportProblems(of: contract, after: last)
     }
-    // What seems to be gone may only be unreadable for the moment.
+    // A contract that is missing may only be unreadable at the moment.
     if contracts.hasUnreadable { before = [:] }
     for last in before.values.sorted(by: { $0.contract < $1.contract }) {
       let lines = lost[last.contract] ?? []
@@ -60,12 +60,12 @@ struct FeedWatch {
       guard standing != last else { continue }
       let cause = lines.causeOfGone(after: last, rules.occasion)
       notes.changes.append(ContractChange(at: now, cause: cause, standing: standing))
-      tell(of: lines, in: last.contract, after: last)
+      report(lines, of: last.contract, after: last)
     }
     if notes.isNew(to: past) { try await store.record(notes) }
   }
 
-  /// How the services of a contract stand.
+  /// The state of each service of a contract.
   private func lines(
     of contract: MerchantContract, _ past: FeedPast, now: Int64, _ lookedAt: Int64?
   ) async throws(StoreError) -> [StandingLine] {
@@ -81,14 +81,14 @@ struct FeedWatch {
     return lines
   }
 
-  /// The pairs that a contract names, and when it was edited so: no earlier than at the last look, which saw
-  /// another one.
+  /// The pairs that a contract names, and when it was edited to name them. That is not before the last
+  /// look, which did not see it.
   private static func named(
     by contract: MerchantContract, now: Int64, _ seenBefore: Int64?
   ) -> [ServiceReference: FeedNotes.Naming] {
     let editedAt = min(now, max(contract.editedAt ?? now, seenBefore ?? .min))
     var named: [ServiceReference: FeedNotes.Naming] = [:]
-    // Whose a pair is that two claim is not known before one of them lets go of it.
+    // A pair that two contracts name belongs to neither before one of them is corrected.
     for service in contract.services where service.conflict == nil {
       named[ServiceReference(contract: contract.id, kind: service.kind)] =
         service.pair.map { FeedNotes.Naming($0, editedAt: editedAt) }
@@ -96,8 +96,8 @@ struct FeedWatch {
     return named
   }
 
-  /// Contracts that were there once and are not any more, also since an earlier look: a file may be moved
-  /// away, edited and put back under another name.
+  /// Contracts that were there once and are missing now, no matter since when: a file may be moved away,
+  /// edited and put back under another name.
   private static func gone(
     _ before: [String: ContractStanding], from contracts: ContractSet
   ) -> [String] {
@@ -105,7 +105,7 @@ struct FeedWatch {
     return before.keys.filter { contracts[$0] == nil }
   }
 
-  /// Services that are in no contract any more while their rows come, by contract.
+  /// Services that were removed from all contracts although their rows still come, by contract.
   private func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet
   ) async throws(StoreError) -> [String: [StandingLine]] {
@@ -119,9 +119,9 @@ struct FeedWatch {
     }
   }
 
-  /// Tells when a contract becomes incomplete, and when it stops being so.
-  private func tell(of contract: MerchantContract, after last: ContractStanding?) {
-    // A contract without any service has no feed that could tell.
+  /// Reports when a contract becomes incomplete, and when it stops being so.
+  private func reportProblems(of contract: MerchantContract, after last: ContractStanding?) {
+    // A contract without any service has no feed from which one could see it.
     let was =
       last.map { last in
         last.source != nil
@@ -134,13 +134,13 @@ struct FeedWatch {
         ? .contractComplete(contract.id) : .contractIncomplete(contract.id, problems: problems))
   }
 
-  private func tell(of lines: [StandingLine], in contract: String, after last: ContractStanding?) {
+  private func report(_ lines: [StandingLine], of contract: String, after last: ContractStanding?) {
     for line in lines {
       let former = last?.services.first { $0.kind == line.service.kind }
-      // Of a feed that is broken each further account is told, too: somebody may have acted by then.
-      let isTold =
+      // A broken feed is reported again for each further account: somebody may have acted meanwhile.
+      let isKnown =
         former?.feed == line.service.feed && (former == line.service || !line.feed.isBroken)
-      guard !isTold else { continue }
+      guard !isKnown else { continue }
       observer.report(
         .feedChanged(
           ServiceReference(contract: contract, kind: line.service.kind),

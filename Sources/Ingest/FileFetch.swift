@@ -1,24 +1,24 @@
 import ParcelStore
 import SFTP
 
-/// Fetches files and feeds them to the intake: in order, one after the other, while the ones behind
-/// are open and being read already, so that their round trips overlap.
+/// Fetches files and passes them to the intake one after the other. The next files are opened and read ahead
+/// meanwhile, so that nobody waits for each round trip.
 ///
-/// The order is the carrier's. Which of several rows of one event is kept, and how a file's rows are
-/// counted, does not depend on how fast the network was.
+/// The order is always the one in which the carrier wrote the files. So the speed of the network does not
+/// change which of several rows of one event is kept, or how a file's rows are counted.
 struct FileFetch {
   let source: DropSource
   let observer: any IngestObserver
-  /// Files that are open at a time at most; see `filesAhead`.
+  /// How many files may be open at a time; see `filesAhead`.
   var limit = filesAhead
-  /// Told which files were open when the connection was lost: one of them was the reason, or none.
+  /// Called with the files that were open when the connection was lost: one of them may be the cause.
   var onLoss: @Sendable ([ListedFile]) -> Void = { _ in }
 
-  /// Files that are open ahead of their turn at most. How many of their bytes come ahead is bounded by
-  /// the client.
+  /// How many files are open at a time when nothing is wrong. The client bounds how many of their bytes are
+  /// read ahead.
   static let filesAhead = 320
 
-  /// Fetches all files; the clients take turns.
+  /// Fetches all files; each client opens every n-th of them.
   /// - Returns: how many bytes were read.
   func run(
     _ files: [ListedFile], over clients: [SFTPClient], into intake: inout FileIntake
@@ -30,7 +30,7 @@ struct FileFetch {
       return sum &+ Int64(clamping: size)
     }
     var ahead = OpenAhead(count: files.count, limit: limit)
-    // In the order of the files, which is the order in which they are read.
+    // In the order of `files`; the first one is read next.
     var opened: [RemoteFile] = []
     while let index = ahead.current {
       for next in ahead.startNext() { opened.append(await open(files[next], next, clients)) }
@@ -49,7 +49,7 @@ struct FileFetch {
           ahead.narrow()
           continue
         }
-        // It was open alone, so their number was not the reason.
+        // Only this file was open, so the number of open files was not the reason.
         if Self.mayBeTooManyFiles(refusal) { ahead.widen() }
         let state = Self.verdict(refusal) ?? .failed
         try await intake.fail(files[index].sighting, state, refusal.description)
@@ -68,15 +68,15 @@ struct FileFetch {
       file.location(in: source.directory), expectedSize: file.size)
   }
 
-  /// Whether the server may not allow as many open files as there were.
+  /// Whether the server may have refused the file because too many were open.
   private static func mayBeTooManyFiles(_ error: SFTPError) -> Bool {
     guard case .failure = error.kind else { return false }
     return error.operation == "open"
   }
 
   /// Passes a file to the intake.
-  /// - Returns: why the server did not give it (whole); nil when it did.
-  /// - Throws: what ends the connection.
+  /// - Returns: why the file could not be read to its end; nil if it was.
+  /// - Throws: errors that end the connection, and those of the store.
   private func take(
     _ file: ListedFile, _ remote: RemoteFile, into intake: inout FileIntake,
     _ progress: inout IngestProgress
@@ -85,7 +85,7 @@ struct FileFetch {
       let source = FetchedFile(remote, progress, observer)
       defer { progress = source.progress }
       try await intake.run(file.sighting, postAction: postAction, from: source)
-      // The intake may have given up on the file before its end.
+      // The intake stops before the end of a file that it can't read.
       if !source.hasEnded { await remote.close() }
       return nil
     } catch let error as SFTPError where Self.verdict(error) != nil {
@@ -101,12 +101,12 @@ struct FileFetch {
     }
   }
 
-  /// What becomes of a file that can't be read; nil when the error is about the connection.
+  /// The state that a file gets after an error; nil if the error is about the connection.
   private static func verdict(_ error: SFTPError) -> FileState? {
     switch error.kind {
-    // Gone between listing and opening, or changing while it is read: looked at again later.
+    // It was removed after the listing, or changed while it was read: the next poll looks again.
     case .noSuchFile, .changedWhileReading, .endedEarly: .settling
-    // The server will not give it.
+    // The server refuses to give it.
     case .permissionDenied, .failure: .failed
     case .protocolViolation, .timedOut, .connectionLost, .cancelled: nil
     }

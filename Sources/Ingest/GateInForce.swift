@@ -6,7 +6,7 @@ import TrackingFile
 struct GateInForce: Sendable {
   private let source: any RulesSource
   private let store: any StoreReader
-  private let upkeep: Upkeep
+  private let upkeep: ContractUpkeep
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private(set) var rules: Rules
@@ -18,7 +18,7 @@ struct GateInForce: Sendable {
   ///   - rules: those by which the feeds were noted last; other ones may be in force by now.
   ///   - store: knows what rows came before.
   init(
-    _ source: any RulesSource, _ rules: Rules, _ store: any StoreReader, _ upkeep: Upkeep,
+    _ source: any RulesSource, _ rules: Rules, _ store: any StoreReader, _ upkeep: ContractUpkeep,
     now: @escaping @Sendable () -> Int64
   ) async throws(StoreError) {
     self.source = source

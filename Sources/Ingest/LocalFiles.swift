@@ -4,12 +4,12 @@ import ParcelStore
 import Status
 import TrackingFile
 
-/// Feeds files of this machine, or standard input, through the same rooms: for back-fills.
+/// Ingests files of this machine, or standard input, in the same way as files of a server: for back-fills.
 public struct LocalFiles: Sendable {
   private let store: any EventStore
   private let observer: any IngestObserver
   private let now: @Sendable () -> Int64
-  /// What a dry run asks for what is known; its own store has nothing and is thrown away.
+  /// Which parcels are known, for a dry run, whose own store is empty and is thrown away.
   private let reference: (any StoreReader)?
   private let isDry: Bool
 
@@ -19,10 +19,10 @@ public struct LocalFiles: Sendable {
     self.init(store: store, reference: nil, isDry: false, observer: observer, now: now)
   }
 
-  /// Reads, checks and maps without a trace.
+  /// A dry run: files are read, checked and mapped, and nothing is kept.
   /// - Parameters:
   ///   - store: an empty one, which takes the rows.
-  ///   - reference: the store that the files would go to; nil: there is none yet.
+  ///   - reference: the store that the files would go to; nil if there is none yet.
   public static func dry(
     store: any EventStore, reference: (any StoreReader)?, observer: any IngestObserver,
     now: @escaping @Sendable () -> Int64
@@ -45,7 +45,7 @@ public struct LocalFiles: Sendable {
   public struct ReadError: Error, Sendable, CustomStringConvertible {
     public var path: String
     public var reason: String
-    /// Whether there is no such file, and not some trouble in reading it.
+    /// Whether there is no such file; false: it is there and can't be read.
     public var isMissing: Bool
 
     public var description: String {
@@ -53,7 +53,7 @@ public struct LocalFiles: Sendable {
     }
   }
 
-  /// Ingests the files one after the other; a file that the ledger knows as done is passed over.
+  /// Ingests the files one after the other; a file that the ledger knows as done is skipped.
   /// - Parameter paths: `-` is standard input.
   /// - Throws: `ReadError` of the first file that can't be read, after all others were ingested.
   public func ingest(
@@ -64,13 +64,13 @@ public struct LocalFiles: Sendable {
     }
   }
 
-  /// Opening and reading wait for disks and pipes, so none of it runs in the pool of Swift's tasks.
+  /// Opening and reading block on disks and pipes, so they must not run on a thread of Swift's pool.
   private static let executor = QueueTaskExecutor(label: "local-files")
 
   private func ingestInTurn(
     _ paths: [String], _ source: any RulesSource
   ) async throws -> PollSummary {
-    let upkeep = Upkeep(store: store, observer: observer, now: now)
+    let upkeep = ContractUpkeep(store: store, observer: observer, now: now)
     if !isDry {
       try await upkeep.readAgain(source.current, of: .local)
       try await upkeep.run(source)
@@ -111,8 +111,8 @@ public struct LocalFiles: Sendable {
     try result.get()
     if !isDry {
       try await upkeep.noteFeeds(source.current)
-      var told: Set<AccountPair> = []
-      try await upkeep.tellNearMatches(source.current, told: &told)
+      var lookedAt: Set<AccountPair> = []
+      try await upkeep.reportNearMatches(source.current, lookedAt: &lookedAt)
     }
     if let unreadable { throw unreadable }
     var summary = PollSummary()

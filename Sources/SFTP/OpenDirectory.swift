@@ -1,7 +1,8 @@
-/// A directory that is being listed; only touched by the client, hence unchecked.
+/// The client's state of a directory that is being listed. Only the client, an actor, uses it, so it is
+/// safe although the compiler can't check that.
 final class OpenDirectory: @unchecked Sendable {
   var handle: SFTPHandle
-  /// What has come and was not handed out yet.
+  /// Entries that have come and were not handed out yet.
   var run = RemoteListing()
   var inFlightCount = 0
   /// How many READDIRs may be in flight.

@@ -1,7 +1,7 @@
 /// A directory of the server that is being listed.
 ///
-/// It comes in runs of some thousand entries, in the server's order. No more is asked ahead than that,
-/// so a directory of any length takes little memory. One reader at a time.
+/// `next()` gives some thousand entries at a time, in the server's order. No more than that is read ahead,
+/// so even a huge directory needs little memory. Only one task at a time may call `next()`.
 ///
 /// ```swift
 /// let directory = try await client.openDirectory(path)
@@ -12,7 +12,7 @@ public struct RemoteDirectory: Sendable {
   let directory: OpenDirectory
   public let path: RemotePath
 
-  /// The next run, nil at the end. Nothing more may be asked after that or after an error.
+  /// The next entries; nil at the end. Must not be called again after the end or after an error.
   public func next() async throws(SFTPError) -> RemoteListing? {
     try await client.nextEntries(of: directory, path)
   }

@@ -1,8 +1,8 @@
-/// What a directory holds, or a run of it.
+/// The entries of a directory, or a part of them.
 public struct RemoteListing: Sendable {
   /// In the server's order, without `.` and `..`.
   public internal(set) var entries: [RemoteEntry] = []
-  /// The directory itself, where the server lists it: its time tells something of the server's clock.
+  /// The directory's own attributes, if the server lists them; its time helps to know the server's clock.
   public internal(set) var directory: FileAttributes?
   /// Names that cannot be one component of a path, made printable; they are not among the entries.
   public internal(set) var unusableNames: [String] = []

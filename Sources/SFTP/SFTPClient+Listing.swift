@@ -2,9 +2,10 @@ import SSH
 
 extension SFTPClient {
   private static let maximumWindow = 32
-  /// How many entries make a run, and after how many that wait no more are asked for.
+  /// How many entries a run has at least, except the last one. While so many wait to be taken, no more are
+  /// asked for.
   private static let runLength = 2_000
-  /// A server that never stops listing must not keep us for ever.
+  /// Protects against a server whose listing never ends.
   private static let maximumEntries = 10_000_000
 
   /// Lists a directory, whatever its length, with several requests in flight.
@@ -32,7 +33,7 @@ extension SFTPClient {
         return nil
       }
       if case .failure(let failure) = answer {
-        // The connection has ended, or nobody wants to know any more: what still comes asks no further.
+        // The connection has ended or the task was cancelled; the failure stops further requests.
         directory.failure = failure
         send(.close(directory.handle), .forgotten)
         throw failure.error("list", path, on: server)
@@ -40,7 +41,8 @@ extension SFTPClient {
     }
     if let failure = directory.failure {
       send(.close(directory.handle), .forgotten)
-      // A server that cannot take a second READDIR before the first is answered says "failure".
+      // Some servers answer "failure" to a second READDIR before they have answered the first one. Then the
+      // listing begins again, with one request at a time.
       guard case .failure = failure.kind, directory.window > 1, !directory.hasHandedOut else {
         throw failure.error("list", path, on: server)
       }
@@ -59,7 +61,7 @@ extension SFTPClient {
     return run
   }
 
-  /// Whether there is something to hand out: enough, or the last, or an error.
+  /// Whether `nextEntries` need not wait any more: there are enough entries, or the end or an error came.
   private func isRunWhole(_ directory: OpenDirectory) -> Bool {
     if directory.inFlightCount == 0, directory.hasEnded || directory.failure != nil { return true }
     return directory.failure == nil && directory.run.entries.count >= Self.runLength
@@ -78,7 +80,7 @@ extension SFTPClient {
     directory.inFlightCount -= 1
     switch body {
     case .names(let names):
-      // Some servers end with no names instead of a status.
+      // Some servers mark the end by an empty list of names instead of a status.
       if names.isEmpty { directory.hasEnded = true }
       directory.run.append(names)
       directory.entryCount += names.count
@@ -87,7 +89,8 @@ extension SFTPClient {
           kind: .protocolViolation, reason: "it has more than \(Self.maximumEntries) entries",
           advice: "divide it")
       }
-      // Only as long as the listing can be begun again: a server may not take so many.
+      // Not after the first run was handed out: then the listing could not begin again if the server does
+      // not accept so many requests at once.
       if directory.window > 1, !directory.hasHandedOut {
         directory.window = min(Self.maximumWindow, directory.window + 1)
       }

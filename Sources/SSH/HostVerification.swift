@@ -2,12 +2,15 @@ import CLibSSH2
 import Glibc
 
 extension SSHSession {
-  /// Connects until the server has shown a host key that is trusted.
+  /// Connects to a server and checks its host key, with several connections if need be.
   ///
-  /// libssh2 lets the server choose which of its keys it shows, and the trusted one may be another. So
-  /// after each key that is refused a new connection offers only the algorithms of the keys that were
-  /// not seen yet, until one is trusted or the server has no more. Until a key is trusted nothing but
-  /// the key exchange is sent.
+  /// A server may have several host keys, and shows one of them per connection. If that one is not trusted,
+  /// the next connection offers only the algorithms of key types that were not seen yet. This goes on until
+  /// a key is trusted or the server has no other. Before that nothing but the key exchange is sent.
+  ///
+  /// - Returns: a session with a trusted host key, on which nobody has logged in.
+  /// - Throws: `SSHError` with `hostKeyRefused` that names all keys which were shown; also if the connection
+  ///   fails or the two sides have no algorithm in common.
   static func verified(
     _ access: SSHAccess, until deadline: ContinuousClock.Instant, interrupt: Interrupt,
     progress: @escaping @Sendable () -> Void
@@ -53,7 +56,7 @@ extension SSHSession {
         lastReason = why
         seen.append(key)
         let used = HostKeyPolicy.algorithms(forKeyType: key.algorithm)
-        // A server that shows a key of a type which was not asked for would be asked again for ever.
+        // If the server shows a key of a type that was not offered, stop: otherwise this loop never ends.
         let left = algorithms.filter { !used.contains($0) }
         algorithms = left.count < algorithms.count ? left : []
       }
@@ -61,6 +64,7 @@ extension SSHSession {
     throw refusal(endpoint, seen, lastReason, offer)
   }
 
+  /// The key that the server has shown in the key exchange; nil if there is none.
   private func hostKey() -> HostKey? {
     var length = 0
     var type: Int32 = 0
@@ -68,7 +72,7 @@ extension SSHSession {
     return HostKey(blob: Array(UnsafeRawBufferPointer(start: bytes, count: length)))
   }
 
-  /// The error that names every key which was seen and refused.
+  /// The error that names every key that was shown.
   private static func refusal(
     _ endpoint: SSHEndpoint, _ seen: [HostKey], _ reason: String, _ offer: KeyExchangeOffer?
   ) -> SSHError {

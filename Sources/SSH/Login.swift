@@ -39,7 +39,7 @@ private struct Login {
         // The server may have taken it as one of several steps. libssh2 does not tell; what the
         // server asks for now does.
         guard let wanted = try methods() else { return }
-        course.note(proof, wanted: wanted)
+        course.record(proof, wanted: wanted)
       } catch {
         // A server that has had enough hangs up, on what is shown or on the question after it.
         let farewell = session.transport.farewell

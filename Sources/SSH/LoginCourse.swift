@@ -1,4 +1,4 @@
-/// What became of a login so far, to be told when it comes to nothing.
+/// The steps of a login so far, for the error message if it fails.
 struct LoginCourse {
   let endpoint: SSHEndpoint
   let operation: String
@@ -14,8 +14,9 @@ struct LoginCourse {
     self.wanted = wanted
   }
 
-  mutating func note(_ proof: LoginProof, wanted: [String]) {
-    // After a step that counts a server leaves it out, and may ask for what it did not before.
+  /// Adds a step that did not log us in, with the methods that the server takes after it.
+  mutating func record(_ proof: LoginProof, wanted: [String]) {
+    // After a successful step the server no longer offers its method, and may offer others.
     if wanted != self.wanted, !wanted.isEmpty, !wanted.contains(proof.method) {
       accepted.append(proof)
     } else {
@@ -50,7 +51,7 @@ struct LoginCourse {
         + (missing(given).isEmpty ? "" : ", or \(advice(given))"))
   }
 
-  /// The keys of the configuration that have no value, and by which the server could be answered.
+  /// Keys of the configuration that have no value and that the server would accept.
   private func missing(_ given: [LoginProof]) -> [String] {
     let had = Set(given.map(\.method))
     var keys: [String] = []

@@ -19,7 +19,7 @@ public struct ByteSum: Hashable, Sendable {
   var added = 0
 
   /// What all but `all` add up to.
-  public var told: Int {
+  public var accountedFor: Int {
     rows + headers + blankLines + closingLines + skipped + left - added
   }
 }

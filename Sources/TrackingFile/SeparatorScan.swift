@@ -1,24 +1,23 @@
 import CSIMD
 
-/// The places of every separator, line feed and quote in a buffer, found 64 bytes at a time.
+/// Finds every separator, line feed and quote in a buffer, 64 bytes at a time.
 ///
-/// The list of places is all that the parser needs to cut lines and fields, so each byte of a file is
-/// looked at once.
+/// The parser cuts lines and fields by the list of these places and looks at no byte again.
 struct SeparatorScan: ~Copyable {
-  /// Offsets in the buffer; the first `count` are valid. `places[-1]` is -1, as if a line feed stood
-  /// just before the buffer.
+  /// Offsets in the buffer; the first `count` are valid. `places[-1]` is the greatest `UInt32`, so that
+  /// `places[-1] &+ 1` is 0: as if a line feed stood just before the buffer.
   private(set) var places: UnsafeMutablePointer<UInt32>
   private(set) var count = 0
-  /// Whether the places include quotes. If not, the buffer has none.
+  /// Whether the buffer has quotes; if so, `places` has them, too.
   private(set) var hasQuotes = false
   /// Whether there may be a NUL byte, or a carriage return before anything but a line feed.
   private(set) var sawOddByte = false
-  /// Whether lines of the previous buffer ended in CR LF.
+  /// Whether the previous buffer had carriage returns.
   private var hasReturns = false
 
   private var capacity = 0
 
-  /// How many bytes after the scanned ones must be readable.
+  /// How many bytes after the scanned ones must be readable memory; their values don't matter.
   static let padding = 64
 
   init() { places = Self.allocate(0) }
@@ -37,23 +36,23 @@ struct SeparatorScan: ~Copyable {
   mutating func scan(
     _ bytes: UnsafeRawPointer, length: Int, separator: UInt8, quote: UInt8?
   ) {
-    // A place is 32 bits wide, and a burst writes places that are not used, up to a block after the end.
+    // Places have 32 bits. `run` computes offsets of up to one block after the end.
     precondition(length < Int(UInt32.max) - 2 * Self.padding, "more than a batch can have")
-    // In the worst case every byte is a place, and a block may write a few places too many.
+    // In the worst case every byte is a place, and `run` writes a few entries more than it finds.
     if capacity < length + Self.padding {
       (places - 1).deallocate()
       capacity = length + Self.padding
       places = Self.allocate(capacity)
     }
-    // Most files have quotes everywhere or nowhere, and one kind of line end. So the previous buffer
-    // says what to expect of this one.
+    // Most files have quotes either everywhere or nowhere, and only one kind of line end. So try first what
+    // fits the previous buffer.
     let buffer = UnsafeRawBufferPointer(start: bytes, count: length)
     if hasQuotes || runPlain(buffer, separator, quote) {
       hasQuotes = runQuoted(buffer, separator, quote)
     }
   }
 
-  // `runPlain` and `runQuoted` are the same but for one constant, so that the compiler makes a loop for
+  // `runPlain` and `runQuoted` differ in one constant only, so that the compiler makes a special loop for
   // each. One function with a parameter took 6 % more instructions for quoted files.
   private mutating func runPlain(
     _ buffer: UnsafeRawBufferPointer, _ separator: UInt8, _ quote: UInt8?
@@ -76,16 +75,16 @@ struct SeparatorScan: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - findsQuotes: whether the places include quotes, which costs a third more.
-  ///   - knowsReturns: whether a carriage return is odd only where no line feed follows; otherwise each
-  ///     one is.
+  ///   - findsQuotes: whether to put quotes into `places`, which takes a third longer.
+  ///   - knowsReturns: true: a carriage return sets `sawOddByte` only if no line feed follows it; false: every
+  ///     one does, which is faster.
   /// - Returns: whether there is a quote in the buffer.
   @inline(__always)
   private mutating func run(
     _ buffer: UnsafeRawBufferPointer, _ separator: UInt8, _ quote: UInt8?, findsQuotes: Bool,
     knowsReturns: Bool
   ) -> Bool {
-    // An empty buffer may have no address.
+    // The address of an empty buffer may be nil.
     guard let bytes = buffer.baseAddress else { return false }
     let length = buffer.count
     let separators = Block(repeating: separator)
@@ -96,7 +95,8 @@ struct SeparatorScan: ~Copyable {
     let places = places
     var quoteLanes = Lanes(repeating: false)
     var oddLanes = Lanes(repeating: false)
-    // The same with one bit per byte, and whether the last byte was a carriage return.
+    // The same for carriage returns, but with one bit per byte; `isAfterReturn` is 1 if the last byte of the
+    // previous half block was one.
     var oddReturns: UInt32 = 0
     var anyReturns: UInt32 = 0
     var isAfterReturn: UInt32 = 0
@@ -122,7 +122,7 @@ struct SeparatorScan: ~Copyable {
       return UInt64(bitmask(lanes))
     }
 
-    // About as many places as a block of a usual file has.
+    // How many places a block of a usual file has, more or less.
     let burst = findsQuotes ? 16 : 8
     var found = 0
     var offset = 0
@@ -130,9 +130,9 @@ struct SeparatorScan: ~Copyable {
       var hits = hits(offset) | hits(offset &+ 32) << 32
       let end = found &+ hits.nonzeroBitCount
       repeat {
-        // Always writes a whole burst, even if fewer places are left. A check for each place would be
-        // mispredicted once per block, which costs more than writing places in vain.
-        // Nothing is cut off: `scan` has checked the length.
+        // Always writes a whole burst, even if fewer places are left: a check for each place would be
+        // mispredicted once per block, which costs more than useless writes.
+        // The conversion to 32 bits loses nothing, as `scan` has checked the length.
         for index in 0..<burst {
           places[found &+ index] = UInt32(
             truncatingIfNeeded: offset &+ hits.trailingZeroBitCount)
@@ -149,12 +149,12 @@ struct SeparatorScan: ~Copyable {
     return quote != nil && bitmask(quoteLanes) != 0
   }
 
-  /// Overwrites the bytes after the end of the buffer with one that is no separator, quote or line feed.
+  /// Overwrites the bytes after the end of the buffer, so that nothing is found there.
   private static func clear(_ block: inout Block, from lane: Int) {
     for lane in lane..<32 { block[lane] = nothing }
   }
 
-  /// 0xff occurs in no separator, quote or line feed, for these are ASCII.
+  /// No separator, quote or line feed, for these are ASCII.
   private static let nothing: UInt8 = 0xff
 }
 
@@ -164,7 +164,7 @@ private typealias Lanes = SIMDMask<SIMD32<Int8>>
 let lineFeed = UInt8(ascii: "\n")
 let carriageReturn = UInt8(ascii: "\r")
 
-/// One bit per lane; the first lane is the lowest bit.
+/// A mask as one bit per lane; the first lane is the lowest bit.
 @inline(__always)
 private func bitmask(_ lanes: Lanes) -> UInt32 {
   // A mask has all bits of a lane set or none, and both types are 32 bytes of plain data.

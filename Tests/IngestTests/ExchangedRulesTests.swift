@@ -86,7 +86,7 @@ import TrackingFile
     let observer = Interrupter(
       when: { $0.heldDone >= few / 3 },
       then: { rules.replace(by: Rules([Draft(isActive: false, version: 2)])) })
-    let upkeep = Upkeep(store: here.store, observer: observer, now: { here.clock.now })
+    let upkeep = ContractUpkeep(store: here.store, observer: observer, now: { here.clock.now })
     let released = try await upkeep.run(rules).map(\.counts.eventsNew)
     #expect(released.count == 1 && released[0] >= few / 3 && released[0] < few / 3 + 5_000)
     #expect(
@@ -108,7 +108,7 @@ import TrackingFile
     let both = Rules([Draft(), Draft(id: "zola", pairs: [.relay: Self.other])])
     let observer = Interrupter(
       when: { $0.heldDone > 0 }, then: { rules.replace(by: both) })
-    let upkeep = Upkeep(store: here.store, observer: observer, now: { here.clock.now })
+    let upkeep = ContractUpkeep(store: here.store, observer: observer, now: { here.clock.now })
     _ = try await upkeep.run(rules)
     _ = try await upkeep.run(rules)
     #expect(try await here.held().isEmpty)

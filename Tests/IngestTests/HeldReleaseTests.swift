@@ -366,7 +366,7 @@ import TrackingFile
     try await here.ingest("a.csv", lines(Self.own, 0..<11_000), by: Rules([]))
     try await here.ingest("b.csv", lines(Self.own, 10_000..<15_000), by: Rules([]))
     let clock = here.clock
-    let upkeep = Upkeep(
+    let upkeep = ContractUpkeep(
       store: here.store, observer: Interruption(rows: 8_000), now: { clock.now })
     let work = Task { try await upkeep.run(Rules([Draft()])) }
     await #expect(throws: (any Error).self) { try await work.value }

@@ -126,7 +126,7 @@ struct Installation {
 
   @discardableResult
   func keepUp(_ rules: Rules, accountID: String? = nil) async throws -> [ReleasedRows] {
-    try await Upkeep(store: store, observer: witness, now: { [clock] in clock.now })
+    try await ContractUpkeep(store: store, observer: witness, now: { [clock] in clock.now })
       .run(rules, accountID: accountID)
   }
 

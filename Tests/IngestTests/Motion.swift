@@ -140,7 +140,7 @@ struct Motion {
     let layout = try Bool.random(using: &random) ? .colisPrive : Self.otherLayout()
     let rules = inForce(layout)
     try await work("read \(drafts)", mayDie: mayDie) { store, witness, now in
-      let released = try await Upkeep(store: store, observer: witness, now: now).run(rules)
+      let released = try await ContractUpkeep(store: store, observer: witness, now: now).run(rules)
       return released.reduce(0) { $0 + $1.counts.eventsNew }
     }
   }

@@ -30,7 +30,7 @@ struct ByteSumTests {
     let layout = try Sample.layout(trailer: "FIN")
     let (sum, rows) = try Self.sum(Array(text.utf8), layout, chunkSize: chunkSize)
     #expect(rows == 4)
-    #expect(sum.all == text.utf8.count && sum.told == sum.all)
+    #expect(sum.all == text.utf8.count && sum.accountedFor == sum.all)
     #expect(sum.headers == 2 * header.utf8.count)
     #expect(sum.blankLines == 3)
     #expect(sum.closingLines == 6)
@@ -43,19 +43,19 @@ struct ByteSumTests {
     let zeros = [UInt8](repeating: 0, count: 3 * TrackingFileReader.batchSize)
     let file = Array(Sample.file([Sample.row()]).utf8)
     let (sum, rows) = try Self.sum(file + zeros)
-    #expect(rows == 1 && sum.skipped == zeros.count && sum.told == sum.all)
+    #expect(rows == 1 && sum.skipped == zeros.count && sum.accountedFor == sum.all)
     let within = file + zeros + Array("x\n\(Sample.row())\n".utf8)
     let reading = Reading(within, chunkSize: 50_000)
     #expect(reading.reasons == [.lineTooLong])
     #expect(reading.rows.map(\.line) == [2, 4])
     let other = try Self.sum(within)
-    #expect(other.rows == 3 && other.sum.told == other.sum.all && other.sum.skipped == 0)
+    #expect(other.rows == 3 && other.sum.accountedFor == other.sum.all && other.sum.skipped == 0)
   }
 
   @Test
   func aLineThatIsTooLongForABufferIsToldAsWell() throws {
     let long = String(repeating: "x", count: 3 * TrackingFileReader.batchSize)
     let (sum, rows) = try Self.sum(Array(Sample.file([Sample.row(), long, Sample.row()]).utf8))
-    #expect(rows == 3 && sum.told == sum.all)
+    #expect(rows == 3 && sum.accountedFor == sum.all)
   }
 }

@@ -41,7 +41,7 @@ struct SecondHeaderTests {
     }
     let first = String(Sample.header.dropLast())
     #expect(headers == [first, Self.other, first])
-    #expect(reader.byteSum.told == Self.file.count)
+    #expect(reader.byteSum.accountedFor == Self.file.count)
   }
 
   @Test

@@ -30,7 +30,7 @@ struct HeldReleaseCommand: AsyncParsableCommand {
       guard accounts.contains(accountID) else { throw NotFound(heldRowsOf: accountID) }
     }
     let log = EventLog(logger: logger, bar: ProgressBar())
-    let upkeep = Upkeep(store: store, observer: log, now: currentTime)
+    let upkeep = ContractUpkeep(store: store, observer: log, now: currentTime)
     let accountID = accountID
     let released = try await withStopSignals { try await upkeep.run(rules, accountID: accountID) }
     log.bar?.finish()

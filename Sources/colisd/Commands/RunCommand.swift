@@ -81,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
       inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
       now: currentTime)
-    let upkeep = StoreUpkeep(store: store, observer: log, now: currentTime)
+    let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
     let pollers = sources.enumerated().map { index, source in
       let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
       return SourcePoller(
@@ -120,7 +120,7 @@ struct RunCommand: AsyncParsableCommand {
     await RulesNotes.write(to: store, error: nil)
     let log = EventLog(logger: logger, bar: ProgressBar())
     let sources = try await configuration.registerSources(in: store, logger)
-    let upkeep = StoreUpkeep(store: store, observer: log, now: currentTime)
+    let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
     let drains = sources.enumerated().map { index, source in
       let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
       let drainer = Drainer(

@@ -96,7 +96,9 @@ struct FileReading {
   /// Whether each byte of a file that was read belongs to something.
   func checkBytes(of file: [UInt8], _ sum: ByteSum) throws(BrokenPromise) {
     guard failure == nil else { return }
-    try promise(sum.told == sum.all, "\(sum.all) bytes came, but \(sum.told) are told: \(sum)")
+    try promise(
+      sum.accountedFor == sum.all,
+      "\(sum.all) bytes came, but \(sum.accountedFor) are accounted for: \(sum)")
     let marks: [[UInt8]] = [[0x1f, 0x8b], [0xfe, 0xff], [0xff, 0xfe]]
     guard !marks.contains(where: { file.starts(with: $0) }) else { return }
     try promise(sum.all == file.count, "\(sum.all) bytes of \(file.count) came")

@@ -1,51 +1,15 @@
 import SSH
 
-/// A file that is being read; owned by the client.
-final class OpenFile {
-  let id: UInt64
-  let path: RemotePath
-  /// Nil until the server has opened it.
-  var handle: SFTPHandle?
-  var readAhead: ReadAhead
-  /// As it was opened; nil until that is known.
-  var attributes: FileAttributes?
-  var check = Check.notAsked
-  var waiting: [UInt64] = []
-  private(set) var failure: Failure?
-  /// What the client counts of this file among the bytes that it holds.
-  var countedBytes: UInt64 = 0
-
-  /// The attributes at the end, which are asked for as soon as all bytes have come.
-  enum Check {
-    case notAsked
-    case asked
-    case passed
-  }
-
-  init(id: UInt64, path: RemotePath, size: UInt64) {
-    self.id = id
-    self.path = path
-    readAhead = ReadAhead(size: size)
-  }
-
-  /// What is being done, for errors.
-  var operation: String { handle == nil ? "open" : "read" }
-
-  /// The first reason is the one that counts.
-  func fail(_ reason: Failure) { failure = failure ?? reason }
-}
-
 extension SFTPClient {
-  /// What all files together may have asked for and not handed out, beside the one that is waited for:
-  /// what the channel's window holds.
+  /// How many bytes all files together may have asked for and not yet handed out: as many as the channel's
+  /// window holds. A file that somebody waits for may ask for more.
   private static let maximumHeldBytes: UInt64 = 4 << 20
 
-  /// Asks for a file to be opened and read ahead, without waiting for it: what the server says to that
-  /// is what the file's first `next()` gives. Of several files those that were opened first are read
-  /// first.
+  /// Starts to open a file and to read it ahead, without waiting for an answer; if the server refuses, the
+  /// file's first `next()` throws. Files are read in the order in which they were opened.
   ///
-  /// - Parameter expectedSize: what a listing said, so that reading begins without a further round
-  ///   trip; the open file's own size counts in the end.
+  /// - Parameter expectedSize: the size in a listing, in bytes. With it, reading starts one round trip
+  ///   earlier. It need not be right: the size of the open file decides.
   public func open(_ path: RemotePath, expectedSize: UInt64? = nil) -> RemoteFile {
     let file = OpenFile(id: token(), path: path, size: expectedSize ?? 0)
     files[file.id] = file
@@ -53,7 +17,7 @@ extension SFTPClient {
     return RemoteFile(client: self, id: file.id, path: path)
   }
 
-  /// Opens a file for the time of the body.
+  /// Opens a file, gives it to the body, and closes it after that.
   public func withFile<R: Sendable>(
     _ path: RemotePath, expectedSize: UInt64? = nil,
     isolation: isolated (any Actor)? = #isolation,
@@ -89,7 +53,7 @@ extension SFTPClient {
         let token = token()
         _ = try await wait(token) {
           file.waiting.append(token)
-          // It may now ask for more than before.
+          // A file that somebody waits for may ask for more.
           executor.wake()
           return nil
         }.get()
@@ -100,7 +64,7 @@ extension SFTPClient {
     }
   }
 
-  /// Says no more of the file; what is in flight is dropped when it comes.
+  /// Closes a file; answers that still come for it are ignored.
   func close(_ id: UInt64) {
     guard let file = files.removeValue(forKey: id) else { return }
     file.fail(.closed)
@@ -108,17 +72,18 @@ extension SFTPClient {
     heldBytes -= file.countedBytes
     file.countedBytes = 0
     for token in file.waiting { resume(token, .failure(.closed)) }
-    // One that is not open yet is closed when it is.
+    // Without a handle it is not open yet; it is closed when the handle comes.
     if let handle = file.handle { send(.close(handle), .forgotten) }
   }
 
-  // MARK: For the pump
+  // MARK: Called by the pump
 
-  /// Asks for what the files want next, those first that were opened first: they are taken first too.
+  /// Sends the next reads of all files, in the order in which they were opened, as they are taken in that
+  /// order.
   func askAhead() {
     for file in reading {
       guard file.failure == nil, let handle = file.handle else { continue }
-      // Who waits for a file must get it, even if others that nobody takes hold all there may be.
+      // A file that somebody waits for goes on even when others that nobody takes have used up the limit.
       while heldBytes < Self.maximumHeldBytes || !file.waiting.isEmpty || file.readAhead.hasRests,
         let ask = file.readAhead.nextAsk()
       {
@@ -128,7 +93,7 @@ extension SFTPClient {
     }
   }
 
-  /// Takes the handle of a file, or why there is none.
+  /// Takes the answer to an open: a handle, or a refusal.
   func deliver(_ body: SFTPReply.Body, opening file: OpenFile) {
     switch body {
     case .handle(let handle):
@@ -144,9 +109,9 @@ extension SFTPClient {
     }
   }
 
-  /// Takes the attributes of a file as it was opened.
+  /// Takes the attributes of a file that was just opened.
   func deliver(_ body: SFTPReply.Body, describing file: OpenFile) {
-    // Without attributes there is nothing to compare with, but the bytes may well be fine.
+    // Without attributes there is nothing to compare with at the end, but the file may well be good.
     var attributes = FileAttributes()
     if case .attributes(let given) = body { attributes = given }
     file.attributes = attributes
@@ -154,13 +119,14 @@ extension SFTPClient {
     askForCheck(file)
   }
 
-  /// Keeps the number of bytes that are held up to date.
+  /// Brings `heldBytes` up to date.
   private func count(_ file: OpenFile) {
     guard files[file.id] != nil else { return }
     heldBytes = heldBytes - file.countedBytes + file.readAhead.heldBytes
     file.countedBytes = file.readAhead.heldBytes
   }
 
+  /// Takes the answer to a read.
   func deliver(_ body: SFTPReply.Body, to file: OpenFile, _ ask: ReadAhead.Ask) {
     guard file.failure == nil else { return }
     do throws(ReadAhead.BytesBehindEnd) {
@@ -182,8 +148,8 @@ extension SFTPClient {
     resumeReaders(of: file, body)
   }
 
-  /// Asks for the attributes at the end once all bytes have come, and not when the last one is taken:
-  /// the answer comes while others are read.
+  /// Asks for the attributes once more when all bytes have come, and does not wait until they are taken. So
+  /// the answer comes while the bytes are still being used.
   private func askForCheck(_ file: OpenFile) {
     guard file.readAhead.hasAll, file.check == .notAsked, file.attributes != nil,
       let handle = file.handle
@@ -193,7 +159,7 @@ extension SFTPClient {
     send(.fstat(handle), .check(file))
   }
 
-  /// Takes the attributes that the file had once all its bytes had come.
+  /// Takes the attributes that were asked for at the end.
   func deliver(_ body: SFTPReply.Body, checking file: OpenFile) {
     do throws(Failure) {
       try file.verify(body)
@@ -208,30 +174,5 @@ extension SFTPClient {
     let waiting = file.waiting
     file.waiting = []
     for token in waiting { resume(token, .success(body)) }
-  }
-}
-
-extension OpenFile {
-  /// Whether what was read is the file as it stood: its end is where it was said to be, and neither
-  /// size nor time moved meanwhile. A server that gives no attributes at the end is believed.
-  fileprivate func verify(_ body: SFTPReply.Body) throws(Failure) {
-    if case .attributes(let after) = body {
-      guard after.size == attributes?.size, after.mtime == attributes?.mtime else {
-        throw .changed
-      }
-    }
-    // Servers that make a file up while it is read give its size as 0.
-    guard let size = attributes?.size, size > 0, let end = readAhead.end else { return }
-    if end < size {
-      throw Failure(
-        kind: .endedEarly(at: end, of: size),
-        reason: "it ended after \(end) of \(size) bytes", advice: "read it again")
-    }
-    if end > size {
-      throw Failure(
-        kind: .changedWhileReading,
-        reason: "it has bytes behind the \(size) that the server gives as its size",
-        advice: "read it again when it is at rest")
-    }
   }
 }

@@ -3,15 +3,15 @@ import Contract
 import ParcelStore
 import TrackingFile
 
-/// What contracts ask for besides reading files: held rows that may come in, held rows that are too old
-/// to be kept, and a note of how each contract stands.
-public struct Upkeep: Sendable {
+/// The work that contracts need besides reading files: it lets in held rows that a contract now allows,
+/// deletes held rows that are older than they are kept, and records the state of each contract's feeds.
+public struct ContractUpkeep: Sendable {
   private let store: any EventStore
   private let observer: any IngestObserver
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
   private let rhythms = RhythmMemory()
-  /// Feeds are compared with what was noted last by one at a time.
+  /// One task at a time compares the feeds with what was recorded last.
   private let turn = Turn()
 
   public init(
@@ -22,14 +22,15 @@ public struct Upkeep: Sendable {
     self.now = now
   }
 
-  /// - Parameter accountID: only held rows of this account ID; nil: all.
+  /// Does all of it once.
+  /// - Parameter accountID: lets in held rows of this account ID only; nil: of all.
   /// - Returns: the rows that were let in, account by account.
   @discardableResult
   public func run(
     _ source: any RulesSource, accountID: String? = nil
   ) async throws -> [ReleasedRows] {
     let rules = source.current
-    // First, because the gate asks since when a pair is named.
+    // First, because the gate needs to know since when a contract names a pair.
     try await noteFeeds(rules)
     let release = HeldRelease(store: store, observer: observer, now: now)
     var inForce = try await GateInForce(source, rules, store, self, now: now)
@@ -40,14 +41,14 @@ public struct Upkeep: Sendable {
     return released
   }
 
-  /// Has files of a source read again of which another layout than the one in force could read little or
-  /// nothing. To be asked when rules are new.
+  /// Marks files of a source to be read again if another layout than today's could read little or nothing of
+  /// them. Called when the rules are new.
   func readAgain(_ rules: Rules, of source: SourceID) async throws(StoreError) {
     let files = try await store.readAgain(unlessReadBy: rules.layout.written, of: source)
     if files > 0 { observer.report(.filesRetried(files, layout: rules.layout.name)) }
   }
 
-  /// Throws away held rows that are older than they are kept.
+  /// Deletes held rows that are older than `heldRetention`.
   private func expire(_ rules: Rules) async throws(StoreError) {
     if let retention = rules.heldRetention {
       let before = now() - retention.components.seconds
@@ -56,21 +57,22 @@ public struct Upkeep: Sendable {
     }
   }
 
-  /// Accounts that are pointed out one by one at a time: a file may have thousands.
+  /// How many accounts are reported one by one: a file may have thousands.
   private static let mostMatches = 10
 
-  /// Points out accounts of which rows are held as unknown, but which may be misspelt ones of a contract.
+  /// Reports unknown accounts with held rows that look like a misspelt account of a contract.
   /// - Parameters:
   ///   - named: unknown accounts that paths of files name.
-  ///   - told: accounts that were looked at before; those looked at now are added.
-  ///   - isKnown: whether all were told before this process began, so that they only count as told.
-  func tellNearMatches(
-    _ rules: Rules, named: [AccountPair] = [], told: inout Set<AccountPair>, isKnown: Bool = false
+  ///   - lookedAt: accounts that were looked at before; those looked at now are added.
+  ///   - isKnown: whether an earlier process reported them all, so that they are only added to `lookedAt`.
+  func reportNearMatches(
+    _ rules: Rules, named: [AccountPair] = [], lookedAt: inout Set<AccountPair>,
+    isKnown: Bool = false
   ) async throws(StoreError) {
     var index: NearMatchIndex?
     var found = 0
     let held = try await store.heldAccounts().filter { $0.reason == .unknownAccount }
-    for account in held.map(\.account) + named where told.insert(account).inserted && !isKnown {
+    for account in held.map(\.account) + named where lookedAt.insert(account).inserted && !isKnown {
       let near = index ?? NearMatchIndex(rules.contracts)
       index = near
       guard let match = near.matches(of: account).first else { continue }
@@ -80,8 +82,8 @@ public struct Upkeep: Sendable {
     if found > Self.mostMatches { observer.report(.nearMatches(more: found - Self.mostMatches)) }
   }
 
-  /// Notes how each contract stands; see `FeedWatch.update`.
-  /// - Parameter looked: the source that was looked at just now, and in which nothing waits.
+  /// Records the state of each contract's feeds; see `FeedWatch.update`.
+  /// - Parameter looked: the source that was read just now and has no more files that wait.
   func noteFeeds(_ rules: Rules, looked: SourceID? = nil) async throws(StoreError) {
     await turn.take()
     defer { turn.giveBack() }
