@@ -10,7 +10,8 @@ public struct ContractForm: Sendable {
   public var services: [ServiceKind: ServiceForm]
   /// What was already found wrong while the file was read, such as a secret that can't be read.
   public var problems: [ContractProblem] = []
-  /// Fields whose values were refused while the file was read: they are not missing besides.
+  /// Fields whose values were refused while the file was read: they are not reported as missing as
+  /// well.
   public var refused: Set<FieldPath> = []
   /// The file that it was read from.
   public var source: ContractSource?

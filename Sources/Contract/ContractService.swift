@@ -15,7 +15,7 @@ public struct ContractService: Sendable {
   public let missing: [ContractField]
   public let hasControlKey: Bool
   public let methods: [ShippingMethod]
-  /// What is odd about it, and no mistake.
+  /// What looks odd but is no mistake.
   let notes: [ContractProblem]
   /// Another contract's claim of the same pair, in a sentence; as long as there is one, the rows of the
   /// pair are held.

@@ -6,7 +6,7 @@ public struct ContractSet: Sendable {
   public let contracts: [MerchantContract]
   /// Contracts whose id another one of `contracts` has: their rows are held with those of that one.
   public let namesakes: [MerchantContract]
-  /// What contracts claim of each other; it holds what both claim, and nothing else.
+  /// What two contracts both claim; rows of that are held, and no others.
   public let conflicts: [ContractConflict]
   /// Whether every account pair of the contracts is known. If one is missing, if two contracts claim one,
   /// or if part of a file can't be understood, an unknown pair may still belong to a contract.

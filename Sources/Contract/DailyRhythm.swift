@@ -53,8 +53,8 @@ public struct DailyRhythm: Hashable, Sendable {
 
   /// What is unusual about a feed that brought nothing on the first business day after its last rows.
   ///
-  /// It is unusual from three hours after the usual time of that day on, until rows come.
-  /// Where these hours end beyond midnight, nothing is.
+  /// It is unusual from three hours after the usual time of that day on, until rows come. Where
+  /// these hours end after midnight, nothing is unusual.
   /// - Parameters:
   ///   - now: seconds since 1970, as `lastRowAt` is.
   ///   - lastRowAt: when the last row came.

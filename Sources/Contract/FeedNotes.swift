@@ -25,13 +25,13 @@ public struct FeedNotes: Sendable {
     }
   }
 
-  /// When it was looked: seconds since 1970.
+  /// When the contracts were compared: seconds since 1970.
   public var at: Int64
   /// Stored first: everything else uses the new names.
   public var renamings: [Renaming] = []
   public var changes: [ContractChange] = []
-  /// The pair of each service; other pairs of these services are named no more, and these pairs by
-  /// nobody else.
+  /// The pair of each service. Other pairs of these services are not named any more, and no other
+  /// service names these pairs.
   public var named: [ServiceReference: Naming] = [:]
   /// When rows came, for services that share a pair with the one for which they came.
   public var shared: [FeedRecord] = []
@@ -44,7 +44,7 @@ public struct FeedNotes: Sendable {
     self.named = named.mapValues { Naming($0, editedAt: at) }
   }
 
-  /// Whether anything in them is not remembered yet.
+  /// Whether anything in them is not stored yet.
   /// - Parameter past: under the new names.
   public func isNew(to past: FeedPast) -> Bool {
     guard changes.isEmpty, shared.isEmpty else { return true }

@@ -120,8 +120,8 @@ public struct FeedPast: Sendable {
     return FeedPast(records)
   }
 
-  /// Rows of pairs that services share now, for those of them that have none of their own: when the others
-  /// go other ways, these rows were theirs, too.
+  /// Rows of pairs that services share now, for those of them that have none of their own: if the
+  /// services have different pairs later, these rows were theirs, too.
   public func shared(by contract: MerchantContract) -> [FeedRecord] {
     contract.services.compactMap { service in
       guard let pair = service.pair, service.conflict == nil,

@@ -10,7 +10,7 @@ public struct FeedRecord: Hashable, Sendable {
   public var namedSince: Int64?
   /// When the contract was edited so that it named this pair for the first time, as far as is known.
   public var firstNamedAt: Int64?
-  /// When the contract was seen to name it no more.
+  /// When it was noticed that the contract does not name it any more.
   public var namedUntil: Int64?
   /// When the first and the last row came under it: seconds since 1970; nil: none did.
   public var firstRowAt: Int64?
@@ -26,7 +26,8 @@ public struct FeedRecord: Hashable, Sendable {
     firstNamedAt = namedSince
   }
 
-  /// Whether the pair is named again, or by this contract for the first time, and that is not noted yet.
+  /// Whether the pair is named again, or by this contract for the first time, and that is not
+  /// stored yet.
   var isNamedAnew: Bool { namedSince == nil && namedUntil != nil }
 
   /// The service of the contract.

@@ -4,7 +4,7 @@ import TrackingFile
 /// Decides which rows may enter: those whose account pair belongs to a service of a contract that is
 /// complete, subscribed and whose tracking was requested.
 ///
-/// A gate is a verdict for every known pair on one day; make a new one when the day, a contract or
+/// A gate has a verdict on every known pair for one day; make a new one when the day, a contract or
 /// the past changes.
 ///
 /// ```swift
@@ -12,7 +12,7 @@ import TrackingFile
 /// let gated = gate.admit(batch, known: store.known(gate.questions(about: batch)))
 /// ```
 public struct Gate: Sendable {
-  /// The services that rows are admitted for; `ServiceIndex` counts in it.
+  /// The services that rows are admitted for; `ServiceIndex` is an index into it.
   public let services: [ServiceReference]
   private let accounts: AccountTable
   /// By the pair's number in `accounts`.
@@ -20,7 +20,7 @@ public struct Gate: Sendable {
   private let decisionOnUnknown: Decision
   /// Only where unknown pairs are skipped.
   private let strangers: Strangers?
-  /// Whether any verdict asks which parcels are known.
+  /// Whether any verdict depends on which parcels are known.
   private let hasQuestions: Bool
 
   /// - Parameters:
@@ -39,7 +39,7 @@ public struct Gate: Sendable {
       _ = accounts.append(pair)
       decisions.append(decision)
     }
-    // Whose rows they are is open until one contract lets go of the pair.
+    // Whose rows they are is not clear until one of the contracts gives the pair up.
     for conflict in contracts.conflicts {
       if case .pairClaimedTwice(let pair) = conflict.kind {
         decide(pair, .hold(.contractIncomplete))
@@ -65,17 +65,18 @@ public struct Gate: Sendable {
         }
       }
     }
-    // Later, for a pair that two services of a contract share is open when one of them is.
+    // After all admitted pairs: a pair that two services of a contract share is admitted when one
+    // of them is.
     for (pair, reason, isChanged) in heldPairs {
-      // Who had the pair before goes on bringing what was on its way.
+      // Rows may still come for parcels of the service that had the pair before.
       if isChanged, let owner = past.owner(of: pair) {
         decide(pair, .admitKnown(number(of: owner.reference), otherwise: reason))
       } else {
         decide(pair, .hold(reason))
       }
     }
-    // After all present pairs: a pair that went from one contract to another belongs to that one, and of
-    // those that had it before to the one that had it last.
+    // After all present pairs: a pair that went to another contract belongs to that one. Of several
+    // services that had it before, it belongs to the last one.
     for contract in contracts.contracts {
       let reason = contract.holdReason(on: today)
       for service in contract.services {
@@ -91,8 +92,8 @@ public struct Gate: Sendable {
         }
       }
     }
-    // What was a contract's once is never skipped: the contract may only lack a field, or its file be
-    // unreadable, for the moment.
+    // A pair that a contract once had is never skipped: the contract may lack a field, or its file
+    // be unreadable, only for the moment.
     for record in past.remembered {
       let contract = contracts[record.contract]
       let isForTheMoment = contract.map { !$0.isComplete } ?? contracts.hasUnreadable
@@ -103,7 +104,7 @@ public struct Gate: Sendable {
     self.services = services
     self.accounts = accounts
     self.decisions = decisions
-    // As long as some contract's pairs are not known, a row of an unknown pair may be its.
+    // As long as some contract's pairs are not known, an unknown pair may be one of them.
     let skips = unknownAccounts == .skip && contracts.isWhole
     decisionOnUnknown = skips ? .skip : .hold(.unknownAccount)
     strangers = skips ? Strangers(contracts) : nil
@@ -152,10 +153,10 @@ public struct Gate: Sendable {
     var admitted: [AdmittedRecord] = []
     var held: [HeldRecord] = []
     admitted.reserveCapacity(batch.records.count)
-    // Once an account pair, not once a row.
+    // Once per account pair, not once per row.
     let decisionsOfBatch = batch.accounts.map(decision)
     let skips = decisionsOfBatch.contains { if case .skip = $0 { true } else { false } }
-    /// By the pair's place in the batch.
+    /// By the pair's index in the batch.
     var skipped = skips ? [Int](repeating: 0, count: decisionsOfBatch.count) : []
     for index in batch.records.indices {
       let decision = decisionsOfBatch[Int(batch.records[index].account)]
@@ -187,7 +188,7 @@ public struct Gate: Sendable {
 
   private func decision(on pair: AccountPair) -> Decision {
     if let number = accounts.number(of: pair) { return decisions[number] }
-    // What may be a misspelt pair of a contract is held all the same.
+    // A pair that may be a misspelt one of a contract is held as well.
     guard let strangers, !strangers.contains(pair) else { return decisionOnUnknown }
     return .hold(.unknownAccount)
   }

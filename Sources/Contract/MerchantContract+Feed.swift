@@ -6,8 +6,8 @@ extension MerchantContract {
   ///   - past: what is remembered of the pairs that it has and had.
   ///   - rhythm: the feed's usual time of day; nil: it has none, or the drop was not listed today.
   ///   - now: seconds since 1970.
-  ///   - lookedAt: when the drop was listed last; nil: it never was. Silence is judged by it: as long as
-  ///     nobody looks, silence is not the carrier's fault.
+  ///   - lookedAt: when the drop was listed last; nil: it never was. Silence is judged by it: as
+  ///     long as the drop is not listed, silence is not the carrier's fault.
   public func feed(
     of service: ContractService, past: FeedPast, rhythm: DailyRhythm? = nil, now: Int64,
     lookedAt: Int64?
@@ -122,7 +122,8 @@ extension MerchantContract {
       })
   }
 
-  /// Of a feed that was live: there is nothing to be activated, only a day to be written or waited for.
+  /// A feed that was live: nothing has to be activated, a day only has to be written or has to
+  /// come.
   private func waitingFeed(_ service: ContractService, lastRowAt: Int64?) -> Feed {
     let last =
       lastRowAt.map { " (the last at \(WallClock.paris.rfc3339(seconds: $0)))" } ?? ""

@@ -1,6 +1,6 @@
 import Carrier
 
-/// Whether rows of a service may come in, as far as it takes what is remembered of it.
+/// Whether rows of a service may come in, by what is remembered of it.
 extension MerchantContract {
   /// Whether the carrier must be informed again, because a service that had brought rows has another
   /// account or account ID now: the day of `tracking.requested` lies before the edit that named the new
@@ -15,8 +15,8 @@ extension MerchantContract {
     return requested.map { $0 < changed || $0 > today } ?? true
   }
 
-  /// The day on which the contract was edited so that it names a pair: what is remembered of that, or of
-  /// a change that is not noted yet the day of the file.
+  /// The day on which the contract was edited so that it names a pair: as it is remembered, or, for
+  /// a change that is not stored yet, the day of the file.
   func dayOfChange(of present: FeedRecord?, on today: CalendarDay) -> CalendarDay {
     min(today, (present?.firstNamedAt ?? editedAt).map { CalendarDay(at: $0) } ?? today)
   }

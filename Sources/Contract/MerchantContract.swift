@@ -21,7 +21,7 @@ public struct MerchantContract: Sendable {
   public private(set) var services: [ContractService]
   /// Everything that is wrong, in the order of the form.
   public private(set) var problems: [ContractProblem]
-  /// What is odd about it, and no mistake.
+  /// What looks odd but is no mistake.
   public let notes: [ContractProblem]
   /// Whether all of its file was understood: what was not may be a further service.
   let isReadWhole: Bool

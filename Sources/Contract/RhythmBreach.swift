@@ -3,7 +3,7 @@ import Carrier
 /// A business day on which a feed brought nothing, though it usually had by then.
 public struct RhythmBreach: Hashable, Sendable {
   public let rhythm: DailyRhythm
-  /// When it was looked last, in seconds since 1970.
+  /// When the drop was listed last, in seconds since 1970.
   public let now: Int64
   /// When the last row came, in seconds since 1970.
   public let lastRowAt: Int64

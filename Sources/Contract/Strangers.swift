@@ -1,13 +1,13 @@
 import Carrier
 import Synchronization
 
-/// Tells which unknown pairs are strangers, and which may be misspelt ones of a contract. Files name the
-/// same ones again and again, so what was found is kept.
+/// Tells which unknown pairs are strangers, and which may be misspelt ones of a contract. Files
+/// name the same pairs again and again, so the answers are kept.
 final class Strangers: Sendable {
   private let index: NearMatchIndex
   private let found = Mutex<[AccountPair: Bool]>([:])
 
-  /// More than these are not kept: no file shall fill the memory.
+  /// More than these are not kept: no file must fill the memory.
   private static let most = 1 << 16
 
   init(_ contracts: ContractSet) { index = NearMatchIndex(contracts) }

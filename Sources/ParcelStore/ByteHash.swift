@@ -1,13 +1,14 @@
 import Glibc
 
-/// What the hash of outside data begins with, drawn once per process, so that nobody can write a file
-/// whose texts all have one hash. Tables keep a copy: reading a global costs a test each time.
+/// The seed for hashes of outside data. It is random in each process, so that nobody can prepare a
+/// file whose texts all have the same hash. Tables keep a copy of it, because each access to a
+/// global checks whether it is initialized.
 package let processSeed = UInt64.random(in: .min ... .max)
 
-/// A quick hash of a few bytes, for tables in memory only; with the process's seed it is another one in
-/// each process.
+/// A quick hash of a few bytes. With the process's seed it differs from process to process, so it
+/// must never be stored.
 ///
-/// - Parameter seed: `processSeed`, or the hash of what goes before.
+/// - Parameter seed: `processSeed`, or the hash of the bytes before.
 @inlinable
 @inline(__always)
 package func foldedHash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
@@ -42,8 +43,8 @@ package func fold(_ word: UInt64) -> UInt64 {
   return product.high ^ product.low ^ word >> 29
 }
 
-/// The place of a hash in a table: its low bits, so that here bits are dropped on purpose.
-/// - Parameter count: how many places the table has, a power of two.
+/// The slot of a hash in a table: its low bits. The others are dropped on purpose.
+/// - Parameter count: how many slots the table has, a power of two.
 @inlinable
 @inline(__always)
 package func tablePlace(of hash: UInt64, among count: Int) -> Int {

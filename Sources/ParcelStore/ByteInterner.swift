@@ -1,9 +1,9 @@
 /// A bounded table from byte strings to small values, looked up without making a key.
 ///
-/// A file's labels, codes and sites repeat without end; this finds the number of one from its bytes
-/// in the batch. Keys are compared, so a collision of hashes can't mix up two texts.
+/// The same labels, codes and sites come again and again; the table finds the value of one by its
+/// bytes in the batch. Keys are compared, so a collision of hashes can't mix up two texts.
 ///
-/// Inlinable, so that rooms of databases get it made for their own values.
+/// Inlinable, so that other modules get it specialized for their own values.
 @frozen
 package struct ByteInterner<Value> {
   @frozen @usableFromInline
@@ -30,8 +30,8 @@ package struct ByteInterner<Value> {
   @usableFromInline package var count = 0
   @usableFromInline let seed = processSeed
 
-  /// The table forgets all when it holds this many, or keys of this many bytes, so hostile input
-  /// can't grow it for ever.
+  /// At this many entries, or keys of this many bytes, the table is emptied, so that hostile input
+  /// can't make it grow without end.
   @usableFromInline let limit: Int
   @usableFromInline let keyLimit: Int
 
@@ -45,7 +45,7 @@ package struct ByteInterner<Value> {
       count: limit * 2)
   }
 
-  /// The value of a key, which is two byte strings one behind the other.
+  /// The value of a key, which is a pair of byte strings.
   @inlinable
   @inline(__always)
   package func value(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Value? {

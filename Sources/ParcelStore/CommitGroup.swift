@@ -8,7 +8,7 @@ public struct CommitGroup: Sendable {
   public var rows: Int { parts.reduce(0) { $0 + $1.rows } }
   public var isEmpty: Bool { parts.isEmpty }
 
-  /// Gives everything away; the group is empty then.
+  /// Returns all parts and leaves the group empty.
   public mutating func takeAll() -> CommitGroup {
     defer { parts = [] }
     return self

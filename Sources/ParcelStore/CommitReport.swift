@@ -2,10 +2,11 @@
 public struct CommitReport: Sendable {
   /// What became of each part's lines, in the order of the group.
   public var counts: [FileCounts] = []
-  /// Of parts that were not taken, by their place in the group: nothing of them counts.
+  /// The parts that were not taken, by their index in the group: nothing of them is stored or
+  /// counted.
   public var refusals: [Int: Refusal] = [:]
-  /// What the ledger says of the file, of parts that reach its end: earlier readings that broke off are in
-  /// it. Nil of other parts, or where the store does not tell.
+  /// For parts that reach the end of their file: the ledger's counts of the file, which include
+  /// earlier readings that broke off. Nil for other parts, or where the store does not report them.
   public var totals: [FileCounts?] = []
   /// For each code (label where there is none) that the status map does not know and that no event
   /// had before: the wording of its first event.
@@ -15,9 +16,10 @@ public struct CommitReport: Sendable {
 
   public init() {}
 
-  /// Why a part of a file was not taken. So no file is counted twice, whoever reads it at the same time.
+  /// Why a part of a file was not taken: a file that two processes read at the same time must count
+  /// once.
   public enum Refusal: Sendable, Equatable {
-    /// Another process reads the file now: who, as `process 12`.
+    /// Another process is reading the file; `by` names it, such as `process 12`.
     case isRead(by: String)
     /// Another process has read it to its end meanwhile.
     case wasRead

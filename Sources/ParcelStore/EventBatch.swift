@@ -3,14 +3,14 @@ import Contract
 import Status
 import TrackingFile
 
-/// A batch in the form in which it waits for its transaction: the admitted rows as events, and what
-/// of the batch may not come in or could not be read.
+/// A gated batch, packed to wait for its transaction: admitted rows as events, and held rows and
+/// rejected lines as they came.
 ///
-/// A row takes about 65 bytes here, a quarter of what it takes in the reader, and the reader's memory
-/// is free for its next batch. `EventPacker` is the only way to make one, and takes admitted records
-/// only, so nothing gets past the gate.
+/// A row takes about 65 bytes here, a quarter of what it takes in the reader, and the reader's
+/// memory is free for its next batch. Only `EventPacker` makes event batches, and only admitted
+/// records become events, so that no row gets past the gate.
 public struct EventBatch: Sendable {
-  /// One admitted row. Texts that rows share are numbers here, by their place in the batch's lists.
+  /// One admitted row. `account`, `wording` and `site` are indexes into the batch's lists.
   package struct Event: Sendable {
     package var parcel: ParcelNumber
     package var line: UInt32
@@ -18,7 +18,7 @@ public struct EventBatch: Sendable {
     package var seconds: Int64
     /// Where the parcel's order reference, postcode and country stand in `texts`.
     package var attributes: UInt32
-    /// Tells whether those are as they were.
+    /// A digest of these three texts: if it is the one of before, none of them has changed.
     package var digest: UInt32
     package var account: UInt16
     package var wording: UInt16
@@ -31,7 +31,7 @@ public struct EventBatch: Sendable {
     }
   }
 
-  /// A row that may not come in yet.
+  /// A row that must not become an event yet.
   package struct HeldLine: Sendable {
     package var line: Int
     package var account: AccountPair
@@ -51,7 +51,7 @@ public struct EventBatch: Sendable {
     package var label: ByteRange
   }
 
-  /// What became of all data lines: rows = events + held + rejected + skipped.
+  /// All data lines of the batch: rows = events + held + rejected + skipped.
   package let rows: Int
   package let skipped: [SkippedRecords]
   package internal(set) var events: [Event] = []
@@ -60,7 +60,7 @@ public struct EventBatch: Sendable {
   package internal(set) var meanings: [Meaning] = []
   package internal(set) var mapVersion = ""
   package internal(set) var sites: [ByteRange] = []
-  /// `Event.account` counts in it.
+  /// `Event.account` is an index into it.
   package internal(set) var accounts: [AdmittedAccount] = []
   /// What the file wrote where a rule had to decide which instant it means, by line.
   package internal(set) var ambiguousTimes: [UInt32: String] = [:]

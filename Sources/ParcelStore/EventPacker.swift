@@ -2,22 +2,23 @@ import Carrier
 import Contract
 import TrackingFile
 
-/// Makes event batches of gated ones.
+/// Packs gated batches into event batches.
 ///
 /// ```swift
 /// var packer = EventPacker()
 /// let events = packer.pack(gate.admit(batch), meanings: &meanings)
 /// ```
 public struct EventPacker {
-  /// The numbers that code and label, and sites, have in the batch in hand.
+  /// The numbers of codes with labels, and of sites, in the batch that is being packed.
   private var wordings = TextNumbers()
   private var sites = TextNumbers()
-  /// The place in the packed batch of each account pair of the batch in hand.
+  /// For each account pair of the batch that is being packed: its index in `EventBatch.accounts`.
   private var accounts: [UInt16] = []
   private let seed = processSeed
 
-  /// No place: a batch has fewer rows than that, as a record's parcel number alone is 12 of the 256 KiB
-  /// that a batch has at most. Numbers that did not fit would end the program and not mix up rows.
+  /// Stands for no index. No batch has that many rows: a batch has at most 256 KiB, and a record's
+  /// parcel number alone takes 12 bytes. A number that does not fit would end the program; it can't
+  /// mix up rows.
   private static let none = UInt16.max
 
   public init() {}
@@ -87,8 +88,8 @@ public struct EventPacker {
     }
   }
 
-  /// The place of a row's account pair among those of the packed batch. The gate decides by account
-  /// pair, so each has one service.
+  /// The index of a row's account pair in the packed batch. The gate decides by account pair, so
+  /// each has one service.
   @inline(__always)
   private mutating func account(
     of record: TrackingRecord, _ admitted: AdmittedRecord, _ gated: GatedBatch,
@@ -125,7 +126,8 @@ private struct TextNumbers {
     entries.removeAll(keepingCapacity: true)
   }
 
-  /// The number of two texts, one behind the other; what is new is added to `texts`.
+  /// The number of a pair of texts; a new pair is added to `texts`, the second text after the
+  /// first.
   @inline(__always)
   mutating func number(
     of first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, texts: inout [UInt8]

@@ -1,8 +1,8 @@
 import Carrier
 
-/// Where a follower of the events has come to: `SEQ`, or `ID:SEQ` with the store's incarnation.
+/// The last event that a follower has seen: `SEQ`, or `ID:SEQ` with the store's incarnation.
 public struct EventPosition: Hashable, Sendable, CustomStringConvertible {
-  /// Nil: whatever store is asked.
+  /// Nil: of any store.
   public var incarnation: Incarnation?
   /// The last event that the follower has; 0: none.
   public var seq: Int64

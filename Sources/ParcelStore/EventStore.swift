@@ -7,16 +7,16 @@
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
 /// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever. It comes
 ///   from a counter of the store: when the newest events are deleted, their numbers do not come again.
-/// - **An incarnation belongs to one store**: a copy has another one, so what a follower noted of the one is
-///   not taken for a position in the other.
+/// - **An incarnation belongs to one store**: a copy has another one, so that a follower's position
+///   in the one is not taken for one in the other.
 /// - **Counts are kept**: asking for them takes no longer in a large store.
 /// - **Counts add up**: a file's rows = new + repeated + held + rejected + skipped, also when it was
 ///   read twice because of a crash.
 /// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
 ///   that can't be read are kept with line and reason.
-/// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the held
-///   rows, with the file and line that it came from; the file's counts move with it. A row that came in or
-///   was thrown away by another hand since it was read is left out.
+/// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the
+///   held rows, with the file and line that it came from; the file's counts move with it. A row
+///   that another process has released or discarded since it was read is left out.
 /// - **Several may write at once.** Each takes turns with the others. Of two that read the same file at
 ///   the same time only the first is taken, so that its rows count once.
 ///

@@ -1,11 +1,12 @@
 import Carrier
 import Contract
 
-/// What is written about contracts and their feeds.
+/// Writes about contracts and their feeds.
 public protocol FeedWriter: Sendable {
-  /// Forgets the days before one, of which nothing is learnt any more.
+  /// Deletes the days before one: feeds' rhythms are not learnt from them any more.
   func forgetDays(before day: CalendarDay) async throws(StoreError)
 
-  /// Writes down what a look at the contracts found: new names, changes, and which pairs they name now.
+  /// Records what a comparison of the contracts found: new names, changes, and which pairs they
+  /// name now. May be called again.
   func record(_ notes: FeedNotes) async throws(StoreError)
 }

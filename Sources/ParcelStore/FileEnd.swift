@@ -1,14 +1,13 @@
-/// What is known of a file once it was read.
+/// How the reading of a file ended.
 public struct FileEnd: Sendable {
-  /// Whether the verdict stands until the file changes; otherwise the next look reads it again.
+  /// Whether this stands until the file changes; otherwise the next poll reads the file again.
   public var isFinal: Bool
   public var state: FileState
-  /// Of the bytes as they came.
+  /// Of the bytes as they were fetched.
   public var sha256: [UInt8]?
   public var error: String?
   public var postAction: PostAction
-  /// The file is read again although it did not change, once it was seen unchanged for so long:
-  /// seconds.
+  /// After how many seconds without a change the file is read again all the same; nil: never.
   public var readAgainAfter: Int64?
 
   public init(

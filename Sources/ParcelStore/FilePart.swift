@@ -1,7 +1,7 @@
 import TrackingFile
 
-/// A run of batches of one file, and the file's end where they reach it; or rows of it that were held
-/// and may come in now.
+/// Consecutive batches of one file, with the file's end where they reach it; or held rows of it
+/// that may come in now.
 public struct FilePart: Sendable {
   public enum Origin: Sendable {
     /// - Parameters:
@@ -9,9 +9,9 @@ public struct FilePart: Sendable {
     ///     from the start.
     ///   - header: the header line, with which held lines can be parsed again.
     case reading(isFirst: Bool, header: [UInt8])
-    /// Every line of the batches is one that was held. Those that the gate admits are held no more; the
-    /// others, also those that the layout can't read any more, stay. One that is not held any more as it
-    /// was read here came in, or was thrown away, by another hand, and is left out.
+    /// All lines of the batches are held rows. Those that the gate admits are taken out of the held
+    /// rows. The others stay held, also those that the layout can't read any more. A row that
+    /// another process has released or discarded since it was read is left out.
     /// - Parameter lines: as they were held, in the order of their numbers.
     case held(HeldOrigin, lines: [KeptRow])
     /// The file could not be read (any further); only its end is noted.
@@ -50,13 +50,13 @@ public struct FilePart: Sendable {
     self.init(file: file, layout: layout, origin: .unread, batches: [], end: end)
   }
 
-  /// How the rows of one of its batches were read; nil: that is not kept.
+  /// How the rows of one of its batches were read; nil: that is not stored.
   package func reading(of batch: EventBatch) -> RowReading? {
     guard let written, case .reading(_, let header) = origin else { return nil }
     return RowReading(layout: written, header: batch.header ?? header)
   }
 
-  /// When its rows came, where it is committed at an instant.
+  /// When its rows came: seconds since 1970. Held rows came earlier than they are committed.
   package func receivedAt(committedAt instant: Int64) -> Int64 {
     if case .held(let origin, _) = origin { origin.receivedAt } else { instant }
   }

@@ -3,7 +3,7 @@ public struct HeldOrigin: Sendable, Hashable {
   package var file: FileID
   /// The printable path of their file.
   public var path: String
-  /// When they came: seconds since 1970. They are events of that time, whenever they are let in.
+  /// When they came: seconds since 1970. Their events keep that time, whenever they are released.
   package var receivedAt: Int64
   /// Whether they are from a reading that broke off, and the file is being read again.
   package var isStale: Bool

@@ -1,6 +1,6 @@
 import Carrier
 
-/// The questions on rows that may not come in yet, and on those that are only counted.
+/// What can be asked about rows that may not come in yet, and about those that are only counted.
 public protocol HeldRowReader: Sendable {
   /// All held rows, summed up by account pair.
   func held() async throws(StoreError) -> [HeldSummary]
@@ -18,7 +18,7 @@ public protocol HeldRowReader: Sendable {
     of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun?
 
-  /// The rows that were counted and not kept, by account pair: those with the most rows first. A file
-  /// that is read again counts once.
+  /// The rows that were counted and not kept, by account pair: the pairs with the most rows first.
+  /// A file that is read again counts once.
   func skipped() async throws(StoreError) -> [SkippedSummary]
 }

@@ -1,7 +1,7 @@
-/// Which life of a store a `seq` belongs to.
+/// The identity of a store, to which its `seq` belong.
 ///
-/// A copy that was made for a backup goes on with the numbers that the original gives to other events. So
-/// each copy has an incarnation of its own, and a position may name the one that it is of.
+/// A backup goes on with numbers that the original has given to other events meanwhile. So each
+/// copy has an incarnation of its own, and a position may name the store that it belongs to.
 public struct Incarnation: Hashable, Sendable, CustomStringConvertible {
   public let description: String
 

@@ -2,7 +2,8 @@
 public struct KnownSource: Hashable, Sendable {
   public var id: SourceID
   public var name: String
-  /// Where it is, or was when it was configured last; empty where an older version did not note it.
+  /// Where it is, or was when it was configured last; empty where an older version did not record
+  /// it.
   public var place: String
   /// Whether the configuration of the last poller has it.
   public var isConfigured: Bool
@@ -12,9 +13,9 @@ public struct KnownSource: Hashable, Sendable {
   public var nextPollAt: Int64?
   /// Nil before the first poll.
   public var isReachable: Bool?
-  /// Why the last look failed, if the server or the way to it was the reason.
+  /// Why the last poll failed, if the server or the connection to it was the cause.
   public var error: String?
-  /// Why the last poll failed, if this machine was the reason: a full disk, for example.
+  /// Why the last poll failed, if this machine was the cause: a full disk, for example.
   public var ownError: String?
 
   package init(id: SourceID, name: String, place: String, isConfigured: Bool) {

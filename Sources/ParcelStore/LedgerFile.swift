@@ -3,8 +3,8 @@ public struct LedgerFile: Sendable {
   public var id: FileID
   /// Nil: it is a file of this machine, or the source of an older version that nobody polled since.
   public var source: String?
-  /// Where its post-action is still to be done, though its source is elsewhere by now or is not configured
-  /// any more; nil otherwise.
+  /// The place where its post-action is still to be done, if its source has moved or is not
+  /// configured any more; nil otherwise.
   public var abandonedPlace: String?
   public var path: String
   public var size: Int64?
@@ -19,7 +19,8 @@ public struct LedgerFile: Sendable {
   public var postAction = PostAction.leave
   /// Why the post-action was not possible so far.
   public var postActionError: String?
-  /// Since when our own looks saw it with this size and time, by our clock: seconds since 1970.
+  /// Since when our own polls have seen it with this size and mtime, by our clock: seconds since
+  /// 1970.
   public var seenAt: Int64?
   public var dismissedAt: Int64?
   /// Who took it off the list.
@@ -31,12 +32,12 @@ public struct LedgerFile: Sendable {
     self.state = state
   }
 
-  /// Whether most of its lines could not be read. What is kept of a rejected line is not enough to get
-  /// the row back, so the file stays where it is until somebody says otherwise.
+  /// Whether most of its lines could not be read. What is stored of rejected lines is not enough to
+  /// get their rows back, so the file stays on the server until somebody decides about it.
   public var isMostlyRejected: Bool {
     state == .ingested && counts.rejected > counts.rows - counts.rejected
   }
 
-  /// Whether there is something about it that somebody may take off the list.
+  /// Whether somebody has to look after it, and may dismiss it.
   public var canBeDismissed: Bool { state == .failed || isMostlyRejected }
 }

@@ -1,4 +1,4 @@
-/// The questions on the ledger of files.
+/// What can be asked about the ledger of files.
 public protocol LedgerReader: Sendable {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
@@ -9,8 +9,8 @@ public protocol LedgerReader: Sendable {
   /// - Parameter path: compared byte by byte.
   func files(at path: String) async throws(StoreError) -> [LedgerFile]
 
-  /// Since when our looks saw a file with this size and time: seconds since 1970; nil: they did not
-  /// before.
+  /// Since when our polls have seen a file with this size and mtime: seconds since 1970; nil: they
+  /// have not.
   func seenAt(_ sighting: FileSighting) async throws(StoreError) -> Int64?
 
   /// The files of a source whose post-action is still to be done, in the order in which they were ingested.

@@ -1,7 +1,7 @@
 import Carrier
 
-/// Looks for a parcel number in the bytes of a line, as people and files write it: with blanks in it,
-/// in small letters, with a postcode behind it.
+/// Looks for a parcel number in the bytes of a line, as people and files write it: also with blanks
+/// in it, in small letters, or with a postcode after it.
 package struct NumberSearch {
   private let number: [UInt8]
 

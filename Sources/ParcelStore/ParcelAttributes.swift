@@ -1,6 +1,7 @@
 import TrackingFile
 
-/// What a row says of its parcel: three texts one behind the other, each behind its length.
+/// Where a row's order reference, postcode and country stand among a batch's texts: three lengths,
+/// then the three texts.
 package struct ParcelAttributes {
   package var order: ByteRange
   package var postcode: ByteRange
@@ -9,7 +10,7 @@ package struct ParcelAttributes {
   /// The three texts' lengths, two bytes each.
   @usableFromInline static let head = 6
 
-  /// Reads what stands at a place.
+  /// Reads the lengths at an offset.
   @inline(__always)
   @inlinable
   package init(at place: UInt32, in texts: UnsafeRawBufferPointer) {
@@ -43,8 +44,8 @@ package struct ParcelAttributes {
     texts.append(contentsOf: country)
   }
 
-  /// Tells whether order, postcode and country are as they were; by the process's seed, so it is
-  /// never stored.
+  /// A digest that shows whether order, postcode or country have changed. It depends on the
+  /// process's seed, so it must never be stored.
   @inline(__always)
   package static func digest(
     _ order: UnsafeRawBufferPointer, _ postcode: UnsafeRawBufferPointer,

@@ -1,6 +1,6 @@
 import Status
 
-/// Which parcels a list shall have.
+/// Which parcels a list has.
 public struct ParcelFilter: Sendable {
   public var status: ParcelStatus?
   public var accountID: String?

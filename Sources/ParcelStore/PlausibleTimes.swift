@@ -20,7 +20,7 @@ package struct PlausibleTimes {
     precision == .none || range.contains(seconds)
   }
 
-  /// The same of one time; the clock is only asked where it must be.
+  /// The same for one time; the calendar is only asked where quick comparisons do not decide.
   package static func contains(
     _ time: EventTime, receivedAt: Int64, on clock: WallClock = .paris
   ) -> Bool {
@@ -32,8 +32,8 @@ package struct PlausibleTimes {
 }
 
 extension WallClock {
-  /// The instants of the day that the wall shows at one of them. No zone of ours changes its clock at
-  /// midnight.
+  /// The day that the clock shows at an instant, from midnight to midnight. No zone of ours changes
+  /// its clock at midnight.
   package func bounds(ofDayAt seconds: Int64) -> Range<Int64> {
     let day = day(at: seconds)
     func start(_ day: Int64) -> Int64 {

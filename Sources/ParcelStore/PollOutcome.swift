@@ -1,8 +1,8 @@
 /// How a poll of a source went.
 public enum PollOutcome: Hashable, Sendable {
   case succeeded
-  /// The server, or the way to it, was the reason.
+  /// The server, or the connection to it, was the cause.
   case failedAtServer(String)
-  /// This machine was the reason: a full disk, for example.
+  /// This machine was the cause: a full disk, for example.
   case failedHere(String)
 }

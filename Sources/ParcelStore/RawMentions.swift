@@ -1,5 +1,5 @@
-/// Lines that are kept as they came and carry the number of a parcel: they are no events, so its
-/// timeline has nothing of them.
+/// Held rows and rejected lines that carry the number of a parcel. They are not events, so its
+/// timeline does not show them.
 public struct RawMentions: Sendable {
   /// Held rows of one account pair.
   public struct Held: Sendable {

@@ -30,7 +30,7 @@ package struct SourceRegistration: Sendable {
     case delete(Int64)
   }
 
-  /// What happens at one of the sources, which is told with the number of files concerned.
+  /// A change of a source, which is reported with the number of files concerned.
   package enum Event: Hashable, Sendable {
     case adopted(Int64)
     case renamed(from: String, to: String)

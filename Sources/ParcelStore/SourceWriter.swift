@@ -1,4 +1,4 @@
-/// What is written about sources; see `SourceReader`.
+/// Writes about sources; see `SourceReader`.
 public protocol SourceWriter: Sendable {
   /// Makes the sources of the configuration known, in its order. May be called again at any time; only
   /// whoever polls does.
@@ -7,7 +7,7 @@ public protocol SourceWriter: Sendable {
     _ sources: [ConfiguredSource]
   ) async throws(StoreError) -> (ids: [SourceID], changes: [SourceChange])
 
-  /// Notes how a poll went.
+  /// Records how a poll went.
   /// - Parameters:
   ///   - time: seconds since 1970.
   ///   - next: when the next one is due; nil: nobody polls again.

@@ -1,5 +1,5 @@
-/// What an event did to its parcel's current status when it was stored. Events that come later, a
-/// merged code or a new status map would hide it, so it is noted then.
+/// What an event did to its parcel's current status when it was stored. Later events, merged codes
+/// or a new status map would hide it, so it is recorded at that moment.
 public struct StatusEffect: Hashable, Sendable {
   /// Before the event the current status was another one, or there was none.
   public var changesStatus: Bool

@@ -1,11 +1,11 @@
 /// What a store is opened for.
 public enum StoreAccess: Sendable {
-  /// Writes, and holds the lease as long as the store lives: nobody else polls meanwhile.
+  /// Writes, and holds the lease as long as the store is open: no other process polls meanwhile.
   case polling
-  /// Writes, beside whoever else does. Makes the store where there is none.
+  /// Writes, while others may write too. Makes the store where there is none.
   case writing
-  /// The same, but the store must be there.
+  /// The same, but the store must exist.
   case maintaining
-  /// Only reads; the store must be there.
+  /// Only reads; the store must exist.
   case reading
 }

@@ -1,6 +1,6 @@
 /// What a check of a store found to be wrong.
 public struct StoreCheck: Sendable, Equatable {
-  /// A count that is kept beside the rows and does not agree with them.
+  /// A kept count that does not agree with the rows.
   public struct WrongCount: Sendable, Equatable {
     /// Such as `held rows`.
     public var name: String

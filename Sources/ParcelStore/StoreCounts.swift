@@ -7,9 +7,9 @@ public struct StoreCounts: Sendable, Hashable {
   public var files: [FileState: Int] = [:]
   /// Files that are to be moved or deleted, and are not yet.
   public var pendingPostActions = 0
-  /// Those of them of which the last try failed.
+  /// Those of them whose last attempt failed.
   public var failedPostActions = 0
-  /// Why the oldest of these did.
+  /// Why the oldest of these failed.
   public var postActionError: String?
 
   package init() {}

@@ -1,17 +1,17 @@
 /// Why the store could not do something: what, on which store, and the database's own words.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
   public enum Kind: Sendable, Equatable {
-    /// Another process writes to the store.
+    /// Another process holds the lease: it polls for the store.
     case leased
     /// There is no store yet where one is to be read.
     case missing
     /// The disk or the quota is full.
     case full
-    /// The store can't be written or read for want of permission.
+    /// The permission to write or read the store is missing.
     case denied
     /// The file is no database of ours, is damaged, or is from a newer version.
     case unusable
-    /// Who asked does not want it any more.
+    /// The task that asked was cancelled.
     case cancelled
     /// Anything else that the database refused.
     case failed

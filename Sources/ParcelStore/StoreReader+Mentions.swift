@@ -2,11 +2,11 @@ import Carrier
 import TrackingFile
 
 extension StoreReader {
-  /// Looks through all held rows and rejected lines for a parcel, page by page: what they carry is
-  /// bytes, which no index knows.
+  /// Searches all held rows and rejected lines for a parcel's number, page by page: they are stored
+  /// as raw bytes, without an index of the numbers in them.
   /// - Parameters:
   ///   - accountID: only held rows of this account ID, and no rejected lines, which have none.
-  ///   - progress: told how many held rows there are, and how many were looked at.
+  ///   - progress: called with how many held rows were searched, and how many there are.
   public func mentions(
     of parcel: ParcelNumber, accountID: String?, progress: (_ done: Int, _ all: Int) -> Void
   ) async throws(StoreError) -> RawMentions {

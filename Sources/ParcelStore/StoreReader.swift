@@ -3,13 +3,13 @@ import Carrier
 /// The questions that a store answers.
 ///
 /// - Every question may be asked again, by many tasks at once, and changes nothing.
-/// - An answer is of one instant: all of a commit is in it, or nothing.
-/// - Whoever asks waits without a thread: no question blocks a thread of the cooperative pool, not while the disk
-///   is read and not while others ask. Only so many are answered at once; the others wait for their turn, in
-///   the order in which they came.
+/// - An answer shows the store at one instant: a commit is in it completely or not at all.
+/// - No question blocks a thread of the cooperative pool, neither while the disk is read nor while
+///   others ask. Only a bounded number is answered at once; the others wait in the order in which
+///   they came.
 /// - A question that fails may be asked again; `StoreError.kind` says whether that can help.
 public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceReader {
-  /// All parcels of a number, one per account, each with its timeline.
+  /// All parcels with a number, one per account, each with its timeline.
   func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline]
@@ -20,7 +20,7 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   /// How many parcels a filter lets through, whatever its limit.
   func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int
 
-  /// Those of the parcels that the store has.
+  /// Those of some parcels that the store has.
   func known(_ parcels: Set<ParcelOfAccount>) async throws(StoreError) -> Set<ParcelOfAccount>
 
   /// Events in the order of `seq`, from the one after `seq` on. Whoever asks again with the last one's `seq`
@@ -30,14 +30,14 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   func unmapped() async throws(StoreError) -> [UnmappedWording]
   func counts() async throws(StoreError) -> StoreCounts
 
-  /// Which life of the store its `seq` belong to.
+  /// The store's identity, to which its `seq` belong.
   func incarnation() async throws(StoreError) -> Incarnation
 
   /// What the daemon wrote down about itself last under a key; nil: nothing.
   func readNote(_ key: String) async throws(StoreError) -> String?
 
-  /// Compares what is counted beside the rows with the rows, and asks the database whether it is whole. Takes
-  /// as long as reading the whole store.
+  /// Compares the kept counts with the rows, and asks the database whether it is damaged. Takes as
+  /// long as reading the whole store.
   func check() async throws(StoreError) -> StoreCheck
 
   /// Writes a consistent copy with an incarnation of its own; others read and write the store meanwhile. After

@@ -3,9 +3,9 @@ import Status
 
 /// The order of a parcel's events, and which of them sets its current status.
 ///
-/// Events are ordered by (occurred at, life-cycle rank). On a day of which at least one event has no
-/// time of day, the order inside the day is the life cycle's: such a day says what happened, not
-/// when. An event without any date is placed on the day it was received.
+/// Events are ordered by (occurred at, life-cycle rank). On a day of which at least one event has
+/// no time of day, the order inside the day is the life cycle's: such a day says what happened, not
+/// when. An event without any date counts for the day on which it was received.
 ///
 /// An event whose time can't be right (see `PlausibleTimes`) has its place in the order, but does not
 /// set the current status unless the parcel has no other event, and does not make a day coarse.
@@ -24,7 +24,7 @@ public struct Timeline {
       self.seq = seq
     }
 
-    /// The instant by which it is placed: seconds since 1970.
+    /// The instant by which it is ordered: seconds since 1970.
     public var instant: Int64 { time.precision == .none ? receivedAt : time.seconds }
 
     /// Whether it lacks a time of day.
@@ -35,7 +35,7 @@ public struct Timeline {
       PlausibleTimes.contains(time, receivedAt: receivedAt, on: clock)
     }
 
-    /// Since when a status is that it sets: when it came, where its time can't be right.
+    /// When the status begins that it sets: when it came, where its time can't be right.
     public func since(on clock: WallClock = .paris) -> Int64 {
       isPlausible(on: clock) ? instant : receivedAt
     }
@@ -92,7 +92,7 @@ public struct Timeline {
 }
 
 extension ParcelStatus {
-  /// The place among events of the same time. `on_hold` has the rank of `in_transit`; it is put
-  /// behind, so that no two statuses share a place and the order of the files never decides.
+  /// The place among events of the same time. `on_hold` has the rank of `in_transit`; here it comes
+  /// after it, so that no two statuses have the same rank and the order of the files never decides.
   package var timelineRank: UInt8 { rank * 2 + (self == .onHold ? 1 : 0) }
 }

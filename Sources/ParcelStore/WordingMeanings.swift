@@ -24,7 +24,7 @@ public struct WordingMeanings: Sendable {
 
   public init(by statusMap: StatusMap) { self.statusMap = statusMap }
 
-  /// Goes by this map from the next batch on.
+  /// Uses this map from the next batch on.
   public mutating func use(_ statusMap: StatusMap) {
     guard statusMap != self.statusMap else { return }
     self.statusMap = statusMap

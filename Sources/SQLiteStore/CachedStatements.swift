@@ -1,6 +1,7 @@
 import GRDB
 
-/// Statements that are prepared once a connection: SQLite takes longer to prepare one than to run it.
+/// Statements that are prepared once per connection: SQLite takes longer to prepare one than to run
+/// it.
 extension Database {
   /// Runs a statement that gives no rows.
   func run(_ sql: String, _ arguments: StatementArguments = []) throws {

@@ -1,11 +1,11 @@
 import GRDB
 import ParcelStore
 
-/// What a store of before knows of codes that differ in letter case only.
+/// Migrates older stores, in which codes that differ only in letter case were different codes.
 enum CodeFolding {
-  /// Makes each code's row that of its folded form, and joins the codes that have the same one: their
-  /// wordings, and their events as far as they are not there twice. Those that are keep the number of
-  /// their own code, so no `seq` is lost; a row that comes again meets the other one.
+  /// Folds the letter case of each code, and merges codes that are the same then: their wordings,
+  /// and their events unless the other code has the same event. Such an event keeps the number of
+  /// its own code, so that no `seq` is lost; if its row comes again, it repeats the other event.
   static func migrate(_ db: Database) throws {
     var joined: [Int64: Int64] = [:]
     var last: Int64 = 0
@@ -43,8 +43,8 @@ enum CodeFolding {
 }
 
 extension PlausibleTimes {
-  /// Has those current statuses found again that a time which can't be right has set. Of times that lay
-  /// ahead when they came and do not any more, the next event of their parcel decides.
+  /// Derives current statuses again that were set by a time which can't be right. A time that was
+  /// in the future when it came, and is not any more, is left to the parcel's next event.
   static func migrate(_ db: Database) throws {
     var state = try WriterState(db)
     let day = DecidingDay(db, firstNewSeq: .max, receivedAt: 0)

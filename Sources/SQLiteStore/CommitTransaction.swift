@@ -4,20 +4,20 @@ import ParcelStore
 import Status
 import TrackingFile
 
-/// Appends one group: turns events into rows of numbers, inserts them in the order of the table, and
-/// keeps statuses, journal, held rows, rejects, feeds and ledger in step.
+/// Appends one group: turns events into rows of numbers, inserts them in the order of the table,
+/// and brings statuses, journal, held rows, rejects, feeds and ledger up to date.
 ///
 /// Everything here runs inside one transaction on the writer's connection.
 struct CommitTransaction {
   private let db: Database
   private let committedAt: Int64
-  /// When the rows of the parts in hand came.
+  /// When the rows of the parts came that are being appended.
   private var receivedAt: Int64
   private var state: WriterState
   private let reader: ReaderNumber
   private var sequence: SequenceCounter
   private var report = CommitReport()
-  /// The row of the ledger of each part, and what became of its lines.
+  /// For each part: its file's row in the ledger, and what became of its lines.
   private var files: [FileID] = []
   private var counts: [FileCounts] = []
   /// Where in `counts`, after the parts' own counts, held rows of a part are counted that are from a reading
@@ -110,7 +110,7 @@ struct CommitTransaction {
     report.counts += counts[..<ends.count]
   }
 
-  /// Makes rows of the parts' events, keeps what else is in them, and lets go of them.
+  /// Makes rows of the parts' events, stores what else is in them, and frees each batch after that.
   private mutating func resolve(_ parts: consuming [FilePart]) throws -> RowResolver.Rows {
     var resolver = try RowResolver(
       db, rows: parts.reduce(0) { $0 + $1.rows })
@@ -230,9 +230,9 @@ private struct FileName: Hashable {
 }
 
 extension CommitGroup {
-  /// Takes out the parts up to the first that begins a file which stands before it: which row of the
-  /// ledger that one gets depends on how the reading before it ended. Also only those that came
-  /// together: events of one run have one time of receipt.
+  /// Takes out the first parts that can be appended together: they came at one time, and none of
+  /// them begins a file again that an earlier one belongs to, because its row in the ledger depends
+  /// on how that reading ends.
   /// - Returns: nil when no part is left.
   fileprivate mutating func popRun(at instant: Int64) -> [FilePart]? {
     guard let receivedAt = parts.first?.receivedAt(committedAt: instant) else { return nil }

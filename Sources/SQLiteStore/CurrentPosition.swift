@@ -1,5 +1,6 @@
-/// Where a status stands among a parcel's, as one integer: one whose time can be right before one whose
-/// time can't, mapped before unmapped, then the time, then the life-cycle rank.
+/// Which of a parcel's events sets its status, as one integer: the one with the highest. Times that
+/// can be right are above those that can't, then mapped statuses above unmapped ones, then the
+/// later time, then the later life-cycle rank.
 package struct CurrentPosition: Comparable {
   package let rawValue: Int64
 
@@ -37,7 +38,8 @@ package struct CurrentPosition: Comparable {
 
   var isPlausible: Bool { rawValue >= 0 }
 
-  /// What stands before time and rank: only positions that have the same are of one class.
+  /// The bits above time and rank: whether the time can be right, and whether the status is mapped.
+  /// A day's order only decides between events that have the same.
   var group: Int64 { rawValue & ~Self.timeMask }
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -1,6 +1,6 @@
 /// A parcel's current status, as the table `current` has it.
 struct CurrentStatus: Equatable {
-  /// What decides between it and the parcel's next events. The raw values stand in the database.
+  /// What decides between it and the parcel's next events. The raw values are stored.
   enum Rule: Int64 {
     /// All events have a time of day.
     case positions = 0

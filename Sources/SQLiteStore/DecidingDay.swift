@@ -5,10 +5,10 @@ import Status
 
 /// Finds the current status of a parcel of which some event has no time of day.
 ///
-/// The last event names the day, and where some event of that day has no time, the highest rank on it
-/// decides. What the row of `current` says and the new events are mostly enough. Only when a day becomes
-/// the last one, or becomes coarse, the table is asked for that day, once: so a parcel of a million
-/// rows costs each of them a share, and never memory.
+/// The last event names the day, and where some event of that day has no time, the highest rank on
+/// it decides. Mostly the row of `current` and the new event are enough. Only when another day
+/// becomes the last one, or a day becomes coarse, the events of that day are read once, one by one.
+/// So even a parcel of a million rows takes little time per row, and no memory.
 struct DecidingDay {
   private let db: Database
   /// Events from this `seq` on may not be in the journal yet; they came at `receivedAt`.

@@ -81,7 +81,7 @@ struct EventReader {
   private mutating func event(
     _ row: Row, _ parcel: ParcelOfAccount
   ) throws -> StoredEvent {
-    // By place: names are looked up in each row.
+    // By index: a column's name would be searched for in each row.
     let seq: Int64 = row[4]
     if block?.entry(seq) == nil { _ = try load(atOrBefore: seq) }
     guard let block, let entry = block.entry(seq) else {
@@ -174,7 +174,8 @@ struct EventReader {
     else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(id) is missing")
     }
-    // A follower that starts from the first event passes all parcels.
+    // A follower that starts from the first event meets all parcels, which must not fill the
+    // memory.
     if parcels.count > 10_000 { parcels.removeAll() }
     let parcel = ParcelOfAccount(number: number, account: account)
     parcels[id] = parcel

@@ -5,11 +5,11 @@ import ParcelStore
 struct EventRow {
   /// Seconds since 1970; 0 without a date.
   let time: Int64
-  /// The parcel's row; until it is found or made, the place among those that are missing.
+  /// The parcel's row; until it is found or made, its index among the missing ones.
   var parcel: UInt32
   let code: Int32
   let site: Int32
-  /// The place of the wording among those of the group.
+  /// The index of the wording among those of the group.
   let wording: Int32
   /// Which part of the group, and which line of its file, it came from.
   let part: Int32
@@ -24,14 +24,14 @@ struct EventRow {
   enum Parcel {
     /// Its row.
     case known(Int64)
-    /// Its place among those that are still to be found or made.
+    /// Its index among those that are still to be found or made.
     case missing(Int)
   }
 
   /// The numbers of an event's texts.
   struct Texts {
     var code: Int64
-    /// The place of the wording among those of the group.
+    /// The index of the wording among those of the group.
     var wording: Int
     var site: Int64
   }
@@ -57,7 +57,7 @@ struct EventRow {
   }
 
   var isAmbiguous: Bool { flags & Self.isAmbiguous != 0 }
-  /// Whether `parcel` is a place among those that are missing.
+  /// Whether `parcel` is an index among the missing ones.
   var isMissing: Bool { flags & Self.isMissing != 0 }
 
   /// What of the precision is part of the key.

@@ -3,8 +3,8 @@ import GRDB
 import ParcelStore
 import Status
 
-/// Inserts a group's rows in the order of the table, and keeps journal, statuses and the wordings'
-/// counts in step.
+/// Inserts a group's rows in the order of the table, and brings journal, statuses and the wordings'
+/// counts up to date.
 struct EventWriter {
   private let db: Database
   private let insert: RawStatement
@@ -12,20 +12,20 @@ struct EventWriter {
   private var journal: JournalWriter
   private var statuses: StatusWriter
   private var previous: EventRow?
-  /// New events by the wording's place in the group.
+  /// New events by the wording's index in the group.
   private var events: [Int64] = []
-  /// The unmapped wordings that are told, because no event had their code before.
+  /// The unmapped wordings that are to be reported: no event had their code before.
   private(set) var newUnmapped: [Wording] = []
 
-  /// What the next new event gets.
+  /// The `seq` of the next new event.
   var nextSeq: Int64 { journal.nextSeq }
 
-  /// Rows that are fetched together.
+  /// How many rows are copied together.
   private static let runLength = 512
 
   /// - Parameters:
   ///   - firstNewParcel: parcels from this number on are new.
-  ///   - nextSeq: what the first new event gets.
+  ///   - nextSeq: the `seq` of the first new event.
   init(
     _ db: Database, firstNewParcel: Int64, nextSeq: Int64, receivedAt: Int64
   ) throws {
@@ -51,8 +51,8 @@ struct EventWriter {
     var run: [EventRow] = []
     run.reserveCapacity(Self.runLength)
     for start in stride(from: 0, to: order.count, by: Self.runLength) {
-      // Rows lie all over the memory: fetched one after the other between two calls of SQLite each
-      // would be waited for, fetched together they are not.
+      // In this order the rows are scattered in memory. If each were read between two calls of
+      // SQLite, the processor would wait for each; in a loop of its own it reads several at once.
       run.removeAll(keepingCapacity: true)
       for place in order[start..<min(start + Self.runLength, order.count)] {
         run.append(group.rows[Int(place)])
@@ -106,10 +106,10 @@ struct EventWriter {
       [journal.nextSeq, group.ambiguousTimes[key] ?? ""])
   }
 
-  /// Adds to the number of events of each wording. One by one: of several wordings of a code that is
-  /// new the first is told.
+  /// Adds to each wording's number of events. One by one: of several wordings of a new code only
+  /// the first is reported.
   private mutating func count(_ all: [InternedWording]) throws {
-    // A code is looked up once a group, however many labels it comes with.
+    // A code is looked up once per group, however many labels it comes with.
     var codes: Set<Int64> = []
     for (wording, events) in zip(all, events).sorted(by: { $0.0.id < $1.0.id }) where events > 0 {
       if !wording.isMapped, codes.insert(wording.code).inserted,

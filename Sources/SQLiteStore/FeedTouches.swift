@@ -29,8 +29,8 @@ struct FeedTouches {
     days[day] = min(days[day] ?? at, at)
   }
 
-  /// - Returns: whether something came that decides about rows, or about a feed's rhythm: its first row,
-  ///   or the first of a day. That it goes on bringing rows is no such thing.
+  /// - Returns: whether something came that decides about rows or about a feed's rhythm: a feed's
+  ///   first row, or the first one of a day. Further rows decide nothing.
   func write(_ db: Database) throws -> Bool {
     var isNews = false
     for (touch, times) in touches {

@@ -1,19 +1,20 @@
 import GRDB
 import ParcelStore
 
-/// What is known of looks for known parcels among held rows.
+/// What is recorded of searches (looks) for known parcels among held rows.
 ///
-/// A row that a look left can only come in once a parcel of its pair is added. That deletes the look in
-/// the same transaction, so whatever ends a process, a look that stands is one that still holds.
+/// A row that a look has left held can only come in after a parcel of its pair was added, and that
+/// deletes the record of the look in the same transaction. So a recorded look still holds, however
+/// a process ended.
 enum HeldLook {
-  /// Notes that a file brought rows of a pair that were held.
+  /// Records that a file brought rows of a pair that were held.
   static func rowsCame(_ db: Database, account: Int64, file: Int64) throws {
     try db.run(
       "UPDATE held_look SET from_file = min(ifnull(from_file, ?1), ?1) WHERE account = ?2",
       [file, account])
   }
 
-  /// Forgets the looks at accounts that have new parcels.
+  /// Deletes the looks at accounts that have new parcels.
   static func forget(_ db: Database, ofAccounts accounts: Set<UInt32>) throws {
     for account in accounts {
       try db.run("DELETE FROM held_look WHERE account = ?", [Int64(account)])

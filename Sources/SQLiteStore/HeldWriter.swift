@@ -13,7 +13,7 @@ struct HeldWriter {
   private var delete: RawStatement?
   /// The reasons that this transaction has written, by account pair.
   private var reasons: [AccountPair: HoldReason] = [:]
-  /// The number of how the rows before were read.
+  /// How the last rows were read, and the number of that reading.
   private var lastReading: (reading: RowReading, id: Int64)?
   /// Former generations of the names of this transaction's files that have held rows.
   private var former: [FileID: [Int64]] = [:]
@@ -100,7 +100,7 @@ struct HeldWriter {
     }
   }
 
-  /// The number of how rows were read, made when it is new.
+  /// The number of a reading, made when it is new.
   private mutating func id(of reading: RowReading) throws -> Int64 {
     if let lastReading, lastReading.reading == reading { return lastReading.id }
     let key: StatementArguments = [reading.layout, Data(reading.header)]
@@ -112,8 +112,8 @@ struct HeldWriter {
   }
 
   /// Takes a row out, if it is held as it was read.
-  /// - Returns: nil when it is not: it came in, or was thrown away, by another hand. Otherwise whether it
-  ///   is from a reading that broke off, and its file is being read again.
+  /// - Returns: nil when it is not: another process has released or discarded it. Otherwise whether
+  ///   it is from a reading that broke off, and its file is being read again.
   mutating func take(_ row: KeptRow, of file: FileID) throws -> Bool? {
     let delete =
       try self.delete

@@ -1,7 +1,7 @@
 import ParcelStore
 import Status
 
-/// A wording's numbers in the database, and what the writer needs of its meaning.
+/// A wording's numbers in the database, and what the writer needs to know of its meaning.
 struct InternedWording {
   var id: Int64
   var code: Int64

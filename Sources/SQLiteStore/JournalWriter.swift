@@ -13,7 +13,7 @@ struct JournalWriter {
     self.receivedAt = receivedAt
   }
 
-  /// Notes the event that has `nextSeq`.
+  /// Adds the event that has `nextSeq`.
   mutating func append(_ entry: JournalBlock.Entry) throws {
     block.append(entry)
     nextSeq += 1

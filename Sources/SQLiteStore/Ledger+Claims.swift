@@ -21,7 +21,7 @@ extension Ledger {
     case .reading(isFirst: true, let header):
       return try begin(db, part, header: header, reader: reader)
     case .reading(isFirst: false, _):
-      // Where its beginning was not taken, nor is the rest.
+      // If the beginning of the file was not taken, the rest is not either.
       let refused = Refused(reason: .isRead(by: "another process"))
       return try inHand(db, part.file, reader).map { .success($0) } ?? .failure(refused)
     case .unread:
@@ -34,7 +34,7 @@ extension Ledger {
     }
   }
 
-  /// The other process that has a file in hand; nil: none has.
+  /// The other process that is reading a file; nil: none is.
   private static func other(_ row: Row, _ reader: ReaderNumber) -> String? {
     guard row["is_in_hand"], let number: Int64 = row["reader"] else { return nil }
     return reader.other(number)
@@ -54,8 +54,8 @@ extension Ledger {
 
   /// The row of a file of which the reading begins.
   ///
-  /// A reading that broke off is done again from the start. What it had appended will come as repeats
-  /// then, so they are taken off beforehand, and the counts are right at the end.
+  /// A reading that broke off is done again from the start. What it had appended comes as repeats
+  /// then; these are subtracted beforehand, so that the counts are right at the end.
   private static func begin(
     _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
   ) throws -> Claim {
@@ -79,7 +79,7 @@ extension Ledger {
       try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
       return .success(FileID(rawValue: unfinished))
     }
-    // A reading begins only where the file was not done, so another process has done it since.
+    // A reading only begins if the file was not done, so another process has read it since.
     let wasRead: Bool? = try db.value(
       """
       SELECT EXISTS(SELECT 1 FROM file WHERE source = ? AND path = ? AND size = ? AND mtime = ?
@@ -107,8 +107,9 @@ extension Ledger {
     return FileID(rawValue: db.lastInsertedRowID)
   }
 
-  /// The row that a file goes on with. One that only waits for another layout to read it is of the same
-  /// size and time, or else keeps what is known of it, and the file is a generation of its own.
+  /// The row that a new reading of a file continues. A row that only waits for another layout is
+  /// continued if size and mtime are the same; otherwise it keeps what it says, and the file gets a
+  /// row of its own.
   static func unfinished(_ db: Database, _ sighting: FileSighting) throws -> Row? {
     try db.row(
       """

@@ -106,8 +106,9 @@ enum Ledger {
   }
 
   /// Records that rows of a file which were held have come in.
-  /// - Parameter stale: those from a reading that broke off while the file is being read again. Its counts
-  ///   began anew, and the rows come once more, as repeats: what is new of them is taken off beforehand.
+  /// - Parameter stale: those from a reading that broke off while the file is being read again. Its
+  ///   counts began anew, and the rows come once more, as repeats: the new ones among them are
+  ///   subtracted beforehand.
   static func release(
     _ db: Database, _ counts: FileCounts, stale: FileCounts, of file: FileID
   ) throws {

@@ -23,7 +23,8 @@ package final class LockFile: Sendable {
   /// Opens a store's lock file, and makes it where there is none.
   package static func open(ofStore store: String) throws(StoreError) -> LockFile {
     let path = path(ofStore: store)
-    // Whoever may write to the folder could lay a link there, and another's file would be emptied.
+    // Somebody who may write to the folder could put a link there, and the file that it leads to
+    // would be emptied.
     let descriptor = Foundation.open(
       path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600)
     guard descriptor >= 0 else {
@@ -38,7 +39,7 @@ package final class LockFile: Sendable {
     }
     let file = LockFile(descriptor: descriptor, store: store)
     if let reason = file.reasonToRefuse(path) { throw foreign(path, store, reason) }
-    // What root makes in the folder of another user is that user's, who could not write here otherwise.
+    // Root gives the file to the owner of the folder, who could not write to it otherwise.
     var folder = stat()
     if geteuid() == 0, stat(path.parentFolder, &folder) == 0, folder.st_uid != 0 {
       _ = fchown(descriptor, folder.st_uid, folder.st_gid)
@@ -46,7 +47,8 @@ package final class LockFile: Sendable {
     return file
   }
 
-  /// Opens a lock file that is there, to ask who holds what; nil: nobody can, or it is none of ours.
+  /// Opens an existing lock file to ask who holds its locks; nil: there is none, or it can't be one
+  /// of ours.
   static func look(atStore store: String) -> LockFile? {
     let path = path(ofStore: store)
     let descriptor = Foundation.open(
@@ -69,7 +71,7 @@ package final class LockFile: Sendable {
     guard fstat(descriptor, &file) == 0 else { return "nothing can be learnt of it" }
     guard file.st_mode & S_IFMT == S_IFREG else { return "it is no regular file" }
     guard file.st_nlink == 1 else { return "it is a file with further names" }
-    // The superuser works on the stores of others, whose folders are theirs.
+    // Root may work on the store of another user: then the file belongs to the owner of the folder.
     var folder = stat()
     let isOfFolder = stat(path.parentFolder, &folder) == 0 && folder.st_uid == file.st_uid
     guard file.st_uid == geteuid() || isOfFolder else { return "it belongs to another user" }

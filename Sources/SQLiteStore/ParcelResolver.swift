@@ -10,7 +10,7 @@ struct ParcelResolver {
   struct Missing {
     var number: ParcelNumber
     var account: UInt32
-    /// Where its attributes stand among the texts of those that are missing, and their digest.
+    /// Where its attributes stand among the texts of the missing ones, and their digest.
     var attributes: UInt32
     var digest: UInt32
     /// Its index before they were sorted.
@@ -141,7 +141,7 @@ struct ParcelResolver {
     func exists(_ attributes: ParcelAttributes) -> Bool {
       func text(_ range: ByteRange) -> String { encoding.decode(texts[range.offsets]) }
       let country = text(attributes.country)
-      // Of other countries nothing is known.
+      // Whether a postcode of another country exists is not known.
       return Postcode(text(attributes.postcode), country: country) != nil
         || Postcode.isForeign(country)
     }

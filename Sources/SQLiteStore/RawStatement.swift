@@ -2,11 +2,11 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A prepared statement stepped through SQLite's own functions, for what is done once a row or once a
-/// file of the drop.
+/// A prepared statement that is run through SQLite's own functions, for what is done once per row
+/// or per file of the drop.
 ///
-/// GRDB prepares, caches and finalizes it; binding through GRDB costs 2.2 times the CPU of the C API
-/// a row. Bound bytes are not copied: they must stay until `step` returns.
+/// GRDB prepares, caches and finalizes it; but binding through GRDB takes 2.2 times the CPU per
+/// row. Bound bytes are not copied: they must stay valid until `step` returns.
 struct RawStatement {
   private let statement: Statement
   private let handle: OpaquePointer
@@ -59,7 +59,7 @@ struct RawStatement {
   }
 
   /// Runs the statement.
-  /// - Returns: true when it gave a row, which stands until `reset`.
+  /// - Returns: true when it gave a row, which is valid until `reset`.
   @inline(__always)
   func step() throws -> Bool {
     switch sqlite3_step(handle) {
@@ -91,7 +91,7 @@ struct RawStatement {
   @inline(__always)
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-  /// The bytes of a text column; they stand until `reset`.
+  /// The bytes of a text column; they are valid until `reset`.
   @inline(__always)
   func text(_ column: Int32) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(

@@ -2,21 +2,22 @@ import GRDB
 import Glibc
 import ParcelStore
 
-/// The number by which an open store says in the ledger which files it reads. A lock on a place of the
-/// lock file that belongs to the number tells others that it lives, until the process ends.
+/// The number by which an open store marks the files in the ledger that it is reading. It holds a
+/// lock on the part of the lock file that belongs to the number, until the process ends: so others
+/// see whether it is still there.
 ///
-/// So of two processes that read one file the second is refused, and the rows count once; and a file
-/// that a killed one was reading is free at once.
+/// So of two processes that read one file the second is refused, and its rows count once. A file
+/// that a killed process was reading is free at once.
 final class ReaderNumber: Sendable {
   let value: Int64
   private let file: LockFile
 
-  /// Above the places of the turn.
+  /// The parts of the lock file before it are for `WriteTurn`.
   private static let first: Int64 = 16
 
   init(_ file: LockFile) throws(StoreError) {
     self.file = file
-    // Two that draw the same number are told by the lock.
+    // If two draw the same number, the second does not get the lock.
     for _ in 0..<100 {
       let value = Int64.random(in: 1...1 << 32)
       let code = Self.lock(of: value, in: file).tryToTake()

@@ -27,7 +27,7 @@ package final class ReaderThreads: Sendable {
   /// - Parameter most: how many jobs are done at once.
   package init(most: Int) { self.most = most }
 
-  /// Has a job done. Jobs begin in the order in which they come.
+  /// Runs a job on one of the threads. Jobs begin in the order in which they come.
   package func run(_ job: @escaping Job) {
     let isShort = state.withLock { state in
       state.jobs.append(job)
@@ -41,7 +41,7 @@ package final class ReaderThreads: Sendable {
     work.signal()
   }
 
-  /// Lets the threads go, once what they were given is done.
+  /// Ends the threads once the jobs that they were given are done.
   package func end() {
     let threads = state.withLock { state in
       state.isEnding = true

@@ -2,9 +2,9 @@ import ParcelStore
 
 /// Puts rows into the order of the table's primary key.
 ///
-/// Rows come in the order of the files, and of one parcel there are few in a group. So they are
-/// counted into place by parcel, which costs two passes and not a comparison, and only a parcel's own
-/// rows are compared. Rows of one event stay in the order of the files.
+/// Rows come in the order of the files, and a group has few rows per parcel. So a radix sort orders
+/// them by parcel, in about two passes and without a comparison, and only rows of one parcel are
+/// compared. Rows of one event stay in the order of the files.
 struct RowOrder {
   private var order: [UInt32] = []
   private var other: [UInt32] = []
@@ -12,7 +12,7 @@ struct RowOrder {
   private static let bits: UInt32 = 11
   private static let mask: UInt32 = 1 << bits - 1
 
-  /// - Returns: the places of the rows, the first one first.
+  /// - Returns: the indexes of the rows, in their order.
   mutating func sorted(_ rows: [EventRow]) -> [UInt32] {
     order = Array(0..<UInt32(rows.count))
     other = order
@@ -34,7 +34,7 @@ struct RowOrder {
     return order
   }
 
-  /// Counts the rows into place by some bits of the parcel, from `order` to `other`.
+  /// One pass of the radix sort, by some bits of the parcel, from `order` to `other`.
   private mutating func count(
     _ rows: UnsafeBufferPointer<EventRow>, from lowest: UInt32, _ shift: UInt32
   ) {

@@ -7,7 +7,7 @@ import Status
 /// What the writer's caches know is known at once; parcels that they don't know are found or made
 /// all together at the end.
 struct RowResolver {
-  /// The rows, and what they name by place.
+  /// The rows, and the lists that they have indexes of.
   struct Rows {
     var rows: [EventRow] = []
     var wordings: [InternedWording] = []

@@ -25,7 +25,8 @@ extension SQLiteEventStore {
     }
   }
 
-  /// A clock that was set back would keep files waiting: what was seen later than now is read as well.
+  /// If the clock was set back, files would wait too long: those that were seen in the future are
+  /// read as well.
   private static let isToBeWoken =
     "read_again_at IS NOT NULL AND is_final AND (read_again_at <= ?1 OR seen_at > ?1)"
 
@@ -88,7 +89,7 @@ extension SQLiteEventStore {
     }
     guard isAny else { return 0 }
     return try await write("note files for another layout") { db in
-      // The state stays: of what is not in the drop any more it goes on telling what became of it.
+      // The state stays: it still says what became of files that are not in the drop any more.
       try db.execute(
         sql: """
           UPDATE file INDEXED BY file_hardly_read

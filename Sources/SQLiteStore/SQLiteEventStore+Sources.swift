@@ -97,7 +97,7 @@ enum SourceTable {
     }
   }
 
-  /// What is told of an event; nil: nothing is worth it.
+  /// What is reported of an event; nil: it is not worth a report.
   static func change(
     _ db: Database, _ event: SourceRegistration.Event
   ) throws -> SourceChange? {

@@ -29,7 +29,7 @@ public final class SQLiteEventStore: EventStore {
   /// Questions that are answered at once; each has a connection, with a cache of its own.
   package static let mostReaders = 4
 
-  /// By which it says in the store what it has in hand.
+  /// Marks in the store what this process is reading; see `ReaderNumber`.
   var readerNumber: Int64 { writing?.reader.value ?? 0 }
 
   /// How often it was noticed that another writer changed the feeds.
@@ -43,7 +43,7 @@ public final class SQLiteEventStore: EventStore {
     try SQLiteEventStore(path: path, access: access)
   }
 
-  /// A store that is gone when the program lets go of it: for dry runs.
+  /// A store that is deleted with the last reference to it: for dry runs.
   public static func temporary() throws(StoreError) -> SQLiteEventStore {
     let folder = FileManager.default.temporaryDirectory.path + "/colisd-\(UUID().uuidString)"
     do {
@@ -133,11 +133,11 @@ public final class SQLiteEventStore: EventStore {
     }
   }
 
-  /// SQLite counts every allocation behind a lock unless it is told not to before its first use.
+  /// SQLite counts every allocation under a lock, unless that is switched off before its first use.
   private static let hasNoMemoryStatistics = colisd_sqlite3_config_memstatus(0) == SQLITE_OK
 
-  /// Comes to rest after work: copies what was written into the database, so that the write-ahead log
-  /// stays small, and lets go of what is only kept to be quick. Caches fill again with the next commit.
+  /// Tidies up after work: copies the write-ahead log into the database, so that the log stays
+  /// small, and empties the caches, which fill again with the next commit.
   public func settle() async {
     let memory = memory
     // What can't be copied now, because somebody reads it or the disk is full, is copied later.
@@ -175,7 +175,7 @@ public final class SQLiteEventStore: EventStore {
   ) async throws(StoreError) -> T {
     if Task.isCancelled { throw Self.error(CancellationError(), operation, path) }
     let result: Result<T, any Error> = await withCheckedContinuation { continuation in
-      // Not kept by the thread: the last one who lets go of the database closes it, at once.
+      // Unowned: the last reference to the database closes it, and that must not be the thread's.
       readers.run { [unowned pool] in
         continuation.resume(returning: Result { try pool.read(body) })
       }
@@ -237,9 +237,9 @@ public final class SQLiteEventStore: EventStore {
     let reader = writing?.reader
     return try await transact("commit \(rows) rows") { db, memory in
       guard let reader else { return (CommitReport(), nil) }
-      // Put back only once the transaction is on disk: whatever fails before, even its very last step,
-      // leaves nothing behind that the database lacks. Moved, not shared: the first change to a shared
-      // cache would copy it.
+      // Put back only once the transaction is on disk: whatever fails before, even its very last
+      // step, leaves nothing in memory that the database lacks. Moved, not shared: the first change
+      // to a shared cache would copy it.
       let state = try memory.state.take() ?? WriterState(db)
       var transaction = try CommitTransaction(
         db, state: consume state, reader: reader, receivedAt: receivedAt)

@@ -5,15 +5,16 @@ import ParcelStore
 
 /// Counts rows that are not kept, by account pair and file.
 ///
-/// Of each file it is known how many it has, so a reading that is done again takes off what the one before
-/// counted. The pairs that are told one by one are bounded; the rest is one sum.
+/// The counts of each file are stored, so that a reading that is done again first subtracts what
+/// the one before has counted. The number of pairs that are counted by themselves is bounded; the
+/// rest is one sum.
 struct SkippedWriter {
   private struct Key: Hashable {
     var file: FileID
     var account: Int64
   }
 
-  /// Stands for all pairs that have no place of their own.
+  /// Stands for all pairs that are not counted by themselves.
   static let others: Int64 = 0
 
   private var counts: [Key: Int] = [:]
@@ -71,14 +72,14 @@ struct SkippedWriter {
     counts.removeAll(keepingCapacity: true)
   }
 
-  /// Takes off what a file's reading counted that is done again.
+  /// Subtracts what a reading of a file has counted that is done again now.
   static func forget(_ db: Database, file: Int64) throws {
     try take(db, "SELECT account, rows FROM skipped_file WHERE file = ?1", [file])
     try db.run("DELETE FROM skipped_file WHERE file = ?", [file])
   }
 
-  /// Takes off what shorter generations of a file's name counted, where the file has as many rows of the
-  /// account: it grew, and has them all.
+  /// Subtracts what shorter generations of a file's name have counted, where the file has as many
+  /// rows of the account: it grew, and has all of them.
   static func replaceFormer(_ db: Database, of file: FileID) throws {
     let former = try Int64.fetchAll(
       db.cachedStatement(
@@ -102,7 +103,7 @@ struct SkippedWriter {
     }
   }
 
-  /// - Parameter query: gives accounts with the rows that are taken off.
+  /// - Parameter query: gives accounts with the rows that are subtracted.
   private static func take(
     _ db: Database, _ query: String, _ arguments: StatementArguments
   ) throws {

@@ -19,7 +19,7 @@ struct StatusWriter {
   private var day: DecidingDay
   private var inHand: ParcelInHand?
 
-  /// The parcel whose rows are coming.
+  /// The parcel whose rows are being applied.
   private struct ParcelInHand {
     let parcel: Int64
     /// Nil until its first event.
@@ -108,7 +108,7 @@ struct StatusWriter {
     return seen
   }
 
-  /// Writes the parcel in hand.
+  /// Writes the last parcel.
   mutating func finish() throws {
     guard let parcel = inHand, parcel.isChanged, let status = parcel.status else { return }
     let statement = parcel.hasRow ? update : insert

@@ -14,7 +14,7 @@ package enum StoreChange: String, CaseIterable, Sendable {
   case wordings
   /// A contract names another pair, the first rows of a feed came, or rows of an earlier day.
   case feeds
-  /// An account pair got a place of its own among those whose rows are skipped.
+  /// One more account pair has its skipped rows counted by themselves.
   case skipped
 
   typealias Counts = [StoreChange: Int64]

@@ -4,8 +4,8 @@ import ParcelStore
 
 /// A consistent copy of a store, made while others read and write it, with an incarnation of its own.
 ///
-/// It holds what was committed when the copying began, and appears under its name once it is whole and on
-/// disk. What a run that was killed has left can be deleted.
+/// It holds what was committed when the copying began, and appears under its name once it is whole
+/// and on disk. A partial copy that a killed run has left can be deleted.
 struct StoreCopy {
   let source: String
   let target: String
@@ -37,7 +37,7 @@ struct StoreCopy {
       throw SQLiteEventStore.error(error, operation, source)
     }
     try sync(partial)
-    // Unlike a renaming, this never replaces what came meanwhile.
+    // Unlike a renaming, a link never replaces a file that somebody made meanwhile.
     guard link(partial, target) == 0 else { throw failure("name the copy \(target)", errno) }
     let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
     try sync(folder)

@@ -5,10 +5,10 @@ import Synchronization
 
 /// Whose turn it is to write to a store: every transaction that writes takes a turn and gives it back.
 ///
-/// SQLite lets one connection write at a time, but whoever waits for that tries again now and then, so
-/// a daemon that commits without a pause can keep a command out for ever. A turn is taken through two
-/// locks: `next` is held while waiting for `current`. Whoever gives the turn back and wants it again
-/// finds `next` taken by the one who waits, and comes after him.
+/// SQLite lets one connection write at a time, but whoever waits for that tries again now and then,
+/// so a daemon that commits without a pause can keep a command out for ever. A turn is taken
+/// through two locks: `next` is held while waiting for `current`. A process that gives the turn
+/// back and wants it again finds `next` taken by the one that waits, and comes after it.
 ///
 /// One transaction at a time may ask for the turn, on a thread that may block: the queue of the pool's
 /// writer is both.
@@ -92,7 +92,7 @@ package final class WriteTurn: Sendable {
       }
     }
     guard let code else { throw isTooLong(operation) }
-    // It came at the last moment, so that nobody has waited for the sign yet.
+    // The turn came at the last moment: its signal is not waited for yet.
     if !isInTime { change.wait() }
     if code != 0 { throw RangeLock.refused(code, in: file) }
   }

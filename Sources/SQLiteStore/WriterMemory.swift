@@ -12,7 +12,7 @@ final class WriterMemory: @unchecked Sendable {
   /// Differs from what SQLite says when another connection has written since.
   private var dataVersion: Int64?
   private var counts: StoreChange.Counts = [:]
-  /// What the transaction in hand counts.
+  /// What the current transaction has counted.
   private var counted: Set<StoreChange> = []
   /// How often the parcels' numbers were dropped, because another writer changed some.
   private(set) var parcelDrops = 0
@@ -38,7 +38,7 @@ final class WriterMemory: @unchecked Sendable {
     (dataVersion, counts) = (version, now)
   }
 
-  /// Counts what the transaction in hand changed, for the other writers.
+  /// Counts what the current transaction changed, for the other writers.
   func count(_ db: Database, _ changes: Set<StoreChange>) throws {
     for change in changes.subtracting(counted) { try change.count(db) }
     counted.formUnion(changes)

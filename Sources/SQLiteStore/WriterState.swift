@@ -19,10 +19,10 @@ struct WriterState {
   var sites = ByteInterner<Int64>()
   /// The account pairs of which skipped rows are counted by themselves; nil until some are skipped.
   var skippedAccounts: [AccountPair: Int64]?
-  /// Accounts that got new parcels in the transaction in hand.
+  /// Accounts that got new parcels in the current transaction.
   private var growing: Set<UInt32> = []
   private var lastGrowing: UInt32?
-  /// What the transaction in hand changed that other writers may have in memory.
+  /// What the current transaction changed of what other writers may have in memory.
   private var changes: Set<StoreChange> = []
   private var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?

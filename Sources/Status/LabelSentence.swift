@@ -2,9 +2,10 @@ import Carrier
 
 /// One sentence of a label, in which rules look for their words.
 ///
-/// Words that are there need not be true: "n'a pas été livré", "sera livré", "retour possible". A rule's
-/// text counts only where no word before it in its clause denies it or puts it off, and none behind it makes
-/// it a mere possibility. What is denied is not turned into its opposite: another rule has to say that.
+/// Words in a label need not be true: "n'a pas été livré", "sera livré", "retour possible". A
+/// rule's text counts only where no word before it in its clause denies it or puts it off, and none
+/// after it makes it a mere possibility. What is denied is not turned into its opposite: another
+/// rule has to say that.
 ///
 /// ```swift
 /// let sentence = LabelSentence.all(of: FoldedText("Votre colis n'a pas été livré"))[0]

@@ -34,7 +34,7 @@ public enum ParcelStatus: UInt8, CaseIterable, Sendable {
     self = status
   }
 
-  /// The place in a parcel's life cycle, which orders events of the same time: lower comes first.
+  /// The rank in a parcel's life cycle, which orders events of the same time: lower comes first.
   ///
   /// `on_hold` stands where `in_transit` stands. The four ways in which a parcel can end without
   /// being delivered differ, so that the order never depends on the order of the files. At most 31.

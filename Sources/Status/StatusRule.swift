@@ -28,8 +28,8 @@ extension StatusMap {
 
   /// What labels with a certain wording mean.
   public struct LabelRule: Hashable, Sendable {
-    /// Where in a label the rule's text has to stand. But at the very beginning it must not be denied
-    /// there, nor be told as a mere possibility: see `LabelSentence`.
+    /// Where in a label the rule's text has to stand. Except with `prefix`, a text that is denied
+    /// there, or is a mere possibility, does not count: see `LabelSentence`.
     public enum Match: Hashable, Sendable {
       /// At the beginning.
       case prefix

@@ -1,7 +1,7 @@
 import Carrier
 import Contract
 
-/// The contracts beside what is known of their feeds.
+/// The contracts with what is known of their feeds.
 public struct ContractsReport: Sendable {
   /// The contracts in the order of their ids.
   public let pages: [ContractPage]
@@ -29,7 +29,7 @@ public struct ContractsReport: Sendable {
   /// The page of one contract.
   public subscript(id: String) -> ContractPage? { pages.first { $0.contract.id == id } }
 
-  /// Adds a contract whose file can't be read now, by what was noted of it last.
+  /// Adds a contract whose file can't be read now, by what was recorded of it last.
   /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise the rows
   ///   are held.
   public mutating func add(_ standing: ContractStanding, isInForce: Bool) {

@@ -1,7 +1,8 @@
 import Carrier
 import Contract
 
-/// What is known of all feeds, beside the contracts: enough to say how each of them stands.
+/// What is known of all feeds apart from the contracts: with these, enough to say how each feed
+/// stands.
 public struct FeedKnowledge: Sendable {
   /// Which account pairs services had, and when rows came under them.
   public var past: FeedPast

@@ -42,7 +42,7 @@ public struct FeedLine: Sendable {
     isBroken = feed.isBroken
   }
 
-  /// A service of a contract whose file can't be read now, by what was noted last.
+  /// A service of a contract whose file can't be read now, by what was recorded last.
   /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise the rows
   ///   are held.
   init(

@@ -1,13 +1,13 @@
 import Carrier
 import ParcelStore
 
-/// How a source was at the last look at it, as far as the daemon noted it.
+/// The state of a source at its last poll, as the daemon recorded it.
 public struct SourceState: Sendable {
   public var name: String
   public var host: String
   /// Nil before the first poll.
   public var isReachable: Bool?
-  /// Why the last poll failed, where the cause was the server or the way to it.
+  /// Why the last poll failed, where the cause was the server or the connection to it.
   public var error: String?
   /// When it was polled, and listed, last: seconds since 1970.
   public var lastPoll: Int64?

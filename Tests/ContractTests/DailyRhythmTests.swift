@@ -133,7 +133,7 @@ struct DailyRhythmTests {
   }
 
   static let looks: [(String, String, Bool)] = [
-    // Three hours behind 09:00, to the second.
+    // Three hours after 09:00, to the second.
     ("2026-11-24 11:59:59", "2026-11-23 08:50", false),
     ("2026-11-24 12:00:00", "2026-11-23 08:50", true),
     ("2026-11-24 23:59:59", "2026-11-23 08:50", true),
@@ -145,7 +145,7 @@ struct DailyRhythmTests {
     // It lasts until rows come.
     ("2026-11-25 00:00:00", "2026-11-23 08:50", true),
     ("2026-11-28 09:00:00", "2026-11-26 08:50", true),
-    // A weekend, a Wednesday that is a holiday, Easter Monday, and the days behind them.
+    // A weekend, a Wednesday that is a holiday, Easter Monday, and the days after them.
     ("2026-11-28 12:10", "2026-11-27 08:50", false),
     ("2026-11-29 12:10", "2026-11-27 08:50", false),
     ("2026-11-30 12:10", "2026-11-27 08:50", true),
@@ -153,7 +153,7 @@ struct DailyRhythmTests {
     ("2026-11-12 12:10", "2026-11-10 08:50", true),
     ("2026-04-06 12:10", "2026-04-03 08:50", false),
     ("2026-04-07 12:10", "2026-04-03 08:50", true),
-    // The Sundays on which the clock changes, and the Mondays behind them.
+    // The Sundays on which the clock changes, and the Mondays after them.
     ("2026-03-29 12:10", "2026-03-27 08:50", false),
     ("2026-03-30 11:59:59", "2026-03-27 08:50", false),
     ("2026-03-30 12:00:00", "2026-03-27 08:50", true),

@@ -155,7 +155,7 @@ struct GateTests {
     let former = try pair("D0", "EM180000")
     let lapsed = gate([Forms.contract(active: "false")], past: try changed(since: 200))
     #expect(lapsed.verdict(for: former) == .hold(.subscriptionRequired))
-    // Whoever has the pair now, has it.
+    // The contract that has the pair now gets its rows.
     let other = Forms.contract(
       id: "other",
       [.relay: Forms.service(.relay, [.account: "D0", .accountID: "EM180000"])])

@@ -219,7 +219,7 @@ struct NearMatchTests {
       for pair in seen { found += index.matches(of: pair).isEmpty ? 0 : 1 }
     }
     #expect(found > 0)
-    // A millisecond a pair, of which it takes a small part on a machine that has nothing else to do.
+    // A millisecond per pair; on an idle machine it takes a small part of that.
     #expect(time < .seconds(1))
   }
 }

@@ -113,7 +113,7 @@ import TrackingFile
     return (currents, events.count)
   }
 
-  /// The place that no other one comes after, looked for pair by pair.
+  /// The entry that no other one comes after, found by comparing all pairs.
   private func latest(_ places: [Timeline.Entry]) -> Timeline.Entry? {
     let right = places.filter(isRight)
     if right.isEmpty {

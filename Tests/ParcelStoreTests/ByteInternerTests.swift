@@ -6,7 +6,7 @@ import Testing
 @Suite struct ByteInternerTests {
   @Test func aKeyHasItsOwnValueHoweverItIsCutInTwo() {
     var table = ByteInterner<Int>()
-    // All cuts of the same bytes, and of bytes that only their length tells apart.
+    // All cuts of the same bytes, and of bytes that differ only in length.
     let texts = ["", "a", "ab", "abcdefgh", "abcdefghi", "\0", "\0\0", "\0\0\0\0\0\0\0\0\0", "éàü"]
     var expected: [(first: [UInt8], second: [UInt8])] = []
     for text in texts.map({ Array($0.utf8) }) {

@@ -10,7 +10,8 @@ extension EventStorePromises {
   private static let late = ServiceReference(contract: "late", kind: .homeFR)
   private static let day: Int64 = 86_400
 
-  /// What is remembered of a service, without pairs that are named no more and brought nothing.
+  /// What is remembered of a service, without pairs that are not named any more and brought
+  /// nothing.
   private func records(
     of service: ServiceReference, in store: any EventStore
   ) async throws -> [FeedRecord] {
@@ -64,7 +65,7 @@ extension EventStorePromises {
       try await records(of: Self.home, in: store) == [
         record(Self.home, Samples.shop, named: 300, firstNamed: 100, first: 150, last: 150)
       ])
-    // Not named for the moment is not replaced: the day stays.
+    // A pair that is not named for the moment is not replaced: the day stays.
     try await store.record(FeedNotes(at: 400, named: [:]))
     try await store.record(FeedNotes(at: 500, named: [Self.home: Samples.shop]))
     #expect(

@@ -225,7 +225,7 @@ extension EventStorePromises {
     #expect(try await store.unfinished(among: []).isEmpty)
   }
 
-  /// One event of the sample parcel a day.
+  /// One event of the sample parcel per day.
   private func days(_ days: ClosedRange<Int>) -> [Row] {
     days.map { Row(code: "in_transit", date: "\($0 + 9)/08/2026 10:00:00") }
   }

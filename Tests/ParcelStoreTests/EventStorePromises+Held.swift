@@ -4,7 +4,7 @@ import ParcelStore
 import Testing
 import TrackingFile
 
-/// Rows that are held: in order, with their reason, and counted when they are thrown away.
+/// Rows that are held: in order, with their reason, and counted when they are discarded.
 extension EventStorePromises {
   // MARK: Looking at them
 
@@ -62,7 +62,7 @@ extension EventStorePromises {
     let runs = try await store.heldRuns(of: Samples.stranger)
     #expect(runs.map(\.origin.isStale) == [false, true])
     #expect(runs.map { $0.rows.map(\.line) } == [[2, 3], [4, 5]])
-    // What is held again came when it first came.
+    // A row that is held again keeps its first time of receipt.
     #expect(runs.map(\.origin.receivedAt) == [100, 100])
   }
 
@@ -75,7 +75,7 @@ extension EventStorePromises {
     #expect(
       try await store.heldAccounts().map(\.reason) == [.accountChanged, .contractIncomplete])
     #expect(try await store.held().map(\.reason) == [.contractIncomplete, .accountChanged])
-    // What is held next says it anew.
+    // The next held row sets the reason again.
     try await store.commit([Self.strangersRow], path: "b.csv")
     #expect(try await store.held().map(\.reason) == [.contractIncomplete, .unknownAccount])
     try await store.setReason(.accountChanged, for: Samples.stranger)
@@ -83,7 +83,7 @@ extension EventStorePromises {
     #expect(try await store.held().map(\.reason) == [.contractIncomplete, .unknownAccount])
   }
 
-  // MARK: Throwing them away
+  // MARK: Discarding them
 
   @Test(
     arguments: StoreKind.allCases,

@@ -5,7 +5,7 @@ import Status
 import Testing
 import TrackingFile
 
-/// Rows that don't become events, and what is told of feeds and wordings.
+/// Rows that don't become events, and what is reported of feeds and wordings.
 extension EventStorePromises {
   private static let strangers = Row(account: "X9", accountID: "XX999999")
   private static let incompletes = Row(account: "E2", accountID: "EM222222")

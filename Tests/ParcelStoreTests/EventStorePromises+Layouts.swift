@@ -38,7 +38,7 @@ extension EventStorePromises {
     let all = [good, Self.bad, Self.failed, denied, seen].map(\.sighting)
     #expect(
       try await store.unfinished(among: all).map(\.path) == ["bad.csv", "failed.csv", "denied.csv"])
-    // It must be there when it is read. What is gone is told as it was.
+    // It must be there when it is read. A file that is gone is reported as it was.
     #expect(try await store.pendingPostActions().map(\.path) == ["good.csv", "seen.csv"])
     #expect(try await store.file(at: Self.bad.path)?.isMostlyRejected == true)
     #expect(try await store.file(at: Self.failed.path)?.error == "not a tracking file")

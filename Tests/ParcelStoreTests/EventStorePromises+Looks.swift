@@ -20,13 +20,13 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func heldRowsAreLookedAtOnceAndThenOnlyWhatCame(_ kind: StoreKind) async throws {
     let store = try kind.open()
-    // Of a pair that nothing is held of, either answer will do.
+    // For a pair without held rows either answer will do.
     _ = try await look(store)
     try await store.commit(Self.strangersDays(1...2), path: "a.csv")
     try await store.commit(Self.strangersDays(3...3), path: "b.csv")
     #expect(try await look(store) == ["a.csv", "a.csv", "b.csv"])
     #expect(try await look(store) == nil)
-    // Of other pairs, and what is held already, is nothing new.
+    // Rows of other pairs, and rows that are held already, are nothing new.
     try await store.commit([Row(), Self.incompletesRow], path: "c.csv")
     let longer = SampleFile(path: "b.csv", size: 2000)
     try await store.commit(longer.part(Self.strangersDays(3...3)))
@@ -65,7 +65,7 @@ extension EventStorePromises {
     #expect(try await look(store)?.count == 2)
     var admitting = SampleFile(path: "b.csv")
     admitting.gate = Self.openGate
-    // Parcels of other pairs, of the same number too, are none of its.
+    // Parcels of other pairs do not matter, even with the same number.
     try await store.commit([Row()], path: "c.csv")
     #expect(try await look(store) == nil)
     if isLooking {

@@ -1,7 +1,7 @@
 import ParcelStore
 import Testing
 
-/// What is to happen to files on the server, and what the daemon notes about itself.
+/// What is to happen to files on the server, and the notes of the daemon about itself.
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func postActionsArePendingInTheOrderOfIngestionUntilTheyAreDone(

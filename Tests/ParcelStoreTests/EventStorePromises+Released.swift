@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TrackingFile
 
-/// Held rows that come in: once, where they came from, and counted.
+/// Held rows that come in: once, with file and line, and counted.
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func aReleasedRowIsAnEventOfItsFileAndLine(_ kind: StoreKind) async throws {
@@ -137,7 +137,7 @@ extension EventStorePromises {
     try await store.commit(file.part(Self.strangersDays(1...4), end: nil))
     try await store.commit(file.part(Self.strangersDays(1...1), end: nil))
     try await release(Samples.stranger, in: store)
-    // The reading goes on by the gate of before.
+    // The reading goes on with the former gate.
     try await store.commit(file.part(Self.strangersDays(2...4), firstLine: 3))
     #expect(try await store.held().map(\.rows) == [3])
     #expect(try await store.files(state: nil).existAndAll(\.counts.addUp))
@@ -153,7 +153,7 @@ extension EventStorePromises {
   static let strangersRow = Row(account: "X9", accountID: "XX999999")
   static let incompletesRow = Row(account: "E2", accountID: "EM222222")
 
-  /// One row of the stranger a day.
+  /// One row of the stranger per day.
   static func strangersDays(_ days: ClosedRange<Int>) -> [Row] {
     days.map { day in
       var row = strangersRow
@@ -222,7 +222,7 @@ extension EventStore {
 }
 
 extension FileCounts {
-  /// Whether every line is accounted for, and none less than not at all.
+  /// Whether the counts add up to the lines, and none is negative.
   var addUp: Bool {
     rows == eventsNew + eventsRepeated + held + rejected + skipped
       && [rows, eventsNew, eventsRepeated, held, rejected, skipped].allSatisfy { $0 >= 0 }

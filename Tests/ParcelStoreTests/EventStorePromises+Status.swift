@@ -24,7 +24,7 @@ extension EventStorePromises {
     Row(code: code, label: label, date: date)
   }
 
-  /// A meaning is derived again on purpose, never by the way.
+  /// A meaning is only derived again on purpose.
   @Test(arguments: StoreKind.allCases)
   func aWordingKeepsTheMeaningWithWhichItCameFirst(_ kind: StoreKind) async throws {
     let store = try kind.open()

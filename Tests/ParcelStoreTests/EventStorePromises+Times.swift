@@ -4,7 +4,7 @@ import Testing
 
 /// Times that can't be right, and rows that count by when they came.
 extension EventStorePromises {
-  /// Rows came on 1 September 2026; the day behind it is the last one that decides.
+  /// Rows came on 1 September 2026; the day after it is the last one that decides.
   @Test(
     arguments: StoreKind.allCases,
     [

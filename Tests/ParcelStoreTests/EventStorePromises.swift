@@ -4,7 +4,7 @@ import Status
 import TestSupport
 import Testing
 
-/// What every store promises, held against all of them.
+/// What every store promises; all stores are tested for it.
 @Suite struct EventStorePromises {
   // MARK: Appending again changes nothing
 

@@ -4,12 +4,14 @@ import SQLiteStore
 import TestSupport
 import Testing
 
-/// Groups as large as a backlog makes them: rows are counted into order, parcels found together.
+/// Groups as large as a backlog makes them: rows are sorted, and missing parcels are found
+/// together.
 @Suite struct LargeGroupTests {
   @Test func rowsInAnyOrderGiveEachParcelItsEventsOnce() async throws {
     let store = try SQLiteEventStore.temporary()
     var random = SeededGenerator(seed: 7)
-    // Some parcels with many events, many with few; more parcels than a digit of the sort can tell.
+    // Some parcels with many events, many with few; more parcels than one pass of the radix sort
+    // can order.
     var rows: [Row] = []
     for parcel in 0..<6_000 {
       for step in 0..<(parcel % 1_000 == 0 ? 59 : 1 + parcel % 3) {

@@ -59,14 +59,14 @@ extension MemoryStore {
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
     ledger.map { row in
       var file = shown(row)
-      // While a reading is done again, what it brought before is taken off as repeats.
+      // While a reading is done again, what it brought before is subtracted from the repeats.
       file.counts.eventsNew += min(0, file.counts.eventsRepeated)
       file.counts.eventsRepeated = max(0, file.counts.eventsRepeated)
       return file
     }.filter { state == nil || $0.state == state }
   }
 
-  /// The place in the ledger of a file that is being read.
+  /// The index in the ledger of a file that is being read.
   func ledgerRow(of part: FilePart) -> Int {
     if case .held(let origin, _) = part.origin {
       return ledger.firstIndex { $0.file.id == origin.file } ?? 0

@@ -74,7 +74,7 @@ extension MemoryStore {
 
   func incarnation() async throws(StoreError) -> Incarnation { id }
 
-  /// Counts nothing beside the rows.
+  /// Keeps no counts apart from the rows.
   func check() async throws(StoreError) -> StoreCheck { StoreCheck() }
 
   func copy(to target: String) async throws(StoreError) {

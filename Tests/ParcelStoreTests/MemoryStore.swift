@@ -4,11 +4,11 @@ import ParcelStore
 import Status
 import TrackingFile
 
-/// A store in plain collections: slow, but easy to see to be right. What it says is what SQLite's
-/// tables must say.
+/// A store in plain collections: slow, but it is easy to see that it is right. SQLite's tables must
+/// give the same answers.
 actor MemoryStore: EventStore {
-  /// Texts are bytes here: Swift's strings are equal when they look the same, and what the carrier
-  /// wrote is not what looks the same.
+  /// Texts are bytes here: Swift's strings are equal when they look the same, though the carrier
+  /// may have written different bytes.
   typealias Text = [UInt8]
 
   struct ParcelKey: Hashable {
@@ -93,7 +93,7 @@ actor MemoryStore: EventStore {
   /// Held by a reading that broke off, and not held again so far.
   var staleLines: Set<LineKey> = []
   var rejectedLines: [LineKey: RejectedLine] = [:]
-  /// The accounts of skipped rows that have a place of their own, in the order in which they came.
+  /// The accounts of skipped rows that are counted by themselves, in the order in which they came.
   var skippedAccounts: [AccountPair] = []
   /// By file and account; nil: all others.
   var skippedRows: [FileID: [AccountPair?: Int]] = [:]

@@ -5,7 +5,7 @@ import SQLiteStore
 import Testing
 import TrackingFile
 
-/// Numbers that are narrow in memory: none is ever cut.
+/// Numbers that are narrow in memory: none is ever truncated.
 @Suite struct NumberBoundTests {
   @Test func eachRowOfAFullBatchKeepsItsOwnCodeAndSite() throws {
     // As short as rows get, so that as many as possible fit into one batch.

@@ -28,7 +28,7 @@ import Testing
         cache.insert(.init(id: entry.0, attributes: entry.1), for: try key(number))
       }
     }
-    // It is far from full, so hardly anything is forgotten.
+    // It is far from full, so hardly any entry is replaced.
     #expect(hits > 150_000)
   }
 
@@ -37,7 +37,7 @@ import Testing
     cache.insert(.init(id: 7, attributes: 0), for: try key(1, account: 1))
     #expect(cache[try key(1, account: 2)] == nil)
     #expect(cache[try key(1, account: 1)]?.id == 7)
-    // The key of free places names no parcel.
+    // The key of free slots names no parcel.
     #expect(cache[try key(0, account: 0)] == nil)
   }
 

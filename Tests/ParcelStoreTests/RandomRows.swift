@@ -36,8 +36,8 @@ struct RandomRows {
   }
 
   private mutating func date() -> String {
-    // The received day is one of them, where rows without a date are placed.
-    // The day behind it is the last one that may decide.
+    // The day of receipt is one of them: rows without a date count for it. The day after it is the
+    // last one that may decide.
     var days = ["31/08/2026", "01/09/2026", "02/09/2026"]
     if hasOdd { days += ["03/09/2026", "25/10/2026", "01/01/1950", "31/12/9999"] }
     let day = pick(days)

@@ -80,8 +80,8 @@ import Testing
     try await store.commit([Row()])
     let gate = DispatchSemaphore(value: 0)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      // More than the threads of the pool and of the store together: as many look-ups wait behind questions that
-      // can't be answered yet.
+      // More than the threads of the pool and of the store together: so many look-ups wait until
+      // questions are answered that can't be answered yet.
       for _ in 0..<SQLiteEventStore.mostReaders {
         group.addTask { try await store.read("wait") { _ in gate.wait() } }
       }

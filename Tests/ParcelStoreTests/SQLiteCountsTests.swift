@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TrackingFile
 
-/// The counter of `seq`, what is counted beside the rows, and copies.
+/// The counter of `seq`, the kept counts, and copies.
 @Suite struct SQLiteCountsTests {
   @Test func noNumberComesTwiceWhenTheNewestEventsAreDeleted() async throws {
     let file = try StoreFile()
@@ -140,7 +140,7 @@ import TrackingFile
     let store = try file.open()
     try await store.commit([Row(), Row(account: "X9", accountID: "XX999999"), .raw("?")])
     let target = file.folder.file("copy.db")
-    // Whoever only reads may make one, beside whoever writes.
+    // Whoever only reads may make one, while others write.
     try await file.open(for: .reading).copy(to: target)
     let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int
     #expect(mode == 0o600)

@@ -4,7 +4,7 @@ import SQLiteStore
 import TestSupport
 import Testing
 
-/// A commit that fails leaves nothing behind, and the next one goes on as if it had not been.
+/// A commit that fails changes nothing, and the next one works as if it had not been.
 @Suite struct SQLiteFailureTests {
   /// Where in the transaction something goes wrong.
   enum Fault: String, CaseIterable, CustomTestStringConvertible {

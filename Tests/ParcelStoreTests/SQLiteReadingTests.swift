@@ -53,7 +53,7 @@ import Testing
     stranger += [UInt8(ascii: " "), 0xe9]
     let held = SampleFile()
     try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)], end: nil))
-    // Read again from the start, it is held once all the same.
+    // It is read again from the start, and is held once.
     try await store.commit(held.part(lines: [stranger, Array(Row().line.utf8)]))
     let rows = try file.rows(
       "SELECT line, hold_reason, hex(raw) FROM held JOIN account a ON a.id = held.account")

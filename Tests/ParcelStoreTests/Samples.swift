@@ -30,7 +30,7 @@ struct Row: Sendable {
   }
 }
 
-/// Makes what a store takes in, on the only way there is: through the reader and the gate.
+/// Makes what a store takes in, in the only possible way: through the reader and the gate.
 enum Samples {
   static let header =
     "CPCustoID;AccountID;CPPclCode;OrderID;StsCode;StsDesc;StsDate;SiteCode;CsgZipCode;Country"
@@ -101,7 +101,7 @@ enum Samples {
     statusMap: StatusMap = statusMap
   ) throws -> [EventBatch] {
     var bytes = Array(header.utf8)
-    // Blank lines count, so they move those behind them down.
+    // Blank lines count, so the lines after them have higher numbers.
     bytes += Array(repeating: UInt8(ascii: "\n"), count: firstLine - 1)
     for line in lines { bytes += line + [UInt8(ascii: "\n")] }
     var reader = TrackingFileReader(layout: layout)
@@ -136,7 +136,7 @@ struct SampleFile {
 
   /// A run of the file's lines.
   /// - Parameters:
-  ///   - firstLine: where the run begins; 2, behind the header, is where the file does.
+  ///   - firstLine: where the run begins; the file's first row is in line 2, after the header.
   ///   - end: nil: more lines are to come.
   func part(
     _ rows: [Row], firstLine: Int = 2, end: FileEnd? = .ingested()
@@ -187,7 +187,7 @@ extension EventStore {
 
   func allEvents() async throws -> [StoredEvent] { try await events(after: 0, limit: .max) }
 
-  /// The current status of the sample parcel, which both ways of asking must agree on.
+  /// The current status of the sample parcel, on which the list and the timeline must agree.
   func currentStatus(of parcel: ParcelNumber = Samples.parcel) async throws -> ParcelStatus? {
     let listed = try await parcels(ParcelFilter(limit: 1000)).filter { $0.parcel == parcel }
     let shown = try await timelines(of: parcel, accountID: nil)
@@ -199,7 +199,7 @@ extension EventStore {
 }
 
 extension EventStore {
-  /// Of files of this machine: most tests have no source.
+  /// For files of this machine: most tests have no source.
   func pendingPostActions() async throws(StoreError) -> [LedgerFile] {
     try await pendingPostActions(of: .local)
   }

@@ -88,7 +88,7 @@ import Testing
       try await drain.commit([Row(site: "S\(round)")], path: "\(round).csv")
     }
     #expect(await drain.parcelDrops() == 0)
-    // A command that changes a parcel costs them, once.
+    // After a command that changes a parcel they are dropped, once.
     try await command.commit([Row(order: "OTHER", site: "Z")], path: "z.csv")
     for round in 6..<9 { try await drain.commit([Row(site: "S\(round)")], path: "\(round).csv") }
     #expect(await drain.parcelDrops() == 1)
@@ -118,7 +118,7 @@ import Testing
     #expect(two.feedChangesElsewhere == 0)
     try await two.setNotes(["a": "b"])
     #expect(two.feedChangesElsewhere == 1)
-    // That a feed goes on bringing rows is nothing to decide by.
+    // Further rows of a feed decide nothing.
     try await one.commit([Row(site: "other")], path: "b.csv")
     try await two.setNotes(["a": "c"])
     #expect(two.feedChangesElsewhere == 1)

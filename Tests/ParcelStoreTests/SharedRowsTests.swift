@@ -115,7 +115,7 @@ import TrackingFile
     // The rest of what was refused is not taken for a file of its own.
     report = try await second.commit(sample.part(rest, firstLine: 5))
     #expect(report.refusals.keys.sorted() == [0])
-    // And who comes too late finds it done.
+    // Whoever comes too late finds that it was read.
     report = try await second.commit(sample.part(rows))
     #expect(report.refusals == [0: .wasRead])
     let files = try await second.files(state: nil)

@@ -34,7 +34,7 @@ struct StoreFile {
     }
   }
 
-  /// What never is the same in two stores.
+  /// What is never the same in two stores.
   private static let random: Set = ["store.incarnation", "file.reader", "held_look.reader"]
 
   /// All rows of all tables, as text.
@@ -54,7 +54,7 @@ struct StoreFile {
   }
 }
 
-/// Runs what must fail, and gives the error.
+/// Runs what must fail, and returns the error.
 func storeError(_ body: () async throws -> Void) async throws -> StoreError {
   try #require(await #expect(throws: StoreError.self) { try await body() })
 }

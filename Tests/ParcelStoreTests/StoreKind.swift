@@ -8,7 +8,7 @@ enum StoreKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// An empty store, which is gone when it is let go of.
+  /// An empty store, which is deleted with the last reference to it.
   func open() throws -> any EventStore {
     switch self {
     case .sqlite: try SQLiteEventStore.temporary()

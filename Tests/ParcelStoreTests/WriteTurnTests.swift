@@ -44,7 +44,7 @@ import Testing
         #expect(error?.reason.contains("process \(getpid()) ") == true, "\(error as Any)")
         #expect(error?.advice.contains("ps -fp \(getpid())") == true)
       }
-      // What it waited for and does not want any more keeps nobody out.
+      // A turn that came after its transaction gave up keeps nobody out.
       while hasty.isWaiting { usleep(1_000) }
       for _ in 0..<3 {
         try holder.during("hold again") {}
