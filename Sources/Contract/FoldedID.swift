@@ -48,7 +48,7 @@ struct FoldedID: Hashable, Sendable {
 
   /// Whether `longer` without its byte at `place`, up to which both are equal, is `shorter`.
   private func isLonger(_ longer: FoldedID, at place: Int, than shorter: FoldedID) -> Bool {
-    let behind = UInt128.max >> UInt128(8 * place)
-    return (longer.bytes << 8) & behind == shorter.bytes & behind
+    let rest = UInt128.max >> UInt128(8 * place)
+    return (longer.bytes << 8) & rest == shorter.bytes & rest
   }
 }

@@ -81,7 +81,7 @@ struct DecidingDay {
     var latest = Best()
     var hasCoarse = false
     try forEachEvent(of: parcel, "", state: &state) { event, seq in
-      latest.take(event, seq) { $0.position < $1.position }
+      latest.consider(event, seq) { $0.position < $1.position }
       if event.isCoarse { hasCoarse = true }
     }
     guard let event = latest.event else { return nil }
@@ -99,11 +99,11 @@ struct DecidingDay {
     var latest = Best()
     var highest = Best()
     var isCoarse = false
-    func take(_ event: PositionedEvent, _ seq: Int64) {
+    func consider(_ event: PositionedEvent, _ seq: Int64) {
       guard day.contains(event.position.instant) else { return }
       if event.isCoarse { isCoarse = true }
-      latest.take(event, seq) { $0.position < $1.position }
-      highest.take(event, seq) { left, right in
+      latest.consider(event, seq) { $0.position < $1.position }
+      highest.consider(event, seq) { left, right in
         left.position.group == right.position.group
           ? left.position.isOutranked(by: right.position)
           : left.position.group < right.position.group
@@ -111,9 +111,9 @@ struct DecidingDay {
     }
     try forEachEvent(
       of: parcel, " AND time >= ?2 AND time < ?3", [day.lowerBound, day.upperBound],
-      state: &state, take)
+      state: &state, consider)
     if !day.contains(0) {
-      try forEachEvent(of: parcel, " AND \(Self.undated)", state: &state, take)
+      try forEachEvent(of: parcel, " AND \(Self.undated)", state: &state, consider)
     }
     return isCoarse
       ? highest.event.map { CurrentStatus($0, .coarseDay) }
@@ -125,7 +125,7 @@ struct DecidingDay {
     var event: PositionedEvent?
     private var seq: Int64 = 0
 
-    mutating func take(
+    mutating func consider(
       _ other: PositionedEvent, _ otherSeq: Int64,
       by precedes: (PositionedEvent, PositionedEvent) -> Bool
     ) {

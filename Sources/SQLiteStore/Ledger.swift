@@ -54,7 +54,7 @@ enum Ledger {
   static func recordUnread(
     _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
   ) throws -> Bool {
-    guard let unfinished: Int64 = try unfinished(db, sighting)?["id"] else {
+    guard let unfinished: Int64 = try unfinishedRow(db, sighting)?["id"] else {
       try db.run(
         "INSERT INTO file(source, path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?, ?)",
         [

@@ -123,9 +123,9 @@ public final class SQLiteEventStore: EventStore {
         }
       } else {
         try pool.read { db in
-          guard try Schema.isThere(db) else { throw Schema.isNoStore(path) }
+          guard try Schema.isThere(db) else { throw Schema.notAStore(path) }
           try Schema.refuseNewer(db, store: path)
-          guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.isNoStore(path) }
+          guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.notAStore(path) }
         }
       }
     } catch {

@@ -36,7 +36,7 @@ struct SchemaUpdate {
     try pool.read { db in
       if try !Schema.isThere(db) {
         if mayMake { return false }
-        throw Schema.isNoStore(turn.file.store)
+        throw Schema.notAStore(turn.file.store)
       }
       try Schema.refuseNewer(db, store: turn.file.store)
       return try Schema.migrator.hasCompletedMigrations(db)

@@ -91,7 +91,7 @@ package final class WriteTurn: Sendable {
         return nil
       }
     }
-    guard let code else { throw isTooLong(operation) }
+    guard let code else { throw waitedTooLong(operation) }
     // The turn came at the last moment: its signal is not waited for yet.
     if !isInTime { change.wait() }
     if code != 0 { throw RangeLock.refused(code, in: file) }
@@ -123,7 +123,7 @@ package final class WriteTurn: Sendable {
     }
   }
 
-  private func isTooLong(_ operation: String) -> StoreError {
+  private func waitedTooLong(_ operation: String) -> StoreError {
     let holder = current.holder.map { "process \($0)" } ?? "another process"
     return StoreError(
       .failed, operation: operation, store: file.store,
