@@ -3,7 +3,7 @@
 struct FoldedID: Hashable, Sendable {
   private let bytes: UInt128
 
-  /// - Parameter text: of which only the first sixteen bytes count.
+  /// - Parameter text: only its first sixteen bytes count.
   init(_ text: String) {
     var bytes: UInt128 = 0
     var shift = 128

@@ -24,7 +24,7 @@ struct DecidingDay {
     self.receivedAt = receivedAt
   }
 
-  /// The status of a parcel after a new event, which stands in the table already.
+  /// The status of a parcel after a new event, which is in the table already.
   /// - Parameter before: its status before; nil: it is the first event.
   @inline(__always)
   mutating func status(
@@ -52,7 +52,7 @@ struct DecidingDay {
     let hadCoarse = before.rule != .positions
 
     guard position.isPlausible else {
-      // No day decides; what came last does.
+      // No day decides: the event that came last does.
       return isNewBest ? CurrentStatus(event, hadCoarse ? .exactDay : .positions) : before
     }
     if isOfDay(before.position) {
@@ -120,7 +120,7 @@ struct DecidingDay {
       : latest.event.map { CurrentStatus($0, .exactDay) }
   }
 
-  /// The event that none comes after; of equal ones the one with the later `seq`.
+  /// The last of the events that were considered; of equal ones the one with the later `seq`.
   private struct Best {
     var event: PositionedEvent?
     private var seq: Int64 = 0
@@ -149,7 +149,7 @@ struct DecidingDay {
       WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1) AS received_at
     FROM event WHERE parcel = ?1
     """
-  /// Rows without a date stand at time 0 and belong to the day on which they came.
+  /// Rows without a date have the time 0 and belong to the day on which they came.
   private static let undated = "time = 0 AND kind & 3 = 2"
 
   /// Gives the body the events of a parcel that meet a condition, one by one, with their `seq`.
@@ -177,7 +177,7 @@ struct DecidingDay {
       wording: wording, isCoarse: isPlausible && entry.isCoarse)
   }
 
-  /// Whether some event that stands in the table makes a day coarse.
+  /// Whether some event in the table makes a day coarse.
   private mutating func hasCoarse(_ parcel: Int64, on day: Range<Int64>) throws -> Bool {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
@@ -196,8 +196,9 @@ struct DecidingDay {
       [parcel, firstNewSeq]) ?? false
   }
 
-  /// The beginnings of the days on which a parcel's undated events came, before this transaction. Read once
-  /// per parcel: a group may have rows of it on many days, and there may be many undated ones.
+  /// The beginnings of the days on which a parcel's undated events came, before this transaction.
+  /// Read once per parcel, as a group may have rows of it on many days, and undated ones may be
+  /// many.
   private mutating func undatedDays(of parcel: Int64) throws -> Set<Int64> {
     if let undatedDays, undatedDays.parcel == parcel { return undatedDays.days }
     let times = try Int64.fetchCursor(
@@ -217,7 +218,7 @@ struct DecidingDay {
 }
 
 extension CurrentPosition {
-  /// The order inside a day of which only the life cycle's order is known.
+  /// The order inside a coarse day.
   fileprivate func isOutranked(by other: Self) -> Bool {
     (rank, instant) < (other.rank, other.instant)
   }

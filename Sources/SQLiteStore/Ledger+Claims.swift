@@ -29,7 +29,9 @@ extension Ledger {
       guard let row = try unfinishedRow(db, part.file) else {
         return .success(try insertRow(db, part, header: [], reader: reader))
       }
-      if let other = otherReader(of: row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
+      if let other = otherReader(of: row, reader) {
+        return .failure(Refused(reason: .isRead(by: other)))
+      }
       return .success(FileID(rawValue: row["id"]))
     }
   }
@@ -52,7 +54,7 @@ extension Ledger {
     return id.map { FileID(rawValue: $0) }
   }
 
-  /// The row of a file of which the reading begins.
+  /// The row of a file whose reading begins.
   ///
   /// A reading that broke off is done again from the start. What it had appended comes as repeats
   /// then; these are subtracted beforehand, so that the counts are right at the end.
@@ -62,7 +64,9 @@ extension Ledger {
     let sighting = part.file
     if let row = try unfinishedRow(db, sighting) {
       let unfinished: Int64 = row["id"]
-      if let other = otherReader(of: row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
+      if let other = otherReader(of: row, reader) {
+        return .failure(Refused(reason: .isRead(by: other)))
+      }
       try db.run(
         """
         UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,

@@ -26,7 +26,7 @@ extension SQLiteEventStore {
           if let state = FileState(rawValue: state), count > 0 { counts.files[state] = count }
         }
       }
-      // By an index that has none but these.
+      // Through an index that only has these.
       let pending =
         "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
       let row = try db.row("SELECT count(*), count(post_action_error) \(pending)")

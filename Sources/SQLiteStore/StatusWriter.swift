@@ -6,8 +6,8 @@ import Status
 /// Keeps the current status of each parcel that got new events, and says of each event what it did to it.
 /// Rows come sorted by parcel, so each parcel is read and written once.
 ///
-/// Of a parcel whose events all have a time of day, positions decide. Otherwise the day decides on
-/// which the last event stands: see `DecidingDay`.
+/// Of a parcel whose events all have a time of day, positions decide. Otherwise the day of the last
+/// event decides: see `DecidingDay`.
 struct StatusWriter {
   private let insert: RawStatement
   private let update: RawStatement
@@ -75,7 +75,7 @@ struct StatusWriter {
       changesStatus: before?.position.rank != status.position.rank, isFirstOfStatus: isFirst)
   }
 
-  /// Reads what is known of a parcel.
+  /// Reads what is stored of a parcel.
   private func load(
     _ parcel: Int64, before seq: Int64, state: inout WriterState
   ) throws -> CurrentParcel {
