@@ -15,6 +15,16 @@ final class FaultMemory: Sendable {
     case postAction([UInt8])
   }
 
+  /// One occurrence of a fault, as a line of the log.
+  struct Fault: Sendable {
+    var event: Logger.Message
+    var key: Key
+    /// What tells this fault from another one of the same key; without numbers that differ each time.
+    var cause: String
+    var level: Logger.Level = .error
+    var fields: Logger.Metadata
+  }
+
   private struct State {
     var faults = LastingFaults<Key>()
     /// What was seen since the last poll began.
@@ -28,18 +38,15 @@ final class FaultMemory: Sendable {
   init(now: @escaping @Sendable () -> Int64 = currentTime) { self.now = now }
 
   /// Logs a fault when it begins and once an hour; in between only at level debug.
-  func log(
-    _ event: Logger.Message, _ key: Key, cause: String, to logger: Logger,
-    level: Logger.Level = .error, _ fields: Logger.Metadata
-  ) {
+  func log(_ fault: Fault, to logger: Logger) {
     let time = now()
     let span = state.withLock { state in
-      state.seen.insert(key)
-      return state.faults.occurred(key, cause: cause, at: time)
+      state.seen.insert(fault.key)
+      return state.faults.occurred(fault.key, cause: fault.cause, at: time)
     }
-    var fields = fields
+    var fields = fault.fields
     if let span, span.times > 1 { fields.merge(Self.fields(span, count: "times")) { $1 } }
-    logger.log(level: span == nil ? .debug : level, event, metadata: fields)
+    logger.log(level: span == nil ? .debug : fault.level, fault.event, metadata: fields)
   }
 
   /// Notes that a fault is over.
