@@ -60,7 +60,7 @@ public struct AdvisorMessage: Hashable, Sendable {
       request: request)
   }
 
-  /// Asks why nothing came any more, and to configure the transmission again where it takes that.
+  /// Asks why nothing comes any more, and to configure the transmission again if necessary.
   /// - Parameter lastDay: the day on which the last updates came.
   public init(silenceOf service: NamedService, lastDay: CalendarDay) {
     self.init(

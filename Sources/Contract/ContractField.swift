@@ -8,7 +8,7 @@ public enum ContractField: String, CaseIterable, Sendable {
   case controlKey = "control-key"
   case destinationCode = "destination-code"
 
-  /// Whether the value is a secret, of which a form only knows that it was given.
+  /// Whether the value is a secret: a form only knows that it was given.
   public var isSecret: Bool { self == .password || self == .controlKey }
 
   /// What the field is, for people who look for it in the carrier's letters.

@@ -21,7 +21,7 @@ public struct ContractService: Sendable {
   /// pair are held.
   public internal(set) var conflict: String?
 
-  /// Judges a form, and adds what is wrong to `problems`.
+  /// Judges a form, and adds its mistakes to `problems`.
   /// - Parameter isRefused: whether a field was refused while the file was read.
   init(
     kind: ServiceKind, form: ServiceForm, isRefused: (FieldPath) -> Bool,

@@ -7,7 +7,8 @@ import Carrier
 /// if let breach = rhythm?.breach(now: now, lastRowAt: lastRowAt) { print(breach.sentence) }
 /// ```
 public struct DailyRhythm: Hashable, Sendable {
-  /// By when the first rows usually came: seconds of the day on the wall of Paris, a multiple of 900.
+  /// By when the first rows usually came: seconds after midnight by the clock of Paris, a multiple
+  /// of 900.
   public let usualBy: Int
   /// On how many business days rows came.
   public let days: Int

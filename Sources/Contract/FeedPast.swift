@@ -41,8 +41,8 @@ public struct FeedPast: Sendable {
     return record
   }
 
-  /// The pairs under which rows of a service came before, and which it has no more; the one with the
-  /// latest row first.
+  /// The pairs under which rows of a service came before and that it does not have any more; the
+  /// one with the latest row first.
   public func former(_ contract: MerchantContract, _ service: ContractService) -> [FeedRecord] {
     (byService[ServiceReference(contract: contract.id, kind: service.kind)] ?? [])
       .filter { $0.account != service.pair && $0.lastRowAt != nil }
@@ -59,7 +59,7 @@ public struct FeedPast: Sendable {
     byPair[pair]?.compactMap(\.lastRowAt).max()
   }
 
-  /// The service that had a pair last, of those for which rows came under it.
+  /// Of the services for which rows came under a pair, the one that had it last.
   /// - Parameter contracts: only services that are in these; nil: also of those that are no more.
   func owner(of pair: AccountPair, among contracts: ContractSet? = nil) -> FeedRecord? {
     byPair[pair]?.filter { record in

@@ -33,7 +33,7 @@ public struct FeedRecord: Hashable, Sendable {
   /// The service of the contract.
   public var reference: ServiceReference { ServiceReference(contract: contract, kind: service) }
 
-  /// Takes over what is remembered of the same pair elsewhere.
+  /// Takes over what another record of the same pair remembers.
   mutating func merge(_ other: FeedRecord) {
     func earlier(_ one: Int64?, _ two: Int64?) -> Int64? {
       [one, two].compactMap(\.self).min()

@@ -1,4 +1,4 @@
-/// Where the tracking of a service stands; the raw value is what users see and script against.
+/// The state of a service's tracking; the raw value is what users see and script against.
 public enum FeedState: String, CaseIterable, Sendable {
   /// A field of the contract is missing or malformed.
   case incomplete

@@ -3,7 +3,7 @@
 struct FoldedID: Hashable, Sendable {
   private let bytes: UInt128
 
-  /// - Parameter text: of which only the first sixteen bytes count.
+  /// - Parameter text: only its first sixteen bytes count.
   init(_ text: String) {
     var bytes: UInt128 = 0
     var shift = 128
@@ -48,7 +48,7 @@ struct FoldedID: Hashable, Sendable {
 
   /// Whether `longer` without its byte at `place`, up to which both are equal, is `shorter`.
   private func isLonger(_ longer: FoldedID, at place: Int, than shorter: FoldedID) -> Bool {
-    let behind = UInt128.max >> UInt128(8 * place)
-    return (longer.bytes << 8) & behind == shorter.bytes & behind
+    let rest = UInt128.max >> UInt128(8 * place)
+    return (longer.bytes << 8) & rest == shorter.bytes & rest
   }
 }

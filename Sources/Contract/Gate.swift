@@ -25,7 +25,7 @@ public struct Gate: Sendable {
 
   /// - Parameters:
   ///   - today: decides which days of `requested` lie ahead.
-  ///   - past: which pairs services had before and have no more, and what came under them.
+  ///   - past: which pairs services had before, and what came under them.
   public init(
     contracts: ContractSet, today: CalendarDay, unknownAccounts: UnknownAccounts,
     past: FeedPast = FeedPast()

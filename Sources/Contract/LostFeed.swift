@@ -1,8 +1,8 @@
 import Carrier
 
 extension FeedPast {
-  /// Services under which rows came, and which are in no contract any more; no other service has their pairs.
-  /// As long as a contract can't be read it may be the one, so there are none then.
+  /// Services that brought rows and are in no contract any more, and whose pairs no other service
+  /// has. Empty as long as some contract can't be read: it may have them.
   public func lost(from contracts: ContractSet) -> [FeedRecord] {
     guard !contracts.hasUnreadable else { return [] }
     var present: Set<AccountPair> = []

@@ -40,7 +40,7 @@ extension MerchantContract {
       return stopped(waitingFeed(service, lastRowAt: present?.lastRowAt))
     }
     guard let last = present?.lastRowAt else {
-      // Where rows came under another pair before, they are to be expected: it is silence when none come.
+      // If rows came under another pair before, rows are expected: that none come is silence.
       let silence = Silence(
         lastRowAt: nil, start: max(requested.start(), present?.namedSince ?? .min),
         requested: requested)
@@ -61,7 +61,7 @@ extension MerchantContract {
     return liveFeed(service, firstRowAt: present?.firstRowAt, lastRowAt: last)
   }
 
-  /// Since when nothing came, and by what that is judged.
+  /// Since when nothing came, and what that is judged by.
   private struct Silence {
     /// Of the pair, whatever contract had it then; nil: none ever came.
     var lastRowAt: Int64?

@@ -33,8 +33,8 @@ public struct MerchantContract: Sendable {
   /// How many hours a feed may be silent where the contract does not say.
   public static let defaultSilence = 72
 
-  /// Judges a form. It never fails: what is wrong stands in `problems`, all at once, and whatever
-  /// can be read is known even of an incomplete contract.
+  /// Judges a form. It never fails: everything that is wrong is in `problems`, and whatever can be
+  /// read is known even of an incomplete contract.
   public init(form: ContractForm) {
     var problems = form.problems
     isReadWhole = form.problems.isEmpty

@@ -32,7 +32,7 @@ public struct NearMatch: Hashable, Sendable {
   }
 
   /// What is in the files, what the contract has instead, and what to write where.
-  /// - Parameter seen: the pair of the files, of which this is a near match.
+  /// - Parameter seen: the pair in the files, which this match is near to.
   public func sentence(for seen: AccountPair) -> String {
     var keys: [String] = []
     if seen.account != pair.account { keys.append("account: \(seen.account)") }

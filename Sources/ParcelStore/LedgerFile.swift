@@ -17,7 +17,7 @@ public struct LedgerFile: Sendable {
   /// Seconds since 1970; nil until then.
   public var ingestedAt: Int64?
   public var postAction = PostAction.leave
-  /// Why the post-action was not possible so far.
+  /// Why the post-action was not possible yet.
   public var postActionError: String?
   /// Since when our own polls have seen it with this size and mtime, by our clock: seconds since
   /// 1970.

@@ -50,7 +50,7 @@ struct CommitTransaction {
     return (report, state)
   }
 
-  /// Appends parts that came together and of which none begins a file again.
+  /// Appends parts that came at one time, and of which none begins a file again.
   private mutating func append(_ parts: consuming [FilePart]) throws {
     var parts = consume parts
     files = []

@@ -4,11 +4,11 @@ struct CurrentStatus: Equatable {
   enum Rule: Int64 {
     /// All events have a time of day.
     case positions = 0
-    /// Written by an older version: some event has none; of which day is not known.
+    /// Written by an older version: some event has no time of day; on which day is not known.
     case unknown = 1
-    /// Some event has none, but none on the day of the status.
+    /// Some event has no time of day, but none on the day of the status.
     case exactDay = 2
-    /// One of the day of the status has none: the rank decides there.
+    /// An event on the day of the status has no time of day: the rank decides on that day.
     case coarseDay = 3
   }
 

@@ -24,7 +24,7 @@ struct DecidingDay {
     self.receivedAt = receivedAt
   }
 
-  /// The status of a parcel after a new event, which stands in the table already.
+  /// The status of a parcel after a new event, which is in the table already.
   /// - Parameter before: its status before; nil: it is the first event.
   @inline(__always)
   mutating func status(
@@ -52,7 +52,7 @@ struct DecidingDay {
     let hadCoarse = before.rule != .positions
 
     guard position.isPlausible else {
-      // No day decides; what came last does.
+      // No day decides: the event that came last does.
       return isNewBest ? CurrentStatus(event, hadCoarse ? .exactDay : .positions) : before
     }
     if isOfDay(before.position) {
@@ -81,7 +81,7 @@ struct DecidingDay {
     var latest = Best()
     var hasCoarse = false
     try forEachEvent(of: parcel, "", state: &state) { event, seq in
-      latest.take(event, seq) { $0.position < $1.position }
+      latest.consider(event, seq) { $0.position < $1.position }
       if event.isCoarse { hasCoarse = true }
     }
     guard let event = latest.event else { return nil }
@@ -99,11 +99,11 @@ struct DecidingDay {
     var latest = Best()
     var highest = Best()
     var isCoarse = false
-    func take(_ event: PositionedEvent, _ seq: Int64) {
+    func consider(_ event: PositionedEvent, _ seq: Int64) {
       guard day.contains(event.position.instant) else { return }
       if event.isCoarse { isCoarse = true }
-      latest.take(event, seq) { $0.position < $1.position }
-      highest.take(event, seq) { left, right in
+      latest.consider(event, seq) { $0.position < $1.position }
+      highest.consider(event, seq) { left, right in
         left.position.group == right.position.group
           ? left.position.isOutranked(by: right.position)
           : left.position.group < right.position.group
@@ -111,21 +111,21 @@ struct DecidingDay {
     }
     try forEachEvent(
       of: parcel, " AND time >= ?2 AND time < ?3", [day.lowerBound, day.upperBound],
-      state: &state, take)
+      state: &state, consider)
     if !day.contains(0) {
-      try forEachEvent(of: parcel, " AND \(Self.undated)", state: &state, take)
+      try forEachEvent(of: parcel, " AND \(Self.undated)", state: &state, consider)
     }
     return isCoarse
       ? highest.event.map { CurrentStatus($0, .coarseDay) }
       : latest.event.map { CurrentStatus($0, .exactDay) }
   }
 
-  /// The event that none comes after; of equal ones the one with the later `seq`.
+  /// The last of the events that were considered; of equal ones the one with the later `seq`.
   private struct Best {
     var event: PositionedEvent?
     private var seq: Int64 = 0
 
-    mutating func take(
+    mutating func consider(
       _ other: PositionedEvent, _ otherSeq: Int64,
       by precedes: (PositionedEvent, PositionedEvent) -> Bool
     ) {
@@ -149,7 +149,7 @@ struct DecidingDay {
       WHERE first_seq <= seq ORDER BY first_seq DESC LIMIT 1) AS received_at
     FROM event WHERE parcel = ?1
     """
-  /// Rows without a date stand at time 0 and belong to the day on which they came.
+  /// Rows without a date have the time 0 and belong to the day on which they came.
   private static let undated = "time = 0 AND kind & 3 = 2"
 
   /// Gives the body the events of a parcel that meet a condition, one by one, with their `seq`.
@@ -177,7 +177,7 @@ struct DecidingDay {
       wording: wording, isCoarse: isPlausible && entry.isCoarse)
   }
 
-  /// Whether some event that stands in the table makes a day coarse.
+  /// Whether some event in the table makes a day coarse.
   private mutating func hasCoarse(_ parcel: Int64, on day: Range<Int64>) throws -> Bool {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
@@ -196,8 +196,9 @@ struct DecidingDay {
       [parcel, firstNewSeq]) ?? false
   }
 
-  /// The beginnings of the days on which a parcel's undated events came, before this transaction. Read once
-  /// per parcel: a group may have rows of it on many days, and there may be many undated ones.
+  /// The beginnings of the days on which a parcel's undated events came, before this transaction.
+  /// Read once per parcel, as a group may have rows of it on many days, and undated ones may be
+  /// many.
   private mutating func undatedDays(of parcel: Int64) throws -> Set<Int64> {
     if let undatedDays, undatedDays.parcel == parcel { return undatedDays.days }
     let times = try Int64.fetchCursor(
@@ -217,7 +218,7 @@ struct DecidingDay {
 }
 
 extension CurrentPosition {
-  /// The order inside a day of which only the life cycle's order is known.
+  /// The order inside a coarse day.
   fileprivate func isOutranked(by other: Self) -> Bool {
     (rank, instant) < (other.rank, other.instant)
   }

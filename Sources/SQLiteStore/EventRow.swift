@@ -11,7 +11,7 @@ struct EventRow {
   let site: Int32
   /// The index of the wording among those of the group.
   let wording: Int32
-  /// Which part of the group, and which line of its file, it came from.
+  /// The part of the group and the line of its file from which it came.
   let part: Int32
   let line: UInt32
   let precision: EventTime.Precision

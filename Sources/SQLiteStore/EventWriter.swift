@@ -37,10 +37,10 @@ struct EventWriter {
       db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)
   }
 
-  /// Writes the rows; what is there already is a repeat.
+  /// Writes the rows; an event that is there already is a repeat.
   /// - Parameters:
   ///   - files: the ledger's row of each part.
-  ///   - counts: what became of each part's rows is added.
+  ///   - counts: to which each part's new and repeated events are added.
   mutating func write(
     _ group: RowResolver.Rows, files: [FileID], counts: inout [FileCounts],
     state: inout WriterState

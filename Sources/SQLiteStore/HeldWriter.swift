@@ -23,8 +23,8 @@ struct HeldWriter {
 
   init(_ db: Database) { self.db = db }
 
-  /// Keeps rows of a file. A line that is held already, by a reading that broke off, came when it first
-  /// came; one that is held of a former, shorter generation of the file is a repeat.
+  /// Keeps rows of a file. A line that a reading that broke off holds already keeps its first time
+  /// of receipt. A line that is held of a former, shorter generation of the file is a repeat.
   /// - Returns: how many are held of this file: not the repeats.
   mutating func keep(
     _ rows: [EventBatch.HeldLine], of file: FileID, reading: RowReading?, receivedAt: Int64,

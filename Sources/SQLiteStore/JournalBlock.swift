@@ -4,8 +4,8 @@ import ParcelStore
 /// to the parcel's status.
 ///
 /// Each number is a base-128 varint, parcel and file as the zigzag difference to the event before,
-/// so an event takes about four bytes. After all of them come two bits per event for its effect; blocks of
-/// older versions lack these. The events' own content stands in the table of events.
+/// so an event takes about four bytes. After all of them come two bits per event for its effect;
+/// blocks of older versions lack these. What the events say is in the table of events.
 package struct JournalBlock {
   package struct Entry: Equatable {
     package var parcel: Int64

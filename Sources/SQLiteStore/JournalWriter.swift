@@ -1,6 +1,6 @@
 import GRDB
 
-/// Gives new events their `seq` and writes the followers' journal, block by block.
+/// Gives new events their `seq`, and writes the journal that followers read, block by block.
 struct JournalWriter {
   private let insert: RawStatement
   private let receivedAt: Int64
@@ -20,7 +20,7 @@ struct JournalWriter {
     if block.isFull { try finish() }
   }
 
-  /// Writes what is not written yet.
+  /// Writes the entries that are not written yet.
   mutating func finish() throws {
     guard block.count > 0 else { return }
     insert.bind(1, nextSeq - Int64(block.count))

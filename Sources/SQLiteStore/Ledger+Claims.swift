@@ -19,29 +19,31 @@ extension Ledger {
     switch part.origin {
     case .held(let origin, _): return .success(origin.file)
     case .reading(isFirst: true, let header):
-      return try begin(db, part, header: header, reader: reader)
+      return try beginReading(db, part, header: header, reader: reader)
     case .reading(isFirst: false, _):
       // If the beginning of the file was not taken, the rest is not either.
       let refused = Refused(reason: .isRead(by: "another process"))
-      return try inHand(db, part.file, reader).map { .success($0) } ?? .failure(refused)
+      return try rowBeingRead(db, part.file, reader).map { .success($0) } ?? .failure(refused)
     case .unread:
-      if let mine = try inHand(db, part.file, reader) { return .success(mine) }
-      guard let row = try unfinished(db, part.file) else {
-        return .success(try add(db, part, header: [], reader: reader))
+      if let mine = try rowBeingRead(db, part.file, reader) { return .success(mine) }
+      guard let row = try unfinishedRow(db, part.file) else {
+        return .success(try insertRow(db, part, header: [], reader: reader))
       }
-      if let other = other(row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
+      if let other = otherReader(of: row, reader) {
+        return .failure(Refused(reason: .isRead(by: other)))
+      }
       return .success(FileID(rawValue: row["id"]))
     }
   }
 
   /// The other process that is reading a file; nil: none is.
-  private static func other(_ row: Row, _ reader: ReaderNumber) -> String? {
+  private static func otherReader(of row: Row, _ reader: ReaderNumber) -> String? {
     guard row["is_in_hand"], let number: Int64 = row["reader"] else { return nil }
     return reader.other(number)
   }
 
   /// The row of a file that this writer is reading, whatever commands did to it meanwhile.
-  private static func inHand(
+  private static func rowBeingRead(
     _ db: Database, _ sighting: FileSighting, _ reader: ReaderNumber
   ) throws -> FileID? {
     let id: Int64? = try db.value(
@@ -52,17 +54,19 @@ extension Ledger {
     return id.map { FileID(rawValue: $0) }
   }
 
-  /// The row of a file of which the reading begins.
+  /// The row of a file whose reading begins.
   ///
   /// A reading that broke off is done again from the start. What it had appended comes as repeats
   /// then; these are subtracted beforehand, so that the counts are right at the end.
-  private static func begin(
+  private static func beginReading(
     _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
   ) throws -> Claim {
     let sighting = part.file
-    if let row = try unfinished(db, sighting) {
+    if let row = try unfinishedRow(db, sighting) {
       let unfinished: Int64 = row["id"]
-      if let other = other(row, reader) { return .failure(Refused(reason: .isRead(by: other))) }
+      if let other = otherReader(of: row, reader) {
+        return .failure(Refused(reason: .isRead(by: other)))
+      }
       try db.run(
         """
         UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
@@ -75,7 +79,7 @@ extension Ledger {
         [sighting.size, sighting.mtime, part.layout, Data(header), unfinished, reader.value])
       // A line that was cut off then may be whole now.
       try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
-      try SkippedWriter.forget(db, file: unfinished)
+      try SkippedWriter.subtractReading(db, of: unfinished)
       try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
       return .success(FileID(rawValue: unfinished))
     }
@@ -89,10 +93,10 @@ extension Ledger {
         sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, reader.value,
       ])
     if wasRead == true { return .failure(Refused(reason: .wasRead)) }
-    return .success(try add(db, part, header: header, reader: reader))
+    return .success(try insertRow(db, part, header: header, reader: reader))
   }
 
-  private static func add(
+  private static func insertRow(
     _ db: Database, _ part: FilePart, header: [UInt8], reader: ReaderNumber
   ) throws -> FileID {
     try db.run(
@@ -110,7 +114,7 @@ extension Ledger {
   /// The row that a new reading of a file continues. A row that only waits for another layout is
   /// continued if size and mtime are the same; otherwise it keeps what it says, and the file gets a
   /// row of its own.
-  static func unfinished(_ db: Database, _ sighting: FileSighting) throws -> Row? {
+  static func unfinishedRow(_ db: Database, _ sighting: FileSighting) throws -> Row? {
     try db.row(
       """
       SELECT id, reader, is_in_hand FROM file

@@ -54,7 +54,7 @@ enum Ledger {
   static func recordUnread(
     _ db: Database, _ sighting: FileSighting, _ state: FileState, _ reason: String
   ) throws -> Bool {
-    guard let unfinished: Int64 = try unfinished(db, sighting)?["id"] else {
+    guard let unfinished: Int64 = try unfinishedRow(db, sighting)?["id"] else {
       try db.run(
         "INSERT INTO file(source, path, size, mtime, state, error) VALUES(?, ?, ?, ?, ?, ?)",
         [
@@ -94,7 +94,7 @@ enum Ledger {
   /// What a file's row counts.
   enum Count: String { case held, rejected }
 
-  /// Former generations of a file's name that have some of what is counted.
+  /// Former generations of a file's name that have held rows or rejected lines.
   static func formerIDs(_ db: Database, of file: FileID, with count: Count) throws -> [Int64] {
     try Int64.fetchAll(
       db.cachedStatement(
@@ -123,7 +123,7 @@ enum Ledger {
       ])
   }
 
-  /// Adds what became of some lines of a file, and its end where they reach it.
+  /// Adds the counts of some lines of a file, and the file's end where they reach it.
   static func add(
     _ db: Database, _ counts: FileCounts, end: FileEnd?, to file: FileID, at receivedAt: Int64
   ) throws {
@@ -166,7 +166,7 @@ enum Ledger {
     FROM file LEFT JOIN source ON source.id = file.source
     """
 
-  /// A file with what became of its lines, all readings together.
+  /// A file with its counts, all readings together.
   static func file(_ db: Database, _ file: FileID) throws -> LedgerFile? {
     try db.row("\(select) WHERE file.id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
   }

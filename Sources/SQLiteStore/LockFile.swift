@@ -3,9 +3,9 @@ import ParcelStore
 
 /// The file beside a store on which processes agree who polls and who writes next.
 ///
-/// All locks on it belong to its descriptor: the kernel gives them back when the process ends, however
-/// it ends. Who holds the lease (`StoreLease`) stands in it; the other locks are on bytes that the file
-/// need not have (`RangeLock`), so nothing is ever written for them.
+/// All locks on it belong to its descriptor: the kernel gives them back when the process ends,
+/// however it ends. Its content names who holds the lease (`StoreLease`). The other locks are on
+/// bytes after its end (`RangeLock`), for which nothing is ever written.
 package final class LockFile: Sendable {
   let descriptor: Int32
   /// Of the store, for messages.
@@ -20,7 +20,7 @@ package final class LockFile: Sendable {
 
   package static func path(ofStore store: String) -> String { store + ".lock" }
 
-  /// Opens a store's lock file, and makes it where there is none.
+  /// Opens a store's lock file; makes it where there is none.
   package static func open(ofStore store: String) throws(StoreError) -> LockFile {
     let path = path(ofStore: store)
     // Somebody who may write to the folder could put a link there, and the file that it leads to

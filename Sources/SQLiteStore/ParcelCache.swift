@@ -1,7 +1,7 @@
 import Carrier
 import ParcelStore
 
-/// Which number a parcel has in the database, for as many parcels as there is room for.
+/// The numbers of parcels in the database, for as many parcels as there is room for.
 ///
 /// Each key has four slots that it may be in. A new entry replaces the one of these four that was inserted
 /// first. So the table never has to be emptied, and it has the parcels that were inserted lately. Keys are
@@ -39,7 +39,8 @@ package struct ParcelCache {
     /// A digest of order, postcode and country as they were written last.
     package let attributes: UInt32
 
-    /// - Parameter id: the parcel's row; `ParcelResolver` gives out none that does not fit.
+    /// - Parameter id: the parcel's row; `ParcelResolver` only gives out numbers that fit into 32
+    ///   bits.
     @inline(__always)
     package init(id: Int64, attributes: UInt32) {
       number = UInt32(id)
@@ -62,7 +63,7 @@ package struct ParcelCache {
   package static let mostSlots = 1 << 19
   private static let ways = 4
 
-  /// Begins small: a store that gets few rows needs little memory.
+  /// Begins small, so that a store that gets few rows needs little memory.
   package init() { (keys, entries) = Self.freeSlots(1 << 13) }
 
   private static func freeSlots(_ count: Int) -> ([Key], [Entry]) {

@@ -2,6 +2,6 @@
 struct PositionedEvent {
   var position: CurrentPosition
   var wording: Int64
-  /// Whether it makes its day one of which only the life cycle's order is known.
+  /// Whether it makes its day coarse: the events of such a day are ordered by the life cycle only.
   var isCoarse: Bool
 }

@@ -1,15 +1,16 @@
 import Glibc
 import ParcelStore
 
-/// A lock between processes on a place of a lock file. The kernel gives it back when the process ends.
+/// A lock between processes on a range of bytes of a lock file. The kernel releases it when the
+/// process ends.
 ///
-/// It belongs to the open file (an "open file description lock"), so two stores in one process exclude
-/// each other as well. For such locks the kernel does not tell who holds them. So each process locks as
-/// many bytes as its process id says, and whoever asks learns the id from the length.
+/// It belongs to the open file (an "open file description lock"), so two stores in one process
+/// exclude each other as well. For such locks the kernel does not tell who holds them. So each
+/// process locks as many bytes as its process id says, and the length of a lock names its holder.
 struct RangeLock: Sendable {
   /// Of the lock file.
   let descriptor: Int32
-  /// The first byte; places are `span` bytes apart.
+  /// The first byte; locks are `span` bytes apart.
   let start: Int64
 
   /// More than the largest process id that Linux gives, 2^22.
@@ -57,7 +58,7 @@ struct RangeLock: Sendable {
 }
 
 extension RangeLock {
-  /// The error for a lock that the system does not give, whoever holds it.
+  /// The error for a lock that the system refuses.
   static func refused(_ code: Int32, in file: LockFile) -> StoreError {
     StoreError(
       .failed, operation: "lock the file \(LockFile.path(ofStore: file.store))", store: file.store,

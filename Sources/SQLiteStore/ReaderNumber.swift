@@ -34,8 +34,8 @@ final class ReaderNumber: Sendable {
     RangeLock(descriptor: file.descriptor, start: (first + value) * RangeLock.span)
   }
 
-  /// Which other process has a number, as a message names it; nil: nobody has it any more, or it is this
-  /// one.
+  /// The other process that has a number, in the words of a message; nil: no process has it any
+  /// more, or this one has it.
   func other(_ value: Int64) -> String? {
     guard value != self.value else { return nil }
     return Self.lock(of: value, in: file).holder.map { "process \($0)" }

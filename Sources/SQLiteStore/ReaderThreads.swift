@@ -4,9 +4,9 @@ import Synchronization
 
 /// Threads of the store's own that answer its questions, a bounded number of them.
 ///
-/// A thread of the cooperative pool must not wait for a disk or for somebody else's answer: there are only as
-/// many of them as processors, and when all wait, nothing that they wait for goes on. Threads start when
-/// there is work for them, and stay until `end`.
+/// A thread of the cooperative pool must not wait for a disk or for another answer: there are only
+/// as many as processors, and if all of them wait, whatever they wait for can't go on. Threads
+/// start when there is work for them, and stay until `end`.
 package final class ReaderThreads: Sendable {
   package typealias Job = @Sendable () -> Void
 

@@ -16,17 +16,17 @@ extension SQLiteEventStore {
   public func counts() async throws(StoreError) -> StoreCounts {
     try await read("read the counts") { db in
       var counts = StoreCounts()
-      for (name, kept) in try KeptCounts.kept(db) {
+      for (name, count) in try StoredCounts.stored(db) {
         switch name {
-        case .events: counts.events = kept
-        case .parcels: counts.parcels = kept
-        case .held: counts.held = kept
-        case .rejected: counts.rejected = kept
+        case .events: counts.events = count
+        case .parcels: counts.parcels = count
+        case .held: counts.held = count
+        case .rejected: counts.rejected = count
         case .files(let state):
-          if let state = FileState(rawValue: state), kept > 0 { counts.files[state] = kept }
+          if let state = FileState(rawValue: state), count > 0 { counts.files[state] = count }
         }
       }
-      // By an index that has none but these.
+      // Through an index that only has these.
       let pending =
         "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
       let row = try db.row("SELECT count(*), count(post_action_error) \(pending)")
@@ -42,7 +42,7 @@ extension SQLiteEventStore {
     try await read("check the counts") { db in
       var check = StoreCheck()
       check.damage = try String.fetchAll(db, sql: "PRAGMA quick_check(20)").filter { $0 != "ok" }
-      let (kept, found) = (try KeptCounts.kept(db), try KeptCounts.found(db))
+      let (kept, found) = (try StoredCounts.stored(db), try StoredCounts.counted(db))
       for name in Set(kept.keys).union(found.keys).sorted(by: { $0.text < $1.text }) {
         let (kept, found) = (kept[name] ?? 0, found[name] ?? 0)
         if kept != found { check.counts.append(.init(name: name.text, kept: kept, found: found)) }
@@ -59,8 +59,8 @@ extension SQLiteEventStore {
   }
 }
 
-/// What is counted beside the rows, and what the rows say.
-private enum KeptCounts {
+/// The counts that the store keeps, and the same counted from the rows.
+private enum StoredCounts {
   enum Name: Hashable {
     case events, parcels, held, rejected
     case files(String)
@@ -76,7 +76,7 @@ private enum KeptCounts {
     }
   }
 
-  static func kept(_ db: Database) throws -> [Name: Int] {
+  static func stored(_ db: Database) throws -> [Name: Int] {
     guard let row = try db.row("SELECT events, parcels, held, rejected FROM store") else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the counts are missing")
     }
@@ -84,7 +84,7 @@ private enum KeptCounts {
       .merging(files(db, "SELECT state, files FROM file_count")) { $1 }
   }
 
-  static func found(_ db: Database) throws -> [Name: Int] {
+  static func counted(_ db: Database) throws -> [Name: Int] {
     func count(_ table: String) throws -> Int {
       try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
     }

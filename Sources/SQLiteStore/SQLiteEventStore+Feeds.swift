@@ -87,8 +87,8 @@ extension SQLiteEventStore {
     }
   }
 
-  /// Whether a contract stands like that already: another process may have recorded it meanwhile. A new
-  /// name is always recorded.
+  /// Whether a change is recorded already, by another process meanwhile. A new name is always
+  /// recorded.
   private static func isRecorded(
     _ db: Database, _ change: ContractChange, isRenamed: Bool
   ) throws -> Bool {

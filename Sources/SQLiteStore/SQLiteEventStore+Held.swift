@@ -111,7 +111,7 @@ extension SQLiteEventStore {
 
   public func discardHeld(_ selection: HeldSelection) async throws(StoreError) -> Int {
     let files = try await read("look for held rows") { db in
-      // From file to file: the rows of one came at about the same time.
+      // From file to file, because the rows of one file came at about the same time.
       try Int64.fetchAll(
         db,
         sql: """
@@ -125,7 +125,8 @@ extension SQLiteEventStore {
           """, arguments: [selection.before])
     }
     var discarded = 0
-    // One by one: a second run goes on where the first was ended. In small steps: others write, too.
+    // File by file, so that a second run continues where the first one was ended, and in small
+    // steps, because others write too.
     for file in files {
       while true {
         let rows = try await write("discard held rows") { db in
@@ -138,7 +139,7 @@ extension SQLiteEventStore {
     return discarded
   }
 
-  /// Rows that one transaction throws away.
+  /// How many rows one transaction discards.
   private static let mostDiscarded = 20_000
 
   private static func discard(

@@ -9,7 +9,7 @@ extension SQLiteEventStore {
     return stat(path, &status) != 0 || status.st_size == 0
   }
 
-  /// Tells a store that is not there from one that this user may not read.
+  /// Refuses a store that does not exist, or that this user may not read.
   static func refuseUnreadable(_ path: String) throws(StoreError) {
     if access(path, R_OK) == 0 { return }
     let code = errno
@@ -25,7 +25,7 @@ extension SQLiteEventStore {
       advice: isDenied ? adviceToReaders : "check store.url and the disk")
   }
 
-  /// What whoever may not read the store can do.
+  /// Advice to a user who may not read the store.
   static let adviceToReaders =
     "run this with sudo, or as a user or in a group that may read it"
 

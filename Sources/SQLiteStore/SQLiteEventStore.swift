@@ -20,9 +20,9 @@ public final class SQLiteEventStore: EventStore {
   public let path: String
   private let temporaryFolder: String?
   let memory = WriterMemory()
-  /// Of whoever polls.
+  /// Held as long as the store is open for polling.
   private let lease: StoreLease?
-  /// What it takes to write; nil for those who only read.
+  /// What is needed to write; nil where the store is only read.
   private let writing: (turn: WriteTurn, reader: ReaderNumber)?
   private let readers = ReaderThreads(most: SQLiteEventStore.mostReaders)
 
@@ -123,9 +123,9 @@ public final class SQLiteEventStore: EventStore {
         }
       } else {
         try pool.read { db in
-          guard try Schema.isThere(db) else { throw Schema.isNoStore(path) }
+          guard try Schema.isThere(db) else { throw Schema.notAStore(path) }
           try Schema.refuseNewer(db, store: path)
-          guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.isNoStore(path) }
+          guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.notAStore(path) }
         }
       }
     } catch {
@@ -187,7 +187,7 @@ public final class SQLiteEventStore: EventStore {
     }
   }
 
-  /// Runs a transaction that writes, when the turn comes.
+  /// Runs a transaction that writes, when its turn comes.
   func write<T: Sendable>(
     _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
   ) async throws(StoreError) -> T {
@@ -198,7 +198,7 @@ public final class SQLiteEventStore: EventStore {
   }
 
   /// The same, for what uses the writer's state.
-  /// - Parameter body: gives what the state is once the transaction is on disk.
+  /// - Parameter body: returns also the state to keep once the transaction is on disk.
   private func transact<T: Sendable>(
     _ operation: String,
     _ body: @escaping @Sendable (Database, WriterMemory) throws -> (T, WriterState?)

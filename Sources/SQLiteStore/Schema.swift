@@ -53,7 +53,7 @@ package enum Schema {
   /// Whether a database has tables of ours.
   static func isThere(_ db: Database) throws -> Bool { try db.tableExists("grdb_migrations") }
 
-  static func isNoStore(_ path: String) -> StoreError {
+  static func notAStore(_ path: String) -> StoreError {
     StoreError(
       .unusable, operation: "open", store: path,
       reason: "it is no store of colisd, or one of an older version",

@@ -2,13 +2,13 @@ import Foundation
 import GRDB
 import ParcelStore
 
-/// Brings a store up to date that is opened for writing. Only whoever has the lease does that: a daemon of
-/// the version before does not know the new tables.
+/// Brings the tables of a store up to date that is opened for writing. That needs the lease,
+/// because a running daemon of the version before does not know the new tables.
 struct SchemaUpdate {
   let pool: DatabasePool
   let turn: WriteTurn
 
-  /// How long it waits for somebody else who has the lease to begin with it: seconds.
+  /// How many seconds it waits for another process that has the lease to begin with it.
   private static let patience = 2.0
 
   /// - Parameter mayMake: whether there need be no store yet.
@@ -20,7 +20,7 @@ struct SchemaUpdate {
       do throws(StoreError) {
         lease = try StoreLease.acquire(turn.file)
       } catch {
-        // Whoever does it has the turn meanwhile.
+        // The process that does it has the turn meanwhile.
         guard error.kind == .leased else { throw error }
         try turn.during("bring it up to date") {}
         if try isDone(mayMake) { return }
@@ -36,7 +36,7 @@ struct SchemaUpdate {
     try pool.read { db in
       if try !Schema.isThere(db) {
         if mayMake { return false }
-        throw Schema.isNoStore(turn.file.store)
+        throw Schema.notAStore(turn.file.store)
       }
       try Schema.refuseNewer(db, store: turn.file.store)
       return try Schema.migrator.hasCompletedMigrations(db)

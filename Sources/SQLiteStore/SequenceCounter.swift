@@ -3,8 +3,8 @@ import GRDB
 /// Gives out `seq`: a counter that is part of the store, so that no number comes twice, not even when the
 /// newest events are deleted.
 ///
-/// It is read inside the transaction that gives numbers out, whoever else wrote before, and written as
-/// its last step.
+/// It is read inside the transaction that gives numbers out, because others may have written
+/// before, and written back by it.
 struct SequenceCounter {
   /// The last number that was given; 0 before the first.
   private(set) var last: Int64

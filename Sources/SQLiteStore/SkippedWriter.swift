@@ -73,8 +73,8 @@ struct SkippedWriter {
   }
 
   /// Subtracts what a reading of a file has counted that is done again now.
-  static func forget(_ db: Database, file: Int64) throws {
-    try take(db, "SELECT account, rows FROM skipped_file WHERE file = ?1", [file])
+  static func subtractReading(_ db: Database, of file: Int64) throws {
+    try subtract(db, "SELECT account, rows FROM skipped_file WHERE file = ?1", [file])
     try db.run("DELETE FROM skipped_file WHERE file = ?", [file])
   }
 
@@ -95,7 +95,7 @@ struct SkippedWriter {
           JOIN skipped_file now ON now.account = before.account AND now.rows >= before.rows
         WHERE before.file = ?1 AND now.file = ?2
         """
-      try take(db, isKnown, [former, file.rawValue])
+      try subtract(db, isKnown, [former, file.rawValue])
       try db.run(
         """
         DELETE FROM skipped_file WHERE file = ?1 AND account IN (SELECT account FROM (\(isKnown)))
@@ -104,7 +104,7 @@ struct SkippedWriter {
   }
 
   /// - Parameter query: gives accounts with the rows that are subtracted.
-  private static func take(
+  private static func subtract(
     _ db: Database, _ query: String, _ arguments: StatementArguments
   ) throws {
     try db.run(

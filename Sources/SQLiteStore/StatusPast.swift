@@ -1,8 +1,8 @@
 /// What the table `current` keeps of the events before a parcel's status, in one integer of two bytes:
 /// which rule decides, and which statuses there were.
 ///
-/// It holds the statuses that are missing, most of which stay so: the integer has its size from the first
-/// event on, and a row that grew would have to be moved to another page.
+/// It holds the statuses that are missing, and most of them stay missing. So the integer has its
+/// size from the first event on; a row that grew might have to be moved to another page.
 package struct StatusPast {
   let rule: CurrentStatus.Rule
   /// Nil: an older version wrote the row, and did not note them.

@@ -6,8 +6,8 @@ import Status
 /// Keeps the current status of each parcel that got new events, and says of each event what it did to it.
 /// Rows come sorted by parcel, so each parcel is read and written once.
 ///
-/// Of a parcel whose events all have a time of day, positions decide. Otherwise the day decides on
-/// which the last event stands: see `DecidingDay`.
+/// Of a parcel whose events all have a time of day, positions decide. Otherwise the day of the last
+/// event decides: see `DecidingDay`.
 struct StatusWriter {
   private let insert: RawStatement
   private let update: RawStatement
@@ -17,10 +17,10 @@ struct StatusWriter {
   private let receivedAt: Int64
   private let plausible: PlausibleTimes
   private var day: DecidingDay
-  private var inHand: ParcelInHand?
+  private var current: CurrentParcel?
 
   /// The parcel whose rows are being applied.
-  private struct ParcelInHand {
+  private struct CurrentParcel {
     let parcel: Int64
     /// Nil until its first event.
     var status: CurrentStatus?
@@ -57,11 +57,11 @@ struct StatusWriter {
         instant: isPlausible && row.precision != .none ? row.time : receivedAt,
         rank: wording.rank, isMapped: wording.isMapped, isPlausible: isPlausible),
       wording: wording.id, isCoarse: row.isCoarse && isPlausible)
-    if inHand?.parcel != Int64(row.parcel) {
+    if current?.parcel != Int64(row.parcel) {
       try finish()
-      inHand = try take(Int64(row.parcel), before: seq, state: &state)
+      current = try load(Int64(row.parcel), before: seq, state: &state)
     }
-    guard var parcel = inHand else {
+    guard var parcel = current else {
       return StatusEffect(changesStatus: false, isFirstOfStatus: false)
     }
     let before = parcel.status
@@ -69,28 +69,28 @@ struct StatusWriter {
     let isFirst = parcel.seen.insert(rank: wording.rank)
     parcel.status = status
     if isFirst || status != before { parcel.isChanged = true }
-    inHand = parcel
+    current = parcel
     // The rank names the status.
     return StatusEffect(
       changesStatus: before?.position.rank != status.position.rank, isFirstOfStatus: isFirst)
   }
 
-  /// Reads what is known of a parcel.
-  private func take(
+  /// Reads what is stored of a parcel.
+  private func load(
     _ parcel: Int64, before seq: Int64, state: inout WriterState
-  ) throws -> ParcelInHand {
-    var inHand = ParcelInHand(parcel: parcel)
-    guard parcel < firstNewParcel else { return inHand }
+  ) throws -> CurrentParcel {
+    var loaded = CurrentParcel(parcel: parcel)
+    guard parcel < firstNewParcel else { return loaded }
     select.bind(1, parcel)
     defer { select.reset() }
-    guard try select.step() else { return inHand }
+    guard try select.step() else { return loaded }
     let past = StatusPast(rawValue: select.integer(2))
-    inHand.hasRow = true
-    inHand.status = CurrentStatus(
+    loaded.hasRow = true
+    loaded.status = CurrentStatus(
       position: CurrentPosition(rawValue: select.integer(0)), wording: select.integer(1),
       rule: past.rule)
-    inHand.seen = try past.seen ?? seen(parcel, before: seq, state: &state)
-    return inHand
+    loaded.seen = try past.seen ?? seen(parcel, before: seq, state: &state)
+    return loaded
   }
 
   /// The statuses of a parcel's events, of one that an older version wrote last.
@@ -108,15 +108,15 @@ struct StatusWriter {
     return seen
   }
 
-  /// Writes the last parcel.
+  /// Writes the current parcel.
   mutating func finish() throws {
-    guard let parcel = inHand, parcel.isChanged, let status = parcel.status else { return }
+    guard let parcel = current, parcel.isChanged, let status = parcel.status else { return }
     let statement = parcel.hasRow ? update : insert
     statement.bind(1, parcel.parcel)
     statement.bind(2, status.position.rawValue)
     statement.bind(3, status.wording)
     statement.bind(4, StatusPast(rule: status.rule, seen: parcel.seen).rawValue)
     try statement.run()
-    inHand = nil
+    current = nil
   }
 }

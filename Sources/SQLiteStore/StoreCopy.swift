@@ -22,7 +22,7 @@ struct StoreCopy {
     do {
       var configuration = Configuration()
       configuration.readonly = true
-      // A connection of its own: nobody who reads or writes waits for it.
+      // It has a connection of its own, so that no reader or writer waits for it.
       let original = try DatabaseQueue(path: source, configuration: configuration)
       try original.writeWithoutTransaction { db in
         try db.execute(sql: "VACUUM INTO ?", arguments: [partial])

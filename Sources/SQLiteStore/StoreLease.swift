@@ -13,7 +13,8 @@ final class StoreLease: Sendable {
   /// - Throws: `.leased` when another process has it; the error says which.
   static func acquire(_ file: LockFile) throws(StoreError) -> StoreLease {
     let descriptor = file.descriptor
-    // `holder` takes the lock for a moment, so one refusal is none yet.
+    // `holder` takes the lock for a moment, so one refusal does not mean that another process
+    // polls.
     var tries = 0
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0, tries < 10 {
       tries += 1

@@ -78,8 +78,8 @@ struct WordingResolver {
 
   /// The wording, if it is the first of its code that events have and the map does not know.
   ///
-  /// By the code's number, which has an index; whoever sends a million codes must not make each of them
-  /// look through all others.
+  /// It is found by the code's number, which has an index: with a million codes, none of them must
+  /// be compared with all others.
   func newlyUnmapped(_ id: Int64) throws -> Wording? {
     guard let row = try db.row("SELECT code, label, code_id FROM wording WHERE id = ?", [id]) else {
       return nil

@@ -42,7 +42,7 @@ package final class WriteTurn: Sendable {
     next = RangeLock(descriptor: file.descriptor, start: 2 * RangeLock.span)
   }
 
-  /// Does something in a turn of its own; blocks the thread until it comes.
+  /// Runs a body in a turn of its own; blocks the thread until the turn comes.
   /// - Parameter operation: what is to be done, for messages.
   package func during<T>(_ operation: String, _ body: () throws -> T) throws -> T {
     try take(operation)
@@ -50,7 +50,8 @@ package final class WriteTurn: Sendable {
     return try body()
   }
 
-  /// Whether something waits for the others.
+  /// Whether a transaction waits for its turn, or has given up waiting while the kernel still
+  /// waits.
   package var isWaiting: Bool {
     state.withLock { if case .waiting = $0 { true } else { false } }
   }
@@ -91,7 +92,7 @@ package final class WriteTurn: Sendable {
         return nil
       }
     }
-    guard let code else { throw isTooLong(operation) }
+    guard let code else { throw waitedTooLong(operation) }
     // The turn came at the last moment: its signal is not waited for yet.
     if !isInTime { change.wait() }
     if code != 0 { throw RangeLock.refused(code, in: file) }
@@ -104,7 +105,7 @@ package final class WriteTurn: Sendable {
     }
   }
 
-  /// Waits in the kernel, where those who wait are served in the order in which they came.
+  /// Waits in the kernel, which serves those who wait in the order in which they came.
   private func wait(isNext: Bool) {
     var code = isNext ? 0 : next.take()
     if code == 0 {
@@ -123,7 +124,7 @@ package final class WriteTurn: Sendable {
     }
   }
 
-  private func isTooLong(_ operation: String) -> StoreError {
+  private func waitedTooLong(_ operation: String) -> StoreError {
     let holder = current.holder.map { "process \($0)" } ?? "another process"
     return StoreError(
       .failed, operation: operation, store: file.store,

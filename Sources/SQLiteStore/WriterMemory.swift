@@ -2,8 +2,8 @@ import GRDB
 import ParcelStore
 import Synchronization
 
-/// What a store's writer keeps in memory between its transactions, and how it notices that somebody else
-/// wrote meanwhile.
+/// What a store's writer keeps in memory between its transactions, and how it notices that another
+/// process wrote meanwhile.
 ///
 /// Only touched on the queue of the pool's writer, which runs one closure at a time, hence unchecked.
 final class WriterMemory: @unchecked Sendable {
@@ -19,8 +19,8 @@ final class WriterMemory: @unchecked Sendable {
   /// How often it was noticed that another writer changed the feeds; asked by other threads, too.
   let feedChanges = Mutex(0)
 
-  /// Comes first in each transaction that writes. The write lock is held by then, so nobody can write
-  /// between the question and the end of the transaction.
+  /// Has to be called first in each transaction that writes. The write lock is held then, so that
+  /// nobody else can write until the transaction ends.
   func begin(_ db: Database, store: String) throws {
     counted = []
     let version: Int64? = try db.value("PRAGMA data_version")
@@ -34,7 +34,8 @@ final class WriterMemory: @unchecked Sendable {
       if stale.contains(.parcels) { parcelDrops += 1 }
       try state?.refresh(db, stale: stale)
     }
-    // All of it is committed, so it stays right when this transaction is rolled back.
+    // What others wrote is committed, so this stays right when the current transaction is rolled
+    // back.
     (dataVersion, counts) = (version, now)
   }
 
@@ -44,7 +45,7 @@ final class WriterMemory: @unchecked Sendable {
     counted.formUnion(changes)
   }
 
-  /// The transaction is on disk. What it counted was its own doing.
+  /// Has to be called when the transaction is on disk: the changes that it counted are its own.
   func committed() {
     for change in counted { counts[change, default: 0] += 1 }
     counted = []

@@ -42,7 +42,7 @@ struct WriterState {
   }
 
   /// Catches up with what others wrote.
-  /// - Parameter stale: of what is kept in memory, the kinds that they changed.
+  /// - Parameter stale: the kinds of what is kept in memory that they changed.
   mutating func refresh(_ db: Database, stale: [StoreChange]) throws {
     try readNumbers(db)
     for kind in stale {

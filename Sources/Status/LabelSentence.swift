@@ -43,7 +43,7 @@ struct LabelSentence {
       let end = start + length
       guard bytes[start...].starts(with: text.bytes) else { return false }
       if asWords, isWithinAWord(start) || isWithinAWord(end) { return false }
-      return !isDenied(before: start, text) && !isMerelyPossible(behind: end)
+      return !isDenied(before: start, text) && !isMerelyPossible(after: end)
     }
   }
 
@@ -78,7 +78,7 @@ struct LabelSentence {
     return words.contains(String(tail)) || (words == denials && word.hasSuffix("n't"))
   }
 
-  private func isMerelyPossible(behind place: Int) -> Bool {
+  private func isMerelyPossible(after place: Int) -> Bool {
     for word in Self.words(bytes[place...]) {
       if Self.clauseBeginnings.contains(word) { return false }
       if Self.possibilities.contains(word) { return true }

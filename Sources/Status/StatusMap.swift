@@ -7,10 +7,10 @@ import Carrier
 /// says most wins, then the one with the longest text.
 ///
 /// ```swift
-/// let reading = StatusMap.builtIn.meaning(
+/// let mapped = StatusMap.builtIn.meaning(
 ///   code: nil, label: "Votre colis a été livré en boîte aux lettres")
-/// reading.meaning.status  // .delivered
-/// reading.meaning.mode    // .letterbox
+/// mapped.meaning.status  // .delivered
+/// mapped.meaning.mode    // .letterbox
 /// ```
 public struct StatusMap: Sendable, Equatable {
   public let name: String
