@@ -5,7 +5,7 @@ import Logging
 import ParcelStore
 import TrackingFile
 
-/// Turns what happens into log lines, and passes progress on.
+/// Turns events into log lines, and passes progress on to the bar and the watchdog.
 struct EventLog: IngestObserver {
   let logger: Logger
   let bar: ProgressBar?

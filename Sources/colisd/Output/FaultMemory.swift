@@ -3,7 +3,7 @@ import Ingest
 import Logging
 import Synchronization
 
-/// Which faults last, so that the log has each of them once an hour; see `LastingFaults`.
+/// Remembers the faults that last, so that each of them is logged once an hour; see `LastingFaults`.
 final class FaultMemory: Sendable {
   /// Paths are bytes: two names that look alike may be two files.
   enum Key: Hashable, Sendable {
@@ -19,7 +19,7 @@ final class FaultMemory: Sendable {
   struct Fault: Sendable {
     var event: Logger.Message
     var key: Key
-    /// What tells this fault from another one of the same key; without numbers that differ each time.
+    /// Two faults of one key and one cause are the same fault. Without numbers that differ each time.
     var cause: String
     var level: Logger.Level = .error
     var fields: Logger.Metadata
@@ -49,7 +49,7 @@ final class FaultMemory: Sendable {
     logger.log(level: span == nil ? .debug : fault.level, fault.event, metadata: fields)
   }
 
-  /// Notes that a fault is over.
+  /// Marks a fault as over.
   /// - Returns: how long it lasted, as fields of a log line; nil where there was none.
   func ended(_ key: Key, count: String = "failures") -> Logger.Metadata? {
     state.withLock { $0.faults.ended(key) }.map { Self.fields($0, count: count) }
@@ -57,14 +57,14 @@ final class FaultMemory: Sendable {
 
   func pollBegins() { state.withLock { $0.seen = [] } }
 
-  /// Notes that a poll came to its end: a fault that it did not meet is over.
+  /// Marks the faults as over that the poll did not meet.
   /// - Returns: the folders that can be listed again, with how long they could not.
   func pollEnds() -> [(path: String, fields: Logger.Metadata)] {
     state.withLock { state in
       var folders: [(String, Logger.Metadata)] = []
       for key in Array(state.faults.keys) where !state.seen.contains(key) {
         switch key {
-        // Each has a line of its own for its end, and a failed file is not tried at each poll.
+        // The end of each of these has a line of its own, and a failed file is not tried at each poll.
         case .poll, .hostKey, .file: continue
         case .postAction, .incomplete: _ = state.faults.ended(key)
         case .folder(let path):

@@ -55,7 +55,7 @@ struct SourcePoller: Sendable {
       if failure == nil { hasSucceeded = true }
       if failure == nil, failedBefore { logRecovery() }
       failedBefore = failure != nil
-      // It needs somebody, so trying often is no help.
+      // Somebody has to act first, so trying often does not help.
       let delay = isRefused ? max(backOff.delay(), poll.longestBackOff) : backOff.delay()
       await recordPoll(failure, next: delay)
       await shared.inHand.end(shared.store)
@@ -63,8 +63,8 @@ struct SourcePoller: Sendable {
     }
   }
 
-  /// Whether trying again is no help: the server refuses our key, our login, or we its key. Once a
-  /// poll has succeeded, the fault is the server's and may pass.
+  /// Whether trying again does not help: the server refuses our key or our login, or we refuse its key.
+  /// After a poll has succeeded, such a fault is the server's and may pass.
   private static func needsSomeone(_ error: any Error) -> Bool {
     [.hostKeyRefused, .refused, .configuration].contains(ExitStatus(error))
   }
@@ -111,7 +111,7 @@ struct SourcePoller: Sendable {
       "poll.recovered", metadata: lasted.merging(["host": "\(source.endpoint.host)"]) { $1 })
   }
 
-  /// What a failure is put down to: its words may differ each time.
+  /// The kind of a failure; its words may differ each time.
   private static func cause(_ error: any Error) -> String {
     switch error {
     case let error as SSHError: "ssh \(error.kind)"
@@ -121,7 +121,7 @@ struct SourcePoller: Sendable {
     }
   }
 
-  /// Writes down how the poll went. If the store can't take it now (disk full), the next poll writes it.
+  /// Writes how the poll went into the store. If that fails now (disk full), the next poll writes it.
   private func recordPoll(_ failure: (any Error)?, next delay: Duration?) async {
     let now = shared.now()
     try? await shared.store.notePoll(
