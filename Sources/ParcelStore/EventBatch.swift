@@ -18,7 +18,7 @@ public struct EventBatch: Sendable {
     package var seconds: Int64
     /// Where the parcel's order reference, postcode and country stand in `texts`.
     package var attributes: UInt32
-    /// A digest of these three texts: if it is the one of before, none of them has changed.
+    /// A digest of these three texts: while it stays the same, none of them has changed.
     package var digest: UInt32
     package var account: UInt16
     package var wording: UInt16

@@ -12,8 +12,8 @@
 /// - **Counts are kept**: asking for them takes no longer in a large store.
 /// - **Counts add up**: a file's rows = new + repeated + held + rejected + skipped, also when it was
 ///   read twice because of a crash.
-/// - **Nothing is forgotten silently**: rows that may not come in are held, raw and in order; lines
-///   that can't be read are kept with line and reason.
+/// - **Nothing is lost silently**: rows that may not come in are held, raw and in order; lines that
+///   can't be read are kept with line number and reason.
 /// - **A held row comes in once.** It becomes an event in the transaction that takes it out of the
 ///   held rows, with the file and line that it came from; the file's counts move with it. A row
 ///   that another process has released or discarded since it was read is left out.

@@ -1,15 +1,15 @@
 /// How far a file has come.
 public enum FileState: String, Sendable, CaseIterable {
-  /// Seen, but still being written: looked at again.
+  /// Seen, but still being written: read later.
   case settling
   /// Being read; after a crash it is read again from its start.
   case ingesting
   /// Read to its end; its events, held rows and rejects are kept.
   case ingested
-  /// Read as far as it could be; looked at again only when it changes.
+  /// Read as far as possible; read again only when it changes.
   case failed
   /// Not read, because its account may not be ingested yet.
   case held
-  /// Somebody took it off the list; looked at again only when it changes.
+  /// Somebody has dismissed it; read again only when it changes.
   case dismissed
 }

@@ -13,7 +13,7 @@ public struct HeldFile: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// What the ledger says of it.
+  /// What the ledger says of the file.
   package var note: String {
     "not fetched: rows of account \(account.account), account ID \(account.accountID) may not come "
       + "in (\(reason.rawValue)); it is fetched once its contract allows them"

@@ -1,7 +1,8 @@
 /// One row of the ledger.
 public struct LedgerFile: Sendable {
   public var id: FileID
-  /// Nil: it is a file of this machine, or the source of an older version that nobody polled since.
+  /// The source's name. Nil: a file of this machine, or of an older version's source that was not
+  /// polled since.
   public var source: String?
   /// The place where its post-action is still to be done, if its source has moved or is not
   /// configured any more; nil otherwise.

@@ -3,6 +3,7 @@ public protocol LedgerReader: Sendable {
   /// The sightings on which the ledger has no final verdict with this size and mtime.
   func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
 
+  /// The files in a state, in the order in which they came; nil: all files.
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
 
   /// The newest generation of a file, of each source that has or had one of this path.

@@ -47,6 +47,7 @@ public protocol LedgerWriter: Sendable {
   /// - Returns: false when it was not on the list.
   func dismiss(_ file: FileID, by name: String, at time: Int64) async throws(StoreError) -> Bool
 
+  /// Remembers a folder that files are moved to. May be called again.
   func noteArchive(_ folder: ArchiveFolder) async throws(StoreError)
 }
 

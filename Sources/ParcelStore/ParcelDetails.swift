@@ -1,4 +1,4 @@
-/// What rows say of a parcel besides its events; nil: no row has said it.
+/// What rows say of a parcel apart from its events; nil: no row has said it.
 public struct ParcelDetails: Hashable, Sendable {
   /// The merchant's order reference.
   public var order: String?

@@ -10,7 +10,7 @@ public protocol SourceWriter: Sendable {
   /// Records how a poll went.
   /// - Parameters:
   ///   - time: seconds since 1970.
-  ///   - next: when the next one is due; nil: nobody polls again.
+  ///   - next: when the next one is due; nil: no further poll is planned.
   func notePoll(
     of source: SourceID, _ outcome: PollOutcome, at time: Int64, next: Int64?
   ) async throws(StoreError)

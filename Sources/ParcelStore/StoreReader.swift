@@ -27,7 +27,10 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   /// misses none, whatever is written meanwhile.
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
+  /// The wordings that the status map does not know, those with the most events first; at most 1,000.
   func unmapped() async throws(StoreError) -> [UnmappedWording]
+
+  /// How much the store holds; quick, also in a large store.
   func counts() async throws(StoreError) -> StoreCounts
 
   /// The store's identity, to which its `seq` belong.

@@ -33,7 +33,7 @@ public struct StoredEvent: Sendable {
 }
 
 extension StoredEvent {
-  /// What the order of a timeline needs to know of it.
+  /// What the order of a timeline needs to know of the event.
   public var timelineEntry: Timeline.Entry {
     Timeline.Entry(time: time, receivedAt: receivedAt, status: meaning.status, seq: seq)
   }

@@ -86,7 +86,7 @@ struct LabelSentence {
     return false
   }
 
-  /// The words of some bytes, and each mark that parts clauses as a word of its own.
+  /// The words in some bytes; each mark that separates clauses is a word of its own.
   private static func words(_ bytes: ArraySlice<UInt8>) -> [String] {
     var words: [String] = []
     var word: [UInt8] = []

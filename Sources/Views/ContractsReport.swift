@@ -30,8 +30,8 @@ public struct ContractsReport: Sendable {
   public subscript(id: String) -> ContractPage? { pages.first { $0.contract.id == id } }
 
   /// Adds a contract whose file can't be read now, by what was recorded of it last.
-  /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise the rows
-  ///   are held.
+  /// - Parameter isInForce: whether a daemon still works with what it had read before; otherwise
+  ///   the rows are held.
   public mutating func add(_ standing: ContractStanding, isInForce: Bool) {
     feeds += standing.services.map { service in
       let record = past.named.first {

@@ -43,8 +43,8 @@ public struct FeedLine: Sendable {
   }
 
   /// A service of a contract whose file can't be read now, by what was recorded last.
-  /// - Parameter isInForce: whether a daemon goes on with what it had read before; otherwise the rows
-  ///   are held.
+  /// - Parameter isInForce: whether a daemon still works with what it had read before; otherwise
+  ///   the rows are held.
   init(
     _ service: ContractStanding.Service, of contract: String, lastRowAt: Int64?, isInForce: Bool
   ) {

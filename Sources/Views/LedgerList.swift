@@ -39,7 +39,7 @@ public struct LedgerList: Sendable {
 }
 
 extension LedgerFile {
-  /// What somebody should know of it; nil: nothing.
+  /// A remark on the file for people; nil: none.
   fileprivate var trouble: String? {
     if let error { return error }
     if let abandonedPlace {

@@ -3,7 +3,8 @@ import Contract
 import ParcelStore
 import Status
 
-/// A parcel under one account, with its timeline and the lines of it that are no events.
+/// A parcel under one account, with its timeline and with lines that carry its number but are no
+/// events.
 public struct ParcelPage: Sendable {
   let timeline: ParcelTimeline
   /// Further accounts under which the number is known.

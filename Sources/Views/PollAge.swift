@@ -9,7 +9,7 @@ public struct PollAge: Sendable {
   private let longest: Int64
 
   /// - Parameters:
-  ///   - status: only its sources, polls and errors are looked at.
+  ///   - status: only its sources, polls and errors are used.
   ///   - longest: how old the last good poll may be: seconds.
   ///   - now: seconds since 1970.
   public init(_ status: StatusReport, longest: Int64, now: Int64) {

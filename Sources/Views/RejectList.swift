@@ -16,7 +16,8 @@ public struct RejectList: Sendable {
     self.hasSources = hasSources
   }
 
-  /// The page as elements of an array: with what stands before each of them, and without the end.
+  /// The page as elements of a JSON array: each with the bracket or comma before it, and without
+  /// the closing bracket.
   public var elements: [UInt8] {
     var bytes: [UInt8] = []
     for (index, line) in lines.enumerated() {

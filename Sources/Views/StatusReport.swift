@@ -6,7 +6,7 @@ public struct StatusReport: Sendable {
   /// When sources were, and will be, polled: seconds since 1970.
   public struct Polls: Sendable {
     public var last: Int64?
-    /// That of the source of which it is longest ago; nil: one of them was never listed.
+    /// The oldest of the sources' last listings; nil: one of the sources was never listed.
     public var lastSuccess: Int64?
     /// Nil while no daemon is running.
     public var next: Int64?
@@ -31,7 +31,7 @@ public struct StatusReport: Sendable {
     }
   }
 
-  /// Who writes to the store; nil: nobody.
+  /// The process that polls for the store; nil: none does.
   public var writer: String?
   /// In the order of the configuration.
   public var sources: [SourceState]
