@@ -2,13 +2,14 @@ import ParcelStore
 import SFTP
 import SSH
 
-/// The folders below a drop that files are, or were once, moved to: what lies there was read already.
+/// The folders below the source's folder that files are moved to, or once were. Files there are not read, as
+/// they were read already.
 struct ArchiveFolders: Sendable {
   private var folders: Set<[RemoteName]> = []
 
   func contains(_ folder: [RemoteName]) -> Bool { folders.contains(folder) }
 
-  /// - Parameter known: of any server and directory.
+  /// - Parameter known: all archive folders that the store knows, also of other servers and folders.
   init(_ source: DropSource, known: [ArchiveFolder]) {
     if case .move(let target) = source.afterIngest.action { folders.insert(Self.names(target)) }
     let drop = DropSource.normalized(source.directory)
@@ -29,7 +30,7 @@ struct ArchiveFolders: Sendable {
     path.split(separator: "/").compactMap { RemoteName(String($0)) }
   }
 
-  /// - Returns: nil when the path does not lead below the directory.
+  /// - Returns: nil if the path is not below the directory.
   private static func names(of path: RemotePath, below directory: RemotePath) -> [RemoteName]? {
     let slash = UInt8(ascii: "/")
     guard (path.bytes.first == slash) == (directory.bytes.first == slash) else { return nil }
@@ -45,7 +46,7 @@ extension DropSource {
     ArchiveFolders(self, known: root.isRecursive ? try await store.archives() : [])
   }
 
-  /// Remembers a folder before anything is moved there.
+  /// Stores an archive folder; called before anything is moved there.
   func noteArchive(_ target: String, _ store: any EventStore) async throws(StoreError) {
     let folder = ArchiveFolder(
       server: endpoint.description,

@@ -1,5 +1,5 @@
-/// How long to wait for the next poll: the interval, and longer and longer after failures, both with
-/// jitter so that many clients don't knock at the same moment.
+/// How long to wait until the next poll: the interval, and longer after each failure in a row. Both vary at
+/// random, so that many clients don't connect at the same moment.
 public struct BackOff: Sendable {
   private let interval: Duration
   private let longest: Duration
@@ -13,11 +13,11 @@ public struct BackOff: Sendable {
   public mutating func succeeded() { failures = 0 }
   public mutating func failed() { failures += 1 }
 
-  /// The wait before the next try: the interval doubled for every failure in a row, at most `longest`,
-  /// give or take a tenth.
-  /// - Parameter jitter: from 0 to 1; given by tests.
+  /// The time until the next poll: the interval, doubled for every failure in a row after the first one, at
+  /// most `longest`; plus or minus up to a tenth.
+  /// - Parameter jitter: from 0 to 1; only tests give it.
   public func delay(jitter: Double = .random(in: 0...1)) -> Duration {
-    // Beyond twenty doublings every wait is the longest one.
+    // After twenty doublings every wait is the longest one anyway.
     let doubled = interval * (1 << min(max(failures - 1, 0), 20))
     let base = failures == 0 ? interval : min(doubled, longest)
     return base * (0.9 + 0.2 * jitter)

@@ -1,5 +1,5 @@
-/// An open file, wherever it is: the intake asks it for its bytes.
+/// An open file, local or on a server, that the intake reads.
 protocol ChunkSource: AnyObject {
-  /// The file's next bytes, of which there is at least one; nil at its end.
+  /// The file's next bytes, at least one; nil at its end.
   func next() async throws -> [UInt8]?
 }

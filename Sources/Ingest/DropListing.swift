@@ -1,30 +1,28 @@
 import ParcelStore
 import SFTP
 
-/// What a listing of the drop showed, as far as there is something to do about it: of the files that
-/// are done, of which there may be very many, only the number is kept.
+/// The files of a listing with which something is still to be done. Files that are done may be very many, so
+/// only their number is kept.
 struct DropListing: Sendable {
-  /// The files that the ledger does not know as done, in the order in which the carrier wrote them as
-  /// far as its clock tells.
+  /// Files that the ledger does not know as done, the oldest first by the times in the listing.
   var unfinished: [ListedFile] = []
-  /// Done files whose post-action is still to come.
+  /// Files that were read and whose post-action is pending.
   var pending: [ListedFile] = []
-  /// Folders below the drop that are not listed, and why.
+  /// Folders that could not be listed, and why.
   var closed: [(path: String, reason: String)] = []
-  /// All files that the filters let through.
+  /// How many files the filters let through.
   var count = 0
-  /// The newest time that anything in the drop has, by the server's clock.
+  /// The newest time in the listing: seconds since 1970 by the server's clock.
   var newestTime: UInt32?
-  /// The folders that were listed with what is below them; the drop itself has no names.
+  /// The folders where the listing began; the source's own folder is an empty list of names.
   fileprivate(set) var roots: [[RemoteName]] = [[]]
-  /// Folders that are left until last, with what is below them, in the order in which they are to be
-  /// listed.
+  /// Folders that are to be listed last, with all folders below them, in the order in which to do it.
   fileprivate(set) var deferred: [[RemoteName]] = []
 
-  /// Whether it is one of folders that were left until last.
+  /// Whether it lists folders that another listing has deferred.
   var isOfLast: Bool { !roots.contains([]) }
 
-  /// The files that would be in the listing if they were there.
+  /// Those of the files that are in a listed folder, no matter whether they were there.
   func covered(_ files: [LedgerFile]) -> [LedgerFile] {
     guard isOfLast || !deferred.isEmpty else { return files }
     func beginnings(_ folders: [[RemoteName]]) -> [[UInt8]] {
@@ -45,7 +43,7 @@ struct DropListing: Sendable {
 }
 
 extension SFTPError {
-  /// Whether the server answered, and what it answered is about one file or folder: whatever its code.
+  /// Whether the server has answered with a refusal that concerns one file or folder.
   var isAboutThePath: Bool {
     switch kind {
     case .permissionDenied, .noSuchFile, .failure: true
@@ -53,19 +51,19 @@ extension SFTPError {
     }
   }
 
-  /// Whether the connection is over, and not because we ended it.
+  /// Whether the connection was lost, and not ended by us.
   fileprivate var isLoss: Bool { !isAboutThePath && kind != .cancelled }
 }
 
 extension DropSource {
-  /// Folders one below the other, and in all.
+  /// How deep folders may lie, and how many there may be.
   private static var deepest: Int { 32 }
   private static var mostFolders: Int { 100_000 }
 
-  /// Lists the drop, below its directory too where the configuration says so, and asks the ledger what
-  /// of it is done.
-  /// - Parameter last: the folders that a former listing has left until last, which are listed now, with
-  ///   what is below them; nil: all others.
+  /// Lists the source's folder, with the folders below it if `root.isRecursive`, and asks the ledger which
+  /// files are done.
+  /// - Parameter last: the folders that an earlier listing has deferred, to list them now; nil: all others.
+  /// - Throws: `SFTPError` if the connection is lost or the source's own folder can't be listed; `StoreError`.
   func list(
     _ client: SFTPClient, _ store: any EventStore, _ observer: any IngestObserver,
     last: [[RemoteName]]? = nil
@@ -111,8 +109,8 @@ extension DropSource {
           }
         }
       } catch let error as SFTPError {
-        // A folder below that is closed to us, broken, or gone since it was seen, does not stop the
-        // others; a connection that is lost does, this time.
+        // If a folder below can't be read or is gone, the others are still listed. If the connection is lost
+        // over it, this poll ends, and the next one lists it last.
         if !folder.isEmpty, error.isLoss { try await troubled.add(folder, store) }
         guard !folder.isEmpty, error.isAboutThePath else { throw error }
         if error.kind != .noSuchFile { listing.close(folder, error.description) }
@@ -127,7 +125,7 @@ extension DropSource {
     return listing
   }
 
-  /// The files of a run of entries that the filters let through; notes times and folders.
+  /// Picks the files that the filters let through, and adds times and further folders to the listing.
   private func take(
     _ entries: [RemoteEntry], in folder: [RemoteName], besides archives: ArchiveFolders,
     _ listing: inout DropListing, _ folders: inout [[RemoteName]]
@@ -138,7 +136,7 @@ extension DropSource {
       switch entry.kind {
       case .directory:
         let below = folder + [entry.name]
-        // What was moved away must not come back as a file of the drop.
+        // Files in the archive were read already.
         guard root.isRecursive, !archives.contains(below),
           !root.filter.excludes(entry.name.bytes)
         else {
@@ -156,7 +154,7 @@ extension DropSource {
           ListedFile(
             source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
       case .symlink, .other:
-        // A link may lead anywhere on the server; only what lies in the drop itself is read.
+        // A link may lead anywhere on the server; only files in the folder itself are read.
         continue
       }
     }

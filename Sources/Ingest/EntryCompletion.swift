@@ -1,13 +1,14 @@
 import SFTP
 
 extension SFTPClient {
-  /// How many entries are asked for at once.
+  /// How many entries are looked up at the same time.
   private static let width = 256
 
-  /// The entries with what the listing left out: some servers list names alone. Without it a link
-  /// would look like a file, and the next generation of a file like the one before.
+  /// Looks up attributes that are missing in a listing, as some servers list only names. Without them a link
+  /// would look like a file, and a changed file like the old one.
   ///
-  /// - Parameter isWanted: which names are worth a question.
+  /// - Parameter isWanted: the names for which it matters.
+  /// - Returns: the entries in their order, without those that are gone by now.
   nonisolated func complete(
     _ entries: [RemoteEntry], in path: RemotePath, _ observer: any IngestObserver,
     isWanted: (RemoteName) -> Bool
@@ -19,7 +20,7 @@ extension SFTPClient {
       rest = rest.dropFirst(Self.width)
       observer.alive()
       for look in looks { all[look.index] = look.entry }
-      // A server that never tells need not be asked for each.
+      // The server does not have the attributes at all, so don't ask for the rest.
       if looks.allSatisfy({ $0.entry == entries[$0.index] }) { break }
     }
     return all.compactMap(\.self)
@@ -27,7 +28,7 @@ extension SFTPClient {
 
   private struct Look: Sendable {
     var index: Int
-    /// Nil when it is gone since it was listed.
+    /// Nil if it was removed after the listing.
     var entry: RemoteEntry?
   }
 
@@ -60,7 +61,7 @@ extension SFTPClient {
 }
 
 extension RemoteEntry {
-  /// Whether the listing does not tell what it is, or not enough of a file.
+  /// Whether the listing does not say what kind of thing it is, or lacks size or time of a file.
   fileprivate var lacks: Bool {
     switch kind {
     case .unknown: true

@@ -1,6 +1,6 @@
 import SFTP
 
-/// A file of the server that is being read, with a note of how far the work has come.
+/// A file of the server that is being read; reports the progress.
 final class FetchedFile: ChunkSource {
   private let file: RemoteFile
   private let observer: any IngestObserver

@@ -1,7 +1,7 @@
 import Glibc
 import SFTP
 
-/// Which names of the drop are tracking files: shell patterns over the last component.
+/// Which files are tracking files, by shell patterns for the last component of their path.
 public struct FileFilter: Sendable {
   private let include: [String]
   private let exclude: [String]
@@ -21,10 +21,10 @@ public struct FileFilter: Sendable {
     include.contains { matches($0, name) } && !exclude.contains { matches($0, name) }
   }
 
-  /// Whether a folder is left out.
+  /// Whether a folder of this name is not listed.
   public func excludes(_ name: [UInt8]) -> Bool { exclude.contains { matches($0, name) } }
 
-  /// fnmatch(3); a leading dot is nothing special, the default `exclude` names it.
+  /// By fnmatch(3). A leading dot is not special here, but the default `exclude` has `.*`.
   private func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
     (name + [0]).withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { name in

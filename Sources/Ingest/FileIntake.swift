@@ -3,32 +3,32 @@ import Crypto
 import ParcelStore
 import TrackingFile
 
-/// Takes files through the rooms, one after the other: bytes to records, past the gate, into the
-/// writer's group.
+/// Ingests one file after the other: it parses chunks of bytes into records, asks the gate which rows may come
+/// in, and gives the events to the `GroupWriter`.
 struct FileIntake: ~Copyable {
   private var layout: Layout
-  /// That of the rules whose layout it is.
+  /// The revision of the rules that `layout` is from.
   private var layoutRevision: Int
-  /// The layout as held rows keep it, and the encoding for which it was written down.
+  /// The layout as text, which is stored with held rows, and the encoding that it names.
   private var written: (text: String, encoding: TextEncoding)
   private var inForce: GateInForce
   private let store: any StoreReader
   private let writer: GroupWriter
   private let observer: any IngestObserver
   private let drop: Drop?
-  // These have memory that serves file after file.
+  // These keep their memory from file to file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
   private var meanings: WordingMeanings
 
-  /// A file that may prove incomplete is held back up to this many batches: a file that fits is
-  /// taken whole or not at all.
+  /// With a trailer in the layout, a file may turn out to be incomplete at its end. Up to this many batches
+  /// wait for the end, so that a file of that size comes in whole or not at all.
   private static let heldBackBatches = 16
 
-  /// What is to be known of a drop to which others write.
+  /// What to know about files that somebody may still be writing.
   struct Drop: Sendable {
-    /// Seconds that a last line without its line end has to be unchanged, before it counts as a line; nil:
-    /// the carrier renames files into place.
+    /// How many seconds a file must be unchanged before a last line without line end counts as complete; nil:
+    /// it does at once, as the carrier renames complete files.
     var grace: Int64?
     /// Seconds since 1970.
     var now: @Sendable () -> Int64
@@ -40,7 +40,7 @@ struct FileIntake: ~Copyable {
     }
   }
 
-  /// - Parameter drop: nil: the files are whole.
+  /// - Parameter drop: nil if all files are complete.
   init(
     _ inForce: GateInForce, store: any StoreReader, writer: GroupWriter,
     observer: any IngestObserver, drop: Drop? = nil
@@ -58,9 +58,11 @@ struct FileIntake: ~Copyable {
     meanings = WordingMeanings(by: inForce.rules.statusMap)
   }
 
+  /// Ingests one file. If the file itself is bad, that is stored as its state and nothing is thrown.
   /// - Parameters:
-  ///   - postAction: what is to happen to the file once it is ingested.
+  ///   - postAction: what is to happen to the file after it was ingested.
   ///   - chunks: the open file.
+  /// - Throws: errors of `chunks` and of the store.
   mutating func run(
     _ file: FileSighting, postAction: PostAction, from chunks: some ChunkSource
   ) async throws {
@@ -78,7 +80,7 @@ struct FileIntake: ~Copyable {
       reading: while true {
         switch try reader.next() {
         case .needsChunk:
-          // Chunks that were read ahead come without waiting, so nothing else would notice.
+          // `next()` does not wait for a chunk that was read ahead, so it may not notice a cancellation.
           try Task.checkCancellation()
           if let chunk = try await chunks.next() {
             chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
@@ -106,7 +108,7 @@ struct FileIntake: ~Copyable {
     if let failure, failure.mayHeal, isFirst { pending = [] }
     tally.reportRest()
 
-    // A file that is not complete is not worth another look before it changes, if that can be seen.
+    // An incomplete file is not read again before it changes, provided that the server gives its size.
     var end = FileEnd(
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
@@ -133,15 +135,15 @@ struct FileIntake: ~Copyable {
     return part
   }
 
-  /// Takes the rules in force for the next batch, where they were exchanged.
+  /// Takes the current rules for the next batch if they were replaced.
   private mutating func takeRulesForBatch() async throws(StoreError) {
     guard inForce.isOutdated else { return }
-    // Once others are in force, nothing comes in by these any more.
+    // Rows that were let in by the old rules are committed before the new ones are in force.
     try await writer.flush()
     try await inForce.take()
   }
 
-  /// Takes the rules in force for the next file; its layout and its status map stay to its end.
+  /// Takes the current rules for the next file. A file is read to its end by one layout and one status map.
   private mutating func takeRulesForFile() async throws(StoreError) {
     try await takeRulesForBatch()
     let rules = inForce.rules
@@ -154,29 +156,29 @@ struct FileIntake: ~Copyable {
     reader = TrackingFileReader(layout: layout)
   }
 
-  /// Writes the layout down anew for a file whose texts are not as the layout says: UTF-16 was made UTF-8.
+  /// Updates `written` for a file with another encoding than the layout says: UTF-16 was turned into UTF-8.
   private mutating func writeLayout(for encoding: TextEncoding) throws(LayoutError) {
     guard encoding != written.encoding else { return }
     written = (try layout.reading(encoding).written, encoding)
   }
 
-  /// How long a last line of the file without its line end has to wait; nil when it need not.
+  /// How many seconds a last line without line end has to wait; nil if it counts at once.
   private func patience(with file: FileSighting) async throws(StoreError) -> Int64? {
-    // A closing line tells by itself whether a file is whole.
+    // With a trailer the file itself says whether it is complete.
     guard let drop, let grace = drop.grace, layout.trailer == nil else { return nil }
     guard let seenAt = try await store.seenAt(file) else { return grace }
     let age = drop.now() - seenAt
     return age >= grace ? nil : grace
   }
 
-  /// Notes a file that could not be fetched (to its end); the next look tries again.
+  /// Records that a file could not be fetched to its end; the next poll tries again.
   func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
     try await writer.append(.unread(file, layout: layout.name, state, error: error))
   }
 }
 
 extension FilePart {
-  /// The end of a file that could not be read (to its end); the next look tries again.
+  /// The end of a file that could not be read to its end; the next poll tries again.
   static func unread(
     _ file: FileSighting, layout: String, _ state: FileState, error: String
   ) -> FilePart {

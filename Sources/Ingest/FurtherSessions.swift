@@ -3,11 +3,11 @@ import SSH
 import Synchronization
 
 extension DropSource {
-  /// What a further session is worth: files or bytes for each.
+  /// How many files or bytes make a further session worthwhile.
   private static var filesPerSession: Int { 1_000 }
   private static var bytesPerSession: UInt64 { 64 << 20 }
 
-  /// Opens further sessions where there is much to fetch.
+  /// Opens further sessions if there is much to fetch, up to `limits.sessions`.
   func withClients<R: Sendable>(
     for files: [ListedFile], beside first: SFTPClient, progress: @escaping @Sendable () -> Void,
     _ body: @Sendable ([SFTPClient]) async throws -> R
@@ -38,7 +38,7 @@ extension DropSource {
         return try await withFurther(clients + [client], count, progress, body)
       }
     } catch  where isRefusal(error) {
-      // A server may allow fewer sessions; the ones there are do all the work then.
+      // The server may allow fewer sessions; go on with those that are open.
       return try await body(clients)
     }
   }

@@ -2,7 +2,7 @@ import Contract
 import ParcelStore
 import TrackingFile
 
-/// The gate of the rules in force, which is made anew when they are exchanged.
+/// The gate by the rules in force; a new one is made when the rules are replaced.
 struct GateInForce: Sendable {
   private let source: any RulesSource
   private let store: any StoreReader
@@ -11,12 +11,12 @@ struct GateInForce: Sendable {
   private let now: @Sendable () -> Int64
   private(set) var rules: Rules
   private(set) var gate: Gate
-  /// What the store said of others' changes when the gate was made.
+  /// The store's `feedChangesElsewhere` when the gate was made.
   private var feedChanges: Int
 
   /// - Parameters:
-  ///   - rules: those by which the feeds were noted last; other ones may be in force by now.
-  ///   - store: knows what rows came before.
+  ///   - rules: those by which the feeds were recorded last; newer ones may be in force.
+  ///   - store: knows which rows came before.
   init(
     _ source: any RulesSource, _ rules: Rules, _ store: any StoreReader, _ upkeep: ContractUpkeep,
     now: @escaping @Sendable () -> Int64
@@ -30,24 +30,24 @@ struct GateInForce: Sendable {
     gate = try await rules.gate(store, now: now())
   }
 
-  /// Whether other rules are in force, or another process changed what the gate knows of feeds.
+  /// Whether newer rules are in force, or another process has changed something about feeds.
   var isOutdated: Bool {
     source.revision != rules.revision || store.feedChangesElsewhere != feedChanges
   }
 
-  /// Takes the rules in force, to let rows in by them. What came in by others has to be stored by then.
+  /// Takes the rules in force. Rows that were let in by older ones must be committed before.
   mutating func take() async throws(StoreError) {
     let current = source.take()
     guard isOutdated else { return }
-    // First, because the gate asks since when a pair is named.
+    // First, because the gate needs to know since when a contract names a pair.
     if current.revision != rules.revision { try await upkeep.noteFeeds(current) }
     feedChanges = store.feedChangesElsewhere
     gate = try await current.gate(store, now: now())
     rules = current
   }
 
-  /// Judges the records of a batch. The store is asked once, and only where the verdict depends on which
-  /// parcels it has.
+  /// Decides which records of a batch come in. The store is asked once, and only if the result depends on
+  /// which parcels it knows.
   func admit(_ batch: RecordBatch) async throws(StoreError) -> GatedBatch {
     let questions = gate.questions(about: batch)
     guard !questions.isEmpty else { return gate.admit(batch) }

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A group is committed when it has enough rows or has waited long enough. So a backlog needs few
 /// transactions, and a single small file is stored at once. While nothing is being committed, a quarter of
-/// the rows is enough: the store would only wait, and what comes meanwhile makes the next group larger.
-/// Whoever appends waits while a full group can't be committed yet. This is what slows the whole flow down
-/// to the speed of the store.
+/// the rows is enough: otherwise the store would be idle, and rows that come meanwhile make the next group
+/// larger. `append` waits while the group is full and can't be committed yet. So files are read no faster
+/// than the store can write.
 public actor GroupWriter {
   public struct Limits: Sendable {
     /// Rows at which a group is committed.
@@ -43,10 +43,10 @@ public actor GroupWriter {
   private var failure: StoreError?
   /// Files whose parts were committed before their end.
   private var unfinished: [[UInt8]: UnfinishedFile] = [:]
-  /// Files that are not complete, and that failed but not for good, since the last flush.
+  /// How many files were incomplete, or failed and are tried again, since the last flush.
   private var incomplete = 0
   private var failing = 0
-  /// What was committed so far.
+  /// Everything that was committed so far.
   public private(set) var committed = CommittedFiles()
 
   private struct UnfinishedFile {
@@ -64,7 +64,8 @@ public actor GroupWriter {
     self.now = now
   }
 
-  /// Adds a part; returns at once unless a full group is waiting already.
+  /// Adds a part; waits only if the group is full and another one is being committed.
+  /// - Throws: the error of an earlier commit; nothing can be added after it.
   public func append(_ part: FilePart) async throws(StoreError) {
     while isFull, running != nil { await running?.value }
     if let failure { throw failure }
@@ -85,7 +86,7 @@ public actor GroupWriter {
     }
   }
 
-  /// Commits what was appended and waits until it is on disk.
+  /// Commits all parts that were added, and waits until they are on disk.
   public func flush() async throws(StoreError) {
     while running != nil || !group.isEmpty {
       startCommit()
@@ -129,7 +130,7 @@ public actor GroupWriter {
     rows = 0
     bytes = 0
     guard !taken.isEmpty else { return }
-    // Not a child of the caller: a commit that has begun is finished, whoever is cancelled.
+    // A task of its own, so that a commit that has begun is not cancelled with the caller.
     running = Task { await commit() }
   }
 
@@ -150,7 +151,7 @@ public actor GroupWriter {
       failure = error
     }
     running = nil
-    // Without a timer the group has waited long enough.
+    // Without a timer the group has waited for `limits.delay`.
     if isWorthACommit || timer == nil { startCommit() }
   }
 
@@ -165,12 +166,12 @@ public actor GroupWriter {
     }
   }
 
-  /// A part was not taken: nothing of it counts.
+  /// Handles a part that the store did not take: none of its rows count.
   private func skip(_ part: FilePart, because refusal: CommitReport.Refusal) {
     guard part.end != nil else { return }
     unfinished[part.file.pathBytes] = nil
     switch refusal {
-    // As if it had been done before.
+    // Another process has read it: as if it had been done before this poll.
     case .wasRead: break
     case .isRead(let other):
       committed.settling += 1
@@ -182,13 +183,13 @@ public actor GroupWriter {
   }
 
   /// Counts a committed part, and reports its file if the part ends it.
-  /// - Parameter ledgerTotal: what the ledger counts of the file, so that log and ledger say the same.
+  /// - Parameter ledgerTotal: the ledger's counts for the file, so that log and ledger say the same.
   private func count(_ counts: FileCounts, of part: FilePart, ledgerTotal: FileCounts?) {
     committed.counts += counts
     if case .held = part.origin { return }
     let path = part.file.pathBytes
     var file = unfinished[path] ?? UnfinishedFile()
-    // What an earlier reading of the same name counted is not of this one.
+    // Forget the counts of an earlier file of the same name.
     if part.isFirst { file.counts = FileCounts() }
     file.counts += counts
     unfinished[path] = file

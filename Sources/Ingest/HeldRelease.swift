@@ -3,22 +3,22 @@ import Contract
 import ParcelStore
 import TrackingFile
 
-/// Lets held rows in whose contracts allow them now.
+/// Lets in held rows that a contract now allows.
 ///
 /// It goes account by account, in the order of files and lines. A row becomes an event in the same
-/// transaction that removes it from the held rows. So whatever ends the work, the next run goes on with the
-/// rest.
+/// transaction that removes it from the held rows. So if the work is interrupted, the next run goes on with
+/// the rest.
 struct HeldRelease {
   let store: any EventStore
   let observer: any IngestObserver
   /// Seconds since 1970.
   let now: @Sendable () -> Int64
 
-  /// How many rows are read together.
+  /// How many rows are read from the store at a time.
   private static let runLength = 4_096
 
   /// - Parameter accountID: only rows of this account ID; nil: all.
-  /// - Returns: what was let in, account by account.
+  /// - Returns: how many rows were let in, account by account.
   func run(
     _ inForce: inout GateInForce, accountID: String? = nil
   ) async throws -> [ReleasedRows] {
@@ -31,8 +31,8 @@ struct HeldRelease {
       case .admit(let service):
         released.append(try await release(held.account, for: service, &inForce).rows)
       case .admitKnown(let service, _):
-        // They may be many, and mostly none of them has a known parcel. So only rows that no run has
-        // looked at are read.
+        // They may be many, and usually none of them belongs to a known parcel. So only rows that no
+        // earlier run has read are read.
         if let place = try await store.beginLook(at: held.account) {
           let (rows, isWhole) = try await release(
             held.account, from: place, for: service, &inForce)
@@ -41,13 +41,13 @@ struct HeldRelease {
         }
       case .hold, .skip: break
       }
-      // Other rules may be in force by now.
+      // The rules may have been replaced meanwhile.
       switch inForce.gate.verdict(for: held.account) {
       case .admit: break
       case .admitKnown(_, let otherwise): try await update(held, reason: otherwise)
       case .hold(let reason): try await update(held, reason: reason)
       case .skip:
-        // Rows that were kept are not thrown away because the configuration says to skip such rows now.
+        // Rows that are already held are kept even if the configuration now says to skip unknown accounts.
         try await update(held, reason: .unknownAccount)
       }
     }
@@ -59,8 +59,8 @@ struct HeldRelease {
   }
 
   /// - Parameter place: where to begin.
-  /// - Returns: what came in; and whether every row could be read as it was when it was held, so that
-  ///   today's layout has no part in what was found.
+  /// - Returns: the rows that came in; and whether every row could be read by the layout with which it was
+  ///   held, so that the result does not depend on today's layout.
   private func release(
     _ account: AccountPair, from place: HeldCursor = HeldCursor(), for service: ServiceReference,
     _ inForce: inout GateInForce
@@ -73,7 +73,7 @@ struct HeldRelease {
     } catch {
       result = .failure(error)
     }
-    // Also after a failure: what was read is good.
+    // Also after a failure: the rows that were read are good.
     try await writer.flush()
     let rows = ReleasedRows(
       account: account, service: service, counts: await writer.committed.counts)
@@ -81,8 +81,8 @@ struct HeldRelease {
     return (rows, try result.get())
   }
 
-  /// Reads the rows of an account, as long as the rules in force let them in.
-  /// - Returns: whether every row could be read as it was when it was held.
+  /// Reads the rows of an account as long as the rules let them in.
+  /// - Returns: whether every row could be read by the layout with which it was held.
   private func read(
     _ account: AccountPair, from start: HeldCursor, _ inForce: inout GateInForce,
     into writer: GroupWriter
@@ -97,7 +97,7 @@ struct HeldRelease {
     while let run = try await store.heldRun(of: account, after: place, limit: Self.runLength) {
       try Task.checkCancellation()
       if inForce.isOutdated {
-        // Once others are in force, nothing comes in by these any more.
+        // Rows that were let in by the old rules are committed before the new ones are in force.
         try await writer.flush()
         try await inForce.take()
         meanings.use(inForce.rules.statusMap)
@@ -129,8 +129,8 @@ struct HeldRelease {
     return isWhole
   }
 
-  /// The layout by which rows were read when they were held; of those that an older version held,
-  /// today's.
+  /// The layout by which the rows were read when they were held. Older versions did not store it; for their
+  /// rows it is today's.
   private static func layout(of run: HeldRun, _ rules: Rules) throws(FileFailure) -> Layout {
     guard let written = run.layout else { return rules.layout }
     if written == rules.layout.written { return rules.layout }
@@ -142,7 +142,7 @@ struct HeldRelease {
   }
 
   /// Reports rows that the layout can't read: once per file, and for ten files at most. They stay held, as
-  /// another layout may read them.
+  /// a better layout may be able to read them.
   private func reportUnreadable(
     _ error: String, _ origin: HeldOrigin, _ account: AccountPair, _ reported: inout Set<[UInt8]>
   ) {
@@ -152,7 +152,7 @@ struct HeldRelease {
 }
 
 extension Verdict {
-  /// The service for which rows may come in.
+  /// The service for which rows may come in; nil if they may not.
   fileprivate var service: ServiceReference? {
     switch self {
     case .admit(let service), .admitKnown(let service, _): service

@@ -1,9 +1,10 @@
-/// Whoever wants to know what happens. Called from several tasks at once, but never for each row.
+/// Is informed of what happens: the log, a progress bar. Called from several tasks at once, but not for each
+/// row.
 public protocol IngestObserver: Sendable {
   func report(_ event: IngestEvent)
-  /// How far the work has come; called once for every chunk, so it must be cheap.
+  /// How far the work has come. Called for every chunk, so it must be fast.
   func progress(_ progress: IngestProgress)
-  /// The work goes on without an event, for example during a long listing; must be cheap as well.
+  /// The work goes on without an event, for example during a long listing. It must be fast, too.
   func alive()
 }
 

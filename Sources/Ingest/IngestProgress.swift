@@ -2,22 +2,22 @@
 public struct IngestProgress: Sendable, Equatable {
   public var files = 0
   public var filesDone = 0
-  /// Bytes as they are on the server; nil where it does not tell sizes.
+  /// The total size of the files on the server; nil if it does not give sizes.
   public var bytes: Int64?
   public var bytesDone: Int64 = 0
   public var rows = 0
-  /// Held rows that are looked at, to let them in; 0: none are.
+  /// How many held rows are checked whether they may come in now.
   public var held = 0
   public var heldDone = 0
 
   public init() {}
 
-  /// What is done at several sources together.
+  /// The progress of several sources together.
   public static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.files += right.files
     sum.filesDone += right.filesDone
-    // What one of them has is not known where another one does not tell.
+    // The sum is unknown if one of them is.
     let sizes = [left, right].filter { $0.files > 0 }.map(\.bytes)
     sum.bytes = sizes.contains(nil) ? nil : sizes.compactMap(\.self).reduce(0, +)
     sum.bytesDone += right.bytesDone

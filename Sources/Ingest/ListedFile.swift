@@ -1,7 +1,7 @@
 import ParcelStore
 import SFTP
 
-/// A file of the drop as a listing shows it.
+/// A file of a source as a listing shows it.
 package struct ListedFile: Sendable, Identifiable {
   package var source: SourceID
   /// Relative to the source's directory; names are bytes.
@@ -36,7 +36,7 @@ package struct ListedFile: Sendable, Identifiable {
   }
 }
 
-/// The path below the drop by which ledger, notes and log know a file or folder.
+/// The path below the source's folder, as the ledger and the log show it.
 func printablePath(_ components: [RemoteName]) -> String {
   components.map(\.description).joined(separator: "/")
 }

@@ -8,10 +8,10 @@ final class LocalFile: ChunkSource {
   /// Called for each chunk with how many bytes were read.
   var onProgress: (Int) -> Void = { _ in }
 
-  /// What a pipe holds.
+  /// How much a pipe holds at most.
   private static let chunkSize = 64 * 1024
 
-  /// Milliseconds between two looks whether a signal came.
+  /// After so many milliseconds it is checked whether the task was cancelled.
   private static let slice: Int32 = 50
 
   init(_ path: String) throws(LocalFiles.ReadError) {
@@ -20,13 +20,13 @@ final class LocalFile: ChunkSource {
       sighting = FileSighting(path: "-", size: nil, mtime: nil)
       return
     }
-    // Nothing here may block for ever: a pipe without a writer can't be told by its name.
+    // Without O_NONBLOCK `open` would wait for ever for a pipe that nobody writes.
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard opened >= 0 else { throw Self.error(path, errno) }
     var status = stat()
     let code = fstat(opened, &status) == 0 ? 0 : errno
     guard code == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      // `deinit` does not run for what was never made.
+      // `deinit` does not run if `init` throws here.
       close(opened)
       if code != 0 { throw Self.error(path, code) }
       throw LocalFiles.ReadError(path: path, reason: "it is a folder", isMissing: false)
@@ -43,7 +43,7 @@ final class LocalFile: ChunkSource {
 
   deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
 
-  /// What all files have together; nil when one of them is no ordinary file.
+  /// The total size in bytes; nil if one of them is not a regular file.
   static func totalSize(_ paths: [String]) -> Int64? {
     paths.reduce(Int64?(0)) { sum, path in
       var status = stat()
@@ -54,7 +54,7 @@ final class LocalFile: ChunkSource {
     }
   }
 
-  /// Waits in slices, so that a signal ends it.
+  /// Waits in short slices, so that it notices a cancellation.
   func next() async throws -> [UInt8]? {
     while true {
       var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

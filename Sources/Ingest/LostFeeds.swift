@@ -3,7 +3,7 @@ import Contract
 import ParcelStore
 
 extension StoreReader {
-  /// Services that are in no contract any more while rows of theirs are held.
+  /// Services that were removed from all contracts, and of which rows are held.
   public func lostFeeds(
     _ past: FeedPast, _ contracts: ContractSet
   ) async throws(StoreError) -> [(record: FeedRecord, feed: Feed)] {

@@ -1,12 +1,12 @@
 import ParcelStore
 
-/// Paths of the drop in an order, kept as a note of the store, so that they outlive the process:
-/// printable, as bytes, since Unicode takes some that differ for one.
+/// A list of paths that is kept in the store, so that it outlives the process. Paths are printable and
+/// compared as bytes, because `String` takes some different paths for equal.
 struct NotedPaths {
   private(set) var paths: [[UInt8]]
   private let note: String
 
-  /// More are forgotten, the oldest first.
+  /// How many are kept; the oldest are forgotten first.
   private static let most = 1_000
 
   init(_ note: String, _ store: any EventStore) async throws(StoreError) {
@@ -16,7 +16,7 @@ struct NotedPaths {
     paths = text.utf8.split(separator: UInt8(ascii: "\n")).map { Array($0) }
   }
 
-  /// Takes paths out, and puts others behind all that are known.
+  /// Removes some paths, and adds others at the end of the list.
   mutating func update(
     removing gone: some Sequence<[UInt8]> = [], adding new: [[UInt8]] = [],
     _ store: any EventStore

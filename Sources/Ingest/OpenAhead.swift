@@ -12,11 +12,11 @@ package struct OpenAhead {
     self.limit = limit
   }
 
-  /// The file whose turn it is; nil when all are done.
+  /// The file to read now; nil when all are done.
   package var current: Int? { first < count ? first : nil }
 
-  /// The files to open now: those up to the limit, once a quarter of them is done with. So the server is
-  /// asked for many at once, and not for one after each.
+  /// The files to open now. That is none until a quarter of the limit is done, and then as many as the limit
+  /// allows: so the server gets many requests together instead of one after each file.
   package mutating func startNext() -> Range<Int> {
     guard next == first || next - first <= limit * 3 / 4 else { return next..<next }
     let start = next
@@ -26,12 +26,12 @@ package struct OpenAhead {
 
   package mutating func finishCurrent() { first += 1 }
 
-  /// Begins again from the file whose turn it is, with a quarter as many at a time.
+  /// Begins again from the current file, with a quarter of the limit.
   package mutating func narrow() {
     limit = max(1, limit / 4)
     next = first
   }
 
-  /// Goes on with as many as in the beginning.
+  /// Goes back to the first limit.
   package mutating func widen() { limit = mostAhead }
 }

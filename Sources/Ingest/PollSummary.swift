@@ -1,14 +1,14 @@
 import ParcelStore
 
-/// What one poll did. Only the functions below write it.
+/// The result of one poll. Only the functions below change it.
 public struct PollSummary: Sendable, Equatable {
-  /// Files that the listing showed and the filters let through.
+  /// Files in the listing that the filters let through.
   public private(set) var listed = 0
   public private(set) var ingested = 0
   public private(set) var failed = 0
   public private(set) var settling = 0
   public private(set) var counts = FileCounts()
-  /// Rows that were held before and came in.
+  /// Rows that were held before and were let in.
   public private(set) var released = 0
   public private(set) var bytes: Int64 = 0
   public private(set) var milliseconds = 0
@@ -17,10 +17,10 @@ public struct PollSummary: Sendable, Equatable {
 
   public init() {}
 
-  /// Whether there was nothing to do.
+  /// Whether no file was read and no post-action failed.
   public var isIdle: Bool { ingested + failed == 0 && postActionError == nil }
 
-  /// Adds what a listing showed.
+  /// Adds the files of a listing.
   /// - Parameter waiting: how many of the files may still be written.
   mutating func add(listed: Int, waiting: Int = 0) {
     self.listed += listed
@@ -41,7 +41,7 @@ public struct PollSummary: Sendable, Equatable {
     self.postActionError = self.postActionError ?? postActionError
   }
 
-  /// Adds what more was done in the same poll.
+  /// Adds another part of the same poll.
   static func += (total: inout Self, part: Self) {
     total.listed += part.listed
     total.ingested += part.ingested
@@ -53,7 +53,7 @@ public struct PollSummary: Sendable, Equatable {
   }
 
   /// Ends the poll.
-  /// - Parameter released: how many rows that were held came in.
+  /// - Parameter released: how many held rows were let in.
   mutating func finish(since start: ContinuousClock.Instant, released: Int = 0) {
     self.released = released
     milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))

@@ -1,7 +1,7 @@
 @preconcurrency import Dispatch
 
-/// Runs an actor's work on a queue of its own, one piece after the other. What waits for a disk or a pipe
-/// then keeps no other task from its thread: the pool of Swift's tasks has only as many threads as cores.
+/// Runs an actor on a queue of its own. Swift's pool has only as many threads as cores, so work that blocks on
+/// a disk or a pipe must not run there.
 package final class QueueExecutor: SerialExecutor {
   private let queue: DispatchQueue
 

@@ -1,6 +1,7 @@
 @preconcurrency import Dispatch
 
-/// The same for a task and all it calls: several pieces may run at once, none of them in the pool.
+/// Runs a task, and everything that it calls, outside of Swift's pool; see `QueueExecutor`. Several parts may
+/// run at once.
 package final class QueueTaskExecutor: TaskExecutor {
   private let queue: DispatchQueue
 

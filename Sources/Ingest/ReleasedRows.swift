@@ -2,10 +2,10 @@ import Carrier
 import Contract
 import ParcelStore
 
-/// Rows of an account pair that were held and came in.
+/// How many held rows of an account pair were let in.
 public struct ReleasedRows: Sendable, Equatable {
   public var account: AccountPair
   public var service: ServiceReference
-  /// What became of them.
+  /// Their results: new events, repeats, and so on.
   public var counts: FileCounts
 }

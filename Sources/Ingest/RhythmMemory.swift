@@ -3,29 +3,28 @@ import Contract
 import ParcelStore
 import Synchronization
 
-/// Learns the daily rhythms of feeds, each once for the day of its last row: between two rows a feed has
-/// nothing new to learn from.
+/// Learns the daily rhythm of each feed, and does so again only when rows of a further day have come.
 public final class RhythmMemory: Sendable {
-  private struct Learnt {
+  private struct Learned {
     var day: CalendarDay
     var rhythm: DailyRhythm?
   }
 
   private struct State {
-    var learnt: [ServiceReference: Learnt] = [:]
-    /// What the store said of others' changes then.
+    var learned: [ServiceReference: Learned] = [:]
+    /// The store's `feedChangesElsewhere` at that time.
     var feedChanges = 0
   }
 
   private let state = Mutex(State())
 
-  /// Seconds in which there are 20 business days, whatever the holidays.
+  /// Seconds that contain 20 business days, also with many holidays.
   static let span: Int64 = 45 * 86_400
 
   public init() {}
 
-  /// The rhythm of a service's feed; nil: it has none, or can't have broken it yet.
-  /// - Parameter lookedAt: when the drop was listed last: seconds since 1970.
+  /// The rhythm of a service's feed; nil: it has none, or it is too early for it to be broken.
+  /// - Parameter lookedAt: up to when everything that came is known: seconds since 1970.
   public func rhythm(
     of contract: MerchantContract, _ service: ContractService, _ past: FeedPast,
     _ store: any StoreReader, _ lookedAt: Int64?
@@ -36,15 +35,15 @@ public final class RhythmMemory: Sendable {
     let reference = ServiceReference(contract: contract.id, kind: service.kind)
     let changes = store.feedChangesElsewhere
     let known = state.withLock { state in
-      // Rows of earlier days may have come by another process.
+      // Another process may have stored rows of earlier days.
       if state.feedChanges != changes { state = State(feedChanges: changes) }
-      return state.learnt[reference]
+      return state.learned[reference]
     }
     if let known, known.day == day { return known.rhythm }
-    // Up to the last day with rows: the silence itself must not unlearn what is usual.
+    // Days after the last row don't count: otherwise a long silence would become the usual rhythm.
     let days = try await store.days(of: reference, since: CalendarDay(at: last - Self.span))
     let rhythm = DailyRhythm(days: days, today: CalendarDay(at: last + 86_400))
-    state.withLock { $0.learnt[reference] = Learnt(day: day, rhythm: rhythm) }
+    state.withLock { $0.learned[reference] = Learned(day: day, rhythm: rhythm) }
     return rhythm
   }
 }

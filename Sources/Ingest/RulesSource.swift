@@ -1,16 +1,16 @@
-/// Tells which rules are in force. They may be exchanged while somebody works by them, so whoever lets rows
-/// in asks again before each batch.
+/// Gives the rules that are in force. They may be replaced while files are read, so the intake asks again
+/// before each batch.
 public protocol RulesSource: Sendable {
   var current: Rules { get }
-  /// That of the rules in force. Asked before each batch, so it must be cheap.
+  /// The revision of the rules in force. Read before each batch, so it must be fast.
   var revision: Int { get }
-  /// Gives the rules in force to whom lets rows in by them, until he takes others or gives them back: those
-  /// that replace them are in force only then.
+  /// Borrows the rules in force. New rules come into force only after everybody has called `giveBack()` or
+  /// `take()` again.
   func take() -> Rules
   func giveBack()
 }
 
-/// Rules that nobody exchanges.
+/// Rules that are never replaced.
 extension Rules: RulesSource {
   public var current: Rules { self }
   public func take() -> Rules { self }

@@ -1,6 +1,6 @@
 import Contract
 
-/// How a service stands at a look: as it is noted, and with what is to be told.
+/// The state of one service: in the form in which it is recorded, and with the details for the log.
 struct StandingLine {
   let service: ContractStanding.Service
   let feed: Feed
@@ -16,18 +16,18 @@ struct StandingLine {
 extension [StandingLine] {
   /// - Parameters:
   ///   - source: the contract's file.
-  ///   - occasion: what made colisd read it.
+  ///   - occasion: when colisd read it, in words.
   func cause(
     _ source: ContractSource?, after last: ContractStanding?, _ occasion: String
   ) -> String {
     guard let last, last.source != nil else { return "added (read \(occasion))" }
     guard last.source != source else { return causes(after: last).joined(separator: "; ") }
-    // Of a changed file the change itself says enough, but of silence.
+    // The change of the file explains everything except that a feed fell silent.
     let silence = filter { $0.feed.state == .silent }.causes(after: last)
     return (["file changed (read \(occasion))"] + silence).joined(separator: "; ")
   }
 
-  /// Of a contract that is no more.
+  /// The cause for a contract that is gone.
   func causeOfGone(after last: ContractStanding, _ occasion: String) -> String {
     guard last.source == nil else { return "removed (read \(occasion))" }
     let causes = causes(after: last)
@@ -35,7 +35,7 @@ extension [StandingLine] {
       ? "none of its rows are held any more" : causes.joined(separator: "; ")
   }
 
-  /// Why feeds stand otherwise than they did, without any change of the contract's file.
+  /// Why feeds have another state than before, although the contract's file did not change.
   private func causes(after last: ContractStanding) -> [String] {
     compactMap { line in
       let former = last.services.first { $0.kind == line.service.kind }?.feed

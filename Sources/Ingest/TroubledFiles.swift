@@ -1,8 +1,7 @@
 import ParcelStore
 
-/// Files that were open when the connection was lost: the server never answered over one of them, or hung
-/// up. They are tried last, each alone, so that they keep no other file out and the one that it was is
-/// found; what is known of them outlives the process.
+/// Files that were open when the connection was lost. One of them may be the cause, so they are read after all
+/// others and one at a time. The list is kept in the store.
 struct TroubledFiles {
   /// In the order in which they are to be tried.
   private var noted: NotedPaths
@@ -11,7 +10,7 @@ struct TroubledFiles {
     noted = try await NotedPaths("files.troubled.\(source.rawValue)", store)
   }
 
-  /// Parts files into those that are read as usual, and those that are tried last.
+  /// Splits files into those that are read in the usual way, and those that are tried last.
   func part(_ files: [ListedFile]) -> (usual: [ListedFile], last: [ListedFile]) {
     guard !noted.paths.isEmpty else { return (files, []) }
     let places = Dictionary(
@@ -29,14 +28,14 @@ struct TroubledFiles {
     return (usual, last.sorted { $0.place < $1.place }.map(\.file))
   }
 
-  /// Notes files over which the connection was lost, behind those that are known.
+  /// Adds files that were open when the connection was lost, at the end of the list.
   mutating func add(_ files: [ListedFile], _ store: any EventStore) async throws(StoreError) {
     try await noted.update(adding: files.map(\.sighting.pathBytes), store)
   }
 
-  /// Notes that files were tried, each alone.
-  /// - Parameter file: the one over which the connection was lost: those before it are none of these any
-  ///   more, it goes behind all others; nil: all were answered for.
+  /// Records that files were tried one at a time. Those that could be read are removed from the list.
+  /// - Parameter file: the one with which the connection was lost, which is moved to the end of the list; nil:
+  ///   all could be read.
   mutating func tried(
     _ files: [ListedFile], lossOver file: ListedFile?, _ store: any EventStore
   ) async throws(StoreError) {

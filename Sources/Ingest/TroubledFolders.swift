@@ -1,9 +1,8 @@
 import ParcelStore
 import SFTP
 
-/// Folders over whose listing the connection was lost: the server never answered, or hung up. They are
-/// listed last, when all that the others have is taken, so that they keep no file of another folder out;
-/// what is known of them outlives the process.
+/// Folders whose listing has lost the connection before. They are listed last, after the files of all other
+/// folders were read. The list is kept in the store.
 struct TroubledFolders {
   /// In the order in which they are to be listed.
   private var noted: NotedPaths
@@ -14,17 +13,17 @@ struct TroubledFolders {
 
   func contains(_ folder: [RemoteName]) -> Bool { place(folder) != nil }
 
-  /// Folders that are known, in the order in which they are to be listed.
+  /// Folders of the list, in the order in which they are to be listed.
   func ordered(_ folders: [[RemoteName]]) -> [[RemoteName]] {
     folders.sorted { (place($0) ?? 0) < (place($1) ?? 0) }
   }
 
-  /// Notes that the connection was lost over a folder; it goes behind all others.
+  /// Records that listing a folder lost the connection; it is moved to the end of the list.
   mutating func add(_ folder: [RemoteName], _ store: any EventStore) async throws(StoreError) {
     try await noted.update(adding: [path(folder)], store)
   }
 
-  /// Notes that a folder was answered for, whatever the answer was.
+  /// Records that the server answered, even if it refused to list the folder.
   mutating func answered(
     _ folder: [RemoteName], _ store: any EventStore
   ) async throws(StoreError) {
@@ -33,7 +32,7 @@ struct TroubledFolders {
   }
 
   private func place(_ folder: [RemoteName]) -> Int? {
-    // Hardly any drop has one.
+    // Nearly always there are none.
     guard !noted.paths.isEmpty, !folder.isEmpty else { return nil }
     return noted.paths.firstIndex(of: path(folder))
   }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets tasks do something one at a time, in the order in which they ask.
+/// A lock for tasks: one has it at a time, in the order in which they ask.
 final class Turn: Sendable {
   private struct State {
     var isTaken = false
@@ -9,7 +9,7 @@ final class Turn: Sendable {
 
   private let state = Mutex(State())
 
-  /// Waits until nobody else has it. For short work: whoever is cancelled waits all the same.
+  /// Waits until no other task has it. Cancellation does not end the wait, so it is for short work only.
   func take() async {
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
@@ -24,7 +24,7 @@ final class Turn: Sendable {
     }
   }
 
-  /// Gives it back, to whoever has waited longest.
+  /// Passes it on to the task that has waited longest.
   func giveBack() {
     state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
