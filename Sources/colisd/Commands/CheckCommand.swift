@@ -36,7 +36,7 @@ struct CheckCommand: AsyncParsableCommand {
     /// Whether all faults stop nothing but a contract's own rows; a broken feed is worth more.
     private var isHarmless = true
 
-    mutating func note(_ what: String, _ text: String) {
+    mutating func add(_ what: String, _ text: String) {
       findings.append(Finding(what: what, isGood: true, text: text))
     }
 
@@ -80,7 +80,7 @@ struct CheckCommand: AsyncParsableCommand {
     if status != .done { throw status }
   }
 
-  /// Everything, one part after the other: what is wrong with one of them hides no other one.
+  /// Checks one part after the other; a mistake in one does not stop the others.
   private func look(_ report: inout Report) async throws {
     guard WallClock(identifier: "Europe/Paris") != nil else {
       throw ConfigurationError([
@@ -93,12 +93,12 @@ struct CheckCommand: AsyncParsableCommand {
     let reading = try options.readAll()
     let configuration = reading.configuration
     if reading.problems.isEmpty {
-      report.note("configuration", configuration.path)
+      report.add("configuration", configuration.path)
     } else {
       report.fail("configuration", ConfigurationError(reading.problems))
     }
-    for warning in configuration.warnings { report.note("configuration", "note: \(warning)") }
-    if let warning = configuration.storeFolderWarning { report.note("store", "note: \(warning)") }
+    for warning in configuration.warnings { report.add("configuration", "note: \(warning)") }
+    if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     lookAtRules(reading, &report)
     if reading.isGood("store") {
       lookAtStore(configuration, &report)
@@ -114,14 +114,14 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         report.add(feeds: try await Self.feeds(configuration))
       } catch let error as StoreError {
-        // Told with the store.
+        // The store's own check reports it.
         if report.status != ExitStatus(error) { report.fail("store", error) }
       }
     }
     try await lookAtSources(configuration, &report)
   }
 
-  /// Each source by itself: what is wrong with one of them hides no other one.
+  /// Checks each source by itself; a mistake in one does not stop the others.
   private func lookAtSources(
     _ configuration: Configuration, _ report: inout Report
   ) async throws {
@@ -130,8 +130,8 @@ struct CheckCommand: AsyncParsableCommand {
       let name = isOneOfMany ? " \(source.name)" : ""
       do {
         let drop = try DropSource(source, of: configuration)
-        report.note("source\(name)", "\(drop.endpoint), secrets are readable")
-        if connect { report.note("server\(name)", try await probe(drop)) }
+        report.add("source\(name)", "\(drop.endpoint), secrets are readable")
+        if connect { report.add("server\(name)", try await probe(drop)) }
       } catch let error as Stopped {
         throw error
       } catch {
@@ -163,17 +163,17 @@ struct CheckCommand: AsyncParsableCommand {
       }
     for (key, name, choice) in layouts {
       guard let layout = part("layout", key, choice.read) else { continue }
-      report.note("layout\(name)", "\(layout.name) version \(layout.version)")
+      report.add("layout\(name)", "\(layout.name) version \(layout.version)")
     }
     if let map = part("status map", "status-map", configuration.readStatusMap) {
-      report.note("status map", "\(map.name) version \(map.version)")
+      report.add("status map", "\(map.name) version \(map.version)")
     }
     guard
       let folder = part("contracts", "contracts.directory", configuration.readContracts)
     else { return }
     let count = folder.set.contracts.count + folder.set.namesakes.count
-    report.note("contracts", "\(count) in \(configuration.contractsDirectory)")
-    for note in folder.notes { report.note("contracts", "note: \(note)") }
+    report.add("contracts", "\(count) in \(configuration.contractsDirectory)")
+    for note in folder.notes { report.add("contracts", "note: \(note)") }
     for secret in folder.secrets {
       do throws(ConfigurationError) {
         _ = try secret.resolve()
@@ -204,10 +204,10 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func lookAtPostActions(_ configuration: Configuration, _ report: inout Report) async {
-    // Whoever needs a value that can't be read reports it.
+    // A value that can't be read is reported where it is needed.
     guard let store = try? configuration.storeIfThere() else { return }
     for place in (try? await store.abandonedPlaces()) ?? [] {
-      report.note("post-action", "note: \(place.sentence)")
+      report.add("post-action", "note: \(place.sentence)")
     }
     guard let sentence = try? await store.counts().postActionSentence else { return }
     report.failPostAction(sentence)
@@ -215,7 +215,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// Whether a drain could write to the store, and what is there can be read.
   private func lookAtStore(_ configuration: Configuration, _ report: inout Report) {
-    if let warning = configuration.storeFolderWarning { report.note("store", "note: \(warning)") }
+    if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     if let fault = configuration.storeFolderFault {
       report.fail("store", fault)
       return
@@ -223,7 +223,7 @@ struct CheckCommand: AsyncParsableCommand {
     do throws(StoreError) {
       let isThere = try configuration.storeIfThere() != nil
       let name = configuration.store.description
-      report.note("store", isThere ? name : "\(name) is made by the first drain")
+      report.add("store", isThere ? name : "\(name) is made by the first drain")
     } catch {
       report.fail("store", error)
     }

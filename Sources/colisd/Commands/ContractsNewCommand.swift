@@ -157,11 +157,11 @@ struct ContractsNewCommand: ParsableCommand {
           try UninterruptedWork.expectGoingOn()
           try keeper.keep(typed[secret] ?? "", as: draft.name(of: secret), &files)
         }
-        // A hidden name, for whoever watches the folder to pass over.
+        // A hidden name, so that a daemon that watches the folder ignores it.
         let hidden =
           "\(path.folder)/.\(draft.id).\(String(UInt32.random(in: 0 ... .max), radix: 16))"
         try files.write(text, to: hidden, mode: 0o644)
-        // What was written has to say what was meant, to the reader that everything else uses.
+        // Read again as everything else reads it, to be sure that the file says what was meant.
         let written = ContractFile(path: hidden, id: "")
         guard written.problems.isEmpty, written.contract?.name == draft.name else {
           throw problem(path, "a value cannot be written so that it is read back as it was given")

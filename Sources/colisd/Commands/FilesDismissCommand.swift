@@ -29,7 +29,7 @@ struct FilesDismissCommand: AsyncParsableCommand {
     StandardOutput.writeLine("\(chosen.name) is dismissed")
   }
 
-  /// Who gives the command, also through sudo.
+  /// The user who gives the command, also through sudo.
   private static var user: String {
     if let name = getenv("SUDO_USER"), geteuid() == 0 { return String(cString: name) }
     var entry = passwd()

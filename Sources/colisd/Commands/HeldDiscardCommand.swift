@@ -36,7 +36,7 @@ struct HeldDiscardCommand: AsyncParsableCommand {
       throw NotFound(heldRowsOf: accountID)
     }
     if !yes { try confirm(meant, rows) }
-    // What a daemon holds while somebody thinks it over was not shown, and stays.
+    // Rows that a daemon holds while the user decides were not shown, so they stay.
     let discarded = try await store.discardHeld(
       HeldSelection(accountID: accountID, account: account, before: yes ? nil : asked + 1))
     configuration.logger().notice(
@@ -46,7 +46,7 @@ struct HeldDiscardCommand: AsyncParsableCommand {
       "discarded \(countedRows(discarded)) of account ID \(singleLine(accountID))")
   }
 
-  /// Shows what is meant, and has the account ID typed again.
+  /// Shows what will be thrown away, and asks for the account ID.
   private func confirm(_ meant: [HeldSummary], _ rows: Int) throws {
     guard isatty(STDIN_FILENO) == 1 else {
       throw ValidationError(

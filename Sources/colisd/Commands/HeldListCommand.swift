@@ -19,7 +19,7 @@ struct HeldListCommand: AsyncParsableCommand {
     list.skipped = SkippedList(try await store.skipped())
     let files = try await store.files(state: .held)
     list.files = files.count
-    // Only for hints: what can't be read is the business of `colisd check`.
+    // Only for hints; `colisd check` reports contracts that can't be read.
     if let rules = try? RulesLoader(configuration: configuration).load().rules {
       list.contracts = rules.contracts
       list.accountsOfFiles = Set(files.compactMap { rules.layout.path?.account(in: $0.path) })

@@ -25,16 +25,14 @@ struct RunCommand: AsyncParsableCommand {
     let run = DaemonRun(logger: logger)
     do {
       let configuration = try options.read()
-      // Before it is read, so that nothing escapes that is changed meanwhile.
-      let folder = FolderSnapshot(configuration.contractsDirectory)
-      let loaded = try configuration.load(logger)
+      let start = try RulesAtStart(configuration, logger)
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
       let store = try configuration.openStore(for: .polling)
       if drain {
-        try await Self.drain(configuration, loaded.rules, store, logger)
+        try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {
-        try await Self.serve(configuration, folder, loaded, store, logger, run)
+        try await Self.serve(configuration, start, store, logger, run)
         run.stopped()
       }
     } catch let error as ExitStatus {
@@ -52,10 +50,10 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private static func serve(
-    _ configuration: Configuration, _ folder: FolderSnapshot, _ loaded: RulesLoader.Result,
-    _ store: any EventStore, _ logger: Logger, _ run: DaemonRun
+    _ configuration: Configuration, _ start: RulesAtStart, _ store: any EventStore,
+    _ logger: Logger, _ run: DaemonRun
   ) async throws {
-    // From here on SIGHUP means to read again, also in the moment before somebody listens.
+    // From here on SIGHUP asks for a reading, also before anything waits for it.
     let hangups = ReloadService.hangups()
     let systemd = Systemd()
     let watchdog = Watchdog(
@@ -71,11 +69,10 @@ struct RunCommand: AsyncParsableCommand {
         ])
     }
     let sources = try await configuration.registerSources(in: store, logger)
-    let inForce = RulesInForce(loaded.rules)
+    let inForce = RulesInForce(start.loaded.rules)
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
-      loader: RulesLoader(configuration: configuration), rules: inForce, store: store,
-      logger: logger, known: loaded, folder: folder, unfinished: unfinished)
+      after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
     let log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
     let shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),

@@ -42,7 +42,7 @@ package struct ContractFile {
           file: path, place: Self.place(of: problem.path, in: root), sentence: problem.message)
       }
       notes = contract.notes.map(placed)
-      // What the list has came through the form; its places are better known here.
+      // These came through the form, without places; the places are known here.
       problems =
         list.problems + contract.problems.filter { $0.path != Self.elsewhere }.map(placed)
     } catch {

@@ -13,12 +13,12 @@ struct EditedFile {
 
   /// Reads what stands in the file, up to one byte more than is allowed: a device may have no end.
   static func read(_ path: String, atMost largest: Int) -> Result<EditedFile, Failure> {
-    // A pipe would have us wait for somebody to write.
+    // Opening a pipe would wait until somebody writes to it.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return .failure(Failure(code: errno)) }
     defer { close(descriptor) }
     var status = stat()
-    // Before the bytes: who writes meanwhile makes it younger, not older.
+    // Read before the bytes: after a write in between the bytes are newer than this time, never older.
     guard fstat(descriptor, &status) == 0 else { return .failure(Failure(code: errno)) }
     var bytes: [UInt8] = []
     var code: Int32 = 0

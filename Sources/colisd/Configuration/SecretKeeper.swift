@@ -58,7 +58,7 @@ struct SecretKeeper {
     }
   }
 
-  /// Runs systemd's tool, which says on standard error what it has to say.
+  /// Runs systemd's tool, which writes its errors to standard error.
   private static func encrypt(_ secret: String, name: String, to path: String) -> Int32 {
     // This is a thread of the pool, and those block all signals; Ctrl-C is to end the child as well.
     var (none, former) = (sigset_t(), sigset_t())

@@ -4,8 +4,8 @@ import ParcelStore
 extension Configuration {
   /// What is wrong with the folder of the store; nil when nothing is, or there is no folder yet.
   ///
-  /// The store's files are their owner's alone (0600), but whoever may write to the folder can put
-  /// others in their place.
+  /// The store's files are their owner's alone (0600), but a user who may write to the folder can
+  /// put others in their place.
   var storeFolderWarning: String? {
     guard case .sqlite(let path) = store else { return nil }
     var status = stat()

@@ -4,8 +4,8 @@ import Yams
 /// A file of the configuration as nodes that know their places.
 ///
 /// Values are the text that stands there: nothing is guessed to be a number or a date. Anchors,
-/// aliases and tags are refused, so a small file can't become a huge one. Whoever can write these files
-/// can stop the daemon anyway, so against files that only take time the limit of size has to do.
+/// aliases and tags are refused, so a small file can't become a huge one. A user who can
+/// write these files can stop the daemon anyway, so a limit of size is enough against slow ones.
 struct YAMLFile {
   let path: String
   /// What stands in the file.
@@ -127,8 +127,8 @@ extension ConfigurationProblem.Place {
   }
 }
 
-/// What tells whether a node has a tag of its own; made once a file, for Yams makes a tag anew at each
-/// use and a file has many nodes.
+/// Whether a node has a tag of its own. Made once per file, because Yams makes the tag again at each use and a
+/// file has many nodes.
 private struct Tags {
   private let implicit = Tag.implicit
   private let text = Tag(.str)

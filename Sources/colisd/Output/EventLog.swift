@@ -5,7 +5,7 @@ import Logging
 import ParcelStore
 import TrackingFile
 
-/// Turns what happens into log lines, and passes progress on.
+/// Turns events into log lines, and passes progress on to the bar and the watchdog.
 struct EventLog: IngestObserver {
   let logger: Logger
   let bar: ProgressBar?
@@ -70,12 +70,14 @@ struct EventLog: IngestObserver {
     case .fileIncomplete(let path, let reason):
       // The reason has numbers that differ each time.
       faults.log(
-        "file.settling", .incomplete(Array(path.utf8)), cause: "", to: logger, level: .info,
-        ["file": "\(path)", "reason": "\(reason)"])
+        FaultMemory.Fault(
+          event: "file.settling", key: .incomplete(Array(path.utf8)), cause: "", level: .info,
+          fields: ["file": "\(path)", "reason": "\(reason)"]), to: logger)
     case .filesIncomplete(let more):
       faults.log(
-        "file.settling", .incomplete([]), cause: "\(more)", to: logger, level: .info,
-        ["more": "\(more)"])
+        FaultMemory.Fault(
+          event: "file.settling", key: .incomplete([]), cause: "\(more)", level: .info,
+          fields: ["more": "\(more)"]), to: logger)
     case .filesSettling(let more): logger.info("file.settling", metadata: ["more": "\(more)"])
     case .fileStarted(let path, let size):
       logger.debug(
@@ -91,33 +93,44 @@ struct EventLog: IngestObserver {
       // Only a file that is tried at each poll would be logged again and again.
       if isFinal { _ = faults.ended(.file(Array(path.utf8))) }
       faults.log(
-        "file.failed", .file(Array(path.utf8)), cause: error, to: logger,
-        Self.fields(counts).merging(["file": "\(path)", "error": "\(error)"]) { _, new in new })
+        FaultMemory.Fault(
+          event: "file.failed", key: .file(Array(path.utf8)), cause: error,
+          fields: Self.fields(counts).merging(["file": "\(path)", "error": "\(error)"]) { _, new in
+            new
+          }), to: logger)
     case .filesFailed(let more):
       faults.log(
-        "file.failed", .file([]), cause: "\(more)", to: logger,
-        ["more": "\(more)", "error": "so many further files failed; colisd files says why"])
+        FaultMemory.Fault(
+          event: "file.failed", key: .file([]), cause: "\(more)",
+          fields: [
+            "more": "\(more)", "error": "so many further files failed; colisd files says why",
+          ]), to: logger)
     case .fileMoved(let path, let action):
       logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
     case .folderClosed(let path, let error):
       faults.log(
-        "file.failed", .folder(Array(path.utf8)), cause: error, to: logger, level: .warning,
-        ["file": "\(path)/", "error": "\(error)"])
+        FaultMemory.Fault(
+          event: "file.failed", key: .folder(Array(path.utf8)), cause: error, level: .warning,
+          fields: ["file": "\(path)/", "error": "\(error)"]), to: logger)
     case .foldersClosed(let more):
       faults.log(
-        "file.failed", .folder([]), cause: "\(more)", to: logger, level: .warning,
-        ["more": "\(more)", "error": "so many further folders could not be listed"])
+        FaultMemory.Fault(
+          event: "file.failed", key: .folder([]), cause: "\(more)", level: .warning,
+          fields: ["more": "\(more)", "error": "so many further folders could not be listed"]),
+        to: logger)
     case .postActionFailed(let path, let error):
       faults.log(
-        "file.failed", .postAction(Array(path.utf8)), cause: error, to: logger,
-        ["file": "\(path)", "error": "\(error)"])
+        FaultMemory.Fault(
+          event: "file.failed", key: .postAction(Array(path.utf8)), cause: error,
+          fields: ["file": "\(path)", "error": "\(error)"]), to: logger)
     case .postActionsFailed(let more):
       faults.log(
-        "file.failed", .postAction([]), cause: "\(more)", to: logger,
-        [
-          "more": "\(more)",
-          "error": "so many further files could not be moved or deleted; colisd files says why",
-        ])
+        FaultMemory.Fault(
+          event: "file.failed", key: .postAction([]), cause: "\(more)",
+          fields: [
+            "more": "\(more)",
+            "error": "so many further files could not be moved or deleted; colisd files says why",
+          ]), to: logger)
     case .rowRejected(let path, let line, let reason):
       logger.warning(
         "row.rejected",
@@ -192,7 +205,7 @@ struct EventLog: IngestObserver {
     case .contractComplete(let id):
       logger.notice("contract.complete", metadata: ["contract": "\(id)"])
     case .feedChanged(let service, let account, let accountID, let feed):
-      note(feed, of: service, account: account, accountID: accountID)
+      log(feed, of: service, account: account, accountID: accountID)
     case .rowsRejected(let path, let more):
       logger.warning("row.rejected", metadata: ["file": "\(path)", "more": "\(more)"])
     case .rowsHeld(let path, let more):
@@ -206,7 +219,7 @@ struct EventLog: IngestObserver {
     }
   }
 
-  private func note(
+  private func log(
     _ feed: Feed, of service: ServiceReference, account: String?, accountID: String?
   ) {
     var fields: Logger.Metadata = [

@@ -21,8 +21,8 @@ enum ExitStatus: Int32, Error, Sendable {
   case refused = 77
   case configuration = 78
 
-  /// Which of several faults a run ends with: first what stops everything, then what somebody has to do, then
-  /// what may pass by itself.
+  /// Of several faults a run ends with the most serious one: first those that stop everything, then those
+  /// that somebody has to mend, then those that may pass by themselves.
   var seriousness: Int {
     switch self {
     case .bug: 9

@@ -3,7 +3,7 @@ import Ingest
 import Logging
 import Synchronization
 
-/// Which faults last, so that the log has each of them once an hour; see `LastingFaults`.
+/// Remembers the faults that last, so that each of them is logged once an hour; see `LastingFaults`.
 final class FaultMemory: Sendable {
   /// Paths are bytes: two names that look alike may be two files.
   enum Key: Hashable, Sendable {
@@ -13,6 +13,16 @@ final class FaultMemory: Sendable {
     case incomplete([UInt8])
     case folder([UInt8])
     case postAction([UInt8])
+  }
+
+  /// One occurrence of a fault, as a line of the log.
+  struct Fault: Sendable {
+    var event: Logger.Message
+    var key: Key
+    /// Two faults of one key and one cause are the same fault. Without numbers that differ each time.
+    var cause: String
+    var level: Logger.Level = .error
+    var fields: Logger.Metadata
   }
 
   private struct State {
@@ -28,21 +38,18 @@ final class FaultMemory: Sendable {
   init(now: @escaping @Sendable () -> Int64 = currentTime) { self.now = now }
 
   /// Logs a fault when it begins and once an hour; in between only at level debug.
-  func log(
-    _ event: Logger.Message, _ key: Key, cause: String, to logger: Logger,
-    level: Logger.Level = .error, _ fields: Logger.Metadata
-  ) {
+  func log(_ fault: Fault, to logger: Logger) {
     let time = now()
     let span = state.withLock { state in
-      state.seen.insert(key)
-      return state.faults.occurred(key, cause: cause, at: time)
+      state.seen.insert(fault.key)
+      return state.faults.occurred(fault.key, cause: fault.cause, at: time)
     }
-    var fields = fields
+    var fields = fault.fields
     if let span, span.times > 1 { fields.merge(Self.fields(span, count: "times")) { $1 } }
-    logger.log(level: span == nil ? .debug : level, event, metadata: fields)
+    logger.log(level: span == nil ? .debug : fault.level, fault.event, metadata: fields)
   }
 
-  /// Notes that a fault is over.
+  /// Marks a fault as over.
   /// - Returns: how long it lasted, as fields of a log line; nil where there was none.
   func ended(_ key: Key, count: String = "failures") -> Logger.Metadata? {
     state.withLock { $0.faults.ended(key) }.map { Self.fields($0, count: count) }
@@ -50,14 +57,14 @@ final class FaultMemory: Sendable {
 
   func pollBegins() { state.withLock { $0.seen = [] } }
 
-  /// Notes that a poll came to its end: a fault that it did not meet is over.
+  /// Marks the faults as over that the poll did not meet.
   /// - Returns: the folders that can be listed again, with how long they could not.
   func pollEnds() -> [(path: String, fields: Logger.Metadata)] {
     state.withLock { state in
       var folders: [(String, Logger.Metadata)] = []
       for key in Array(state.faults.keys) where !state.seen.contains(key) {
         switch key {
-        // Each has a line of its own for its end, and a failed file is not tried at each poll.
+        // The end of each of these has a line of its own, and a failed file is not tried at each poll.
         case .poll, .hostKey, .file: continue
         case .postAction, .incomplete: _ = state.faults.ended(key)
         case .folder(let path):

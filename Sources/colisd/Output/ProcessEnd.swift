@@ -1,6 +1,6 @@
 import Glibc
 
-/// What must be written before the process ends, wherever it ends.
+/// Writes what is still kept before the process ends, wherever it ends.
 enum ProcessEnd {
   /// A failure of standard output can go unnoticed: what the argument parser prints (help, version,
   /// completions) is only written out at the end.

@@ -40,7 +40,7 @@ final class ProgressBar: Sendable {
     }
   }
 
-  /// Takes the bar away, or a source's part out of it; what comes next is work of its own.
+  /// Removes the bar, or the part of one source. Work that comes next begins at zero.
   func finish(_ source: SourceID = .local) {
     Self.clearLine()
     state.withLock { state in

@@ -52,7 +52,7 @@ enum StandardError {
     }
   }
 
-  /// Gives what waits a moment to be taken; the process is about to end.
+  /// Waits a moment until the kept lines have been taken, because the process is about to end.
   static func finish(within patience: Duration = .milliseconds(500)) {
     let end = ContinuousClock.now + patience
     while ContinuousClock.now < end {

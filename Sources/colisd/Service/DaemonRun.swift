@@ -37,7 +37,7 @@ final class DaemonRun: Sendable {
     logger.notice("daemon.stopped", metadata: fields)
   }
 
-  /// Sees to it that the process ends in time, whatever holds it.
+  /// Makes the process end in time, even if something does not answer.
   func isAskedToStop(by signal: Int32) {
     state.withLock { $0.signal = signal }
     Signals.endAfterGrace { [self] in

@@ -7,17 +7,17 @@ import SSH
 struct FatalFault: Error {
   let error: any Error
 
-  /// Tells of it.
+  /// Reports the fault.
   /// - Parameters:
-  ///   - event: what it ends; nil: nothing had begun.
-  ///   - fields: further ones of that line.
+  ///   - event: the log event of its end; nil when nothing had begun.
+  ///   - fields: further fields of that line.
   init(
     _ error: any Error, _ event: Logger.Message?, _ fields: Logger.Metadata = [:],
     to logger: Logger, _ format: Configuration.LogFormat
   ) {
     self.error = error
-    // The sentence is the last thing said, but the places of a configuration's faults come before all;
-    // among objects of JSON it would be no line of the log.
+    // The sentence comes after the log lines, but before them for faults of the configuration, whose
+    // places matter most. In a log of JSON objects it would not be a valid line.
     let isConfiguration = error is ConfigurationError
     if format != .json, isConfiguration { StandardError.writeLine("colisd: \(error)") }
     defer {

@@ -35,7 +35,7 @@ struct FolderEvents: Sendable {
   ) -> Result<AsyncStream<Event>, Failure> {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard descriptor >= 0 else { return .failure(Failure(errno)) }
-    // Before it is watched: if it is exchanged in between, the next look will notice.
+    // Taken before the watch begins: a folder that is exchanged in between is noticed at the next look.
     let folder = FileIdentity(path: path)
     let mask =
       IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_MODIFY | IN_MOVE | IN_DELETE | IN_DELETE_SELF
@@ -46,7 +46,7 @@ struct FolderEvents: Sendable {
       return .failure(failure)
     }
     unfinished.reset()
-    // Of changes that come while one is being looked at, one more look is enough.
+    // For all changes that come during a look, one more look is enough.
     let (stream, continuation) = AsyncStream.makeStream(
       of: Event.self, bufferingPolicy: .bufferingNewest(1))
     let queue = DispatchQueue(label: "contracts")
@@ -59,7 +59,7 @@ struct FolderEvents: Sendable {
     source.setCancelHandler { close(descriptor) }
     timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(500))
     timer.setEventHandler {
-      if FileIdentity(path: path) != folder { events.tell(isGone: true) }
+      if FileIdentity(path: path) != folder { events.report(isGone: true) }
     }
     continuation.onTermination = { _ in
       timer.cancel()
@@ -70,7 +70,7 @@ struct FolderEvents: Sendable {
     return .success(stream)
   }
 
-  private func tell(isGone: Bool = false) {
+  private func report(isGone: Bool = false) {
     continuation.yield(Event(isGone: isGone))
     if isGone { continuation.finish() }
   }
@@ -79,8 +79,8 @@ struct FolderEvents: Sendable {
   private func read() {
     switch drain() {
     case .nothing: break
-    case .changed: tell()
-    case .gone: tell(isGone: true)
+    case .changed: report()
+    case .gone: report(isGone: true)
     }
   }
 
@@ -115,8 +115,8 @@ struct FolderEvents: Sendable {
       unfinished.isWritten(name)
       return false
     } else if mask & Int(IN_CREATE) != 0, isAlone(name) {
-      // Mostly it is empty, and its writer's last word comes when he closes it. But it may have been linked
-      // from elsewhere, where its first name is gone by now.
+      // Usually it is still empty, and its closing will be reported. But it may have been linked from
+      // elsewhere, and then nothing more is reported, even if its first name was removed since.
       unfinished.isMade(name)
       queue.asyncAfter(deadline: .now() + Self.quiet) { lookAgain(name) }
       return false
@@ -130,13 +130,13 @@ struct FolderEvents: Sendable {
 
   /// Reports a file that was made with all its bytes. A file that is written after that is reported then.
   private func lookAgain(_ name: [UInt8]) {
-    // The descriptor may be somebody else's by now.
+    // After its end the number may belong to another descriptor.
     guard !source.isCancelled else { return }
     let hasBytes = (status(of: name)?.st_size ?? 0) > 0
     read()
     guard hasBytes, unfinished.isOnlyMade(name) else { return }
     unfinished.isFinished(name)
-    tell()
+    report()
   }
 
   /// Whether a name is that of an ordinary file that has no other one.

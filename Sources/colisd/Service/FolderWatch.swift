@@ -1,17 +1,17 @@
-/// Tells when something in a folder changed: a file that was written to its end, moved, linked or
-/// removed, or that others may read now; and when another folder stands at its path.
+/// Watches a folder. Reports a file that was written to its end, moved, linked, removed or made readable,
+/// and another folder at the same path.
 struct FolderWatch: Sendable {
   /// What there is to look at.
   enum Finding: Sendable {
     /// Something was changed.
     case changed
-    /// Nobody saw what has changed by now.
+    /// There may have been changes that were not seen.
     case unseen
   }
 
   let path: String
   let unfinished: UnfinishedFiles
-  /// Told once why the folder can't be watched.
+  /// Called once for each reason why the folder can't be watched.
   var onFailure: @Sendable (_ reason: String) -> Void = { _ in }
 
   /// Changes that an editor or a script makes in a row are reported as one.
@@ -21,16 +21,16 @@ struct FolderWatch: Sendable {
 
   /// Calls the body after each change, until it is cancelled.
   func run(_ body: @Sendable (Finding, _ seenAt: ContinuousClock.Instant) async -> Void) async {
-    var told = ""
+    var lastReason = ""
     while !Task.isCancelled {
       switch FolderEvents.watch(path, unfinished) {
       case .failure(let failure):
-        if failure.reason != told { onFailure(failure.reason) }
-        told = failure.reason
+        if failure.reason != lastReason { onFailure(failure.reason) }
+        lastReason = failure.reason
         await body(.unseen, .now)
         try? await Task.sleep(for: Self.patience)
       case .success(let events):
-        told = ""
+        lastReason = ""
         await body(.unseen, .now)
         for await event in events {
           try? await Task.sleep(for: Self.quiet)

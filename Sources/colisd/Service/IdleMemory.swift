@@ -1,10 +1,10 @@
 import CMalloc
 import Foundation
 
-/// Gives memory back between two polls, so that a daemon that waits takes little.
+/// Gives memory back between two polls, so that a waiting daemon needs little.
 enum IdleMemory {
   static func release() {
-    // What the poll freed, glibc keeps for the next one.
+    // glibc keeps what the poll freed for later use.
     malloc_trim(0)
     releaseCode()
   }

@@ -6,7 +6,7 @@ enum LastWord {
   /// After `PrivateMemory.seal`, which gives these signals their usual meaning.
   static func prepare() { colisd_install_last_word(ExitStatus.localIO.rawValue) }
 
-  /// Has it look like the log.
+  /// Gives it the form of the log.
   static func setForm(_ format: LogLine.Format) {
     switch format {
     case .text: colisd_set_last_word_form(COLISD_TEXT)

@@ -2,8 +2,8 @@ import Ingest
 import ParcelStore
 import Synchronization
 
-/// Brings the store to rest after polls, when no source is being read: what it keeps in memory to be quick
-/// would be missed by the others.
+/// Counts the polls that are running. When the last one has ended, the store frees its caches, which
+/// sources that are still being read would need.
 final class PollsInHand: Sendable {
   private struct State {
     var polls = 0
@@ -12,7 +12,8 @@ final class PollsInHand: Sendable {
 
   private let state = Mutex(State())
 
-  /// A source that is read for very long must not keep memory and log of the store from coming to rest.
+  /// After so long the caches are freed although a source is still being read, so that one that takes very
+  /// long keeps neither the memory nor the store's write-ahead log large.
   private static let longest = Duration.seconds(300)
 
   func begin() { state.withLock { $0.polls += 1 } }

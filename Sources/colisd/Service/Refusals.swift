@@ -1,7 +1,8 @@
 import Synchronization
 
 /// Which sources were refused before any of their polls succeeded: the server refuses our key or our login,
-/// or we its key. One of several is tried again; when all of them are refused, somebody has to act.
+/// or we refuse its key. While another source is not refused, a refused one is tried again; when all of
+/// them are refused, somebody has to act.
 final class Refusals: Sendable {
   private let sources: Int
   private let refused = Mutex<[String: any Error]>([:])

@@ -3,9 +3,9 @@ import Ingest
 import Logging
 import ServiceLifecycle
 
-/// Reads layout, status map and contracts again at SIGHUP, and when a file of the contracts' folder
-/// changes. A layout, a map or a folder that can't be read leaves all as it was; what is wrong with a
-/// contract's file holds that contract's rows, and nothing else.
+/// Reads layout, status map and contracts again at SIGHUP, and when a file in the folder of contracts
+/// changes. When the layout, the map or the folder can't be read, the former rules stay in force. A
+/// mistake in one contract's file holds the rows of that contract and nothing else.
 struct ReloadService: Service {
   let reloader: Reloader
   let rules: RulesInForce
@@ -33,7 +33,7 @@ struct ReloadService: Service {
         }
         group.addTask {
           let watch = FolderWatch(path: contractsDirectory, unfinished: unfinished) {
-            reloader.noteUnwatched($0)
+            reloader.warnUnwatched($0)
           }
           await watch.run { finding, seenAt in
             switch finding {
@@ -43,15 +43,15 @@ struct ReloadService: Service {
           }
         }
         group.addTask {
-          for await reading in reloader.readings { await tell(reading) }
+          for await reading in reloader.readings { await report(reading) }
         }
       }
     }
   }
 
-  /// Tells of rules once they are in force: rows of a file that is being read come in by the former ones
-  /// up to its next batch.
-  private func tell(_ reading: Reloader.Reading) async {
+  /// Logs new rules once they are in force. Before that, rows of the batch that is being read may still
+  /// come in by the former rules.
+  private func report(_ reading: Reloader.Reading) async {
     await rules.areInForce(reading.revision)
     guard !Task.isCancelled else { return }
     let milliseconds = Int((ContinuousClock.now - reading.seenAt) / .milliseconds(1))

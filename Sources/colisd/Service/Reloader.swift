@@ -3,7 +3,7 @@ import Ingest
 import Logging
 import ParcelStore
 
-/// Exchanges the rules in force, one reading after the other.
+/// Reads the rules again and puts them into force, one reading after the other.
 actor Reloader {
   /// New rules, which are reported once they are in force.
   struct Reading: Sendable {
@@ -31,28 +31,25 @@ actor Reloader {
   private nonisolated let executor = QueueExecutor(label: "reload")
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// - Parameters:
-  ///   - known: what was read at the start and reported then.
-  ///   - folder: the folder of contracts as it was before that.
   init(
-    loader: RulesLoader, rules: RulesInForce, store: any EventStore, logger: Logger,
-    known: RulesLoader.Result, folder: FolderSnapshot, unfinished: UnfinishedFiles
+    after start: RulesAtStart, rules: RulesInForce, store: any EventStore, logger: Logger,
+    unfinished: UnfinishedFiles
   ) {
-    lastProblems = ConfigurationError(known.incomplete).problems
-    notTaken = Set(known.notTaken)
+    lastProblems = ConfigurationError(start.loaded.incomplete).problems
+    notTaken = Set(start.loaded.notTaken)
     (readings, found) = AsyncStream.makeStream(of: Reading.self)
-    self.loader = loader
+    loader = start.loader
+    folder = start.folder
     self.rules = rules
     self.store = store
     self.logger = logger
-    self.folder = folder
     self.unfinished = unfinished
   }
 
   private nonisolated var directory: String { loader.configuration.contractsDirectory }
 
   /// - Parameter reason: why changes of the contracts' folder are not seen at once.
-  nonisolated func noteUnwatched(_ reason: String) {
+  nonisolated func warnUnwatched(_ reason: String) {
     logger.warning(
       "config.note",
       metadata: [
@@ -61,13 +58,13 @@ actor Reloader {
       ])
   }
 
-  /// Reads again where the folder of contracts is not as it was before the last reading: not each change
-  /// is reported by the system.
+  /// Reads again when the folder of contracts is not as it was before the last reading. inotify does not
+  /// report every change, for example on a network file system.
   func compare() async {
     var new = look()
     guard new != folder else { return }
     let seenAt = ContinuousClock.now
-    // What editors and scripts do in one go is read as one change.
+    // An editor or a script makes several changes one after the other; they are read as one.
     for _ in 0..<Self.mostLooks {
       try? await Task.sleep(for: FolderWatch.quiet)
       if Task.isCancelled { return }
@@ -79,7 +76,7 @@ actor Reloader {
     if new != folder { await reloadFolder(seenAt: seenAt) }
   }
 
-  /// A folder that never comes to rest is read all the same.
+  /// After so many looks a folder that still changes is read all the same.
   private static let mostLooks = 10
 
   /// The folder as it is now; files that are being written as they were.
@@ -101,7 +98,7 @@ actor Reloader {
   func reload(
     _ occasion: String, seenAt: ContinuousClock.Instant, isAsked: Bool = true
   ) async {
-    // Before it is read, so that nothing escapes that is changed meanwhile.
+    // Taken before the reading, so that a change during it is seen by the next comparison.
     folder = FolderSnapshot(directory)
     do throws(ConfigurationError) {
       let loaded = try loader.load(occasion)

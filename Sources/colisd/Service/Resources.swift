@@ -1,8 +1,8 @@
 import Glibc
 import SSH
 
-/// What the program can't work without. Swift's runtime and libdispatch end in a crash, or wait for ever,
-/// where a thread or memory is refused, so it is asked for at the start, where it can still be said.
+/// The memory and threads that the program can't work without. Swift's runtime and libdispatch crash or
+/// wait for ever when they are refused either, so both are tried at the start, where it can be reported.
 enum Resources {
   /// Address space for the threads' stacks and for a poll.
   private static let memory = 96 << 20

@@ -2,7 +2,7 @@ import Contract
 import Ingest
 import Synchronization
 
-/// The rules in force, exchanged as a whole for all sources; who waits is woken by new ones.
+/// The rules in force. They are replaced as a whole, for all sources at once; new rules wake who waits.
 final class RulesInForce: Sendable {
   private struct State {
     var rules: Rules
@@ -30,15 +30,15 @@ final class RulesInForce: Sendable {
   /// The rules for the files of a source.
   func of(_ source: String) -> RulesOfSource { RulesOfSource(source: source, rules: self) }
 
-  /// Gives the rules in force to whom lets rows of a source in by them.
-  fileprivate func take(for source: String) -> Rules {
+  /// Hands out the rules in force, by which rows of a source are let in until `giveBack`.
+  func take(for source: String) -> Rules {
     change { state in
       state.inHand[source] = state.rules.revision
       return state.rules
     }
   }
 
-  fileprivate func giveBack(for source: String) { change { $0.inHand[source] = nil } }
+  func giveBack(for source: String) { change { $0.inHand[source] = nil } }
 
   /// - Returns: the revision of the new rules.
   func replace(by new: Rules) -> Int {
@@ -50,13 +50,13 @@ final class RulesInForce: Sendable {
     }
   }
 
-  /// Notes that a reading was refused: what it had said of unknown accounts, nobody knows, so none of
-  /// their rows is skipped before a later reading succeeds.
+  /// Marks the last reading as refused. An account that looks unknown may be in a file that could not be
+  /// read, so no row of an unknown account is skipped until a later reading succeeds.
   func lookWasRefused() {
     change { state in
       guard state.rules.isLatestLookWhole else { return }
       state.rules.isLatestLookWhole = false
-      // To whoever keeps the rows of unknown accounts it is all the same.
+      // Where rows of unknown accounts are kept anyway, nothing changes.
       if state.rules.unknownAccounts == .skip { state.rules.revision += 1 }
     }
   }
@@ -96,15 +96,4 @@ final class RulesInForce: Sendable {
       state.withLock { $0.waiting.removeValue(forKey: number) }?.continuation.resume()
     }
   }
-}
-
-/// The rules in force for the files of one source.
-struct RulesOfSource: RulesSource {
-  let source: String
-  let rules: RulesInForce
-
-  var current: Rules { rules.current.of(source) }
-  var revision: Int { rules.revision }
-  func take() -> Rules { rules.take(for: source).of(source) }
-  func giveBack() { rules.giveBack(for: source) }
 }

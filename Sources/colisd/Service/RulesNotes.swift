@@ -1,6 +1,6 @@
 import ParcelStore
 
-/// What is written down of the rules in force for `colisd status`, which is another process.
+/// What the store keeps about the rules in force, for `colisd status`, which is another process.
 enum RulesNotes {
   /// When the rules in force were read: seconds since 1970.
   static let loadedAt = "rules.loaded"

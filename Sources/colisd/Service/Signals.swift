@@ -2,7 +2,7 @@ import Glibc
 import SSH
 import Synchronization
 
-/// Hears signals on a thread of its own, and sees to it that a stop comes to its end.
+/// Receives signals on a thread of its own, and ends a stop that takes too long.
 ///
 /// It needs no descriptor, so it works also where a process may open no more: a handler notes the
 /// signal and posts a semaphore, for which the thread waits.
@@ -27,7 +27,7 @@ enum Signals {
   static func hear(_ numbers: [Int32], _ body: @escaping Body) {
     bodies.withLock { for number in numbers { $0[number] = body } }
     _ = (semaphore, raised.load(ordering: .relaxed))
-    // Without a thread they do what they always do: they end the process.
+    // Without a thread, signals keep their usual effect and end the process.
     guard isListening else { return }
     for number in numbers { signal(number, note) }
   }
@@ -38,15 +38,15 @@ enum Signals {
     bodies.withLock { for number in numbers { $0[number] = nil } }
   }
 
-  /// Ends the process in a while by the body, should it still be there: a commit on a disk that gives
-  /// no answer, for example, can't be taken back. To be called where a signal is heard.
+  /// Calls the body, which ends the process, if the process still runs after the grace: a commit on a disk
+  /// that does not answer can't be cancelled, for example. To be called when a signal is received.
   static func endAfterGrace(_ body: @escaping @Sendable () -> Never) {
     let wait: @Sendable () -> Void = {
       let end = ContinuousClock.now + grace
       while ContinuousClock.now < end { usleep(50_000) }
       body()
     }
-    // Without memory for a thread, the one that hears signals has nothing better to do.
+    // If there is no memory for another thread, the one that receives signals can wait itself.
     if DetachedThread.start(named: "stop", wait) != 0 { wait() }
   }
 

@@ -13,7 +13,7 @@ struct SourceDrain: Sendable {
 
   struct Outcome: Sendable {
     var source: String
-    /// What the drain would end with, were it the only one.
+    /// The exit code of this source alone.
     var status: ExitStatus
     var error: (any Error)?
   }
@@ -23,7 +23,7 @@ struct SourceDrain: Sendable {
     do {
       let summary = try await drainer.drain(rules, waitingForRest: true)
       try await store.notePoll(of: source.id, .succeeded, at: currentTime(), next: nil)
-      tell(summary)
+      logSummary(summary)
       return Outcome(source: source.name, status: Self.status(summary))
     } catch {
       try Task.checkCancellation()
@@ -31,7 +31,7 @@ struct SourceDrain: Sendable {
         log.logger.error(
           "source.hostkey.refused", metadata: ["host": "\(error.host)", "error": "\(error)"])
       }
-      // The error itself is what is reported; a store that can't be written has said so.
+      // The first error is the one to report, whether or not this one can be written down.
       try? await store.notePoll(of: source.id, PollOutcome(error), at: currentTime(), next: nil)
       return Outcome(source: source.name, status: ExitStatus(error), error: error)
     }
@@ -42,7 +42,7 @@ struct SourceDrain: Sendable {
     return summary.failed > 0 || summary.counts.rejected > 0 ? .incomplete : .done
   }
 
-  private func tell(_ summary: PollSummary) {
+  private func logSummary(_ summary: PollSummary) {
     var fields: Logger.Metadata = [
       "files": "\(summary.ingested)", "failed": "\(summary.failed)",
       "rows": "\(summary.counts.rows)", "new": "\(summary.counts.eventsNew)",

@@ -3,7 +3,7 @@ import Logging
 import ParcelStore
 
 extension SourceChange {
-  /// What is told of it.
+  /// What the log says of it.
   private var reason: String {
     func stays(_ files: Int) -> String {
       files == 1
@@ -41,7 +41,7 @@ extension SourceChange {
     }
   }
 
-  func tell(_ logger: Logger) {
+  func log(to logger: Logger) {
     logger.log(
       level: isWorrying ? .warning : .notice, "source.changed",
       metadata: ["source": "\(name)", "reason": "\(reason)"])
@@ -49,14 +49,15 @@ extension SourceChange {
 }
 
 extension Configuration {
-  /// The sources, as the store knows them; tells what became of those that it knew before.
+  /// The sources with the numbers that the store has for them. Logs what changed in the sources that it
+  /// knew before.
   func registerSources(
     in store: any EventStore, _ logger: Logger
   ) async throws -> [DropSource] {
     var drops: [DropSource] = []
     for source in sources { drops.append(try DropSource(source, of: self)) }
     let (ids, changes) = try await store.register(drops.map(\.configured))
-    for change in changes { change.tell(logger) }
+    for change in changes { change.log(to: logger) }
     for index in drops.indices { drops[index].id = ids[index] }
     return drops
   }

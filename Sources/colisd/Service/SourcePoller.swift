@@ -44,7 +44,7 @@ struct SourcePoller: Sendable {
       var isRefused = false
       if let failure, !hasSucceeded, Self.needsSomeone(failure) {
         if let worst = shared.refusals.add(failure, of: source.name) {
-          await note(failure, next: nil)
+          await recordPoll(failure, next: nil)
           throw worst
         }
         isRefused = true
@@ -53,18 +53,18 @@ struct SourcePoller: Sendable {
       }
       if failure == nil { backOff.succeeded() } else { backOff.failed() }
       if failure == nil { hasSucceeded = true }
-      if failure == nil, failedBefore { tellRecovery() }
+      if failure == nil, failedBefore { logRecovery() }
       failedBefore = failure != nil
-      // It needs somebody, so trying often is no help.
+      // Somebody has to act first, so trying often does not help.
       let delay = isRefused ? max(backOff.delay(), poll.longestBackOff) : backOff.delay()
-      await note(failure, next: delay)
+      await recordPoll(failure, next: delay)
       await shared.inHand.end(shared.store)
       try? await sleep(delay, with: revision)
     }
   }
 
-  /// Whether trying again is no help: the server refuses our key, our login, or we its key. Once a
-  /// poll has succeeded, the fault is the server's and may pass.
+  /// Whether trying again does not help: the server refuses our key or our login, or we refuse its key.
+  /// After a poll has succeeded, such a fault is the server's and may pass.
   private static func needsSomeone(_ error: any Error) -> Bool {
     [.hostKeyRefused, .refused, .configuration].contains(ExitStatus(error))
   }
@@ -75,7 +75,7 @@ struct SourcePoller: Sendable {
   private func pollOnce() async throws -> (any Error)? {
     do {
       let summary = try await drainer.drain(rules, waitingForRest: false)
-      tell(
+      showInSystemd(
         "last poll: \(summary.listed) files listed, \(summary.ingested) ingested, "
           + "\(summary.counts.eventsNew) new events")
       return nil
@@ -85,31 +85,33 @@ struct SourcePoller: Sendable {
       if Task.isCancelled { return nil }
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
         log.faults.log(
-          "source.hostkey.refused", .hostKey, cause: "", to: log.logger,
-          ["host": "\(error.host)", "error": "\(error)"])
+          FaultMemory.Fault(
+            event: "source.hostkey.refused", key: .hostKey, cause: "",
+            fields: ["host": "\(error.host)", "error": "\(error)"]), to: log.logger)
       }
       log.faults.log(
-        "poll.failed", .poll, cause: Self.cause(error), to: log.logger,
-        ["host": "\(source.endpoint.host)", "error": "\(error)"])
-      tell("last poll failed: \(singleLine("\(error)"))")
+        FaultMemory.Fault(
+          event: "poll.failed", key: .poll, cause: Self.cause(error),
+          fields: ["host": "\(source.endpoint.host)", "error": "\(error)"]), to: log.logger)
+      showInSystemd("last poll failed: \(singleLine("\(error)"))")
       if let error = error as? StoreError, error.kind == .unusable { throw error }
       return error
     }
   }
 
-  private func tell(_ status: String) {
+  private func showInSystemd(_ status: String) {
     let name = shared.isOneOfMany ? "\(source.name): " : ""
     shared.systemd?.notify("STATUS=\(name)\(status)")
   }
 
-  private func tellRecovery() {
+  private func logRecovery() {
     _ = log.faults.ended(.hostKey)
     guard let lasted = log.faults.ended(.poll) else { return }
     log.logger.notice(
       "poll.recovered", metadata: lasted.merging(["host": "\(source.endpoint.host)"]) { $1 })
   }
 
-  /// What a failure is put down to: its words may differ each time.
+  /// The kind of a failure; its words may differ each time.
   private static func cause(_ error: any Error) -> String {
     switch error {
     case let error as SSHError: "ssh \(error.kind)"
@@ -119,8 +121,8 @@ struct SourcePoller: Sendable {
     }
   }
 
-  /// Writes down how the poll went. If the store can't take it now (disk full), the next poll writes it.
-  private func note(_ failure: (any Error)?, next delay: Duration?) async {
+  /// Writes how the poll went into the store. If that fails now (disk full), the next poll writes it.
+  private func recordPoll(_ failure: (any Error)?, next delay: Duration?) async {
     let now = shared.now()
     try? await shared.store.notePoll(
       of: source.id, PollOutcome(failure), at: now, next: delay.map { now + $0.wholeSeconds })

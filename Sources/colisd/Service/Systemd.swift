@@ -1,6 +1,6 @@
 import Foundation
 
-/// Tells systemd how the service is (sd_notify(3)): a datagram to `$NOTIFY_SOCKET`.
+/// Sends systemd the state of the service (sd_notify(3)): a datagram to `$NOTIFY_SOCKET`.
 struct Systemd: Sendable {
   private let address: [UInt8]
 

@@ -3,7 +3,7 @@ import Synchronization
 /// Names of files in a folder that are still being written, as the events of the folder show. Such a file is
 /// not complete yet.
 final class UnfinishedFiles: Sendable {
-  /// Whether anything was seen to be written to it; a file that was linked into place has bytes all the same.
+  /// Whether anything was seen to be written to it; a file that was linked into place has bytes without a write.
   private let names = Mutex<[[UInt8]: Bool]>([:])
 
   /// Bytes, as the system has them.
