@@ -1,15 +1,15 @@
 import Carrier
 
-/// Account pairs with a number each, in the order in which they came: 0, 1, 2, …
+/// Gives each account pair a number, in the order in which they come: 0, 1, 2, …
 ///
-/// A file's rows carry the number instead of the pair, so whoever decides something by account does
-/// it once a pair and not once a row.
+/// Rows carry the number instead of the pair, so that a decision about an account is made once per pair and
+/// not once per row.
 package struct AccountTable: Sendable {
   package private(set) var pairs: [AccountPair] = []
-  /// The number plus one; 0 marks a free slot. At most a quarter of the slots is taken.
+  /// The number plus one; 0 marks a free slot. At most a quarter of the slots are in use.
   private var slots: [Int32]
 
-  /// What the hash begins with; drawn once a table, so that no file can be written to collide.
+  /// Random start values of the hash for each table, so that nobody can write a file whose pairs collide.
   private let seeds = (
     head: UInt64.random(in: .min ... .max), tail: UInt64.random(in: .min ... .max)
   )
@@ -18,7 +18,7 @@ package struct AccountTable: Sendable {
 
   package var count: Int { pairs.count }
 
-  /// - Returns: nil when the pair is not in the table.
+  /// - Returns: nil if the pair is not in the table.
   @inline(__always)
   package func number(of pair: AccountPair) -> Int? {
     var slot = hash(pair) & (slots.count - 1)

@@ -1,4 +1,4 @@
-/// The bytes of a batch: its lines, and after them the texts of fields that had to be changed.
+/// The bytes of a batch: its lines, and after them changed copies of some fields, such as without quotes.
 struct BatchBytes: Sendable {
   let buffer: LineBuffer
   let length: Int

@@ -1,7 +1,7 @@
-/// Blanks of every kind: what people and spreadsheets put around values without seeing it.
+/// Blanks of every kind that people and spreadsheets put around values unintentionally.
 enum Blanks {
-  /// How many bytes a blank of UTF-8 at a place has; 0: there is none. Next to spaces of any width these
-  /// are the zero-width ones, among them the byte order mark.
+  /// How many bytes the UTF-8 blank at a place has; 0: there is none. Blanks are spaces of any width, also
+  /// those of no width, such as the byte order mark.
   static func length(_ bytes: UnsafeRawPointer, _ place: Int, _ end: Int) -> Int {
     func byte(_ index: Int) -> UInt8 {
       place + index < end ? bytes.load(fromByteOffset: place + index, as: UInt8.self) : 0
@@ -16,7 +16,7 @@ enum Blanks {
     }
   }
 
-  /// The same of the blank that ends before a place.
+  /// The same for the blank that ends just before a place.
   private static func lengthBefore(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
     for count in 1...3 where end - count >= start && length(bytes, end - count, end) == count {
       return count
@@ -65,12 +65,12 @@ enum Blanks {
     return start == end ? .empty : ByteRange(start: start, count: end - start)
   }
 
-  /// Whether a character of a header's name is no part of the name.
+  /// Whether to ignore a character in a column's name.
   static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
   }
 
-  /// The text within `="…"`, as spreadsheets write what is not to become a number; otherwise the range.
+  /// The part within `="…"`, as spreadsheets write a text that must not become a number; otherwise all.
   static func withoutFormula(
     _ bytes: UnsafeRawPointer, _ range: ByteRange, _ quote: UInt8, _ encoding: TextEncoding
   ) -> ByteRange {
@@ -82,14 +82,14 @@ enum Blanks {
     return trimmed(bytes, start + 2..<end - 1, encoding)
   }
 
-  /// What a line without a row is.
+  /// Kinds of lines that hold no row.
   enum Line { case blank, endMark }
 
-  /// Ctrl-Z, by which DOS ends a file.
+  /// Ctrl-Z, with which DOS marks the end of a file.
   static let endMark: UInt8 = 0x1a
 
-  /// Whether a line holds nothing: blanks, or Ctrl-Z with NULs or blanks about it.
-  /// - Returns: nil when it holds something.
+  /// Recognises a line of blanks only, or of Ctrl-Z with NULs or blanks around it.
+  /// - Returns: nil if there is anything else in it.
   static func line(
     _ bytes: UnsafeRawPointer, _ range: Range<Int>, _ encoding: TextEncoding
   ) -> Line? {
@@ -106,6 +106,6 @@ enum Blanks {
 extension UInt8 {
   @inlinable var isBlank: Bool { self == 0x20 || self == 0x09 }
 
-  /// What may follow a file's last line: NULs and Ctrl-Z.
+  /// Whether it may follow a file's last line: NUL or Ctrl-Z.
   var isEndFiller: Bool { self == 0 || self == Blanks.endMark }
 }

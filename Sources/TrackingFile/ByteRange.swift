@@ -1,4 +1,4 @@
-/// Where some bytes stand in the buffer of a batch.
+/// The place of some bytes in the buffer of a batch.
 public struct ByteRange: Hashable, Sendable {
   public var start: UInt32
   public var count: UInt32
@@ -15,7 +15,7 @@ public struct ByteRange: Hashable, Sendable {
     self.count = count
   }
 
-  /// What stands for an absent or empty field.
+  /// An absent or empty field.
   public static let empty = ByteRange(start: 0, count: 0)
 
   @inlinable public var isEmpty: Bool { count == 0 }

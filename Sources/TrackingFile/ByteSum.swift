@@ -1,6 +1,7 @@
-/// Where the bytes of a file went: at its end each belongs to something, or the file has failed.
+/// Counts what became of the bytes of a file. Unless the file has failed, each byte is accounted for at its
+/// end.
 ///
-/// They are counted as text, behind gzip and UTF-16, line by line where a line is dealt with.
+/// These are bytes of the text, after gzip is unpacked and UTF-16 is turned into UTF-8.
 public struct ByteSum: Hashable, Sendable {
   /// All bytes that came.
   public internal(set) var all = 0
@@ -9,16 +10,16 @@ public struct ByteSum: Hashable, Sendable {
   /// Header lines.
   public internal(set) var headers = 0
   public internal(set) var blankLines = 0
-  /// Closing lines of a layout with a trailer.
+  /// Trailers.
   public internal(set) var closingLines = 0
   /// Byte order marks, `sep=` lines, Ctrl-Z and NULs at the end.
   public internal(set) var skipped = 0
-  /// A cut last line that was left unread.
+  /// A last line that was not read, because it may be cut off.
   public internal(set) var left = 0
-  /// The line end that a last line did not have, and that was counted with it.
+  /// Line ends that were counted with a last line although it had none.
   var added = 0
 
-  /// What all but `all` add up to.
+  /// The sum of all kinds, which is to be equal to `all`.
   public var accountedFor: Int {
     rows + headers + blankLines + closingLines + skipped + left - added
   }

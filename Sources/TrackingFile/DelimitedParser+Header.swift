@@ -1,7 +1,7 @@
 import Carrier
 
 extension DelimitedParser {
-  /// Checks that a header line is one line, and that each column of the layout stands in it once.
+  /// Checks a header line: it must be a single line, with each column of the layout once.
   func check(
     _ line: UnsafeRawBufferPointer, _ found: [String], _ columns: [String], place: String
   ) throws(FileFailure) {
@@ -29,7 +29,7 @@ extension DelimitedParser {
       || scalar == "\u{2028}" || scalar == "\u{2029}"
   }
 
-  /// The first field that is a time, or a parcel number with many digits: no column is called so.
+  /// The first field that looks like a value, as it is a time or a parcel number: no column has such a name.
   private func indexOfValue(_ line: UnsafeRawBufferPointer) -> Int? {
     var times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
     let fields = line.split(separator: syntax.separator, omittingEmptySubsequences: false)

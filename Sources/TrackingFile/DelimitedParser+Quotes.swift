@@ -1,6 +1,6 @@
 extension DelimitedParser {
-  /// The general path: a field that begins with a quote ends at the next single one, whatever stands
-  /// between; the line feeds in it do not end the line.
+  /// Parses lines with quotes. A field that begins with a quote ends at the next single quote; separators and
+  /// line feeds between them are part of the field.
   mutating func parseQuoted(
     _ bytes: UnsafeRawPointer, _ length: Int, _ isFinal: Bool, _ out: inout LineSink
   ) -> Int {
@@ -26,7 +26,7 @@ extension DelimitedParser {
       case quote:
         if record.isQuoted {
           if place + 1 < length, byte(bytes, place + 1) == quote {
-            // Two quotes are one quote of the text; the second is the next place.
+            // Two quotes stand for one in the text; the second one is the next place.
             record.hasDoubledQuotes = true
             index += 1
           } else {
@@ -40,14 +40,14 @@ extension DelimitedParser {
           record.fieldStart = place + 1
         }
       case lineFeed where record.isQuoted:
-        let first = record.noteLineFeed(place, next: index)
+        let first = record.countLineFeed(place, next: index)
         guard
           place - record.start > Layout.longestLine || record.lineFeeds >= Layout.mostLinesOfRecord
         else { break }
         index = reject(first, of: record, .quoteNotClosed, bytes, &out)
         record = QuotedRecord(start: first.place + 1, copies: out.builder.copies)
       case lineFeed:
-        let first = record.noteLineFeed(place, next: index)
+        let first = record.countLineFeed(place, next: index)
         let end = withoutCarriageReturn(bytes, record.start, place)
         endField(bytes, &record, max(end, record.fieldStart), &out)
         if record.lineFeeds > 1, place - record.start > Layout.longestLine {
@@ -72,7 +72,7 @@ extension DelimitedParser {
           record.fieldStart = place + 1
         }
       }
-      // The bytes are used up: either no more will come, or too many came already.
+      // There are no more bytes: the file ends here, or the record is too long.
       if index == scan.count, let first = record.firstLineFeed,
         length - record.start > Layout.longestLine || isFinal && record.isQuoted
       {
@@ -83,10 +83,10 @@ extension DelimitedParser {
     return record.start
   }
 
-  /// Adds the record that begins at `start` if it is as most are: on one line, each field without
-  /// quotes or within two of them, with no quote in the text.
-  /// - Returns: the index of the place behind it; nil when the walk has to look at it; -1 when it is
-  ///   a header that holds from here on.
+  /// The fast path for most records: one line, each field either without quotes or within two of them, and no
+  /// quote in the text.
+  /// - Returns: the index of the first place after the record; nil if it needs the slow path; -1 if it is a
+  ///   header for the lines after it.
   @inline(__always)
   private mutating func addUsual(
     _ bytes: UnsafeRawPointer, _ syntax: Syntax, _ start: Int, _ index: Int,
@@ -95,7 +95,7 @@ extension DelimitedParser {
     let quote = syntax.quote ?? lineFeed
     let last = syntax.fieldCount - 1
     let fields = fields
-    // Three places a field at most.
+    // A field has three places at most.
     guard last >= 0, index + 3 * syntax.fieldCount <= scan.count else { return nil }
     var place = scan.places + index
     var fieldStart = start
@@ -118,7 +118,7 @@ extension DelimitedParser {
       place += 1
     }
     let end = withoutCarriageReturn(bytes, start, fieldStart - 1)
-    // A carriage return behind the last field's text is none of it.
+    // A carriage return after the last field is part of the line end.
     fields[last].count -= UInt32(max(0, fields[last].offsets.upperBound - end))
     let line = Line(
       raw: start..<end, end: fieldStart - 1, fieldCount: syntax.fieldCount, lineFeeds: 1)
@@ -126,7 +126,7 @@ extension DelimitedParser {
     return isRow ? place - scan.places : -1
   }
 
-  /// Hands on the line whose fields were collected.
+  /// Passes the line whose fields were collected to the sink.
   @inline(__always)
   private func add(
     _ line: Line, of bytes: UnsafeRawPointer, _ syntax: Syntax, _ out: inout LineSink
@@ -173,14 +173,14 @@ extension DelimitedParser {
     record.hasDoubledQuotes = false
   }
 
-  /// Gives up on a record and keeps its first physical line as malformed: what follows is read anew,
-  /// so one stray quote costs one line.
-  /// - Returns: the index of the place behind that line.
+  /// Rejects only the first line of a record and goes on with the next one. So a single stray quote costs one
+  /// line.
+  /// - Returns: the index of the first place after that line.
   private func reject(
     _ first: QuotedRecord.LineFeed, of record: QuotedRecord, _ reason: MalformedLine.Reason,
     _ bytes: UnsafeRawPointer, _ out: inout LineSink
   ) -> Int {
-    // The same fields may be copied again, and there is room for each of them once.
+    // The lines are parsed again, and there is room for one copy of each field only.
     out.builder.dropCopies(since: record.copies)
     let end = withoutCarriageReturn(bytes, record.start, first.place)
     let count = end - record.start
@@ -191,10 +191,10 @@ extension DelimitedParser {
   }
 }
 
-/// What is known of the record that the walk over quotes stands in.
+/// The state of the record that `parseQuoted` is in.
 private struct QuotedRecord {
   let start: Int
-  /// Where the copies of its fields begin.
+  /// Where copies of its fields begin.
   let copies: Int
   var fieldStart: Int
   var field = 0
@@ -205,13 +205,13 @@ private struct QuotedRecord {
   private(set) var lineFeeds = 0
   private(set) var firstLineFeed: LineFeed?
 
-  /// A line feed, and the index of the place behind it.
+  /// A line feed, and the index of the next place.
   struct LineFeed {
     var place: Int
     var next: Int
   }
 
-  /// Whether the walk has not moved since the record began.
+  /// Whether nothing of the record was parsed yet.
   var isEmpty: Bool { field == 0 && !isQuoted && quoteEnd == nil && lineFeeds == 0 }
 
   init(start: Int, copies: Int) {
@@ -220,8 +220,9 @@ private struct QuotedRecord {
     fieldStart = start
   }
 
+  /// Counts a line feed within a quoted field.
   /// - Returns: the record's first line feed.
-  mutating func noteLineFeed(_ place: Int, next: Int) -> LineFeed {
+  mutating func countLineFeed(_ place: Int, next: Int) -> LineFeed {
     lineFeeds += 1
     let first = firstLineFeed ?? LineFeed(place: place, next: next)
     firstLineFeed = first

@@ -1,18 +1,19 @@
 import Carrier
 
-/// A carrier that does not quote writes a quote now and then, and from one to the next all rows would be
-/// one field. A record over several lines of which one is a row by itself is none.
+/// Recognises stray quotes. In a file without quoting, a field may begin with a quote by chance, and all rows up
+/// to the next quote would become one field. So a record of several lines is rejected if one of these lines
+/// looks like a whole row.
 extension DelimitedParser {
-  /// Whether a line of a record looks like a whole row: it has as many fields, and parcel and date are
-  /// what they should be, at least one of them within the quotes.
-  /// - Parameter end: where the record's last line feed stands.
+  /// Whether a line of a record looks like a whole row: it has as many fields, parcel and date are valid, and
+  /// at least one of the two is within quotes of the record.
+  /// - Parameter end: the place of the record's last line feed.
   func holdsRow(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
     guard let quote = syntax.quote else { return false }
     let parcel = syntax.fieldOfColumn[RecordBuilder.Slot.parcel]
     let date = syntax.fieldOfColumn[RecordBuilder.Slot.date]
     var times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
     var isQuoted = false
-    // The fields of the line in hand as they are without quotes, and whether each begins within some.
+    // The fields of the current line if quotes mean nothing, and whether each begins within quotes.
     var fields: [(range: Range<Int>, isQuoted: Bool)] = []
     var fieldStart = start
     var startsQuoted = false
@@ -35,7 +36,7 @@ extension DelimitedParser {
       let next = byte(bytes, place)
       if next == quote {
         if isQuoted {
-          // The second of two comes next and opens again, for it stands where a field does not begin.
+          // If a second quote follows, it opens again, as no field begins there.
           isQuoted = false
           isOpen = byte(bytes, place + 1) == quote
         } else if isOpen {

@@ -5,23 +5,23 @@ struct DelimitedParser: ~Copyable {
   let layout: Layout
   let finder: HeaderFinder
   private(set) var scan = SeparatorScan()
-  /// The fields of the quoted line in hand, as the file orders them.
+  /// The fields of the current line with quotes, in the order of the file.
   private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
 
-  /// What holds for every line of the file.
+  /// What is the same for all lines of the file.
   struct Syntax {
     var separator: UInt8
     var quote: UInt8?
-    /// How many fields a line has; known once the header was read.
+    /// How many fields a line has; known after the header was read.
     var fieldCount = 0
-    /// The field of each column in the order of the layout's columns; -1: the file has none.
+    /// The index of the field of each column, in the order of the layout's columns; -1: the file has none.
     var fieldOfColumn: [Int] = []
   }
 
   /// A line that was cut into fields.
   struct Line {
     var raw: Range<Int>
-    /// Where its line feed stands.
+    /// The place of its line feed.
     var end: Int
     var fieldCount: Int
     var lineFeeds: Int
@@ -43,7 +43,7 @@ struct DelimitedParser: ~Copyable {
   /// Learns the columns from a header line.
   /// - Parameters:
   ///   - later: the line's number, if it is not the first header of its file.
-  ///   - isKept: the line is known to be a header, so that what else it has does not matter.
+  ///   - isKept: whether the line is known to be a header, so that other columns in it don't matter.
   /// - Returns: the names in it.
   @discardableResult
   mutating func readHeader(
@@ -82,9 +82,9 @@ struct DelimitedParser: ~Copyable {
     return found
   }
 
-  /// Parses the whole lines among `length` bytes.
-  /// - Parameter isFinal: no byte follows, so nothing is left for later.
-  /// - Returns: how many bytes are done with; the rest is a line that is not whole yet.
+  /// Parses the complete lines among `length` bytes.
+  /// - Parameter isFinal: whether the file ends here, so that the last line is complete, too.
+  /// - Returns: how many bytes were parsed; the rest is a line that is not complete yet.
   mutating func parse(
     _ bytes: UnsafeRawPointer, length: Int, isFinal: Bool, into out: inout LineSink
   ) -> Int {
@@ -99,7 +99,7 @@ struct DelimitedParser: ~Copyable {
     let places = scan.places
     let checksBytes = scan.sawOddByte
     let syntax = syntax
-    // A file that is cut off within its header has no columns.
+    // There are no columns if the file is cut off within its header.
     let last = max(0, syntax.fieldCount - 1)
     var start = 0
     var index = 0
@@ -108,7 +108,7 @@ struct DelimitedParser: ~Copyable {
         let first = places + index
         var end = last
         if index + last >= count || !syntax.endsLine(bytes, first, separators: last) {
-          // Not as many fields as the header: the line ends at the next line feed, wherever that is.
+          // The line has more or fewer fields than the header: look for its line feed.
           end = 0
           while bytes.load(fromByteOffset: Int(first[end]), as: UInt8.self) != lineFeed {
             end += 1
@@ -118,13 +118,13 @@ struct DelimitedParser: ~Copyable {
         let foundPlace = first[end]
         let place = Int(foundPlace)
         let rawEnd = withoutCarriageReturn(bytes, start, place)
-        // A carriage return before the line feed is none of the last field.
+        // A carriage return before the line feed is no part of the last field.
         first[end] = UInt32(rawEnd)
         let line = Line(raw: start..<rawEnd, end: place, fieldCount: end + 1, lineFeeds: 1)
         let isRow = syntax.add(line, of: bytes, checksBytes: checksBytes, &out) { column in
           let field = fieldOfColumn[column]
           guard field >= 0 else { return .empty }
-          // Before the first field stands the line feed of the line before.
+          // The place before the first field is the previous line's line feed.
           let from = first[field &- 1] &+ 1
           return ByteRange(start: from, count: first[field] &- from)
         }
@@ -139,7 +139,7 @@ struct DelimitedParser: ~Copyable {
 }
 
 extension DelimitedParser.Syntax {
-  /// Whether so many separators and then a line feed stand at a run of places.
+  /// Whether the next places are that many separators and then a line feed.
   @inline(__always)
   func endsLine(
     _ bytes: UnsafeRawPointer, _ places: UnsafePointer<UInt32>, separators: Int
@@ -152,9 +152,9 @@ extension DelimitedParser.Syntax {
     return difference == 0
   }
 
-  /// Hands a line's fields on, or keeps the line as malformed.
-  /// - Parameter field: the place of a column in the line.
-  /// - Returns: false when the line is a header that holds from here on, so that the parser has to stop.
+  /// Passes a line's fields to the sink, or keeps the line as malformed.
+  /// - Parameter field: gives the place of a column in the line.
+  /// - Returns: false if the line is a header for the lines after it, so that the parser has to stop.
   @inline(__always)
   func add(
     _ line: DelimitedParser.Line, of bytes: UnsafeRawPointer, checksBytes: Bool,
@@ -184,7 +184,7 @@ extension DelimitedParser.Syntax {
   }
 }
 
-/// A NUL byte in a line, or a carriage return that is no part of a line end.
+/// Why a line with a NUL byte, or with a carriage return that is no part of a line end, is rejected.
 func oddByte(_ bytes: UnsafeRawPointer, _ raw: Range<Int>) -> MalformedLine.Reason? {
   let line = UnsafeRawBufferPointer(start: bytes + raw.lowerBound, count: raw.count)
   if line.contains(0) { return .nulByte }
@@ -206,9 +206,9 @@ func withoutCarriageReturn(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) 
   return end
 }
 
-/// What some bytes look like, for an error message: what kind of file it is where its beginning tells,
-/// otherwise how much there is. Never the bytes themselves: a file without a header begins with a
-/// recipient's data, and error messages go to logs.
+/// Describes some bytes for an error message: the kind of file if its beginning shows it, otherwise the size.
+/// The bytes themselves must not be in the message, as a file without a header begins with a recipient's data,
+/// and messages go to logs.
 /// - Parameters:
 ///   - fields: into how many fields the layout's separator cuts them.
 ///   - known: names among them that the layout knows.

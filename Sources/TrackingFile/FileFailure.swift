@@ -1,12 +1,12 @@
-/// Why a file as a whole can't be read (any further), beside the lines that could be.
+/// Why a file can't be read, or not to its end. Rows before the failure are still good.
 public enum FileFailure: Error, Hashable, Sendable {
   /// It is no tracking file: the reason, in words.
   case notATrackingFile(String)
-  /// Its gzip stream is damaged: zlib's words.
+  /// Its gzip data are damaged; the text is zlib's.
   case corruptGzip(String)
-  /// It ends before its end: it may still be being written, so it is worth another look later.
+  /// It ends too early. It may still be being written, so it is tried again later.
   case incomplete(String)
-  /// Its trailer declares another number of lines than it has.
+  /// Its trailer has another number of lines than the file.
   case trailerMismatch(declared: Int, read: Int)
 
   /// Whether the file may become readable by itself.

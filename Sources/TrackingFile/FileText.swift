@@ -1,4 +1,4 @@
-/// The text of a file on its way to the parser: UTF-8 where it is UTF-16, otherwise as it came.
+/// Gives the text of a file to the parser: UTF-16 is turned into UTF-8, anything else is not changed.
 struct FileText: ~Copyable {
   private var input: [UInt8] = []
   private var inputOffset = 0
@@ -10,26 +10,26 @@ struct FileText: ~Copyable {
     case utf16(UTF16Text)
   }
 
-  /// Gives the file's next bytes, once those before are used up.
+  /// Takes the file's next bytes; only after the ones before are used up.
   mutating func supply(_ chunk: [UInt8]) {
     precondition(inputOffset == input.count, "the chunk before was not used up")
     input = chunk
     inputOffset = 0
   }
 
-  /// Tells that the file has no more bytes.
+  /// Called after the last bytes of the file.
   mutating func finish() { hasInputEnded = true }
 
   private var isUsedUp: Bool { inputOffset == input.count }
 
   var isUTF16: Bool { if case .utf16 = form { true } else { false } }
 
-  /// Whether no more text fits where `filled` bytes of `limit` are taken.
+  /// Whether no more text fits into a buffer of `limit` bytes that has `filled` bytes.
   func isFull(_ filled: Int, of limit: Int) -> Bool {
     isUTF16 ? filled + UTF16Text.mostWritten > limit : filled >= limit
   }
 
-  /// Whether the bytes that came so far end with a whole character.
+  /// Whether the bytes so far end with a complete character.
   var hasWholeCharacters: Bool {
     if case .utf16(let converter) = form { converter.isComplete } else { true }
   }
@@ -38,12 +38,12 @@ struct FileText: ~Copyable {
   /// - Parameters:
   ///   - filled: how many bytes the buffer has.
   ///   - limit: how many it may have.
-  /// - Returns: true when the buffer holds the last bytes of the file.
+  /// - Returns: true if the buffer now has the last bytes of the file.
   mutating func fill(
     _ buffer: UnsafeMutableRawPointer, _ filled: inout Int, limit: Int, _ sum: inout ByteSum
   ) -> Bool {
     while filled < limit {
-      // The first two bytes tell whether it is UTF-16.
+      // The first two bytes show whether it is UTF-16.
       let mark = UTF16Text.markLength
       if case .unknown = form, filled >= mark { recognise(buffer, &filled, &sum) }
       let wanted = if case .unknown = form { mark } else { limit }
@@ -56,7 +56,7 @@ struct FileText: ~Copyable {
     return hasInputEnded && isUsedUp && filled < limit
   }
 
-  /// Looks at the file's first bytes.
+  /// Finds out by the file's first bytes whether it is UTF-16.
   private mutating func recognise(
     _ buffer: UnsafeMutableRawPointer, _ filled: inout Int, _ sum: inout ByteSum
   ) {
@@ -70,11 +70,11 @@ struct FileText: ~Copyable {
     filled = 0
   }
 
-  /// For larger copies the C library takes an instruction of the processor that needs long to start.
+  /// How many bytes are copied at a time: for more the C library uses an instruction that is slow to start.
   private static let mostCopied = 2_048
 
-  /// Moves some of the input, at most as much as fits.
-  /// - Returns: how many bytes of text there are more, and whether any byte of input moved.
+  /// Moves as much input as fits into the buffer, or less.
+  /// - Returns: how many bytes of text were added, and whether any byte of input was used.
   private mutating func move(
     into room: UnsafeMutableRawBufferPointer
   ) -> (count: Int, hasMoved: Bool) {

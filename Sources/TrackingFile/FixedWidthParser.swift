@@ -1,14 +1,14 @@
-/// Cuts lines whose columns stand at fixed places.
+/// Cuts lines with columns at fixed places.
 ///
-/// Places count characters: in a line of valid UTF-8 code points, otherwise (and where the layout
-/// declares Windows-1252) bytes.
+/// Places are counted in characters: code points if a line is valid UTF-8; bytes if it is not, or if the layout
+/// says Windows-1252.
 struct FixedWidthParser {
-  /// The span of each column in the order of the layout's columns, from 0; nil: no such column.
+  /// The place of each column, counted from 0, in the order of the layout's columns; nil: there is none.
   private let spans: [Range<Int>?]
-  /// A line must reach the start of each of these.
+  /// How many characters a line must have at least, so that each required column begins in it.
   private let requiredStart: Int
   var encoding: TextEncoding
-  /// How many characters the columns reach.
+  /// Where the last column ends, in characters.
   private let width: Int
 
   init(spans: [Layout.Column: Layout.Span], encoding: TextEncoding) {
@@ -20,8 +20,8 @@ struct FixedWidthParser {
     width = spans.values.map { $0.start - 1 + $0.width }.max() ?? 0
   }
 
-  /// Parses the whole lines among `length` bytes.
-  /// - Returns: how many bytes are done with.
+  /// Parses the complete lines among `length` bytes.
+  /// - Returns: how many bytes were parsed.
   func parse(_ bytes: UnsafeRawPointer, length: Int, into out: inout LineSink) -> Int {
     let buffer = UnsafeRawBufferPointer(start: bytes, count: length)
     var start = 0
@@ -33,7 +33,7 @@ struct FixedWidthParser {
       if let blank = Blanks.line(bytes, start..<end, encoding) {
         out.skip(blank, size: size)
       } else if out.isTrailer(raw, size: size, separator: nil) {
-        // Counted by the sink.
+        // The sink has counted it.
       } else if line.count > Layout.longestLine {
         out.reject(.lineTooLong, raw, size: size)
       } else if let reason = oddByte(bytes, start..<end) {
@@ -54,7 +54,7 @@ struct FixedWidthParser {
     let characters = places.map { $0.count - 1 } ?? line.count
     guard characters >= requiredStart else { return .lineTooShort }
     if characters > width {
-      // What stands behind the last column would be lost: two records without a line end between them.
+      // Anything but blanks after the last column may be a second record without a line end between them.
       let rest = start + (places?[width] ?? width)..<start + line.count
       guard Blanks.trimmed(bytes, rest, encoding).isEmpty else { return .lineTooLong }
     }
@@ -71,7 +71,7 @@ struct FixedWidthParser {
     return nil
   }
 
-  /// Where each character of a line begins, and its end; nil when characters are bytes.
+  /// Where each character of a line begins, and the line's end; nil if characters are bytes.
   private func characterPlaces(_ line: UnsafeRawBufferPointer) -> [Int]? {
     guard encoding != .windows1252, line.contains(where: { $0 >= 0x80 }),
       String(validating: line, as: UTF8.self) != nil

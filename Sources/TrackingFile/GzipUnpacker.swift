@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacks gzip data: one member or several, one after the other.
+/// Unpacks gzip data of one or several members.
 struct GzipUnpacker: ~Copyable {
   // zlib keeps a pointer to the struct, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -9,19 +9,19 @@ struct GzipUnpacker: ~Copyable {
   private var isBetweenMembers = false
   /// How many bytes were taken so far.
   private var bytesTaken = 0
-  /// What is wrong with the data after the piece that was given last.
+  /// A fault in the data after the last piece that was handed out.
   private var failure: FileFailure?
 
   /// The first two bytes of every gzip file (RFC 1952).
   static let magic: [UInt8] = [0x1f, 0x8b]
 
-  /// How many bytes a piece has at most.
+  /// The largest piece, in bytes.
   private static let pieceSize = 64 * 1024
 
   init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 + 16: the largest window, gzip header only. It can only fail for lack of memory.
+    // 15 + 16: the largest window, and gzip headers only. This fails only if memory is out.
     let code = colisd_inflateInit2(stream, 15 + 16)
     precondition(code == Z_OK, "zlib could not allocate its window")
   }
@@ -31,19 +31,19 @@ struct GzipUnpacker: ~Copyable {
     stream.deallocate()
   }
 
-  /// Gives the next packed bytes, once `next` has used up those before.
+  /// Takes the next packed bytes; only after `next` has used up the ones before.
   mutating func supply(_ chunk: [UInt8]) {
     precondition(inputOffset == input.count, "the chunk before was not used up")
     input = chunk
     inputOffset = 0
   }
 
-  /// What is wrong where the file ends here; nil where it may.
+  /// The failure if the file ends here; nil if it may end.
   var failureAtEnd: FileFailure? {
     isBetweenMembers ? nil : .incomplete("its gzip data end before their end")
   }
 
-  /// The next piece; nil when all bytes that were supplied are used.
+  /// The next piece; nil if all bytes that were supplied are used.
   mutating func next() throws(FileFailure) -> [UInt8]? {
     if let failure { throw failure }
     let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { room, count in
@@ -54,11 +54,11 @@ struct GzipUnpacker: ~Copyable {
     return nil
   }
 
-  /// Unpacks until the room is full, the input is used up, or the data prove to be damaged.
+  /// Unpacks until the room is full, the input is used up, or the data are found to be damaged.
   private mutating func fill(_ room: UnsafeMutableRawBufferPointer, _ count: inout Int) {
     while count < room.count, failure == nil {
       let (offset, written) = (inputOffset, count)
-      // Not by a closure over `input`, which would be a second access to this value.
+      // A copy, as a closure over `input` would access this value twice at the same time.
       let rest = input[inputOffset...]
       rest.withUnsafeBytes {
         inflate($0, into: UnsafeMutableRawBufferPointer(rebasing: room[count...]), &count)
@@ -67,7 +67,7 @@ struct GzipUnpacker: ~Copyable {
     }
   }
 
-  /// Unpacks one run of bytes, as far as they fit.
+  /// Unpacks bytes as far as the result fits.
   private mutating func inflate(
     _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer, _ count: inout Int
   ) {

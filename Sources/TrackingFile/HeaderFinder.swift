@@ -1,13 +1,13 @@
-/// Finds header lines among the lines that are no rows: files are put together from others.
+/// Finds further header lines within a file: some files are put together from others.
 struct HeaderFinder {
   private let separator: UInt8
   private let quote: UInt8?
-  /// The names of the layout's columns, as `key` makes them.
+  /// The names of the layout's columns, in the form of `key`.
   private let known: Set<String>
-  /// The names of the header that holds.
+  /// The names of the last header.
   var current: [String] = []
 
-  /// A line with so many names of columns in it is a header. A layout has five columns at least.
+  /// A line with at least so many names of columns is a header. Each layout has at least five columns.
   private static let fewest = 3
 
   enum Finding { case none, separatorLine, sameHeader, otherHeader }
@@ -18,7 +18,7 @@ struct HeaderFinder {
     known = Set(names.map { Self.key($0.unicodeScalars, quote: nil) })
   }
 
-  /// A name as it is compared: in small letters, without blanks.
+  /// A name in the form in which it is compared: in lower case and without blanks.
   static func key(_ name: some Sequence<Unicode.Scalar>, quote: UInt8?) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in name where !Blanks.isBlank(scalar) && quote.map({ scalar.value == $0 }) != true {
@@ -45,7 +45,7 @@ struct HeaderFinder {
     return names == current ? .sameHeader : .otherHeader
   }
 
-  /// Whether a line is `sep=;`, by which Excel is told the separator.
+  /// Whether a line is `sep=;`, which names the separator for Excel.
   func isSeparatorLine(_ line: UnsafeRawBufferPointer, anySeparator: Bool = false) -> Bool {
     guard line.count <= 16 else { return false }
     var rest = line.filter { $0 != quote && ($0 == separator || !$0.isBlank) }[...]

@@ -1,11 +1,11 @@
 /// How the bytes of a file end.
 public enum InputEnding: Hashable, Sendable {
-  /// The file is all there: a last line counts, also without its line end.
+  /// The file is complete: a last line without a line end counts, too.
   case whole
-  /// Its writer may not be done: what may be cut off stays unread, which is a last line without its line
-  /// end, or a record with a quote still open. A blank rest and a closing line are not cut.
+  /// The file may still be being written. So a last line without a line end, or a record with an open quote,
+  /// is not read. Blanks and a trailer at the end are read: they can't be cut off.
   case mayBeCut
-  /// Bytes are missing, and this says why. The rows before come out, and then this failure.
+  /// Bytes are missing for this reason. The reader gives the rows before, and then throws the failure.
   case brokenOff(FileFailure)
 
   var isBrokenOff: Bool { if case .brokenOff = self { true } else { false } }

@@ -1,4 +1,5 @@
-/// Reads kept lines of text files. A quote that was not closed must not swallow the lines after it.
+/// Reads kept lines of text files again. Each line is read as if it stood alone: an open quote does not affect
+/// the lines after it.
 ///
 /// ```swift
 /// var reader = try KeptLineReader(layout: .colisPrive, header: header)
@@ -50,7 +51,8 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
     return batches + read(lines[run])
   }
 
-  /// Reads lines that fit into one batch: together, where that gives each line what it is by itself.
+  /// Reads lines that fit into one batch: together if the result is the same for each line, as that is faster;
+  /// otherwise one by one.
   private mutating func read(_ lines: ArraySlice<KeptRow>) -> [RecordBatch] {
     guard !lines.isEmpty else { return [] }
     if var batch = parse(lines), batch.malformed.isEmpty, batch.number(by: lines) {
@@ -96,16 +98,16 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
 
 extension RecordBatch {
   /// Gives each record and malformed line the number of the kept line that it came from.
-  /// - Returns: false when they are not exactly one for each of the lines.
+  /// - Returns: false if there is not exactly one for each line.
   fileprivate mutating func number(by lines: ArraySlice<KeptRow>) -> Bool {
     guard rows == lines.count else { return false }
     var record = 0
     var bad = 0
-    // Where a line begins among all of them, as the parser counts.
+    // The number by which the parser has counted the line.
     var place = 1
     for line in lines {
       if record < records.count, records[record].line == place {
-        // Lines of earlier versions may end in a carriage return.
+        // Earlier versions kept the carriage return of a line.
         let ends = line.raw.reversed().prefix { $0 == carriageReturn }.count
         guard Int(records[record].raw.count) == line.raw.count - ends else { return false }
         records[record].line = line.line
@@ -121,7 +123,7 @@ extension RecordBatch {
     return true
   }
 
-  /// A batch of one line that is no record: what can't be told apart is not guessed.
+  /// A batch of one malformed line, for a kept line that does not give exactly one record.
   fileprivate static func rejecting(
     _ line: KeptRow, encoding: TextEncoding, header: [UInt8]
   ) -> Self {

@@ -1,8 +1,8 @@
-/// A row of a file that was kept as it came, so that it can be read again later.
+/// A row of a file in its original form, which is kept so that it can be read again later.
 public struct KeptRow: Hashable, Sendable {
-  /// Where it begins in its file: the line, counted from 1. A kind of file without lines counts its rows.
+  /// The line of the file in which it begins, counted from 1; in a kind of file without lines the row's number.
   public var line: Int
-  /// What its reader needs to read it again: of a text file the line without its line end.
+  /// The bytes to read it from; of a text file the line without its line end.
   public var raw: [UInt8]
 
   public init(line: Int, raw: [UInt8]) {

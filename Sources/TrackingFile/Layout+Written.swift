@@ -1,20 +1,20 @@
 import Carrier
 import Foundation
 
-/// A layout written down, so that a row which is kept can be read again as it was, whatever the layouts
-/// of today are.
+/// A layout as text. It is stored with kept rows, so that they can be read by the layout with which they came,
+/// even if that one has changed since.
 extension Layout {
   /// All of the layout as one line of JSON with sorted keys: the same text for the same layout.
   public var written: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // It has texts and numbers only, and those can be encoded.
+    // This can't fail, as there are only texts and numbers.
     guard let data = try? encoder.encode(WrittenLayout(self)) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Reads what `written` gave.
-  /// - Throws: when the text is none of `written`, or names what this version does not know.
+  /// Reads the text that `written` gave.
+  /// - Throws: if the text has another form, or something that this version does not know.
   public init(written text: String) throws(LayoutError) {
     let document: WrittenLayout
     do {
@@ -25,7 +25,7 @@ extension Layout {
     self = try document.layout()
   }
 
-  /// The same layout for texts of another encoding, as `RecordBatch.encoding` has it.
+  /// The same layout with another encoding (`RecordBatch.encoding`).
   public func reading(_ encoding: TextEncoding) throws(LayoutError) -> Layout {
     try Layout(
       name: name, version: version, format: format,
@@ -34,11 +34,11 @@ extension Layout {
   }
 }
 
-/// The keys are those of a layout's document as far as it has them.
+/// The keys are those of a layout's document if it has such a key.
 private struct WrittenLayout: Codable {
   var name: String
   var version: String
-  /// Of delimited text; nil: columns stand at fixed places.
+  /// Of delimited text; nil: columns are at fixed places.
   var separator: UInt8?
   var quote: UInt8?
   var columns: [String: Column]

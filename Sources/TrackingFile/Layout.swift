@@ -1,21 +1,21 @@
 import Carrier
 
-/// How a tracking file is read: the carrier's format as data, not code.
+/// The format of a tracking file, as data and not as code.
 ///
-/// The carrier gives its specification to merchants privately, so a layout is a document that users
-/// can write themselves; `Layout.colisPrive` is the built-in one.
+/// The carrier gives its specification only to merchants, so users can write a layout themselves.
+/// `Layout.colisPrive` is built in.
 public struct Layout: Sendable, Equatable {
-  /// What a field of a line means to us.
+  /// The meaning of a field.
   public enum Column: String, Sendable, CaseIterable {
     case account
     case accountID = "account-id"
     case parcel, order, code, label, date, site, postcode, country
 
-    /// Without these a line can't be read; their absence makes a file no tracking file.
+    /// A file without one of these columns is no tracking file, and a line without such a value is rejected.
     public static let required: [Column] = [.account, .accountID, .parcel, .date]
   }
 
-  /// The bytes of a line that a column occupies in a fixed-width file.
+  /// The place of a column in the lines of a fixed-width file.
   public struct Span: Sendable, Hashable {
     /// The first character, counted from 1.
     public var start: Int
@@ -28,8 +28,8 @@ public struct Layout: Sendable, Equatable {
   }
 
   public enum Format: Sendable, Equatable {
-    /// Delimited text with a header line; columns are found by name, in any order, whatever the
-    /// letter case; columns that are not named here are ignored.
+    /// Delimited text with a header line. Columns are found by name, in any order and letter case; other
+    /// columns are ignored.
     case delimited(separator: UInt8, quote: UInt8?, names: [Column: String])
     /// Columns at fixed places, without a header line.
     case fixedWidth(spans: [Column: Span])
@@ -48,20 +48,20 @@ public struct Layout: Sendable, Equatable {
   public let clock: WallClock
   public let timeFormats: [TimeFormat]
   public let trailer: Trailer?
-  /// How a file's path names the account whose rows it has; nil: it does not.
+  /// How the path of a file names the account of its rows; nil: it does not.
   public let path: PathPattern?
 
-  /// A line with a longer text is rejected, so that what the store interns stays small: bytes.
+  /// The longest field, in bytes; a line with a longer one is rejected. So texts in the store stay small.
   public static let longestField = CarrierText.longest
 
-  /// A longer line is rejected, so memory stays bounded whatever the input: bytes.
+  /// The longest line, in bytes; a longer one is rejected. So memory is bounded for any input.
   public static let longestLine = 64 * 1024
 
-  /// A quoted field may hold line feeds, but a record has no more lines than this: a quote that is not
-  /// closed by then is taken for a stray one.
+  /// The most lines of a record whose quoted fields have line feeds. A quote that is still open then is taken
+  /// for a stray one.
   public static let mostLinesOfRecord = 128
 
-  /// What most layouts leave as it is.
+  /// Settings that most layouts don't change.
   public struct Options: Sendable {
     public var encoding: TextEncoding
     public var clock: WallClock
@@ -106,7 +106,7 @@ public struct Layout: Sendable, Equatable {
     self.trailer = trailer
   }
 
-  /// The same for lines that stand in no file any more, so that none of them closes it.
+  /// The same layout for kept lines, none of which is a trailer.
   var withoutTrailer: Layout { Layout(self, trailer: nil) }
 
   /// The columns of the carrier's public WSDL vocabulary, separated by semicolons.
@@ -121,7 +121,7 @@ public struct Layout: Sendable, Equatable {
     do {
       return try Layout(name: "colisprive", version: "1", format: format)
     } catch {
-      // A fault in the literals above, which the first test would show.
+      // Only if the literals above are wrong, which any test would show.
       preconditionFailure("\(error)")
     }
   }()
@@ -180,7 +180,7 @@ public struct Layout: Sendable, Equatable {
 
 /// Why a layout can't be used.
 public struct LayoutError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The key of the layout's document that is at fault.
+  /// The key in the layout's document that is wrong.
   public var key: String
   public var reason: String
 

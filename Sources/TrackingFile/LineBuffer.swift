@@ -1,7 +1,7 @@
-/// The memory that a batch's records point into.
+/// The memory with the bytes of a batch.
 ///
-/// The reader writes to it only while nobody else holds it, so batches may go to other threads:
-/// hence unchecked.
+/// The reader writes to it only while nobody else has a reference. So a batch may go to another thread although
+/// the compiler can't check that.
 final class LineBuffer: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
 

@@ -1,4 +1,4 @@
-/// Where a parser puts the lines of a file: counts them, watches for the trailer, builds records.
+/// Takes the lines of a file from a parser: it counts them, looks for the trailer, and builds records.
 struct LineSink: ~Copyable {
   var builder: RecordBuilder
   private let trailerMarker: [UInt8]?
@@ -9,15 +9,15 @@ struct LineSink: ~Copyable {
 
   enum TrailerState: Equatable {
     case none
-    /// The last line so far was a trailer with this count (nil: it has none that can be read).
+    /// The last line so far was a trailer with this count; nil: its count can't be read.
     case seen(count: Int?)
   }
 
-  /// Where the bytes of the lines went.
+  /// What became of the bytes of the lines.
   var sum = ByteSum()
-  /// Finds headers among the lines that are no rows; nil: none is looked for.
+  /// Finds further headers; nil if the format has none.
   var headers: HeaderFinder?
-  /// Whether the line that the parser stopped at is a header of its own.
+  /// Whether the parser has stopped at a further header.
   var isAtHeader = false
 
   /// Data lines of the batches before this one.
@@ -52,11 +52,11 @@ struct LineSink: ~Copyable {
     builder.begin(buffer, length: length)
   }
 
-  /// Adds a line if it is as most are.
+  /// The fast path for most lines.
   /// - Parameters:
-  ///   - size: how many bytes the line has, its end included.
-  ///   - field: the place of a column, blanks around it included.
-  /// - Returns: false when `add` has to look at the line.
+  ///   - size: how many bytes the line has, with its line end.
+  ///   - field: gives the place of a column, with blanks around it.
+  /// - Returns: false if the line needs `add`.
   @inline(__always)
   mutating func addUsual(
     raw: ByteRange, size: Int, lineFeeds: Int, field: (_ column: Int) -> ByteRange
@@ -66,8 +66,8 @@ struct LineSink: ~Copyable {
     return true
   }
 
-  /// Adds a line whose columns are where `field` says, blanks around them included.
-  /// - Returns: false when it is a header that holds from here on, which is to be learnt first.
+  /// Adds a line; `field` gives the place of each column, with blanks around it.
+  /// - Returns: false if it is a header for the lines after it, so that the parser has to learn it first.
   @inline(__always)
   mutating func add(
     raw: ByteRange, size: Int, lineFeeds: Int, field: (_ column: Int) -> ByteRange
@@ -99,8 +99,8 @@ struct LineSink: ~Copyable {
     count(lineFeeds, size)
   }
 
-  /// Keeps a line as malformed if it is no header and no `sep=` line.
-  /// - Returns: false when it is a header that holds from here on.
+  /// Keeps a line as malformed, unless it is a header or a `sep=` line.
+  /// - Returns: false if it is a header for the lines after it.
   mutating func rejectUnlessHeader(
     _ reason: MalformedLine.Reason, _ raw: ByteRange, size: Int, lineFeeds: Int = 1
   ) -> Bool {
@@ -124,7 +124,7 @@ struct LineSink: ~Copyable {
     return true
   }
 
-  /// Passes over a line that holds nothing.
+  /// Skips a line without a row.
   mutating func skip(_ line: Blanks.Line, size: Int) {
     builder.line += 1
     switch line {
@@ -141,7 +141,7 @@ struct LineSink: ~Copyable {
   }
 
   /// Takes a line that is the layout's trailer.
-  /// - Parameter separator: what stands between marker and count; nil: the count follows at once.
+  /// - Parameter separator: the byte between marker and count; nil: there is none.
   @inline(__always)
   mutating func isTrailer(_ raw: ByteRange, size: Int, separator: UInt8?) -> Bool {
     guard trailerMarker != nil, let count = trailerCount(raw, separator) else { return false }
@@ -152,7 +152,7 @@ struct LineSink: ~Copyable {
   }
 
   /// The count of a line that is a trailer.
-  /// - Returns: nil when it is none; within, nil when its count can't be read.
+  /// - Returns: nil if it is no trailer; `.some(nil)` if its count can't be read.
   func trailerCount(_ raw: ByteRange, _ separator: UInt8?) -> Int?? {
     guard let marker = trailerMarker else { return nil }
     let line = UnsafeRawBufferPointer(start: bytes + Int(raw.start), count: Int(raw.count))

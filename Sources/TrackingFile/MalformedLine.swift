@@ -1,6 +1,6 @@
-/// One data line that could not be read: a value that is kept, not an error that is thrown.
+/// A data line that could not be read. It is stored and does not stop the file.
 public struct MalformedLine: Hashable, Sendable {
-  /// Why a line was rejected; the raw value is what users see and script against.
+  /// Why a line was rejected. Users see the raw values and use them in scripts, so they must not change.
   public enum Reason: String, Sendable, CaseIterable {
     case fieldCount = "field-count"
     case lineTooLong = "line-too-long"
@@ -20,7 +20,7 @@ public struct MalformedLine: Hashable, Sendable {
 
   public var line: Int
   public var reason: Reason
-  /// The line's bytes as they came, at most `longestRaw` of them.
+  /// The line's original bytes, at most `longestRaw` of them.
   public var raw: [UInt8]
 
   /// How many bytes of a rejected line are kept.

@@ -1,10 +1,10 @@
 import Carrier
 
-/// How the path of a file names the account pair whose rows are in it: `{account}_{account-id}_*`, or
-/// `{account}/{account-id}/*` where each has a folder.
+/// How the path of a file names the account pair of its rows: `{account}_{account-id}_*`, or
+/// `{account}/{account-id}/*` if each pair has a folder.
 ///
-/// It is compared with the end of a path: as many components as the pattern has. `*` stands for any
-/// characters of one component, none included; both names stand for letters and digits.
+/// It is compared with the last components of a path, as many as the pattern has. `*` stands for any number of
+/// characters within one component, also for none; each of the two names stands for letters and digits.
 ///
 /// ```swift
 /// let pattern = try PathPattern("{account}_{account-id}_*")
@@ -13,7 +13,7 @@ import Carrier
 public struct PathPattern: Hashable, Sendable {
   private enum Piece: Hashable, Sendable {
     case bytes([UInt8])
-    /// Any characters of a component.
+    /// Any number of characters of a component.
     case any
     case account, accountID
   }
@@ -23,7 +23,7 @@ public struct PathPattern: Hashable, Sendable {
   /// The pieces of each component.
   private let components: [[Piece]]
 
-  /// - Throws: `LayoutError` when it is empty, does not name both once, or has an unknown name in braces.
+  /// - Throws: `LayoutError` if it is empty, does not have both names once, or has another name in braces.
   public init(_ text: String) throws(LayoutError) {
     self.text = text
     var components: [[Piece]] = []
@@ -47,7 +47,7 @@ public struct PathPattern: Hashable, Sendable {
   /// The key of a layout's document.
   private static let key = "path"
 
-  /// Each further one makes a look at a long name a hundred times longer.
+  /// The most `*`: each further one makes it a hundred times slower to match a long name.
   private static let mostStars = 3
 
   private static func pieces(_ text: Substring) throws(LayoutError) -> [Piece] {
@@ -80,11 +80,11 @@ public struct PathPattern: Hashable, Sendable {
 
   /// The account pair that a path names.
   /// - Parameter path: the printable path, relative to the source's directory.
-  /// - Returns: nil when the path is not of this form; its rows tell then.
+  /// - Returns: nil if the path does not match; then only the rows show the account.
   public func account(in path: String) -> AccountPair? {
     let names = path.split(separator: "/", omittingEmptySubsequences: false)
     guard names.count >= components.count else { return nil }
-    // No file system has longer names, but a server may claim some.
+    // No file system has longer names, but a server may pretend it.
     guard names.suffix(components.count).allSatisfy({ $0.utf8.count <= 255 }) else { return nil }
     var found = Found()
     for (name, pieces) in zip(names.suffix(components.count), components) {
@@ -97,11 +97,12 @@ public struct PathPattern: Hashable, Sendable {
   private struct Found {
     var account = ""
     var accountID = ""
-    /// Rests of the name that rests of the pattern do not match, so that none is tried twice.
+    /// Combinations of a rest of the name and a rest of the pattern that don't match, so that none is tried
+    /// twice.
     var mismatches: Set<[Int]> = []
   }
 
-  /// The shortest match of each piece that lets the others match; names and patterns are short.
+  /// Finds the shortest match of each piece with which the rest matches, too.
   private static func match(
     _ name: ArraySlice<UInt8>, _ pieces: ArraySlice<Piece>, _ found: inout Found
   ) -> Bool {
@@ -128,7 +129,7 @@ public struct PathPattern: Hashable, Sendable {
         piece == .account ? AccountPair.longestAccount : AccountPair.longestAccountID
       let run = name.prefix(longest).prefix { $0.isLetterOrDigit }
       guard !run.isEmpty else { return false }
-      // An account is a letter and a digit, so that is tried first.
+      // Nearly all accounts are a letter and a digit, so try two characters first.
       let counts =
         piece == .account && run.count > 2 ? [2, 1] + Array(3...run.count) : Array(1...run.count)
       return counts.contains { count in

@@ -1,8 +1,8 @@
-/// What a reader answers when it is asked to go on.
+/// A step of a reader.
 public enum ReaderStep: Sendable {
   case batch(RecordBatch)
-  /// All bytes that were supplied are used.
+  /// All bytes so far are used; the next chunk is needed.
   case needsChunk
-  /// The file was read to its end, and it ended as it should.
+  /// The file was read to its end without a failure.
   case ended
 }

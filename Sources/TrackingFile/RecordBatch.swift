@@ -1,19 +1,19 @@
 import Carrier
 
-/// A run of consecutive lines of one file: records, the bytes they point into, and what was malformed.
+/// Some consecutive lines of a file: records, the bytes to which they point, and malformed lines.
 ///
-/// Batches are about 256 KiB whatever the file's size, so a reader needs bounded memory. Let go of a
-/// batch before the next one is asked for, and its memory serves for that one too.
+/// A batch has about 256 KiB for any size of file, so a reader needs little memory. If the caller no longer holds
+/// a batch when it asks for the next one, the reader uses the same memory again.
 public struct RecordBatch: Sendable {
   private let lines: BatchBytes
   public internal(set) var records: [TrackingRecord]
-  /// The account pairs that records name by their place in this list.
+  /// The account pairs; `TrackingRecord.account` is an index of this list.
   public let accounts: [AccountPair]
   public internal(set) var malformed: [MalformedLine] = []
-  /// How the texts of this file are encoded, as far as the layout says.
+  /// The encoding of the texts, which may be `auto`.
   public let encoding: TextEncoding
-  /// The header line by which these lines were read; of a fixed-width file empty. Where a file has
-  /// several headers, no batch has lines of two of them.
+  /// The header line for these lines; empty in a fixed-width file. If a file has several headers, a batch has
+  /// only lines of one of them.
   public let header: [UInt8]
 
   init(
@@ -27,12 +27,12 @@ public struct RecordBatch: Sendable {
     self.header = header
   }
 
-  /// How many data lines the batch accounts for.
+  /// How many data lines the batch has.
   public var rows: Int { records.count + malformed.count }
 
   public func account(of record: TrackingRecord) -> AccountPair { accounts[Int(record.account)] }
 
-  /// Gives the body the bytes that ranges point into, for as long as it runs.
+  /// Gives the bytes to which ranges point to the body; they are valid only until it returns.
   @inline(__always)
   public func withBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
@@ -46,7 +46,7 @@ public struct RecordBatch: Sendable {
     withBytes { Array($0[range.offsets]) }
   }
 
-  /// The text of a field, decoded; nil when it is empty.
+  /// The decoded text of a field; nil if it is empty.
   public func text(_ range: ByteRange) -> String? {
     range.isEmpty ? nil : encoding.decode(bytes(range)[...])
   }

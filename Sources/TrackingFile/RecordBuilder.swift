@@ -1,22 +1,22 @@
 import Carrier
 
-/// Collects one batch: makes records of fields, and keeps what could not be one.
+/// Builds one batch: makes records from fields, and keeps malformed lines.
 struct RecordBuilder {
   private var times: TimeReader
-  /// How texts are read; a file of UTF-16 was made UTF-8 before.
+  /// The encoding of texts; UTF-16 was already turned into UTF-8.
   var encoding: TextEncoding
-  /// The header line that holds for the next lines.
+  /// The header line for the next lines.
   var header: [UInt8] = []
 
-  /// The line that is next, counted from 1.
+  /// The number of the next line, counted from 1.
   var line = 1
   private var records: [TrackingRecord] = []
   private var malformed: [MalformedLine] = []
-  /// The accounts so far, also of files before, or since there were too many of them.
+  /// The accounts of this file and of earlier ones; begun anew when there are more than `mostAccounts`.
   private var accounts = AccountTable()
   private var lastAccount: (pair: AccountPair, number: UInt16)?
-  /// The buffer that is being parsed. Behind its lines stand the country codes, and behind those
-  /// copies of fields that had to be changed before they were a field's text.
+  /// The buffer that is being parsed. After its lines it has the country codes, and after those changed copies
+  /// of fields.
   private var bytes: UnsafeMutableRawPointer
   private var countryCodesStart = 0
   private var end = 0
@@ -24,10 +24,10 @@ struct RecordBuilder {
   /// The fields of a line in the order of `Layout.Column.allCases`.
   typealias Fields = UnsafeMutableBufferPointer<ByteRange>
 
-  /// A file with more account pairs than this has them numbered anew now and then.
+  /// With more account pairs than this the numbers begin anew in the next batch.
   private static let mostAccounts = 1024
 
-  /// How much room a buffer of `length` bytes of lines must have: a field is copied twice at most.
+  /// How many bytes a buffer for `length` bytes of lines must have: a field is copied twice at most.
   static func room(for length: Int) -> Int {
     3 * length + countryCodes.count + SeparatorScan.padding
   }
@@ -52,7 +52,7 @@ struct RecordBuilder {
   }
 
   mutating func forgetRows() {
-    // Allocates only if somebody still holds the batch before.
+    // Allocates only if somebody still holds the previous batch.
     records.removeAll(keepingCapacity: true)
     malformed = []
   }
@@ -72,7 +72,7 @@ struct RecordBuilder {
 
   var rows: Int { records.count + malformed.count }
 
-  /// Copies the bytes of a field that are to stay, and gives the copy's place.
+  /// Copies some bytes of a field, and returns the copy's place.
   mutating func copy(_ field: ByteRange, where isKept: (_ index: Int, _ byte: UInt8) -> Bool)
     -> ByteRange
   {
@@ -86,10 +86,10 @@ struct RecordBuilder {
     return end == start ? .empty : ByteRange(start: start, count: end - start)
   }
 
-  /// Where the next copy will stand.
+  /// The place of the next copy.
   var copies: Int { end }
 
-  /// Forgets the copies from a place on, whose record was given up.
+  /// Forgets the copies from a place on; their record was rejected.
   mutating func dropCopies(since place: Int) { end = place }
 
   private func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
@@ -103,19 +103,19 @@ struct RecordBuilder {
         line: line, reason: reason, raw: Array(slice(raw).prefix(MalformedLine.longestRaw))))
   }
 
-  /// Makes a record of a line as most lines are: nothing to trim or to look up, nothing odd.
-  /// - Parameter field: the place of a column, blanks around it included.
-  /// - Returns: false when `add(_:raw:)` has to look at the line.
+  /// The fast path for most lines, in which nothing has to be trimmed or looked up.
+  /// - Parameter field: gives the place of a column, with blanks around it.
+  /// - Returns: false if the line needs `add(_:raw:)`.
   @inline(__always)
   mutating func addUsual(raw: ByteRange, field: (_ column: Int) -> ByteRange) -> Bool {
-    // A pointer of its own: what is called with `self` would be given a copy of it.
+    // A local copy of the pointer; otherwise calls below would copy all of `self`.
     let bytes = bytes
     let encoding = encoding
     func text(_ column: Int) -> ByteRange { trimmed(bytes, field(column), encoding) }
     let parcel = field(Slot.parcel)
     let date = field(Slot.date)
     let postcode = text(Slot.postcode)
-    // No text is too long in a line that is not; a postcode with a letter may name a country.
+    // If the line is short enough, so is each of its texts. A postcode with a letter may name a country.
     guard raw.count <= Layout.longestField, encoding != .utf8, parcel.count == ParcelNumber.length,
       postcode.isEmpty
         || bytes.load(fromByteOffset: Int(postcode.start), as: UInt8.self) <= UInt8(ascii: "9"),
@@ -140,15 +140,15 @@ struct RecordBuilder {
   @inline(__always)
   private mutating func accountNumber(_ pair: AccountPair) -> UInt16 {
     if let lastAccount, lastAccount.pair == pair { return lastAccount.number }
-    // A batch has fewer rows than a UInt16 has values, and before it there were few accounts; if that
-    // were wrong one day, the program would end here and not give rows to other accounts.
+    // A batch has too few rows for more accounts than a UInt16 can count. If that ever changes, the program
+    // stops here instead of giving rows to a wrong account.
     let number = UInt16(accounts.number(of: pair) ?? accounts.append(pair))
     lastAccount = (pair, number)
     return number
   }
 
-  /// Makes a record of a line's trimmed fields.
-  /// - Returns: why it is none.
+  /// Makes a record from a line's trimmed fields.
+  /// - Returns: why that is not possible; nil if it was done.
   mutating func add(_ fields: Fields, raw: ByteRange) -> MalformedLine.Reason? {
     let account = fields[Slot.account]
     let accountID = fields[Slot.accountID]
@@ -177,7 +177,7 @@ struct RecordBuilder {
     } else if postcode.count == TrackingKey.postcodeLength,
       let suffix = TrackingKey.suffix(slice(postcode)), suffix.start > 0
     {
-      // A column that holds the key's form, `B1000`: kept as the address has it.
+      // The column has the form of a tracking key, `B1000`; keep it as it is in the address.
       postcode = ByteRange(
         start: Int(postcode.start) + suffix.start, count: Int(postcode.count) - suffix.start)
       if country.isEmpty { country = countryCode(suffix.country) }
@@ -203,7 +203,7 @@ struct RecordBuilder {
   }
 
   /// Reads a parcel number or a tracking key.
-  /// - Parameter field: becomes the place of a copy where it was written with blanks.
+  /// - Parameter field: if it is written with blanks, it becomes the place of a copy without them.
   private mutating func readKey(
     _ field: inout ByteRange
   ) -> (ParcelNumber, TrackingKey.Suffix?)? {
@@ -211,7 +211,7 @@ struct RecordBuilder {
       bytes.baseAddress.flatMap { TrackingKey.split($0, bytes.count) }
     }
     if let key = split(slice(field)) { return key }
-    // Whatever the encoding: a number has no other bytes from 0x80 on.
+    // In any encoding: other bytes from 0x80 on can't be part of a number.
     let (bytes, end) = (UnsafeRawPointer(bytes), field.offsets.upperBound)
     var blankEnd = 0
     field = copy(field) { index, byte in
@@ -222,7 +222,7 @@ struct RecordBuilder {
     return split(slice(field))
   }
 
-  /// Stands behind every batch's lines, so that a country that only a tracking key names has bytes.
+  /// After the lines of every batch: the bytes for a country that only a tracking key shows.
   private static let countryCodes = Array("FRBELU".utf8)
 
   private func countryCode(_ country: TrackingKey.Country) -> ByteRange {
@@ -255,14 +255,14 @@ func trimmed(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> ByteRange {
   return start == end ? .empty : ByteRange(start: start, count: end - start)
 }
 
-/// The same for blanks of every kind; most fields have none.
+/// The same for blanks of every kind. Most fields have none, so that is checked first.
 @inline(__always)
 func trimmed(
   _ bytes: UnsafeRawPointer, _ field: ByteRange, _ encoding: TextEncoding
 ) -> ByteRange {
   guard !field.isEmpty else { return .empty }
   func byte(_ place: UInt32) -> UInt8 { bytes.load(fromByteOffset: Int(place), as: UInt8.self) }
-  // Blanks begin and end with a byte up to the space, or from 0x80 on.
+  // The first and last byte of a blank is at most the space, or at least 0x80.
   if byte(field.start) &- 0x21 < 0x5f, byte(field.start &+ field.count &- 1) &- 0x21 < 0x5f {
     return field
   }

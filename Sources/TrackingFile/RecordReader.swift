@@ -1,8 +1,8 @@
-/// Reads files of one kind: chunks of bytes in, batches of records and malformed lines out.
+/// Reads one kind of file: it takes chunks of bytes, and gives batches of records and malformed lines.
 ///
-/// A reader does no I/O. Whoever reads a file asks for the next step, and supplies a chunk where the
-/// reader needs one. What comes out does not depend on where the bytes were cut into chunks, and the
-/// memory that a reader needs is bounded whatever the file's size.
+/// A reader does no I/O. The caller asks for the next step, and supplies a chunk when the reader needs one. The
+/// result does not depend on where the bytes were cut into chunks, and the reader's memory is bounded for any
+/// size of file.
 ///
 /// ```swift
 /// while true {
@@ -15,21 +15,21 @@
 /// }
 /// ```
 public protocol RecordReader: ~Copyable {
-  /// Forgets the file and begins another one, with the memory of this one.
+  /// Begins another file, and uses the same memory again.
   mutating func restart()
 
-  /// Gives the reader the file's next bytes. Only after `next` returned `.needsChunk`.
+  /// Takes the file's next bytes. May only be called after `next` has returned `.needsChunk`.
   mutating func supply(_ chunk: [UInt8])
 
-  /// Tells the reader that no more bytes come.
+  /// Called instead of `supply` when the file has no more bytes.
   mutating func finish(_ ending: InputEnding)
 
   /// The next step.
-  /// - Throws: when the file as a whole can't be read (any further). Rows that came before are right.
+  /// - Throws: if the file can't be read, or not to its end. Rows of earlier batches are still good.
   mutating func next() throws(FileFailure) -> ReaderStep
 }
 
 extension RecordReader where Self: ~Copyable {
-  /// Tells the reader that the file is all there.
+  /// Called instead of `supply` when the file has no more bytes and is complete.
   public mutating func finish() { finish(.whole) }
 }

@@ -1,4 +1,4 @@
-/// How the bytes of a file are read as text.
+/// The encoding of the texts of a file.
 ///
 /// French systems write UTF-8, ISO-8859-1 and Windows-1252. The last two differ only in 0x80–0x9F,
 /// where ISO-8859-1 has control characters that no label contains, so both are read as Windows-1252.
@@ -10,7 +10,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"
   case windows1252 = "windows-1252"
 
-  /// The text of some bytes; invalid UTF-8 becomes U+FFFD where the layout insists on UTF-8.
+  /// The text of some bytes. Invalid UTF-8 becomes U+FFFD if the layout says UTF-8.
   public func decode(_ bytes: ArraySlice<UInt8>) -> String {
     switch self {
     case .utf8: String(decoding: bytes, as: UTF8.self)
@@ -19,7 +19,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the bytes can be read under this encoding; only declared UTF-8 can fail.
+  /// Whether the bytes are valid in this encoding; only with UTF-8 they may not be.
   func accepts(_ bytes: UnsafeRawBufferPointer) -> Bool {
     self != .utf8 || String(validating: bytes, as: UTF8.self) != nil
   }
@@ -34,8 +34,8 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     return String(scalars)
   }
 
-  /// What Windows-1252 has at 0x80–0x9F; the five unassigned bytes stay the control characters that
-  /// ISO-8859-1 has there (source: the WHATWG Encoding Standard's index of windows-1252).
+  /// The characters 0x80–0x9F of Windows-1252; the five unassigned bytes are the control characters of
+  /// ISO-8859-1 (source: the WHATWG Encoding Standard's index of windows-1252).
   private static let highControls: [UInt16] = [
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,

@@ -1,14 +1,14 @@
-/// How a file begins: what ends its lines, and its header.
+/// The beginning of a file: byte order mark, header, and the kind of line end.
 extension TextReader {
   /// Takes the byte order mark and the header line from the start of the buffer.
   /// - Parameters:
-  ///   - isWhole: no byte follows, and none is missing.
-  ///   - isFull: no more bytes fit into the buffer.
+  ///   - isWhole: whether the file ends here and nothing is missing.
+  ///   - isFull: whether no more bytes fit into the buffer.
   mutating func readStart(isWhole: Bool, isFull: Bool) throws(FileFailure) {
     dropMark()
     guard filled > 0 else { return }
     if lineEnd == .unknown { lineEnd = firstLineEnd(isWhole: isWhole, isFull: isFull) }
-    // Only of a file that is not at its end; otherwise the header is cut off.
+    // Unknown only if more bytes are to come, or if the file is cut off within its header.
     guard lineEnd != .unknown else { return }
     try translateLineEnds()
     while delimited?.hasHeader == false, filled > 0 {
@@ -18,7 +18,7 @@ extension TextReader {
         throw .notATrackingFile(
           "its first line (\(shape(of: lines))) is longer than \(Layout.longestLine) bytes")
       }
-      // The header is not whole: blank lines filled the buffer, or a gzip file is cut off there.
+      // The header is not complete: blank lines fill the buffer, or a gzip file is cut off there.
       if end == nil, !isWhole { return }
       let size = end.map { $0 + 1 } ?? filled
       let line = UnsafeRawBufferPointer(
@@ -31,7 +31,7 @@ extension TextReader {
     isAtStart = delimited?.hasHeader == false
   }
 
-  /// Takes a line before the first row.
+  /// Reads a line before the first row.
   private mutating func readFirst(
     _ line: UnsafeRawBufferPointer, size: Int
   ) throws(FileFailure) {
@@ -59,7 +59,7 @@ extension TextReader {
     sink.sum.skipped += mark.count
   }
 
-  /// What ends the first line: a carriage return only where no line feed is behind it.
+  /// The end of the first line: a carriage return counts only if no line feed follows.
   private func firstLineEnd(isWhole: Bool, isFull: Bool) -> LineEnd {
     let bytes = UnsafeRawBufferPointer(start: buffer, count: filled)
     guard let first = bytes.firstIndex(where: { $0 == lineFeed || $0 == carriageReturn }) else {
@@ -70,7 +70,7 @@ extension TextReader {
     return isWhole || isFull ? .carriageReturn : .unknown
   }
 
-  /// Puts line feeds in the place of a file's carriage returns, so that what follows knows one line end.
+  /// Replaces carriage returns by line feeds, so that the parsers need to know only one line end.
   mutating func translateLineEnds() throws(FileFailure) {
     guard lineEnd == .carriageReturn else { return }
     while translated < filled {

@@ -1,37 +1,37 @@
-/// Reads the text of tracking files: bytes in, batches of records and malformed lines out.
+/// Reads the text of tracking files, after they were unpacked.
 struct TextReader: RecordReader, ~Copyable {
   let layout: Layout
-  // One of the two, by the layout's format.
+  // One of the two is set, by the layout's format.
   var delimited: DelimitedParser?
   private var fixedWidth: FixedWidthParser?
   var sink: LineSink
 
   private var text = FileText()
 
-  /// The lines in hand: of `filled` bytes the first `done` are parsed.
+  /// The current lines: `filled` bytes, of which the first `done` are parsed.
   private var lines: LineBuffer
   var filled = 0
   private var done = 0
-  /// Whether a header line is expected, or at a file's start its line end is not known yet.
+  /// Whether a header line is expected, or the file's line end is not known yet.
   var isAtStart = true
   var lineEnd = LineEnd.unknown
-  /// How many bytes of the buffer have line feeds for the carriage returns of the file.
+  /// In how many bytes of the buffer carriage returns were replaced.
   var translated = 0
   private var skipping = Skipping.nothing
   private var phase = Phase.reading
   private var ending = InputEnding.whole
 
-  /// How many bytes of lines a batch has at most.
+  /// The most bytes of lines in a batch.
   static let batchSize = 256 * 1024
 
   private enum Phase { case reading, parsed, ended }
-  /// What ends the lines of the file; its first line tells.
+  /// The line end of the file, which is that of its first line.
   enum LineEnd { case unknown, lineFeed, carriageReturn }
   private enum Skipping {
     case nothing
-    /// The rest of a line that is too long is thrown away up to its line feed.
+    /// The rest of a line that is too long, up to its line feed.
     case line
-    /// NULs, so many so far; as long as nothing follows they are the file's end.
+    /// NULs, and how many so far. If nothing follows, they are the end of the file.
     case filler(Int)
   }
 
@@ -52,19 +52,19 @@ struct TextReader: RecordReader, ~Copyable {
 
   var buffer: UnsafeMutableRawPointer { lines.start }
 
-  /// The header line of the file, once it was read; of several the last one so far.
+  /// The last header line so far; empty before it was read.
   var header: [UInt8] {
     get { sink.builder.header }
     set { sink.builder.header = newValue }
   }
 
-  /// Where the bytes of the text went so far.
+  /// What became of the bytes of the text so far.
   var byteSum: ByteSum { sink.sum }
 
   /// Data lines so far: records and malformed ones.
   var rows: Int { sink.rows }
 
-  /// How many bytes at the end were left unread, once the file has ended; 0: none.
+  /// After the end of the file: how many bytes at its end were not read; 0: all were.
   private(set) var cutLineBytes = 0
 
   mutating func restart() {
@@ -97,12 +97,12 @@ struct TextReader: RecordReader, ~Copyable {
     dropDone()
     while phase == .reading {
       let isFinal = text.fill(buffer, &filled, limit: Self.batchSize, &sink.sum)
-      // UTF-16 was made UTF-8, whatever the layout says of other files.
+      // UTF-16 was turned into UTF-8, so the layout's encoding is wrong for this file.
       if text.isUTF16, layout.encoding == .windows1252 { read(as: .auto) }
       guard isFull || isFinal else { return .needsChunk }
-      // What a text that is broken off ends with is no line, even if it looks like one.
+      // If bytes are missing, the last line is not complete, even if it looks so.
       let isWhole = isFinal && text.hasWholeCharacters && !ending.isBrokenOff
-      // Ctrl-Z says that the file is whole.
+      // Ctrl-Z marks the end of a complete file.
       if isWhole, dropFiller() { ending = .whole }
       let leavesRest = isWhole && ending == .mayBeCut
       if isAtStart {
@@ -110,7 +110,7 @@ struct TextReader: RecordReader, ~Copyable {
       }
       if isAtStart, !isFinal { continue }
       try translateLineEnds()
-      // The first time without the rest that may be cut off; if it is not, once more with it.
+      // First without a last line that may be cut off; if it turns out to be complete, once more with it.
       done = parse(isFinal: isWhole && !leavesRest)
       if sink.isAtHeader {
         sink.isAtHeader = false
@@ -131,14 +131,14 @@ struct TextReader: RecordReader, ~Copyable {
     return .ended
   }
 
-  /// How the texts of the file are read.
+  /// Sets the encoding of the file's texts.
   private mutating func read(as encoding: TextEncoding) {
     sink.builder.encoding = encoding
     fixedWidth?.encoding = encoding
   }
 
   /// Parses the lines in the buffer.
-  /// - Returns: how many bytes are done with; the rest is no whole line yet.
+  /// - Returns: how many bytes were parsed; the rest is a line that is not complete yet.
   private mutating func parse(isFinal: Bool) -> Int {
     let isLine = skipRest()
     if isFinal, filled > 0, buffer.load(fromByteOffset: filled - 1, as: UInt8.self) != lineFeed {
@@ -165,13 +165,13 @@ struct TextReader: RecordReader, ~Copyable {
     return done
   }
 
-  /// How many of the bytes in the buffer are, from the first on, what may follow the last line.
+  /// How many bytes at the start of the buffer are NULs or Ctrl-Z.
   private func fillers() -> Int {
     UnsafeRawBufferPointer(start: buffer, count: filled).prefix { $0.isEndFiller }.count
   }
 
-  /// Passes over the rest of what began in a buffer before.
-  /// - Returns: whether NULs that were taken for the file's end were the start of a line.
+  /// Skips the rest of a line or of NULs that began in an earlier buffer.
+  /// - Returns: whether something follows NULs that seemed to be the end, so that they begin a line.
   private mutating func skipRest() -> Bool {
     var isLine = false
     if case .filler(let before) = skipping {
@@ -196,8 +196,8 @@ struct TextReader: RecordReader, ~Copyable {
     return isLine
   }
 
-  /// Takes NULs and Ctrl-Z from the end of the file; a file of nothing else stays as it is.
-  /// - Returns: whether Ctrl-Z says that the file ends here.
+  /// Removes NULs and Ctrl-Z from the end of the file, unless it has nothing else.
+  /// - Returns: whether there was a Ctrl-Z.
   private mutating func dropFiller() -> Bool {
     let bytes = UnsafeRawBufferPointer(start: buffer, count: filled)
     let count = bytes.reversed().prefix { $0.isEndFiller }.count
@@ -208,8 +208,8 @@ struct TextReader: RecordReader, ~Copyable {
     return isMarked
   }
 
-  /// Leaves the lines that were not parsed, for the file's end may be missing.
-  /// - Returns: false when they are no cut line.
+  /// Leaves out the rest that was not parsed, as it may be cut off.
+  /// - Returns: false if the rest is no line that is cut off.
   private mutating func leaveRest() -> Bool {
     let rest = trimmed(buffer, done, filled)
     guard Blanks.line(buffer, done..<filled, layout.encoding) == nil else { return false }
@@ -224,7 +224,7 @@ struct TextReader: RecordReader, ~Copyable {
     return true
   }
 
-  /// Forgets the lines that are parsed. Whoever still holds their batch keeps the buffer with it.
+  /// Forgets the lines that are parsed. If somebody still holds their batch, a new buffer is made.
   private mutating func dropDone() {
     if isKnownUniquelyReferenced(&lines) {
       drop(done)
@@ -238,14 +238,14 @@ struct TextReader: RecordReader, ~Copyable {
     done = 0
   }
 
-  /// Forgets the first bytes of the buffer.
+  /// Removes the first bytes of the buffer.
   mutating func drop(_ count: Int) {
     buffer.copyMemory(from: buffer + count, byteCount: filled - count)
     filled -= count
     translated = max(0, translated - count)
   }
 
-  /// Checks that the file ended as it should.
+  /// Checks the end of the file: nothing is missing, and the trailer fits.
   private mutating func checkEnd() throws(FileFailure) {
     if case .brokenOff(let failure) = ending { throw failure }
     if !text.hasWholeCharacters { throw .incomplete("its UTF-16 text ends within a character") }

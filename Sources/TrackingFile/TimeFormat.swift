@@ -1,4 +1,4 @@
-/// One way in which a layout's times may be written.
+/// A format of times in a layout.
 public enum TimeFormat: Hashable, Sendable {
   /// `dd/MM/yyyy`, alone or with `HH:mm` or `HH:mm:ss`; and ISO 8601 with `T` or a space, with or
   /// without offset.
@@ -14,7 +14,7 @@ public enum TimeFormat: Hashable, Sendable {
     }
   }
 
-  /// - Returns: nil when the text is neither `auto` nor a usable pattern.
+  /// - Returns: nil if the text is neither `auto` nor a usable pattern.
   public init?(_ text: String) {
     if text == "auto" {
       self = .auto

@@ -13,8 +13,8 @@ public struct TimePattern: Hashable, Sendable {
   let length: Int
   let precision: EventTime.Precision
 
-  /// - Returns: nil without a year, a month and a day, with a letter that means nothing, or with a
-  ///   part given twice.
+  /// - Returns: nil if year, month or day is missing, if a part is there twice, or if there is
+  ///   another letter.
   public init?(_ text: String) {
     var rest = Substring(text)
     var parts: [Part] = []

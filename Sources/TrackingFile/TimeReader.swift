@@ -1,26 +1,26 @@
 import Carrier
 
-/// Turns the bytes of a date field into an instant, without allocating.
+/// Reads times without allocating memory.
 struct TimeReader {
   private let clock: WallClock
   private let formats: [TimeFormat]
-  /// Midnights already looked up; a file's rows lie on a few days.
+  /// Midnights that were looked up before; the rows of a file are of a few days only.
   private var days: [KnownDay]
-  /// The same by the ten bytes of a date as it was written.
+  /// The same by the ten bytes of a written date.
   private var dates: [KnownDate]
   private let isAuto: Bool
 
   private struct KnownDay {
     var day: Int64
-    /// The instant of the day's midnight; nil when the clock changes near the day.
+    /// Midnight, in seconds since 1970; nil if the clock changes near the day.
     var midnight: Int64?
   }
 
-  /// The bytes of a date, such as `28/08/2026`, that is a day on which the clock does not change.
+  /// The bytes of a date, such as `28/08/2026`. The clock does not change near that day.
   private struct KnownDate {
     var head: UInt64
     var tail: UInt16
-    /// Nil where nothing is known yet, whatever the bytes.
+    /// Nil in a slot that is not used yet.
     var midnight: Int64?
   }
 
@@ -34,19 +34,20 @@ struct TimeReader {
     dates = Array(repeating: KnownDate(head: 0, tail: 0, midnight: nil), count: Self.knownDays)
   }
 
-  /// The most frequent form, a date and a time to the second without offset, eight bytes at a time.
-  /// - Parameter bytes: the field, with eight readable bytes behind it.
-  /// - Returns: nil when `read` has to look at the field.
+  /// The fast path for the most frequent form: date and time to the second without offset. It takes eight
+  /// bytes at a time.
+  /// - Parameter bytes: the field, with eight readable bytes after it.
+  /// - Returns: nil if the field needs `read`.
   @inline(__always)
   mutating func readKnown(padded bytes: UnsafeRawPointer, _ count: Int) -> EventTime? {
     guard isAuto, count == 19 else { return nil }
     let separator = bytes.load(fromByteOffset: 10, as: UInt8.self)
     guard separator == space || separator == letterT else { return nil }
-    // HH:mm:ss, the first character in the lowest byte: digits become 0…9 and colons 0.
+    // HH:mm:ss with the first character in the lowest byte; digits become 0…9, and colons 0.
     let clock = UInt64(
       littleEndian: bytes.loadUnaligned(fromByteOffset: 11, as: UInt64.self))
     let values = clock ^ 0x3030_3a30_303a_3030
-    // Adding carries into the high bit of a byte exactly where it is more than 9 (of a colon: than 0).
+    // The sum sets the high bit of each byte that is more than 9, or for a colon more than 0.
     guard (values | (values &+ 0x7676_7f76_767f_7676)) & 0x8080_8080_8080_8080 == 0 else {
       return nil
     }
@@ -68,16 +69,16 @@ struct TimeReader {
     return EventTime(seconds: midnight &+ seconds, precision: .second)
   }
 
-  /// Bits are dropped on purpose. The table has one place per slot and no chains, so dates that share a
-  /// slot cost one reading each and no more: it needs no random seed.
+  /// Bits of the hash are dropped on purpose. No random seed is needed: a slot has one entry and no chain, so
+  /// dates that share a slot are only read in the slow way.
   @inline(__always)
   private static func slot(_ head: UInt64, _ tail: UInt16) -> Int {
     let mixed = (head ^ UInt64(tail) << 24) &* 0x9e37_79b9_7f4a_7c15
     return Int(truncatingIfNeeded: mixed >> 32) & (knownDays - 1)
   }
 
-  /// Looks a date up that was not seen lately.
-  /// - Returns: false when it is no date, or one near a change of the clock.
+  /// Adds a date to the table.
+  /// - Returns: false if it is no date, or the clock changes near it.
   private mutating func learn(_ bytes: UnsafeRawPointer, _ head: UInt64, _ tail: UInt16) -> Bool {
     guard let (day, _) = readDate(UnsafeRawBufferPointer(start: bytes, count: 10)),
       let midnight = midnight(ofDay: day)
@@ -87,7 +88,7 @@ struct TimeReader {
   }
 
   /// - Parameter bytes: the trimmed field.
-  /// - Returns: nil when no format fits or the calendar has no such day or time.
+  /// - Returns: nil if no format fits, or the calendar has no such day or time.
   mutating func read(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
     for format in formats {
       switch format {
@@ -101,7 +102,7 @@ struct TimeReader {
   }
 
   /// Reads `dd/MM/yyyy` or `yyyy-MM-dd` at the start of at least ten bytes.
-  /// - Returns: days since 1970-01-01; nil when the calendar has no such day.
+  /// - Returns: days since 1970-01-01; nil if the calendar has no such day.
   private func readDate(_ bytes: UnsafeRawBufferPointer) -> (day: Int64, isISO: Bool)? {
     let isISO = bytes[4] == dash && bytes[7] == dash
     guard isISO || (bytes[2] == slash && bytes[5] == slash),
@@ -116,14 +117,14 @@ struct TimeReader {
     readPadded(bytes) ?? readUnpadded(bytes)
   }
 
-  /// Reads a time in which a day, a month or an hour has one digit: `8/9/2026 9:05`.
+  /// Reads a time whose day, month or hour has only one digit: `8/9/2026 9:05`.
   private mutating func readUnpadded(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
     guard (8...Self.longestUnpadded).contains(bytes.count) else { return nil }
     return withUnsafeTemporaryAllocation(byteCount: 2 * Self.longestUnpadded, alignment: 1) {
       padded in
       var count = 0
       var digits = 0
-      // A number of one digit gets a zero; what stands behind the hour has two digits already.
+      // Day, month and hour get a leading zero; minutes and seconds always have two digits.
       var numbers = 0
       for (index, byte) in bytes.enumerated() {
         let isDigit = byte.isASCIIDigit
@@ -169,7 +170,7 @@ struct TimeReader {
     return EventTime(seconds: day * secondsPerDay + second - offset, precision: precision)
   }
 
-  /// The index behind `.123` or `,123`; fractions of a second are read and dropped.
+  /// The index after `.123` or `,123`; fractions of a second are ignored.
   private func skipFraction(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
     guard bytes[start] == UInt8(ascii: ".") || bytes[start] == UInt8(ascii: ",") else {
       return start
@@ -179,7 +180,7 @@ struct TimeReader {
     return index > start + 1 ? index : start
   }
 
-  /// Seconds east of UTC of `Z`, `+02:00`, `+0200` or `+02` at the end of the field.
+  /// The offset at the end of the field (`Z`, `+02:00`, `+0200` or `+02`), in seconds east of UTC.
   private func readOffset(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int64? {
     let count = bytes.count - start
     if count == 1, bytes[start] | 0x20 == UInt8(ascii: "z") { return 0 }
@@ -242,7 +243,7 @@ struct TimeReader {
     return resolve(day: days, second: second, pattern.precision)
   }
 
-  /// The instant of a wall-clock time; only days near a clock change ask the tz database again.
+  /// The instant of a wall-clock time. The tz database is only asked for days near a change of the clock.
   private mutating func resolve(
     day: Int64, second: Int64, _ precision: EventTime.Precision
   ) -> EventTime {
@@ -253,9 +254,9 @@ struct TimeReader {
     return EventTime(seconds: seconds, precision: precision, isAmbiguous: isAmbiguous)
   }
 
-  /// The instant of a day's midnight; nil when the clock changes near the day.
+  /// Midnight, in seconds since 1970; nil if the clock changes near the day.
   private mutating func midnight(ofDay day: Int64) -> Int64? {
-    // The day's low bits.
+    // The low bits of the day are the slot.
     let slot = Int(truncatingIfNeeded: day) & (Self.knownDays - 1)
     if days[slot].day != day {
       days[slot] = KnownDay(
@@ -271,7 +272,7 @@ private let colon = UInt8(ascii: ":")
 private let space = UInt8(ascii: " ")
 private let letterT = UInt8(ascii: "T")
 
-/// The value of two digits; nil when one is none.
+/// The value of two digits; nil if one of them is no digit.
 @inline(__always)
 private func two(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int64? {
   let tens = bytes[index] &- 0x30

@@ -1,32 +1,31 @@
-/// Reads tracking files, one after the other, as they come from the carrier: it unpacks them, and reads
-/// the text in them.
+/// Reads tracking files one after the other: it unpacks them if they are packed, and reads the text.
 ///
 /// ```swift
 /// var reader = TrackingFileReader(layout: .colisPrive)
-/// // The steps of one file, as `RecordReader` shows them; and then
-/// reader.restart()  // for the next file, with the memory of this one
+/// // Read one file as in the example of `RecordReader`; then
+/// reader.restart()  // before the next one
 /// ```
 public struct TrackingFileReader: RecordReader, ~Copyable {
   private var unpacker = Unpacker()
   private var text: TextReader
   private var ending = InputEnding.whole
 
-  /// How many bytes of lines a batch has at most.
+  /// The most bytes of lines in a batch.
   public static let batchSize = TextReader.batchSize
 
   public init(layout: Layout) { text = TextReader(layout: layout) }
 
-  /// The header line of the file, once it was read; of several the last one so far. Rows kept for later
-  /// are read again with that of their batch.
+  /// The last header line so far; empty before it was read. To read kept rows again, use the header of their
+  /// batch.
   public var header: [UInt8] { text.header }
 
-  /// Where the bytes of the file went so far.
+  /// What became of the bytes of the file so far.
   public var byteSum: ByteSum { text.byteSum }
 
   /// Data lines so far: records and malformed ones.
   public var rows: Int { text.rows }
 
-  /// How many bytes at the file's end were left unread, once it has ended; 0: none.
+  /// After the end of the file: how many bytes at its end were not read; 0: all were.
   public var cutLineBytes: Int { text.cutLineBytes }
 
   public mutating func restart() {

@@ -1,15 +1,15 @@
 import Carrier
 
-/// One data line of a file, typed and validated; texts stay bytes in the batch that it belongs to.
+/// A valid data line of a file. Its texts are bytes in the batch to which it belongs.
 public struct TrackingRecord: Sendable {
   public var parcel: ParcelNumber
   private var lineNumber: UInt32
   public var time: EventTime
-  /// The account pair's place in the batch's list.
+  /// The index of the account pair in `RecordBatch.accounts`.
   public var account: UInt16
-  /// The whole line without its line feed, for what is held or rejected.
+  /// The whole line without its line feed, to keep it if it is held.
   public var raw: ByteRange
-  /// The texts, trimmed of blanks and unquoted; empty where the file has none.
+  /// The texts, without blanks and quotes around them; empty if the file has none.
   public var order = ByteRange.empty
   public var code = ByteRange.empty
   public var label = ByteRange.empty
@@ -18,8 +18,8 @@ public struct TrackingRecord: Sendable {
   public var postcode = ByteRange.empty
   public var country = ByteRange.empty
 
-  /// The line in the file, counted from 1; of a record over several lines, its first. The four
-  /// billionth and all behind it have the same number.
+  /// The line in the file, counted from 1; of a record with several lines the first one. From
+  /// `UInt32.max` on all lines have that number.
   public internal(set) var line: Int {
     get { Int(lineNumber) }
     set { lineNumber = UInt32(clamping: newValue) }

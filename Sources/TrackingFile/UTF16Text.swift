@@ -1,15 +1,15 @@
-/// Turns UTF-16 into UTF-8 piece by piece, so that all that follows sees UTF-8 only.
+/// Turns UTF-16 into UTF-8 piece by piece, so that the parsers need to know UTF-8 only.
 struct UTF16Text {
   private let isBigEndian: Bool
-  /// The first byte of a code unit whose second is not there yet.
+  /// The first byte of a code unit if the second one has not come yet.
   private var half: UInt8?
-  /// The first of two surrogates.
+  /// The first surrogate of a pair if the second one has not come yet.
   private var high: UInt16?
 
   /// How many bytes the byte order mark has.
   static let markLength = 2
 
-  /// - Returns: nil when the bytes begin with no byte order mark of UTF-16.
+  /// - Returns: nil if the bytes don't begin with a byte order mark of UTF-16.
   init?(mark bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= 2 else { return nil }
     switch (bytes[0], bytes[1]) {
@@ -19,13 +19,13 @@ struct UTF16Text {
     }
   }
 
-  /// Whether the bytes so far end with a whole character.
+  /// Whether the bytes so far end with a complete character.
   var isComplete: Bool { half == nil && high == nil }
 
-  /// A byte can complete a surrogate that is none, and a character behind it.
+  /// How many bytes one input byte may produce: U+FFFD for a single surrogate, and the character after it.
   static let mostWritten = 6
 
-  /// Converts as much of `input` as fits; a surrogate without the other becomes U+FFFD.
+  /// Converts as much of `input` as fits; a single surrogate becomes U+FFFD.
   mutating func convert(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> (taken: Int, written: Int) {

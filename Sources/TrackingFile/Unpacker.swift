@@ -1,12 +1,12 @@
-/// Unpacks a file: chunks as they came in, pieces of its content out. A file that is not packed passes
-/// through as it is.
+/// Unpacks a file: it takes chunks, and gives pieces of the unpacked content. A file that is not packed is passed
+/// on unchanged.
 ///
-/// What the file is its first bytes tell, not its name. Another kind of packing is a sibling of
-/// `GzipUnpacker`, and one case more here.
+/// The kind of file is recognised by its first bytes, not by its name. For another kind of packing, add a type
+/// such as `GzipUnpacker` and a case here.
 struct Unpacker: ~Copyable {
   private var packing = Packing.unknown
   private var gzip: GzipUnpacker?
-  /// What came and was not passed on yet.
+  /// Bytes that have come and were not passed on yet.
   private var chunk: [UInt8] = []
   private var hasInputEnded = false
 
@@ -14,18 +14,18 @@ struct Unpacker: ~Copyable {
 
   enum Step {
     case piece([UInt8])
-    /// All bytes that were supplied are used.
+    /// All bytes so far are used; the next chunk is needed.
     case needsChunk
-    /// All pieces came; with a failure where the packed data end too early.
+    /// There are no more pieces; with a failure if the packed data end too early.
     case ended(FileFailure?)
   }
 
   mutating func supply(_ bytes: [UInt8]) {
-    // The first two bytes tell the packing; a first chunk of one byte waits here.
+    // Two bytes are needed to recognise the packing, so a first chunk of one byte waits.
     if chunk.isEmpty { chunk = bytes } else { chunk += bytes }
   }
 
-  /// Tells that the file has no more bytes.
+  /// Called after the last bytes of the file.
   mutating func finish() { hasInputEnded = true }
 
   mutating func next() throws(FileFailure) -> Step {
