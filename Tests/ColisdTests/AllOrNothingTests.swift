@@ -25,7 +25,7 @@ import Testing
       }
     }
 
-    /// Whether `status` tells of it as well; an incomplete contract has a feed that does.
+    /// Whether `status` shows it as well; an incomplete contract has a feed that does.
     var isOfTheFolder: Bool { self != .unknownPlan }
 
     func make(_ workspace: Workspace) throws {
@@ -63,7 +63,7 @@ import Testing
     try mistake.make(workspace)
     reload(daemon, bySignal)
     try await daemon.waits(for: "config.reloaded")
-    // A file that is no contract is refused; a contract that is not complete is told as such.
+    // A file that is no contract is refused; a contract that is not complete is logged as such.
     try await eventually("the mistake is told") {
       let lines = daemon.lines("config.refused") + daemon.lines("contract.incomplete")
       return lines.contains { $0.contains("faute") && $0.contains(mistake.words) }
@@ -94,7 +94,7 @@ import Testing
     try await daemon.waits(for: "config.reloaded", count: reloaded + 1)
     if isClaimed {
       try await daemon.waits(for: "held.released")
-      // Both were told to be incomplete, and the one that is left to be complete again.
+      // Both were logged as incomplete, and the one that is left to be complete again.
       #expect(
         daemon.lines("contract.incomplete").contains { $0.contains("contract=dupont") }
           && daemon.lines("contract.complete").contains { $0.contains("contract=dupont") })
@@ -109,7 +109,7 @@ import Testing
     #expect(try await daemon.end() == Exit.done)
   }
 
-  /// What people and scripts are told as long as the mistake is there.
+  /// What people and scripts see as long as the mistake is there.
   private func expectTold(
     _ workspace: Workspace, _ mistake: Mistake, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {

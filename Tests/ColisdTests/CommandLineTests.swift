@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is told of command lines that can't be understood, and which numbers are one.
+/// What is said about command lines that can't be understood, and which numbers mean one parcel.
 @Suite struct CommandLineTests {
   @Test(arguments: [
     (["statsu"], "did you mean 'status'?", "Usage: colisd <subcommand>"),

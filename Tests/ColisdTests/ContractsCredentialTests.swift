@@ -9,7 +9,7 @@ import Testing
 
   @Test func whatSystemdCredsMakesIsKeptAsACredential() async throws {
     let new = try NewContract()
-    // Rot13 will do; and it tells how it was called.
+    // Rot13 will do; and it writes down how it was called.
     try await new.install(
       systemdCreds:
         "[ \"$1 $2 $3\" = 'encrypt --name=neu-home-fr.password -' ] || exit 9\ntr a-z n-za-m > \"$4\"\n"

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the log tells of a daemon's life, and of what fails for a while.
+/// What the log says about a daemon's run, and about failures that last for a while.
 @Suite(.openSSH()) struct DaemonLogTests {
   @Test func startAndEndAreTold() async throws {
     let workspace = try await Workspace(OpenSSHServer.current)
@@ -41,7 +41,7 @@ import Testing
     let failures = try #require(line.firstMatch(of: /failures=(\d+)/)).1
     #expect(try #require(Int(failures)) >= 4, "\(line)")
     #expect(line.contains("host=127.0.0.1") && line.contains("since=2"), "\(line)")
-    // What comes after it is told again.
+    // A failure after that is logged again.
     relay.close()
     try await daemon.waits(for: "poll.failed", count: 2)
     #expect(try await daemon.end() == Exit.done)

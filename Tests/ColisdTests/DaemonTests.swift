@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `colisd run`: polls until it is told to stop.
+/// `colisd run`: polls until it is asked to stop.
 @Suite(.openSSH()) struct DaemonTests {
   @Test func aFileThatAppearsIsIngested() async throws {
     let server = try OpenSSHServer.current
@@ -114,7 +114,7 @@ import Testing
     let server = try OpenSSHServer.current
     let relay = try Relay(to: server.port)
     defer { relay.close() }
-    // A fault that lasts is told once an hour, and each time at level debug.
+    // A fault that lasts is logged once an hour, and each time at level debug.
     let workspace = try await Workspace(server) {
       $0.source["port"] = "\(relay.port)"
       $0.log["level"] = "debug"

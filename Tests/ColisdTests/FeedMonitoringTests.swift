@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What monitoring is told of feeds that have brought rows and bring none, for whatever reason.
+/// What monitoring sees of feeds that brought rows and bring none any more, for whatever reason.
 @Suite struct FeedMonitoringTests {
   private func live(skips: Bool = false) async throws -> Workspace {
     let workspace = try Workspace(alone: ContractText())

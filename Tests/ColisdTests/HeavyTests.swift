@@ -114,7 +114,7 @@ import Testing
     var kills = 0
     for moment in 0..<8 {
       let workspace = try await Workspace(server)
-      // Twice in each store: the second run meets what the first left behind.
+      // Twice in each store: the second run finds what the first one left.
       for _ in 0..<2 {
         let drain = try workspace.start("--drain")
         let share = (Double(moment) + .random(in: 0..<1, using: &random)) / 8

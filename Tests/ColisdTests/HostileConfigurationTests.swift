@@ -6,7 +6,7 @@ import Testing
 @Suite struct HostileConfigurationTests {
   struct Attack: Sendable, CustomTestStringConvertible {
     var name: String
-    /// What stands behind a configuration that is good.
+    /// What is appended to a good configuration.
     var text: String
     /// What the one sentence contains.
     var words: String

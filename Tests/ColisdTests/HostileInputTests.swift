@@ -173,7 +173,7 @@ import Testing
       timeout: .seconds(550))
     #expect(run.status == Exit.incomplete)
     #expect(run.peakMemory < 160 << 20, "\(run.peakMemory >> 20) MiB")
-    // A contract of the samples is not complete and a feed came to life, which is told; `yes` tells of
+    // A contract of the samples is not complete and a feed came to life, which is logged; `yes` tells of
     // its pipe.
     expectBounded(run.logLines.filter { $0.hasPrefix("<") }, atMost: 14)
     let file = try await workspace.ledger()["-"]

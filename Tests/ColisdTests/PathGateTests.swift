@@ -77,7 +77,7 @@ import Testing
     let second = try await workspace.drain()
     #expect(second.lines("row.held").isEmpty, "it was told")
 
-    // Another reason is told again, and still nobody fetches the file.
+    // Another reason is logged again, and the file is still not fetched.
     var contract = ContractText()
     contract.requested = nil
     try workspace.put(contract)

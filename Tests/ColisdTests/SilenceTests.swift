@@ -168,7 +168,7 @@ import Testing
     #expect(daemon.lines("contract.silent").isEmpty)
     try clock.set(Moment(Self.monday))
     try await daemon.waits(for: "contract.silent")
-    // Hours later it still is, and nobody is told again.
+    // Hours later it still is, and it is not logged again.
     try clock.set(wednesday + (24 * 5 + 5))
     try server.drop.write("b.csv", TrackingRow.samples(5).under("B1", "BE204417").file())
     try await daemon.waits(for: "file.ingested", count: 2)

@@ -7,7 +7,7 @@ public struct NetworkFault: Sendable, CustomStringConvertible {
     case cut
     /// Both sides see it reset.
     case reset
-    /// Nothing comes through any more, in either direction, and nobody is told.
+    /// Nothing comes through any more, in either direction, and neither side is informed.
     case stall
     /// What the server sends comes at one byte a second.
     case trickle

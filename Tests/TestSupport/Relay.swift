@@ -25,7 +25,7 @@ public final class Relay: Sendable {
   private let target: UInt16
   private let state = Mutex(State())
 
-  /// - Parameter target: the port behind.
+  /// - Parameter target: the port that it relays to.
   public init(to target: UInt16) throws {
     self.target = target
     port = try freePort()

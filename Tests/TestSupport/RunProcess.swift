@@ -33,7 +33,7 @@ public func run(
       try await Task.sleep(for: timeout)
       return nil
     }
-    // Whoever ends first, the child is not left behind.
+    // The child is ended, whichever of the two ends first.
     defer {
       child.kill()
       group.cancelAll()

@@ -95,7 +95,7 @@ public final class ScriptedServer: Sendable {
     try Self.write(options, scratch)
   }
 
-  /// What it has told of what it did, a line each: `hung up`, `denied list`, `changed`,
+  /// What it has reported so far, one line per action: `hung up`, `denied list`, `changed`,
   /// `a session too many`.
   public var log: String {
     (try? String(contentsOfFile: scratch.file("error"), encoding: .utf8)) ?? ""

@@ -39,7 +39,7 @@ import Testing
       daemon.process.hasEnded || daemon.log.contains("rows=\(rows)")
         || daemon.lines("poll.failed").contains { $0.contains("this machine gives no more") }
     }
-    // As long as it lives it tries again, and what it is told to do it does.
+    // As long as it lives, it tries again and obeys signals.
     let isAlive = !daemon.process.hasEnded
     if isAlive { _ = try await daemon.timeToEnd() }
     if let status = daemon.process.status {

@@ -7,7 +7,7 @@ import Testing
   private static let files = 12
   private static let rows = 400
 
-  /// A drop whose files are moved away, behind a relay.
+  /// A drop whose files are moved away, reached through a relay.
   private func prepare(
     timeout: String = "20s"
   ) async throws -> (OpenSSHServer, Relay, (OpenSSHServer) async throws -> Workspace) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value in which `null` and a missing key are told apart.
+/// A JSON value that distinguishes `null` from a missing key.
 @dynamicMemberLookup
 enum JSONValue: Decodable, Hashable, Sendable {
   case null

@@ -17,7 +17,7 @@ struct MeasuredRun {
     of program: String, _ arguments: [String], environment: [String: String] = [:],
     timeout: Duration = .seconds(300)
   ) async throws {
-    // Only wait4(2) tells it, of a process that has ended.
+    // Only wait4(2) reports it, for a process that has ended.
     let script = """
       import os, sys
       null = os.open("/dev/null", os.O_WRONLY)

@@ -43,7 +43,7 @@ extension JSONValue {
 }
 
 extension ProcessResult {
-  /// Whether a drain tells of no file.
+  /// Whether the log of a drain names no file.
   var isIdle: Bool {
     logLines.contains { $0.contains("event=drain.finished files=0 ") }
       && !logLines.contains { $0.contains("event=file.") || $0.contains("event=poll.") }

@@ -54,7 +54,7 @@ final class PseudoTerminal: Sendable {
     }
   }
 
-  /// Waits until the terminal shows a text, behind what was waited for before.
+  /// Waits until the terminal shows a text, after the text of the last wait.
   func waits(for text: String, within limit: Duration = .seconds(30)) async throws {
     func find() -> Bool {
       state.withLock { state in

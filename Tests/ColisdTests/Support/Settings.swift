@@ -36,7 +36,7 @@ struct Settings: Sendable {
     source["private-key"] = try await server.userKey()
   }
 
-  /// The same behind another port.
+  /// The same with another port.
   init(_ server: OpenSSHServer, port: UInt16) async throws {
     try await self.init(server)
     source["port"] = "\(port)"

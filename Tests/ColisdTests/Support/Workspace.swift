@@ -99,7 +99,7 @@ final class Workspace: Sendable {
     return try JSONValue(result.standardOutput)
   }
 
-  /// The status, once there is a store to tell of.
+  /// The status, once there is a store.
   func statusIfThere() async throws -> JSONValue? {
     let result = try await run("status", "--json")
     return result.status == Exit.done ? try JSONValue(result.standardOutput) : nil
