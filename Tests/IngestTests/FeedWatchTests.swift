@@ -240,7 +240,7 @@ import Testing
 }
 
 extension Witness {
-  /// The changes of feeds of which it was told: `dupont home-be live`.
+  /// The changes of feeds that were reported: `dupont home-be live`.
   var feedChanges: [String] {
     events.compactMap { event in
       if case .feedChanged(let service, _, _, let feed) = event {

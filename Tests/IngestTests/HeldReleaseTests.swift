@@ -382,7 +382,7 @@ import TrackingFile
 }
 
 extension Witness {
-  /// The rows of which it was told that they came in.
+  /// The rows that were reported as let in.
   var released: [ReleasedRows] {
     events.compactMap { event in
       if case .heldReleased(let rows) = event { rows } else { nil }

@@ -73,7 +73,7 @@ final class StandingClock: Sendable {
   func move(days: Int64) { move(by: days * 86_400) }
 }
 
-/// A store with what is around it: files that arrive, a clock, and somebody who is told.
+/// A store with what is around it: files that arrive, a clock, and an observer.
 struct Installation {
   let folder: TemporaryDirectory
   let clock: StandingClock

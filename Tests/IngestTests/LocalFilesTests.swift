@@ -44,7 +44,7 @@ import TrackingFile
     #expect(watcher.places.existAndAll { $0 == .ownQueue }, "\(watcher.places)")
   }
 
-  /// Notes where each chunk of a file is told of, which is where it was read.
+  /// Records for each chunk whether it was read on the queue of local files or in the pool.
   private final class PoolWatcher: IngestObserver {
     enum Place { case ownQueue, pool }
     private let seen = Mutex<[Place]>([])

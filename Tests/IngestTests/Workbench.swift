@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TrackingFile
 
-/// Collects what an observer is told.
+/// Collects the events that are reported.
 final class Witness: IngestObserver {
   private let seen = Mutex<[IngestEvent]>([])
 

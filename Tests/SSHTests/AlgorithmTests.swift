@@ -3,7 +3,7 @@ import SSH
 import TestSupport
 import Testing
 
-/// What we offer, and what is told when a server has nothing of it.
+/// Which algorithms are offered, and the error if a server has none of them.
 @Suite(.serialized) struct AlgorithmTests {
   private func error(allowsLegacy: Bool = false) async throws -> SSHError? {
     try await error(OpenSSHServer.current, allowsLegacy: allowsLegacy)

@@ -2,7 +2,7 @@ import SSH
 import TestSupport
 import Testing
 
-/// Servers that want several proofs, and what is told when one of them is missing or wrong.
+/// Servers that want several proofs, and the error if one of them is missing or wrong.
 @Suite(.serialized) struct LoginStepsTests {
   private func error(_ credentials: SSHCredentials) async throws -> SSHError? {
     let server = try OpenSSHServer.current
