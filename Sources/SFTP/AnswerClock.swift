@@ -1,7 +1,5 @@
-/// Tells when a server has kept us waiting for too long.
-///
-/// Two things are too long: no complete answer to anything, and a request that is passed over while
-/// later ones are answered.
+/// Decides when a server has taken too long: if no complete answer to any request comes, or if one request gets no
+/// answer while later ones do.
 struct AnswerClock {
   private var lastAnswer = ContinuousClock.now
   private var oldest: UInt32?
@@ -14,7 +12,7 @@ struct AnswerClock {
     oldest = nil
   }
 
-  /// Whole answers have come; `oldest` is the request that now waits longest.
+  /// Answers have come; `oldest` is now the oldest request without one.
   mutating func answered(oldest: UInt32?) {
     lastAnswer = .now
     if oldest != self.oldest {
@@ -25,7 +23,7 @@ struct AnswerClock {
     }
   }
 
-  /// Whether the server has said nothing for so long.
+  /// Whether the server has sent no answer for that long.
   func isIdle(for time: Duration) -> Bool { lastAnswer + time <= .now }
 
   func deadline(_ timeout: Duration) -> ContinuousClock.Instant {

@@ -1,4 +1,4 @@
-/// What the server tells of a file; absent where it does not tell.
+/// The attributes of a file; each is nil if the server does not give it.
 public struct FileAttributes: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case file

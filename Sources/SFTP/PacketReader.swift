@@ -1,4 +1,4 @@
-/// Reads the fields of one packet's body; running out of bytes is an error, never a trap.
+/// Reads the fields of a packet. If bytes are missing, it throws and does not trap.
 struct PacketReader {
   private let bytes: [UInt8]
   private(set) var position: Int
@@ -24,7 +24,7 @@ struct PacketReader {
     return value
   }
 
-  /// Where a string lies.
+  /// The place of a string.
   mutating func range() throws(SFTPProtocolError) -> Range<Int> {
     let length = Int(try integer(UInt32.self))
     guard end - position >= length else { throw .truncated(type: type) }
@@ -48,7 +48,7 @@ struct PacketReader {
     }
     if flags & 0x8000_0000 != 0 {
       let count = try integer(UInt32.self)
-      // Each pair takes bytes, so a false count runs into the end soon.
+      // Each pair takes bytes, so with a wrong count this soon throws.
       for _ in 0..<count {
         _ = try range()
         _ = try range()
@@ -60,7 +60,7 @@ struct PacketReader {
   mutating func names() throws(SFTPProtocolError) -> [SFTPName] {
     let count = Int(try integer(UInt32.self))
     var names: [SFTPName] = []
-    // An entry has 12 bytes at least: a false count must not reserve memory.
+    // An entry has at least 12 bytes, so a wrong count can't reserve much memory.
     names.reserveCapacity(min(count, (end - position) / 12))
     for _ in 0..<count {
       let name = try string()
@@ -70,7 +70,7 @@ struct PacketReader {
     return names
   }
 
-  /// The message is missing from some old servers' answers.
+  /// Some old servers send no message.
   mutating func status() throws(SFTPProtocolError) -> SFTPStatus {
     let code = try integer(UInt32.self)
     guard !isAtEnd else { return SFTPStatus(code: code, message: "") }

@@ -9,7 +9,7 @@ struct PacketWriter: Sendable {
     bytes.append(type)
   }
 
-  /// Fills in the length, which goes before what it counts.
+  /// Writes the packet's length into the place before it.
   mutating func end() {
     let length = UInt32(bytes.count - start - 4)
     for index in 0..<4 {

@@ -1,9 +1,9 @@
-/// Text of the server that cannot move a terminal's cursor or fake a line of a log.
+/// Makes a text of the server harmless, so that it can't move a terminal's cursor or fake a line of the log.
 ///
-/// What is not printable becomes `\n`, `\t`, `\u{202E}` for a character, `\xE9` for a byte that is
-/// no UTF-8; a backslash becomes two.
+/// Characters that are not printable become `\n`, `\t` or `\u{202E}`, bytes that are no UTF-8 `\xE9`; a backslash
+/// becomes two.
 package func printable(_ bytes: some Collection<UInt8>) -> String {
-  // Most names are nothing but this.
+  // The fast path for most names.
   if bytes.allSatisfy({ (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }) {
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -38,7 +38,7 @@ package func printable(_ bytes: some Collection<UInt8>) -> String {
 }
 
 /// Undoes `printable`.
-/// - Returns: nil for what it cannot have made.
+/// - Returns: nil if `printable` can't have made the text.
 package func unprinted(_ text: String) -> [UInt8]? {
   var bytes: [UInt8] = []
   var rest = Array(text.utf8)[...]

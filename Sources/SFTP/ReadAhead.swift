@@ -1,17 +1,15 @@
-/// The reads of one file: what to ask next, and the file's bytes in order out of answers that come
-/// in any order and as short as the server likes.
+/// Plans the reads of one file, and puts the answers in order. They may come in any order and shorter than asked.
 ///
-/// Pure: it is told what came and says what to ask. Memory is bounded by `maximumWindow`: what was
-/// asked or has come and was not yet taken.
+/// It does no I/O. No more than `maximumWindow` bytes are asked for or in memory and not yet taken.
 package struct ReadAhead: Sendable {
   package struct Ask: Sendable, Equatable {
     package let offset: UInt64
     package let length: UInt32
-    /// How many bytes the server gave of the longer ask that this is the rest of.
+    /// If this is the rest of an ask with a short answer: how many bytes that answer had.
     var servedBefore: UInt32 = 0
   }
 
-  /// Bytes came where the file had ended: it is being written while we read.
+  /// Bytes came after the file's end: it is being written while it is read.
   package struct BytesBehindEnd: Error, Equatable {}
 
   package static let chunk: UInt32 = 32_768
@@ -35,14 +33,14 @@ package struct ReadAhead: Sendable {
     }
   }
 
-  /// By what is left of this much is asked; past it, first one probe.
+  /// Up to here many asks are in flight; after it first a single one as a probe.
   private var knownSize: UInt64
-  /// Where the server said that the file ends.
+  /// Where the file ends, by an answer of the server.
   package private(set) var end: UInt64?
   private var probe: UInt64?
-  /// How many asks may be in flight past the known size, once bytes were found there.
+  /// How many asks may be in flight after the known size, if bytes were found there.
   private var speculation = 0
-  /// Asked up to here, rests aside.
+  /// Everything up to here was asked for at least once.
   private var asked: UInt64 = 0
   private var rests: [Ask] = []
   private var inFlightCount = 0
@@ -56,10 +54,10 @@ package struct ReadAhead: Sendable {
   private var segments: [Segment] = []
   private var firstSegment: UInt64 = 0
 
-  /// - Parameter size: what is thought to be the file's size; 0 where nothing is known.
+  /// - Parameter size: the expected size in bytes; 0 if it is unknown.
   package init(size: UInt64) { knownSize = size }
 
-  /// Corrects the size, when the open file's attributes have come.
+  /// Corrects the size when the attributes of the open file have come.
   package mutating func learn(size: UInt64) {
     if size > asked { probe = nil }
     knownSize = max(size, asked)
@@ -71,13 +69,13 @@ package struct ReadAhead: Sendable {
   /// All bytes up to the end have come and were taken.
   package var isComplete: Bool { hasAll && end == taken }
 
-  /// How many bytes were asked for and not yet taken: what the file holds in memory, or soon will.
+  /// How many bytes were asked for and not yet taken: they are in memory, or soon will be.
   package var heldBytes: UInt64 { min(asked, end ?? asked) - min(taken, end ?? taken) }
 
-  /// Whether something that was asked for once has to be asked for again.
+  /// Whether rests of short answers have to be asked for.
   package var hasRests: Bool { !rests.isEmpty }
 
-  /// What to ask now; nil when enough is in flight, or all was asked.
+  /// The next ask; nil if enough are in flight or everything was asked for.
   package mutating func nextAsk() -> Ask? {
     if let rest = rests.popLast() {
       inFlightCount += 1
@@ -103,14 +101,14 @@ package struct ReadAhead: Sendable {
     return ask
   }
 
-  /// Takes the bytes that answer an ask; what is missing of it is asked again.
+  /// Takes the bytes that answer an ask; if there are too few, the rest is asked for again.
   package mutating func receive(
     _ ask: Ask, _ bytes: UnsafeRawBufferPointer
   ) throws(BytesBehindEnd) {
     inFlightCount -= 1
     let reached = ask.offset + UInt64(bytes.count)
     if let end, reached > end { throw BytesBehindEnd() }
-    // A server that went on after a short answer gives no more than that at a time.
+    // The server has answered in parts, so it gives no more than that at a time.
     if ask.servedBefore > 0 { askLength = max(1024, min(askLength, ask.servedBefore)) }
     if let probe, ask.offset >= probe { speculation = min(128, max(1, speculation * 2)) }
     let wanted = min(ask.offset + UInt64(ask.length), end ?? .max)
@@ -133,7 +131,7 @@ package struct ReadAhead: Sendable {
     if furthest > ask.offset { throw BytesBehindEnd() }
   }
 
-  /// The next bytes of the file, nil when they have not come yet or there are no more.
+  /// The next bytes of the file; nil if they have not come yet or there are no more.
   package mutating func takeSegment() -> [UInt8]? {
     guard let first = segments.first else { return nil }
     let start = firstSegment * UInt64(Self.segmentSize)
@@ -161,7 +159,7 @@ package struct ReadAhead: Sendable {
     }
   }
 
-  /// With room for what it will hold, so that a small file costs little and a big one no copy.
+  /// Reserves just enough room, so that a small file needs little memory and a big one is not copied.
   private mutating func addSegment() {
     let start = (firstSegment + UInt64(segments.count)) * UInt64(Self.segmentSize)
     let left = knownSize - min(knownSize, start)

@@ -2,8 +2,8 @@
 public struct RemoteName: Sendable, Hashable, Comparable, CustomStringConvertible {
   public let bytes: [UInt8]
 
-  /// Nil for what would lead out of the directory that lists it or cannot be a name at all: an
-  /// empty name, `.`, `..`, a name with `/` or NUL.
+  /// - Returns: nil for a name that leads out of its directory or is no name at all: an empty one, `.`, `..`,
+  ///   and one with `/` or NUL.
   public init?(_ bytes: [UInt8]) {
     guard !bytes.isEmpty, bytes != [UInt8(ascii: ".")], bytes != Array("..".utf8),
       !bytes.contains(UInt8(ascii: "/")), !bytes.contains(0)
@@ -13,10 +13,10 @@ public struct RemoteName: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   public init?(_ text: String) { self.init(Array(text.utf8)) }
 
-  /// Printable, on one line: control characters, backslashes and what is no UTF-8 are escaped.
+  /// Printable and on one line: control characters, backslashes and bytes that are no UTF-8 are escaped.
   public var description: String { printable(bytes) }
 
-  /// By bytes, the order of `LC_ALL=C ls`.
+  /// In the order of bytes, as `LC_ALL=C ls` sorts.
   public static func < (left: RemoteName, right: RemoteName) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }

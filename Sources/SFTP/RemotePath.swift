@@ -1,4 +1,4 @@
-/// A path on the server: bytes, as the server has them, whatever their encoding.
+/// A path on the server: the original bytes in any encoding.
 ///
 /// ```swift
 /// let drop = RemotePath("/out")
@@ -18,6 +18,6 @@ public struct RemotePath: Sendable, Hashable, CustomStringConvertible {
     return RemotePath(bytes + separator + name.bytes)
   }
 
-  /// Printable, on one line: control characters, backslashes and what is no UTF-8 are escaped.
+  /// Printable and on one line: control characters, backslashes and bytes that are no UTF-8 are escaped.
   public var description: String { printable(bytes) }
 }

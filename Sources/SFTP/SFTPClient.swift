@@ -3,9 +3,8 @@ import Synchronization
 
 /// A connection to an SFTP server that carries many requests at once.
 ///
-/// It lives on a thread of its own, together with the SSH session. Every call may be cancelled, and
-/// none outlasts `timeout` while the server owes an answer: a server that stalls, or that sends a
-/// byte now and then, ends the connection with `timedOut`.
+/// It runs on a thread of its own, together with the SSH session. Every call can be cancelled. If the server gives
+/// no complete answer for `timeout`, the connection ends with `timedOut`, even if a byte comes now and then.
 ///
 /// ```swift
 /// let bytes = try await SFTPClient.withConnection(
@@ -20,7 +19,7 @@ import Synchronization
 /// }
 /// ```
 public actor SFTPClient {
-  /// What becomes of the answer to a request.
+  /// Who waits for the answer to a request.
   enum Call {
     case waiter(UInt64)
     case open(OpenFile)
@@ -28,7 +27,7 @@ public actor SFTPClient {
     case read(OpenFile, ReadAhead.Ask)
     case check(OpenFile)
     case readdir(OpenDirectory)
-    /// Nobody waits any more, or ever did; a handle that comes has to be closed.
+    /// Nobody waits for it; if it is a handle, it has to be closed.
     case forgotten
   }
 
@@ -37,10 +36,10 @@ public actor SFTPClient {
   let executor: SessionExecutor
   let interrupt = Interrupt()
   let cancellations = Mutex<[UInt64]>([])
-  /// `host:port`, for error sentences.
+  /// `host:port`, for error messages.
   nonisolated let server: String
   nonisolated let timeout: Duration
-  /// Told that a step of connecting is done, or that an answer has come.
+  /// Called when a step of connecting is done, and when an answer has come.
   nonisolated let progress: @Sendable () -> Void
 
   var channel: SSHChannel?
@@ -48,12 +47,12 @@ public actor SFTPClient {
   var calls: [UInt32: Call] = [:]
   private var waiters: [UInt64: (request: UInt32?, CheckedContinuation<Answer, Never>)] = [:]
   var files: [UInt64: OpenFile] = [:]
-  /// The files that want more bytes, in the order in which they were opened.
+  /// The files that need more bytes, in the order in which they were opened.
   var reading: [OpenFile] = []
-  /// What all files have asked for and not handed out.
+  /// How many bytes all files have asked for and not yet handed out.
   var heldBytes: UInt64 = 0
   private var nextToken: UInt64 = 0
-  /// Why nothing more can be asked.
+  /// Why the connection has ended; nil while it is there.
   private(set) var ending: Failure?
   var clock = AnswerClock()
 
@@ -81,7 +80,7 @@ public actor SFTPClient {
     return nextToken
   }
 
-  /// Queues a request; the pump sends all that are queued together.
+  /// Queues a request; the pump sends all queued requests together.
   func send(_ request: SFTPRequest, _ call: Call) {
     guard ending == nil else { return }
     if machine.inFlightCount == 0 { clock.begin() }
@@ -102,7 +101,8 @@ public actor SFTPClient {
     }
   }
 
-  /// Waits until the token is resumed. The closure runs when nothing stands against waiting.
+  /// Waits until `resume` is called with the token. Before that it runs the closure, unless the connection has
+  /// ended or the task is cancelled.
   func wait(_ token: UInt64, begin: () -> UInt32?) async -> Answer {
     if let ending { return .failure(ending) }
     return await withTaskCancellationHandler {
@@ -120,7 +120,7 @@ public actor SFTPClient {
     waiters.removeValue(forKey: token)?.1.resume(returning: answer)
   }
 
-  /// Lets go of those who no longer want to wait; what the server still answers is dropped.
+  /// Ends the waits of cancelled tasks; answers that still come for them are ignored.
   func resumeCancelled() {
     let tokens = cancellations.withLock { tokens in
       defer { tokens = [] }
@@ -133,7 +133,7 @@ public actor SFTPClient {
     }
   }
 
-  /// Ends the connection: everybody who waits is told why, and so is who asks later.
+  /// Ends the connection. All calls that wait, and all later ones, fail with this reason.
   func finish(_ failure: Failure) {
     guard ending == nil else { return }
     ending = failure

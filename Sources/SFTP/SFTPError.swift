@@ -1,8 +1,8 @@
 import SSH
 
-/// Why something asked of the server was not done, as one sentence for whoever runs the program.
+/// Why the server did not do something, as one sentence for the operator.
 ///
-/// Errors from before the file protocol speaks (connection, host key, login) are `SSHError`s.
+/// Errors of connecting (network, host key, login) are `SSHError`s.
 public struct SFTPError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Kind: Sendable, Equatable {
     case noSuchFile
@@ -15,7 +15,7 @@ public struct SFTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case timedOut
     /// The server went away, or the connection was closed before.
     case connectionLost
-    /// The file's size or time moved, or bytes appeared behind its end.
+    /// The file's size or time changed, or bytes came after its end.
     case changedWhileReading
     /// The file ended before the size that the server gave for it.
     case endedEarly(at: UInt64, of: UInt64)
@@ -25,11 +25,11 @@ public struct SFTPError: Error, Sendable, Equatable, CustomStringConvertible {
   public let kind: Kind
   /// What was being done, to be read after "cannot": `read`.
   public let operation: String
-  /// On what; nil where it is about the connection.
+  /// The path it is about; nil if it is about the connection.
   public let path: RemotePath?
   /// `host:port`.
   public let server: String
-  /// Why, with the server's own words made printable.
+  /// Why, with the server's own text made printable.
   public let reason: String
   /// What to do about it.
   public let advice: String
@@ -40,7 +40,7 @@ public struct SFTPError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// An error that does not know yet what was asked: the same one may end many calls.
+/// An error without the operation, as the same one may end many calls.
 struct Failure: Error, Sendable {
   let kind: SFTPError.Kind
   let reason: String
@@ -85,8 +85,8 @@ struct Failure: Error, Sendable {
         kind: .permissionDenied, reason: reason,
         advice: "have the account given the right to do this")
     default:
-      // "No connection" and "connection lost" too: the answer came over the connection, so what the
-      // server has lost lies behind it, and is lost for this path only as far as anybody knows.
+      // Also "no connection" and "connection lost": as this answer has come, our connection is there. The
+      // server has lost another one behind it, which may concern this path only.
       return Failure(
         kind: .failure(code: status.code), reason: reason, advice: "look into the server's log")
     }

@@ -1,4 +1,4 @@
-/// A file or directory that the server has open for us: an opaque name of at most 256 bytes.
+/// The server's name for an open file or directory: at most 256 bytes without a meaning for us.
 public struct SFTPHandle: Sendable, Hashable {
   let bytes: [UInt8]
 

@@ -1,9 +1,8 @@
-/// SFTP version 3 as a state machine over bytes: requests in, packets out; bytes in, replies out.
+/// SFTP version 3 as a state machine: it turns requests into bytes to send, and received bytes into replies.
 ///
-/// It does no I/O and knows no time, so it runs the same over a network, a test's array and a
-/// fuzzer's input. Any number of requests may be in flight; replies are matched by their id and may
-/// come in any order. Whatever comes in gives a reply or a typed error, never a trap, and never
-/// takes more memory than one packet of `maximumPacket` bytes and what was handed in.
+/// It does no I/O and uses no clock, so tests and fuzzers can run it, too. Any number of requests may be in flight;
+/// replies are matched by their id and may come in any order. Any input gives a reply or a typed error, and never
+/// a trap. It needs no more memory than one packet of `maximumPacket` bytes and the bytes that were passed in.
 ///
 /// ```swift
 /// var machine = SFTPMachine()
@@ -16,7 +15,7 @@
 ///
 /// Source: draft-ietf-secsh-filexfer-02.
 public struct SFTPMachine: Sendable {
-  /// What a server may send in one packet. The draft asks for 34,000 bytes at least; OpenSSH's own
+  /// The largest packet that a server may send, in bytes. The draft asks for 34,000 bytes at least; OpenSSH's own
   /// limit is 256 KiB.
   public static let maximumPacket = 1 << 20
 
@@ -44,7 +43,7 @@ public struct SFTPMachine: Sendable {
 
   // MARK: Out
 
-  /// Asks for version 3; once, before anything else is sent.
+  /// Asks for version 3. Called once, before anything else is sent.
   public mutating func start() {
     guard phase == .idle else { return }
     phase = .awaitingVersion
@@ -68,15 +67,15 @@ public struct SFTPMachine: Sendable {
     return id
   }
 
-  /// How many requests wait for their reply.
+  /// How many requests have no reply yet.
   public var inFlightCount: Int { inFlight.count }
 
-  /// The request that waits longest.
+  /// The oldest request without a reply.
   public var oldestRequest: UInt32? { inFlight.isEmpty ? nil : oldest }
 
   public var hasOutput: Bool { sentCount < writer.bytes.count }
 
-  /// Offers the bytes to send, and forgets as many as the closure says it took.
+  /// Gives the bytes to send to the closure, and removes as many as it returns.
   public mutating func withOutput<E: Error>(
     _ take: (UnsafeRawBufferPointer) throws(E) -> Int
   ) throws(E) {
@@ -92,9 +91,9 @@ public struct SFTPMachine: Sendable {
 
   // MARK: In
 
-  /// Lets the closure write what has come from the server right where it is read from.
+  /// Lets the closure write received bytes directly into the machine's buffer.
   ///
-  /// - Parameter capacity: how many bytes there is to be room for.
+  /// - Parameter capacity: how many bytes the closure may write.
   /// - Returns: what the closure returns: the number of bytes it wrote, or nil.
   public mutating func fill<E: Error>(
     capacity: Int, _ body: (UnsafeMutableRawBufferPointer) throws(E) -> Int?
@@ -115,7 +114,7 @@ public struct SFTPMachine: Sendable {
     }
   }
 
-  /// The next whole reply, nil when more bytes are needed. After an error every call throws it.
+  /// The next complete reply; nil if more bytes are needed. After an error all further calls throw it, too.
   public mutating func nextReply() throws(SFTPProtocolError) -> SFTPReply? {
     if let failure { throw failure }
     do throws(SFTPProtocolError) {
@@ -129,7 +128,7 @@ public struct SFTPMachine: Sendable {
     }
   }
 
-  /// The bytes of a `data` reply, where they lie; until the machine's next change.
+  /// Gives the bytes of a `data` reply to the closure; only before the next call that changes the machine.
   public func withData<R, E: Error>(
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
@@ -224,15 +223,14 @@ public struct SFTPMachine: Sendable {
     throw .mismatched(type: packet.type)
   }
 
-  /// Ids are given in order, so this passes over each answered one once.
+  /// Ids are given in order, so each answered one is skipped only once.
   private mutating func findOldest() {
     guard !inFlight.isEmpty else { return }
     repeat { oldest &+= 1 } while inFlight[oldest] == nil
   }
 }
 
-// The buffer's pointer cannot carry a typed error through the standard library's rethrowing
-// closures, so the error travels as a value.
+// The standard library's rethrowing closures can't throw a typed error, so the error is returned as a value.
 
 private func unsafe<R, E: Error>(
   _ bytes: [UInt8], from: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R

@@ -1,15 +1,15 @@
-/// What the server sent that no server of version 3 may send.
+/// How the server has violated version 3 of the protocol.
 public enum SFTPProtocolError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A packet was announced that is larger than any that was asked for.
   case packetTooLong(length: UInt32, limit: Int)
   /// Text came where the first packet was expected, such as a message of a login script.
   case notSFTP(text: String)
-  /// A packet ends before what it says it holds.
+  /// A packet is shorter than its own fields say.
   case truncated(type: UInt8)
   case unexpectedType(UInt8)
-  /// An answer that nobody asked for, or the second one to a question.
+  /// An answer without a request, or a second one to the same request.
   case unknownRequest(UInt32)
-  /// An answer that is none to the question: a handle for a read, more bytes than were asked for.
+  /// An answer that does not fit its request, such as a handle for a read, or too many bytes.
   case mismatched(type: UInt8)
   case unsupportedVersion(UInt32)
 

@@ -3,7 +3,7 @@ public struct SFTPReply: Sendable, Equatable {
   public enum Body: Sendable, Equatable {
     case status(SFTPStatus)
     case handle(SFTPHandle)
-    /// Where the bytes lie in the machine; until the machine's next change.
+    /// The place of the bytes in the machine's buffer; see `SFTPMachine.withData`.
     case data(Range<Int>)
     case names([SFTPName])
     case attributes(FileAttributes)

@@ -1,5 +1,5 @@
-/// What is asked of the server: the part of version 3 that a reader of drops needs
-/// (draft-ietf-secsh-filexfer-02, section 6).
+/// A request to the server. These are the ones of version 3 that colisd needs (draft-ietf-secsh-filexfer-02,
+/// section 6).
 public enum SFTPRequest: Sendable, Equatable {
   case open(RemotePath)
   case close(SFTPHandle)
@@ -33,7 +33,7 @@ public enum SFTPRequest: Sendable, Equatable {
     }
   }
 
-  /// What it may be answered with, beside a status that says no.
+  /// Which answer is allowed, besides a status that refuses.
   var expectation: Expectation {
     switch self {
     case .open, .opendir: .handle

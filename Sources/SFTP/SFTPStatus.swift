@@ -1,8 +1,8 @@
-/// The server's verdict on a request.
+/// Whether the server has done a request, or why not.
 public struct SFTPStatus: Sendable, Equatable {
   /// SSH_FX_*: see the draft's section 7.
   public let code: UInt32
-  /// The server's words, made printable; may be empty.
+  /// The server's text, made printable; may be empty.
   public let message: String
 
   static let ok: UInt32 = 0
@@ -18,7 +18,7 @@ public struct SFTPStatus: Sendable, Equatable {
     self.message = message
   }
 
-  /// The code's name in plain words, for servers that say no more than that.
+  /// The meaning of the code, for servers that give no text.
   var meaning: String {
     switch code {
     case Self.ok: "ok"

@@ -1,13 +1,13 @@
 import CLibSSH2
 
-/// The lists in which two sides of an SSH connection have to have something in common.
+/// The kinds of algorithms on which the two sides of an SSH connection have to agree.
 package enum AlgorithmList: Int, CaseIterable, Sendable {
   case keyExchange
   case hostKey
   case cipher
   case mac
 
-  /// As error sentences name it.
+  /// Its name in error messages.
   var name: String {
     switch self {
     case .keyExchange: "key exchange"
@@ -27,7 +27,7 @@ package enum AlgorithmList: Int, CaseIterable, Sendable {
     }
   }
 
-  /// libssh2's numbers for the list; two where it has one for each direction.
+  /// libssh2's numbers for the list; two if there is one for each direction.
   var methods: [Int32] {
     switch self {
     case .keyExchange: [LIBSSH2_METHOD_KEX]
@@ -37,7 +37,7 @@ package enum AlgorithmList: Int, CaseIterable, Sendable {
     }
   }
 
-  /// What Debian 13's libssh2 1.11 has and 1.10 has not.
+  /// Algorithms of Debian 13's libssh2 1.11 that 1.10 does not have.
   var newInLibSSH2111: Set<String> {
     switch self {
     case .keyExchange: []

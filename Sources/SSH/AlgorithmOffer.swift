@@ -1,12 +1,12 @@
-/// What we offer a server of what the library knows.
+/// The algorithms that are offered to a server.
 package struct AlgorithmOffer {
   private var lists: [AlgorithmList: [String]] = [:]
-  /// What the library has and we leave out as weak.
+  /// Algorithms of the library that are not offered, as they are weak.
   private var leftOut: [AlgorithmList: Set<String>] = [:]
 
   package subscript(list: AlgorithmList) -> [String] { lists[list] ?? [] }
 
-  /// Names that stand among the key exchanges and are none: they tell of extensions.
+  /// Whether a name in the list of key exchanges is none, but announces an extension of the protocol.
   static func isExtension(_ name: String) -> Bool {
     name.hasPrefix("ext-info-") || name.hasPrefix("kex-strict-")
   }

@@ -1,7 +1,7 @@
 import CLibSSH2
 import Glibc
 
-/// Starts a thread that ends by itself when its body does.
+/// Starts a thread that ends when its body returns.
 package enum DetachedThread {
   private final class Body: Sendable {
     let name: String
@@ -13,11 +13,11 @@ package enum DetachedThread {
     }
   }
 
-  /// All signals but those of a crash are blocked in it: they belong to whoever the program told to take
-  /// them. Those of a crash are the thread's own, and what is said of one must not be skipped.
+  /// In the new thread all signals are blocked except those of a crash. The others are for the thread that the
+  /// program has chosen to handle them.
   ///
   /// - Parameter name: at most 15 bytes, as `ps -L` shows it.
-  /// - Returns: 0, or the `errno` for which there is no thread.
+  /// - Returns: 0, or the `errno` if the thread could not be started.
   package static func start(named name: String, _ run: @escaping @Sendable () -> Void) -> Int32 {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

@@ -1,6 +1,6 @@
 import CLibSSH2
 
-/// What a server says when it ends the session by itself (SSH_MSG_DISCONNECT).
+/// The message with which a server ends the session (SSH_MSG_DISCONNECT).
 struct Farewell {
   let reason: Int32
   /// In printable ASCII.

@@ -1,7 +1,7 @@
 import Crypto
 import FoundationEssentials
 
-/// The public key by which a server proves that it is the one we mean.
+/// The public key with which a server proves its identity.
 public struct HostKey: Sendable, Hashable {
   /// The algorithm that the key itself names: `ssh-ed25519`.
   public let algorithm: String

@@ -2,7 +2,7 @@ import CLibSSH2
 import Glibc
 
 extension SSHSession {
-  /// - Returns: false where the two sides have no algorithm in common.
+  /// - Returns: false if the two sides have no algorithm in common.
   func exchangeKeys(
     offering ours: AlgorithmOffer, until deadline: ContinuousClock.Instant, interrupt: Interrupt
   ) throws(SSHError) -> Bool {
@@ -40,8 +40,8 @@ extension SSHSession {
     }
   }
 
-  /// The error where the server said something, but not who it is.
-  /// - Parameter late: that the deadline passed over it.
+  /// The error if the server has sent something, but no greeting; nil otherwise.
+  /// - Parameter late: the error of the deadline, if that has passed.
   private func noGreeting(_ operation: String, _ late: SSHError? = nil) -> SSHError? {
     guard let search = transport.greetingSearch, search.byteCount > 0 else { return nil }
     let said = "it sent \(search.byteCount) bytes and did not greet as an SSH server does"
@@ -50,7 +50,7 @@ extension SSHSession {
       reason: late.map { "\($0.reason); \(said)" } ?? said, advice: "check host and port")
   }
 
-  /// Says in what the two sides have nothing in common, and what each has.
+  /// The error that names the lists without a common algorithm, and what each side has.
   static func noAgreement(
     _ endpoint: SSHEndpoint, _ ours: AlgorithmOffer, _ offer: KeyExchangeOffer?
   ) -> SSHError {
@@ -77,12 +77,12 @@ extension SSHSession {
   }
 }
 
-/// A list in which two sides have nothing in common.
+/// A list in which the two sides have no common algorithm.
 package struct AlgorithmGap: Equatable {
   package let list: AlgorithmList
   package let ours: [String]
   package let theirs: [String]
-  /// What the server has and we leave out as weak.
+  /// Algorithms of the server that we don't offer, as they are weak.
   package let weak: [String]
 
   /// In the order in which they would be agreed on.

@@ -1,7 +1,7 @@
 import CLibSSH2
 import Glibc
 
-/// The library as a whole: started once, asked for its version while the program runs.
+/// The library: starts it once, and gives its version and abilities.
 public enum LibSSH2 {
   /// libssh2_init is not thread-safe; a static is initialised once, whoever comes first.
   private static let startCode = libssh2_init(0)
@@ -21,7 +21,7 @@ public enum LibSSH2 {
   static var addsExtensionNames: Bool { libssh2_version(0x010b01) != nil }
 }
 
-/// The one owner of a LIBSSH2_SESSION.
+/// Owns a LIBSSH2_SESSION.
 struct SessionHandle: ~Copyable {
   let pointer: OpaquePointer
   private let transport: Transport

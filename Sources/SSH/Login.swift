@@ -2,8 +2,8 @@ import CLibSSH2
 import Glibc
 
 extension SSHSession {
-  /// Proves who we are by what the server takes: the key, the password, or the password as answer
-  /// to a prompt. A server that wants several of them one after another gets them so.
+  /// Logs in with what the server accepts: the key, the password, or the password as answer to a prompt. A server
+  /// may ask for several of them one after another.
   func logIn(
     _ credentials: SSHCredentials, until deadline: ContinuousClock.Instant, interrupt: Interrupt
   ) throws(SSHError) {
@@ -25,7 +25,7 @@ private struct Login {
   private var userLength: UInt32 { UInt32(user.utf8.count) }
 
   func run(_ credentials: SSHCredentials) throws(SSHError) {
-    // Our own mistakes first: they cost the server nothing.
+    // Look for our own mistakes first, before the server is asked.
     let proofs = try proofs(credentials)
     guard let first = try methods() else { return }
     var course = LoginCourse(endpoint: session.endpoint, operation: operation, wanted: first)
@@ -53,7 +53,7 @@ private struct Login {
     throw course.refusal(of: proofs, nil)
   }
 
-  /// What there is to show, in the order in which it is tried.
+  /// The proofs that we have, in the order in which they are tried.
   private func proofs(_ credentials: SSHCredentials) throws(SSHError) -> [LoginProof] {
     var proofs: [LoginProof] = []
     if let path = credentials.privateKeyPath {

@@ -1,4 +1,4 @@
-/// One of the things by which we prove who we are.
+/// Something with which we log in: a key or a password.
 enum LoginProof {
   case key(PrivateKeyFile, path: String, passphrase: String?)
   case password(String)
@@ -14,7 +14,7 @@ enum LoginProof {
     }
   }
 
-  /// As error sentences name it.
+  /// Its name in error messages.
   var name: String {
     switch self {
     case .key(_, let path, _): "the private key \(path)"

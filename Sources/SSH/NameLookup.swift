@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// `getaddrinfo` with a deadline: it knows none itself, so it runs on a thread of its own, which is
-/// left behind to end by itself when the resolver takes too long.
+/// `getaddrinfo` with a deadline. As the function has none itself, it runs on a thread of its own; if it takes too
+/// long, nobody waits for that thread, and it ends later by itself.
 enum NameLookup {
   enum Failure: Error {
     case notFound(String)
@@ -28,7 +28,7 @@ enum NameLookup {
       answer.done.fire()
     }
     guard code == 0 else { throw .noResources(code) }
-    // Without a descriptor for its bell the answer is looked for now and then.
+    // If there was no descriptor for the interrupt, look for the answer every 20 ms.
     let isSilent = answer.done.descriptor < 0
     waiting: while true {
       let slice = isSilent ? min(deadline, .now + .milliseconds(20)) : deadline

@@ -1,11 +1,11 @@
-/// What can be told of a private key without opening it; libssh2 gives one code for a file that is
-/// missing, a file it cannot parse and a wrong passphrase.
+/// Checks a private key's file before libssh2 uses it, for better error messages: libssh2 has only one code for a
+/// missing file, one that it can't parse, and a wrong passphrase.
 struct PrivateKeyFile {
-  /// `ssh-rsa`, or nil where the file does not tell.
+  /// Such as `ssh-rsa`; nil if the file does not show it.
   let keyType: String?
   let isEncrypted: Bool
 
-  /// Keys have a few kilobytes; whatever is larger is none.
+  /// Reads the file, if it is no larger than a key can be.
   init(path: String) throws(SmallFile.ReadError) {
     self.init(text: String(decoding: try SmallFile.read(path, limit: 65_536), as: UTF8.self))
   }

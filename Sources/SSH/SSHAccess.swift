@@ -1,4 +1,4 @@
-/// How one gets onto a server: where it is, how it proves what it is, and how we prove who we are.
+/// How to log in to a server: its address, the host keys that it may have, and our credentials.
 public struct SSHAccess: Sendable {
   public var endpoint: SSHEndpoint
   /// Which host keys are trusted; any other is refused before anything is sent.

@@ -1,4 +1,4 @@
-/// What proves to a server who we are.
+/// The key or the passwords to log in with.
 ///
 /// The login tries what is given in this order: the private key, the password, and the password
 /// again through keyboard-interactive where a server takes it only that way. Neither the

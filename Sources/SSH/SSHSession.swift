@@ -10,7 +10,7 @@ public final class SSHSession {
   public let endpoint: SSHEndpoint
   let handle: SessionHandle
   let transport: Transport
-  /// Told of each step that came to its end.
+  /// Called at the end of each step.
   let progress: @Sendable () -> Void
 
   init(
@@ -88,7 +88,7 @@ public final class SSHSession {
   /// What to poll the socket for: input always, output while something is kept for it.
   public var pollEvents: Int16 { Int16(transport.hasUnsent ? POLLIN | POLLOUT : POLLIN) }
 
-  /// Hands the socket what it would not take before.
+  /// Sends bytes that the socket did not take before.
   public func flush() { transport.flush() }
 
   /// Says goodbye if the server still listens, without waiting for it, and closes the socket.

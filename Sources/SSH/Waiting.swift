@@ -1,11 +1,11 @@
 import Glibc
 
-/// What ended a wait.
+/// Why a wait has ended.
 public enum Readiness: Sendable, Equatable {
   /// The descriptor is ready, or has an error that the next call on it will tell.
   case ready
   case timedOut
-  /// Somebody rang: an interrupt, or `SessionExecutor.wake()`.
+  /// By an interrupt or by `SessionExecutor.wake()`.
   case woken
 }
 
