@@ -131,7 +131,7 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         let drop = try DropSource(source, of: configuration)
         report.add("source\(name)", "\(drop.endpoint), secrets are readable")
-        if connect { report.add("server\(name)", try await probe(drop)) }
+        if connect { report.add("server\(name)", try await probe(drop, source.poll.settle)) }
       } catch let error as Stopped {
         throw error
       } catch {
@@ -251,14 +251,23 @@ struct CheckCommand: AsyncParsableCommand {
     return found
   }
 
+  /// Names files that nobody reads, or is empty.
+  private static func sentence(on unmatched: [String]) -> String {
+    guard !unmatched.isEmpty else { return "" }
+    let more = unmatched.count > 10 ? " and \(unmatched.count - 10) more" : ""
+    return "; not read, as no pattern of include or exclude matches: "
+      + unmatched.prefix(10).joined(separator: ", ") + more
+  }
+
   /// Connects, logs in and lists.
-  private func probe(_ source: DropSource) async throws -> String {
+  private func probe(_ source: DropSource, _ settle: SettleRule) async throws -> String {
     try await withStopSignals {
       try await source.withClient { client in
         let listing = try await client.list(source.directory)
         let files = listing.entries.filter { source.root.filter.admits($0.name.bytes) }.count
+        let unmatched = source.root.unmatchedNames(among: listing.entries, settle: settle)
         return "host key and login are good; \(source.directory) has \(listing.entries.count) "
-          + "entries, \(files) of them look like tracking files"
+          + "entries, \(files) of them look like tracking files" + Self.sentence(on: unmatched)
       }
     }
   }
