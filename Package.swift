@@ -60,6 +60,9 @@ let package = Package(
     .target(
       name: "TrackingFile", dependencies: ["Carrier", "CSIMD", "CZlib"], swiftSettings: strict),
     .target(name: "Status", dependencies: ["Carrier"], swiftSettings: strict),
+    .target(
+      name: "LayoutGuess", dependencies: ["Carrier", "Status", "TrackingFile"],
+      swiftSettings: strict),
     .target(name: "Contract", dependencies: ["Carrier", "TrackingFile"], swiftSettings: strict),
     .target(
       name: "ParcelStore", dependencies: ["Carrier", "Contract", "Status", "TrackingFile"],
@@ -84,7 +87,7 @@ let package = Package(
       "colisd",
       dependencies: [
         "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
-        "Contract", "ParcelStore", "SQLiteStore", "Views",
+        "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),
 
@@ -112,6 +115,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StatusTests", dependencies: ["Carrier", "Status"], swiftSettings: strict),
+    .testTarget(
+      name: "LayoutGuessTests", dependencies: ["LayoutGuess", "TestSupport", "TrackingFile"],
+      swiftSettings: strict),
     .testTarget(
       name: "ContractTests", dependencies: ["Carrier", "Contract", "TrackingFile", "TestSupport"],
       swiftSettings: strict),
@@ -141,7 +147,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "Carrier", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile",
+        "CZlib", "Carrier", "colisd", "Contract", "LayoutGuess", "SFTP", "SSH", "Status",
+        "TrackingFile",
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
     .testTarget(

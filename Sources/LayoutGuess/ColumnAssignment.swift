@@ -19,8 +19,12 @@ struct ColumnAssignment {
   let profiles: [ColumnProfile]
   private let rows: [[String]]
 
-  init(_ rows: [[String]], header: [String]?) {
+  /// What to call a column without a name; nil: by its number.
+  private let places: [String]?
+
+  init(_ rows: [[String]], header: [String]?, places: [String]? = nil) {
     self.rows = rows
+    self.places = places
     let width = rows.first?.count ?? 0
     profiles = (0..<width).map { index in
       let values = rows.compactMap { index < $0.count && !$0[index].isEmpty ? $0[index] : nil }
@@ -46,7 +50,7 @@ struct ColumnAssignment {
 
   /// What to call a column in a sentence.
   func title(_ index: Int) -> String {
-    profiles[index].name.map { "column \"\($0)\"" } ?? "column \(index + 1)"
+    profiles[index].name.map { "column \"\($0)\"" } ?? places?[index] ?? "column \(index + 1)"
   }
 
   // MARK: Names and strong values
@@ -104,17 +108,20 @@ struct ColumnAssignment {
       profile.meanings == [.column(column)], let example = profile.values.first
     else { return }
     doubts.append(
-      "\(title(index)) is called as \(column.rawValue) would be, but \"\(example)\" is none; it is left out")
+      "\(title(index)) is called as \(column.rawValue) would be, but \"\(example)\" is none; it is left out"
+    )
   }
 
   /// A parcel number of another form, where none of the carrier's is there.
   private mutating func assignNumberOfAnyCarrier() {
     guard choices[.parcel] == nil else { return }
     let free = profiles.indices.filter { index in
-      !taken.contains(index) && profiles[index].meanings.isEmpty && profiles[index].fitAnyNumber >= 0.9
+      !taken.contains(index) && profiles[index].meanings.isEmpty
+        && profiles[index].fitAnyNumber >= 0.9
         && Set(profiles[index].values.map(\.utf8.count)).count == 1
     }
-    guard let index = free.max(by: { profiles[$0].distinct.count < profiles[$1].distinct.count }) else {
+    guard let index = free.max(by: { profiles[$0].distinct.count < profiles[$1].distinct.count })
+    else {
       return
     }
     isAnyNumber = true
@@ -163,7 +170,9 @@ struct ColumnAssignment {
       timeFormats = ["auto"]
     } else {
       timeFormats = []
-      for form in forms where !timeFormats.contains(form.pattern) { timeFormats.append(form.pattern) }
+      for form in forms where !timeFormats.contains(form.pattern) {
+        timeFormats.append(form.pattern)
+      }
     }
   }
 
@@ -174,7 +183,8 @@ struct ColumnAssignment {
     func free() -> [Int] {
       profiles.indices.filter {
         !taken.contains($0) && profiles[$0].meanings.isEmpty && !profiles[$0].isEmpty
-          && profiles[$0].fit(.code) > 0.3 && profiles[$0].fitTime < 0.5 && profiles[$0].fit(.date) < 0.5
+          && profiles[$0].fit(.code) > 0.3 && profiles[$0].fitTime < 0.5
+          && profiles[$0].fit(.date) < 0.5
       }
     }
     if choices[.code] == nil, let index = codeColumn(free()) {
@@ -185,16 +195,30 @@ struct ColumnAssignment {
       choices[.order] = Choice(
         indexes: [index], certainty: .doubtful, reason: "each parcel has one value of it")
     }
-    if choices[.site] == nil, let index = siteColumn(free()) {
-      choices[.site] = Choice(
-        indexes: [index], certainty: .doubtful, reason: "its values are short, and nothing else is left")
-    }
     if choices[.code] == nil, choices[.label] == nil,
-      let index = free().first(where: { profiles[$0].distinct.allSatisfy { $0.utf8.count <= 8 } })
+      let index = shortWords(free())
     {
       choices[.code] = Choice(
         indexes: [index], certainty: .doubtful, reason: "its values are short words")
     }
+    if choices[.site] == nil, let index = siteColumn(free()) {
+      choices[.site] = Choice(
+        indexes: [index], certainty: .doubtful,
+        reason: "its values are short, and nothing else is left")
+    }
+  }
+
+  /// Codes have some letters, and not all rows the same one.
+  private func shortWords(_ columns: [Int]) -> Int? {
+    let short = columns.filter {
+      profiles[$0].distinct.allSatisfy { (2...10).contains($0.utf8.count) }
+    }
+    func isSpoken(_ index: Int) -> Bool {
+      profiles[index].distinct.allSatisfy { $0.count >= 3 && $0.allSatisfy(\.isLetter) }
+    }
+    return short.first { isSpoken($0) && profiles[$0].distinct.count > 1 } ?? short.first(
+      where: isSpoken)
+      ?? short.first
   }
 
   private func codeColumn(_ columns: [Int]) -> Int? {

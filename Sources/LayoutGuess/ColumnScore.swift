@@ -30,8 +30,10 @@ struct ColumnScore {
     case .unknown:
       guard !Self.isWeak(column), fit >= 0.8 else { return nil }
       value = 0.6 * fit
-      let isPlain = column == .parcel || column == .date || column == .account || column == .accountID
-      certainty = fit > 0.95 && (isPlain || column == .label && profile.hasKnownLabels) ? .certain : .likely
+      let isPlain =
+        column == .parcel || column == .date || column == .account || column == .accountID
+      certainty =
+        fit > 0.95 && (isPlain || column == .label && profile.hasKnownLabels) ? .certain : .likely
       if hasHeader { certainty = .likely }
       reason = hasHeader ? "its values only: its name is not known" : "its values"
     case .other:
@@ -58,7 +60,9 @@ struct ColumnScore {
       let isShort = profile.distinct.allSatisfy { $0.utf8.count <= 4 && ValueShape.isCode($0) }
       return isShort ? likely : nil
     case .accountID:
-      let mayBe = profile.distinct.allSatisfy { ValueShape.mayBeAccountID($0) && $0.utf8.count >= 4 }
+      let mayBe = profile.distinct.allSatisfy {
+        ValueShape.mayBeAccountID($0) && $0.utf8.count >= 4
+      }
       return mayBe && profile.fit(.account) == 0 ? likely : nil
     case .postcode: return fit >= 0.3 ? likely : nil
     case .country:
@@ -79,8 +83,11 @@ struct ColumnScore {
 
   private static func isOfStatus(_ name: String) -> Bool {
     let key = ColumnWord.fold(name)
-    return ["sts", "statut", "status", "etat", "event", "evenement", "evt", "scan", "suivi", "gebeurtenis"]
-      .contains { key.contains($0) }
+    return [
+      "sts", "statut", "status", "etat", "event", "evenement", "evt", "scan", "suivi",
+      "gebeurtenis",
+    ]
+    .contains { key.contains($0) }
   }
 
   private static func name(of profile: ColumnProfile, for column: Layout.Column) -> Name {

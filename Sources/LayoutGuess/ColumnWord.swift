@@ -17,7 +17,9 @@ enum ColumnWord: Hashable {
     let within = table.keys.filter { $0.count >= 5 ? key.contains($0) : tokens.contains($0) }
     var meanings: [ColumnWord] = []
     for word in within.sorted(by: { ($1.count, $0) < ($0.count, $1) }) {
-      for meaning in table[word] ?? [] where !meanings.contains(meaning) { meanings.append(meaning) }
+      for meaning in table[word] ?? [] where !meanings.contains(meaning) {
+        meanings.append(meaning)
+      }
     }
     let isOfEvent = !otherTimes.contains { key.contains($0) }
     if !isOfEvent, meanings.contains(.column(.date)) || meanings.contains(.time) { return [.other] }
@@ -55,7 +57,10 @@ enum ColumnWord: Hashable {
     var folded = String.UnicodeScalarView()
     for scalar in name.prefix(100).unicodeScalars {
       let scalar = bare[scalar] ?? scalar
-      guard scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) else { continue }
+      guard
+        scalar.properties.isAlphabetic && scalar != "º" && scalar != "ª"
+          || ("0"..."9").contains(scalar)
+      else { continue }
       folded.append(scalar)
     }
     return String(folded).lowercased()
@@ -63,7 +68,8 @@ enum ColumnWord: Hashable {
 
   private static let bare: [Unicode.Scalar: Unicode.Scalar] = Dictionary(
     uniqueKeysWithValues: zip(
-      "éèêëàâäîïôöùûüçÉÈÊËÀÂÄÎÏÔÖÙÛÜÇ".unicodeScalars, "eeeeaaaiioouuucEEEEAAAIIOOUUUC".unicodeScalars
+      "éèêëàâäîïôöùûüçÉÈÊËÀÂÄÎÏÔÖÙÛÜÇ".unicodeScalars,
+      "eeeeaaaiioouuucEEEEAAAIIOOUUUC".unicodeScalars
     ))
 
   /// Folded names in French, English and Dutch, and those of the carrier's public WSDL.
@@ -81,7 +87,7 @@ enum ColumnWord: Hashable {
     (
       .column(.account),
       """
-      cpcustoid compte codecompte typecompte categorie categoriecompte categorieducompte
+      cpcustoid typedecompte catcompte compte codecompte typecompte categorie categoriecompte categorieducompte
       account accountcode accounttype accountcategory accountcat rekening rekeningcode
       accountsoort klantcode codeclient
       """
@@ -89,7 +95,7 @@ enum ColumnWord: Hashable {
     (
       .column(.accountID),
       """
-      accountid idcompte idducompte compteid identifiantcompte identifiantducompte numcompte nocompte
+      accountid ncompte idcompte idducompte compteid identifiantcompte identifiantducompte numcompte nocompte
       numerocompte numerodecompte idclient clientid codeclient numclient numeroclient customerid
       customernumber customerno customeraccount accountnumber accountno accountnr klantnummer klantnr
       klantid accountnummer rekeningnummer rekeningid
@@ -105,7 +111,7 @@ enum ColumnWord: Hashable {
       barcode package packagenumber packageid shipment shipmentnumber shipmentid consignment
       consignmentnumber waybill awb pakket pakketnummer pakketnr pakketcode pakje collo collonummer
       codesuivi colli collinummer zending zendingnummer zendingsnummer zendingnr zendnummer trackingnummer
-      barcodenummer tracktracecode tracktracenummer expedition numexpedition numeroexpedition
+      barcodenummer tracktracecode tracktracenummer tracktrace trackandtrace expedition numexpedition numeroexpedition
       """
     ),
     (
@@ -122,7 +128,7 @@ enum ColumnWord: Hashable {
     (
       .column(.code),
       """
-      stscode statuscode codestatut codestatus codeetat codesituation codeevenement codeevt eventcode
+      stscode statuscode codest etatcode codestatut codestatus codeetat codesituation codeevenement codeevt eventcode
       scancode code evt eventtype statusid idstatut codesuivi gebeurteniscode statusnummer eventcd
       statuscd status statut etat situation codeevent evenementcode
       """
@@ -130,7 +136,7 @@ enum ColumnWord: Hashable {
     (
       .column(.label),
       """
-      stsdesc libelle libellestatut libelledustatut libelleetat libelleevenement libellesituation
+      stsdesc libstatut libetat lib libelle libellestatut libelledustatut libelleetat libelleevenement libellesituation
       libellesuivi description descriptionstatut desc designation statuslabel statusdescription
       statusdesc statustext label eventdescription eventlabel eventdesc eventtext evenement event
       message texte omschrijving statusomschrijving beschrijving statustekst gebeurtenis tekst
@@ -159,7 +165,7 @@ enum ColumnWord: Hashable {
       """
       sitecode site codesite agence codeagence agencecode agencelivraison depot codedepot depotcode
       depotid depotnumber depotnummer centre codecentre hub hubcode branch branchcode agency agencycode
-      station vestiging filiaal filiaalcode sorteercentrum siteid
+      station vestiging filiaal filiaalcode sorteercentrum siteid location scanlocation lieu lieuscan locatie
       """
     ),
     (
@@ -168,14 +174,14 @@ enum ColumnWord: Hashable {
       csgzipcode zipcode zip postcode postalcode codepostal codepostaldestinataire cp cpdestinataire
       cpdest destinatairecp consigneezip consigneezipcode consigneepostcode recipientzip
       recipientpostcode recipientpostalcode destzip deliverypostcode deliveryzip postnummer
-      postcodeontvanger postcodebestemming
+      postcodeontvanger postcodebestemming pc zippostalcode codepostaldest
       """
     ),
     (
       .column(.country),
       """
       country countrycode pays codepays paysdestinataire paysdestination destinationcountry
-      recipientcountry deliverycountry land landcode landontvanger countryiso isocountry codepaysiso
+      recipientcountry deliverycountry land landcode landontvanger landvanbestemming codepaysdest countryiso isocountry codepaysiso
       """
     ),
     (

@@ -21,7 +21,9 @@ struct FileGuess {
       throw GuessFailure(path: sample.path, reason: "has no lines; give a file with some rows")
     }
     let tables = Self.tables(text.lines)
-    if let best = tables.first, best.assignment.choices[.parcel] != nil || best.assignment.choices[.date] != nil {
+    if let best = tables.first,
+      best.assignment.choices[.parcel] != nil || best.assignment.choices[.date] != nil
+    {
       form = .table(best.table)
       assignment = best.assignment
       if let other = tables.dropFirst().first, other.worth > best.worth * 0.9 {
@@ -37,14 +39,21 @@ struct FileGuess {
         reason: "has neither separated fields nor columns at fixed places with parcels and dates; "
           + "look whether it is a tracking file")
     }
-    let found = ColumnAssignment(cut.rows, header: nil)
+    let found = ColumnAssignment(cut.rows, header: nil, places: cut.titles)
     guard found.choices[.parcel] != nil || found.choices[.date] != nil else {
       throw GuessFailure(
         path: sample.path,
-        reason: "has neither a column of parcel numbers nor one of dates; look whether it is a tracking file")
+        reason:
+          "has neither a column of parcel numbers nor one of dates; look whether it is a tracking file"
+      )
     }
     form = .fixedWidth(cut)
     assignment = found
+    if cut.hasSeveralRecords {
+      doubts.append(
+        "label: a line seems to hold several records without a line end between them; only the first of each "
+          + "would be read")
+    }
   }
 
   var header: [String]? {
@@ -62,7 +71,8 @@ struct FileGuess {
   func isBuiltLike(_ other: FileGuess) -> Bool {
     switch (form, other.form) {
     case (.table(let one), .table(let two)):
-      one.split.separator == two.split.separator && one.header == two.header && one.width == two.width
+      one.split.separator == two.split.separator && one.header == two.header
+        && one.width == two.width
     default: false
     }
   }

@@ -37,12 +37,29 @@ struct FixedWidthCut {
     guard columns.count >= 3 else { return nil }
     for (index, column) in columns.enumerated() {
       let isLast = index + 1 == columns.count
-      let end = isLast ? max(column.upperBound, column.lowerBound + Self.widthOfLast) : columns[index + 1].lowerBound
+      let end =
+        isLast
+        ? max(column.upperBound, column.lowerBound + Self.widthOfLast)
+        : columns[index + 1].lowerBound
       // A code is not wider than its values because blanks come after it.
       spans.append(Layout.Span(start: column.lowerBound + 1, width: end - column.lowerBound))
     }
     let ranges = spans.map { $0.start - 1..<$0.start - 1 + $0.width }
     rows = texts.map { text in ranges.map { Self.text(text, $0) } }
+  }
+
+  /// What to call the columns in sentences.
+  var titles: [String] { spans.map { "characters \($0.start) to \($0.start + $0.width - 1)" } }
+
+  /// Whether lines seem to hold several records: a number of a parcel comes again after the last column.
+  var hasSeveralRecords: Bool {
+    guard spans.count > 2 else { return false }
+    let crowded = rows.count { row in
+      (row.last ?? "").split { !$0.isLetter && !$0.isNumber }.contains {
+        ValueShape.isParcel(String($0.suffix(12)))
+      }
+    }
+    return crowded * 2 > rows.count
   }
 
   private static func text(_ line: [Unicode.Scalar], _ range: Range<Int>) -> String {
@@ -104,7 +121,9 @@ struct FixedWidthCut {
   }
 
   /// Whether sentences begin at a place.
-  private static func isLabel(_ lines: [[Unicode.Scalar]], _ run: Range<Int>, _ longest: Int) -> Bool {
+  private static func isLabel(_ lines: [[Unicode.Scalar]], _ run: Range<Int>, _ longest: Int)
+    -> Bool
+  {
     let texts = lines.map { text($0, run.lowerBound..<longest) }.filter { !$0.isEmpty }
     let fitting = texts.count { text in
       let words = text.prefix(60).split(whereSeparator: \.isWhitespace).prefix(2)
@@ -123,7 +142,8 @@ struct FixedWidthCut {
   /// Whether values show by themselves what they are.
   private static func isStrong(_ values: [String]) -> Bool {
     all(values, ValueShape.isParcel) || all(values, ValueShape.isPostcode)
-      || all(values, ValueShape.isCountry) || all(values, ValueShape.isAccount) || isTime(values)
+      || all(values) { ValueShape.isCountry($0) && $0 == $0.uppercased() }
+      || all(values, ValueShape.isAccount) || isTime(values)
   }
 
   private static func isTime(_ values: [String]) -> Bool {
@@ -142,9 +162,11 @@ struct FixedWidthCut {
       values(range).count { $0.unicodeScalars.count == range.count } * 20 >= lines.count * 19
     }
     func cut(_ window: Range<Int>) -> [Range<Int>] {
-      (run.lowerBound < window.lowerBound ? split(run.lowerBound..<window.lowerBound, of: lines) : [])
+      (run.lowerBound < window.lowerBound
+        ? split(run.lowerBound..<window.lowerBound, of: lines) : [])
         + [window]
-        + (window.upperBound < run.upperBound ? split(window.upperBound..<run.upperBound, of: lines) : [])
+        + (window.upperBound < run.upperBound
+          ? split(window.upperBound..<run.upperBound, of: lines) : [])
     }
     let whole = values(run)
     if isStrong(whole) || all(whole, ValueShape.isAccountID) { return [run] }
@@ -163,7 +185,9 @@ struct FixedWidthCut {
       let fits =
         switch width {
         case 17, 12: all(texts, ValueShape.isParcel)
-        case 5: all(texts) { $0.utf8.allSatisfy { $0 >= 0x30 && $0 < 0x3a } } && all(texts, ValueShape.isPostcode)
+        case 5:
+          all(texts) { $0.utf8.allSatisfy { $0 >= 0x30 && $0 < 0x3a } }
+            && all(texts, ValueShape.isPostcode)
         default: all(texts, ValueShape.isAccount) || all(texts, ValueShape.isCountry)
         }
       // Letters must come after a postcode, or it is a longer number.

@@ -34,7 +34,8 @@ extension LayoutDraft {
         let words = Set([file.text.encoding, base.text.encoding].map(\.layoutWord))
         if words.count > 1 {
           doubts.append(
-            "\(path): its encoding is \(file.text.encoding.rawValue), not \(base.text.encoding.rawValue)")
+            "\(path): its encoding is \(file.text.encoding.rawValue), not \(base.text.encoding.rawValue)"
+          )
         }
       }
       guard !file.isBuiltLike(base) else { continue }
@@ -45,7 +46,8 @@ extension LayoutDraft {
             "\(path): its separator is \(FileGuess.name(one.split.separator)), not "
               + FileGuess.name(two.split.separator))
         } else if (one.header == nil) != (two.header == nil) {
-          doubts.append("\(path): it has \(one.header == nil ? "no" : "a") header, unlike \(base.sample.path)")
+          doubts.append(
+            "\(path): it has \(one.header == nil ? "no" : "a") header, unlike \(base.sample.path)")
         } else if one.header == nil {
           doubts.append("\(path): it has \(one.width) columns, not \(two.width)")
         } else {
@@ -53,7 +55,8 @@ extension LayoutDraft {
         }
       case (.fixedWidth, .fixedWidth):
         if file.assignment.choices.keys != base.assignment.choices.keys {
-          doubts.append("\(path): its columns are not at the same places as those of \(base.sample.path)")
+          doubts.append(
+            "\(path): its columns are not at the same places as those of \(base.sample.path)")
         }
       default:
         doubts.append("\(path): it is of another format than \(base.sample.path)")

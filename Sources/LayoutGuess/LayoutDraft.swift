@@ -58,7 +58,9 @@ public struct LayoutDraft: Sendable {
       throw GuessFailure(path: "", reason: "there is no file to guess from")
     }
     let pool = files.filter { $0.isBuiltLike(base) }.flatMap(\.rows)
-    if pool.count > base.rows.count { base.assignment = ColumnAssignment(pool, header: base.header) }
+    if pool.count > base.rows.count {
+      base.assignment = ColumnAssignment(pool, header: base.header)
+    }
 
     paths = samples.map(\.path)
     encoding = base.text.encoding
@@ -105,7 +107,8 @@ public struct LayoutDraft: Sendable {
       let titles = choice.indexes.map(assignment.title).joined(separator: " and ")
       if choice.certainty != .certain {
         doubts.append(
-          "\(column.rawValue): \(titles) is \(choice.certainty.name) only, by \(choice.reason)")
+          "\(column.rawValue): \(titles) is \(choice.certainty.name) only; what speaks for it: \(choice.reason)"
+        )
       }
       noteTwice(choice.indexes, file)
     }
@@ -114,14 +117,10 @@ public struct LayoutDraft: Sendable {
       doubts.append("parcel: the numbers are not those of Colis Privé, so number: any is set")
     }
     for index in assignment.profiles.indices where !assignment.taken.contains(index) {
-      let title: String
-      if case .fixedWidth(let cut) = file.form {
-        title = "characters \(cut.spans[index].start) to \(cut.spans[index].start + cut.spans[index].width - 1)"
-      } else {
-        title = assignment.title(index)
-      }
+      let title = assignment.title(index)
       let example = assignment.profiles[index].values.first ?? ""
-      unused.append(UnusedColumn(title: title, example: String(example.prefix(Self.longestExample))))
+      unused.append(
+        UnusedColumn(title: title, example: String(example.prefix(Self.longestExample))))
     }
   }
 
@@ -172,11 +171,13 @@ public struct LayoutDraft: Sendable {
             : "\(column.rawValue): no column has it, and neither has the path; write yours in place of "
               + Self.unknownAccount)
       default:
-        doubts.append("\(column.rawValue): no column has it, and no layout does without; look for it by hand")
+        doubts.append(
+          "\(column.rawValue): no column has it, and no layout does without; look for it by hand")
       }
     }
     if column(.code) == nil, column(.label) == nil {
-      doubts.append("code, label: no column has one of them, and no layout does without; look by hand")
+      doubts.append(
+        "code, label: no column has one of them, and no layout does without; look by hand")
     }
   }
 
@@ -184,20 +185,24 @@ public struct LayoutDraft: Sendable {
     switch encoding {
     case .cp850:
       doubts.append(
-        "encoding: \(encodingCertainty.name) CP850, by where accents stand; look at the labels below")
+        "encoding: \(encodingCertainty.name) CP850, by where accents stand; look at the labels below"
+      )
     case .iso885915:
       doubts.append("encoding: likely ISO-8859-15, as it has an œ; look at the labels below")
     case .mixed: doubts.append("encoding: some lines are UTF-8 and others are not; auto reads both")
     case .utf16 where !text.hasUTF16Mark:
-      doubts.append("encoding: likely UTF-16 without a byte order mark, as every other byte is zero")
+      doubts.append(
+        "encoding: likely UTF-16 without a byte order mark, as every other byte is zero")
     case .windows1252 where encodingCertainty != .certain:
-      doubts.append("encoding: taken for Windows-1252, as it is not UTF-8; look at the labels below")
+      doubts.append(
+        "encoding: taken for Windows-1252, as it is not UTF-8; look at the labels below")
     default: break
     }
     // A byte order mark is believed in any case.
     if encoding == .utf16, text.hasUTF16Mark { encodingWord = "auto" }
     if text.isEncodedTwice {
-      doubts.append("encoding: it looks like UTF-8 that was encoded twice (Ã© for é); ask who writes it")
+      doubts.append(
+        "encoding: it looks like UTF-8 that was encoded twice (Ã© for é); ask who writes it")
     }
   }
 }

@@ -25,7 +25,9 @@ struct OtherLines {
     let lastRow = parts.rows.last?.number ?? 0
     var waiting = parts.others.filter { !Self.isReadAnyway($0.text) }
     var closing: SampleText.Line?
-    if parts.isWhole, let last = waiting.last, last.number > lastRow { closing = waiting.removeLast() }
+    if parts.isWhole, let last = waiting.last, last.number > lastRow {
+      closing = waiting.removeLast()
+    }
     for line in waiting {
       guard !skip.contains(where: { line.text.hasPrefix($0) }) else { continue }
       if let beginning = Self.beginning(of: line.text, parts), skip.count < Self.mostBeginnings {
@@ -40,7 +42,8 @@ struct OtherLines {
 
   /// What the reader passes over by itself.
   private static func isReadAnyway(_ text: String) -> Bool {
-    text.count <= 16 && text.filter { !$0.isWhitespace && $0 != "\"" }.lowercased().hasPrefix("sep=")
+    text.count <= 16
+      && text.filter { !$0.isWhitespace && $0 != "\"" }.lowercased().hasPrefix("sep=")
   }
 
   private mutating func close(with line: SampleText.Line, _ parts: Parts) {
@@ -53,7 +56,8 @@ struct OtherLines {
       isMarked = true
     }
     let digits = rest.filter { !$0.isWhitespace && $0 != parts.separator }
-    let isUnique = !marker.isEmpty && !parts.rows.contains { Self.begins($0.text, marker, parts.separator) }
+    let isUnique =
+      !marker.isEmpty && !parts.rows.contains { Self.begins($0.text, marker, parts.separator) }
       && !(parts.header.map { Self.begins($0, marker, parts.separator) } ?? false)
     let count = parts.rows.count + unexplained + parts.leftOut
     if isMarked, isUnique, digits.isEmpty || Int(digits) == count {
@@ -84,7 +88,9 @@ struct OtherLines {
     for mark in ["#", "//", "--", "*"] where text.hasPrefix(mark) { candidates.append(mark) }
     if let separator = parts.separator, let end = text.firstIndex(of: separator) {
       let first = text[...end]
-      if first.count > 1, first.count <= 13, first.dropLast().allSatisfy({ $0.isLetter || $0 == "_" }) {
+      if first.count > 1, first.count <= 13,
+        first.dropLast().allSatisfy({ $0.isLetter || $0 == "_" })
+      {
         candidates.append(String(first))
       }
     }

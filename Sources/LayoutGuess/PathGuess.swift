@@ -32,7 +32,9 @@ enum PathGuess {
       rest = rest[word.endIndex...]
     }
     for (word, next) in zip(words, words.dropFirst()) {
-      guard ValueShape.isAccount(String(word)), ValueShape.isAccountID(String(next)) else { continue }
+      guard ValueShape.isAccount(String(word)), ValueShape.isAccountID(String(next)) else {
+        continue
+      }
       let between = name[word.endIndex..<next.startIndex]
       guard !between.isEmpty, !between.contains("*"), !between.contains("{") else { return nil }
       let before = name[..<word.startIndex].last

@@ -35,13 +35,17 @@ struct SampleTable {
       header = cut[first]
       headerLine = lines[first].number
     }
+    var order: [Int]?
     for (index, fields) in cut.enumerated() where index != first {
-      // The same header may come again.
-      if let header, fields == header { continue }
+      // A header may come again, also with the columns in another order.
+      if let header, index > first ?? 0, let places = Self.order(of: fields, like: header) {
+        order = places
+        continue
+      }
       // A separator at the end of the rows or of the header makes one field more.
       let isRow = fields.count == usual && index > first ?? -1
       if isRow, fields.contains(where: { !$0.isEmpty }) {
-        rows.append(fields)
+        rows.append(order.map { $0.map { fields[$0] } } ?? fields)
         rowLines.append(lines[index])
       } else {
         others.append(lines[index])
@@ -71,6 +75,13 @@ struct SampleTable {
     }
     let isDifferent = cut[(first + 1)...].prefix(5).allSatisfy { !isWordy($0) }
     return isWordy(cut[first]) && isDifferent ? first : nil
+  }
+
+  /// Where the names of a header stand in a later one.
+  /// - Returns: nil if it is no header, or has other names.
+  private static func order(of fields: [String], like header: [String]) -> [Int]? {
+    guard fields.count == header.count, Set(fields) == Set(header) else { return nil }
+    return header.map { fields.firstIndex(of: $0) ?? 0 }
   }
 
   /// Rows of another record type: their first field is not the one that nearly all have.

@@ -94,7 +94,10 @@ private struct TimeFormReader {
     rows.allSatisfy { row in
       let value = row[0].value
       return value / 10_000 < 24 && value / 100 % 100 < 60 && value % 100 < 60
-    } && !rows.allSatisfy { Self.isDay(year: 2_000 + $0[0].value / 10_000, $0[0].value / 100 % 100, $0[0].value % 100) }
+    }
+      && !rows.allSatisfy {
+        Self.isDay(year: 2_000 + $0[0].value / 10_000, $0[0].value / 100 % 100, $0[0].value % 100)
+      }
   }
 
   private func epoch(_ count: Int) -> String? {
@@ -164,7 +167,8 @@ private struct TimeFormReader {
       if over(0, 31) > 0 { return "yMd" }
       let (first, last) = (Set(rows.map { $0[0].value }), Set(rows.map { $0[2].value }))
       if first.count < last.count, over(1, 12) == 0, (20...40).contains(most(0)) {
-        doubt = "year, month and day of two digits: the number that changes least is taken for the year"
+        doubt =
+          "year, month and day of two digits: the number that changes least is taken for the year"
         return "yMd"
       }
       if over(2, 31) == 0, first.count <= last.count {
@@ -196,7 +200,10 @@ private struct TimeFormReader {
     }
     let fits = forms.map { form in texts.map { Self.fits($0, form) } }
     let counts = fits.map { $0.count { $0 } }
-    guard let best = counts.indices.max(by: { counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1) }),
+    guard
+      let best = counts.indices.max(by: {
+        counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1)
+      }),
       counts[best] * 2 > rows.count
     else { return false }
     if let other = counts.indices.first(where: { $0 != best && counts[$0] == counts[best] }) {
@@ -222,7 +229,8 @@ private struct TimeFormReader {
       numbers[letter] = (numbers[letter] ?? 0) * 10 + value
     }
     let year = numbers["y"] ?? 0
-    return isDay(year: form.contains("yyyy") ? year : 2_000 + year, numbers["M"] ?? 0, numbers["d"] ?? 0)
+    return isDay(
+      year: form.contains("yyyy") ? year : 2_000 + year, numbers["M"] ?? 0, numbers["d"] ?? 0)
       && numbers["H"] ?? 0 < 24 && numbers["m"] ?? 0 < 60 && numbers["s"] ?? 0 < 60
   }
 
@@ -236,7 +244,9 @@ private struct TimeFormReader {
     let index = taken
     if parts.first == .digits(6), parts.count == 1 {
       parts.removeFirst()
-      rows = rows.filter { Self.fits("20260101" + Self.padded($0[index].value, 6), "yyyyMMddHHmmss") }
+      rows = rows.filter {
+        Self.fits("20260101" + Self.padded($0[index].value, 6), "yyyyMMddHHmmss")
+      }
       pattern += "HHmmss"
       isAuto = false
       return true
@@ -249,7 +259,8 @@ private struct TimeFormReader {
       return true
     }
     let isOfTwelve = parts.contains(.half)
-    guard parts.count >= 3, parts.removeFirst() == .digits(2), case .text(let separator) = parts.removeFirst(),
+    guard parts.count >= 3, parts.removeFirst() == .digits(2),
+      case .text(let separator) = parts.removeFirst(),
       parts.removeFirst() == .digits(2), let written = Self.literal(separator)
     else { return parts.isEmpty && taken > 0 }
     let hour = isOfTwelve ? "h" : "H"

@@ -28,7 +28,8 @@ struct TimeShape: Hashable {
       tail = [offset]
     }
     let upper = rest.uppercased()
-    for half in ["AM", "PM", "A.M.", "P.M."] where upper.hasSuffix(half) && upper.utf8.count == rest.utf8.count {
+    for half in ["AM", "PM", "A.M.", "P.M."]
+    where upper.hasSuffix(half) && upper.utf8.count == rest.utf8.count {
       rest = rest.dropLast(half.count)
       tail = [.half]
       break

@@ -35,7 +35,7 @@ extension EventTime {
   }
 
   /// The time as people read it: without what the file did not say.
-  var when: String {
+  public var when: String {
     guard let text = occurredAt else { return "no date" }
     switch precision {
     case .second: return text

@@ -2,7 +2,8 @@ import TrackingFile
 
 /// Every kind of file that the guesser is measured on.
 extension FileVariant {
-  static let all: [FileVariant] = separators + headers + times + encodings + missingColumns + otherLines + headerless + fixedWidth
+  static let all: [FileVariant] =
+    separators + headers + times + encodings + missingColumns + otherLines + headerless + fixedWidth
 
   private static let separators: [FileVariant] = [
     FileVariant("built-in"),
@@ -13,7 +14,10 @@ extension FileVariant {
       ($0.separator, $0.quote) = (",", "\"")
       $0.change = { $0 == .label ? $1 + ", le livreur est passé" : $1 }
     },
-    FileVariant("single quotes") { $0.quote = "'"; $0.change = { $0 == .label ? "Votre colis est livré" : $1 } },
+    FileVariant("single quotes") {
+      $0.quote = "'"
+      $0.change = { $0 == .label ? "Votre colis est livré" : $1 }
+    },
     FileVariant("CR LF, all quoted") { ($0.lineEnd, $0.quote) = ("\r\n", "\"") },
     FileVariant("CR alone") { $0.lineEnd = "\r" },
     FileVariant("sep line") { $0.before = ["sep=;"] },
@@ -30,20 +34,27 @@ extension FileVariant {
       $0.extra = [.town, .weight, .count, .orderDate]
       $0.shuffle = 6
     },
-    FileVariant("English") { ($0.names, $0.language, $0.separator) = (HeaderNames.english, .english, ",") },
+    FileVariant("English") {
+      ($0.names, $0.language, $0.separator) = (HeaderNames.english, .english, ",")
+    },
     FileVariant("English, short") {
       ($0.names, $0.language, $0.shuffle) = (HeaderNames.englishShort, .english, 7)
       $0.extra = [.town, .weight, .orderDate]
     },
     FileVariant("Dutch") {
       ($0.names, $0.language) = (HeaderNames.dutch, .dutch)
-      $0.change = { $0 == .country ? "BE" : $0 == .postcode ? String($1.prefix(4)).replacing("06", with: "16") : $1 }
+      $0.change = {
+        $0 == .country
+          ? "BE" : $0 == .postcode ? String($1.prefix(4)).replacing("06", with: "16") : $1
+      }
     },
     FileVariant("Dutch, other names") {
       ($0.names, $0.language, $0.shuffle) = (HeaderNames.dutchOther, .dutch, 8)
       $0.extra = [.town, .orderDate]
     },
-    FileVariant("names in upper case") { $0.names = HeaderNames.french.mapValues { $0.uppercased() } },
+    FileVariant("names in upper case") {
+      $0.names = HeaderNames.french.mapValues { $0.uppercased() }
+    },
     FileVariant("unknown names") { $0.names = HeaderNames.unknown },
     FileVariant("unknown names with other columns") {
       ($0.names, $0.shuffle, $0.extra) = (HeaderNames.unknown, 9, [.town, .weight])
@@ -75,8 +86,12 @@ extension FileVariant {
     FileVariant("seconds of 1970") { $0.times = .seconds },
     FileVariant("milliseconds of 1970") { $0.times = .milliseconds },
     FileVariant("date and time apart") { ($0.times, $0.names) = (.apart, HeaderNames.french) },
-    FileVariant("compact date and time apart") { ($0.times, $0.names) = (.compactApart, HeaderNames.english) },
-    FileVariant("letter, apart") { ($0.times, $0.names, $0.shuffle) = (.letterApart, HeaderNames.dutch, 11) },
+    FileVariant("compact date and time apart") {
+      ($0.times, $0.names) = (.compactApart, HeaderNames.english)
+    },
+    FileVariant("letter, apart") {
+      ($0.times, $0.names, $0.shuffle) = (.letterApart, HeaderNames.dutch, 11)
+    },
     FileVariant("days up to 12") { $0.lowDays = true },
   ]
 
@@ -100,7 +115,9 @@ extension FileVariant {
     },
     FileVariant("no label") { $0.missing = [.label] },
     FileVariant("no code") { $0.missing = [.code] },
-    FileVariant("only what is needed") { $0.missing = [.order, .code, .site, .postcode, .country] },
+    FileVariant("only what is needed") {
+      $0.missing = [.order, .code, .site, .postcode, .country]
+    },
     FileVariant("numbers of another carrier") {
       $0.missing = [.account, .accountID]
       $0.change = { $0 == .parcel ? "05" + $1 : $1 }
@@ -131,7 +148,9 @@ extension FileVariant {
       ($0.names, $0.shuffle, $0.extra) = (nil, 13, [.town, .weight])
     },
     FileVariant("headerless, date and time apart") { ($0.names, $0.times) = (nil, .apart) },
-    FileVariant("headerless, compact times") { ($0.names, $0.times, $0.separator) = (nil, .compact, "|") },
+    FileVariant("headerless, compact times") {
+      ($0.names, $0.times, $0.separator) = (nil, .compact, "|")
+    },
     FileVariant("headerless, English") { ($0.names, $0.language) = (nil, .english) },
   ]
 

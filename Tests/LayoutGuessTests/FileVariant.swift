@@ -70,8 +70,9 @@ struct FileVariant {
     var lines = before
     if let names, widths == nil {
       let header = contents.map { wrapped(names[$0] ?? "?") }
-      lines.append((record.map { _ in ["TYPE"] } ?? []).joined() + (record == nil ? "" : separator)
-        + header.joined(separator: separator))
+      lines.append(
+        (record.map { _ in ["TYPE"] } ?? []).joined() + (record == nil ? "" : separator)
+          + header.joined(separator: separator))
     }
     for event in events { lines.append(line(event)) }
     if let after { lines.append(after.replacing("%d", with: "\(events.count)")) }
@@ -130,7 +131,8 @@ struct FileVariant {
       return text.unicodeScalars.map { $0 == "œ" ? 0xbd : UInt8(exactly: $0.value) ?? 0x27 }
     case .cp850:
       return table([
-        "é": 0x82, "è": 0x8a, "ê": 0x88, "à": 0x85, "ç": 0x87, "ô": 0x93, "î": 0x8c, "É": 0x90, "°": 0xf8,
+        "é": 0x82, "è": 0x8a, "ê": 0x88, "à": 0x85, "ç": 0x87, "ô": 0x93, "î": 0x8c, "É": 0x90,
+        "°": 0xf8,
       ])
     case .utf16: return [0xff, 0xfe] + text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
     case .utf16Bare: return text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }

@@ -53,11 +53,13 @@ struct GuessFigures: CustomStringConvertible {
         }
         notes.append(
           "\(variant.name): \(column.rawValue) is \(String(describing: guess)) \(draft.timeFormats) "
-            + "instead of \(String(describing: right)), \(isDoubted ? "doubted" : "WITHOUT A DOUBT")")
+            + "instead of \(String(describing: right)), \(isDoubted ? "doubted" : "WITHOUT A DOUBT")"
+        )
       }
     }
     if draft.trailer != variant.trailer {
-      notes.append("\(variant.name): trailer \(draft.trailer ?? "none"), not \(variant.trailer ?? "none")")
+      notes.append(
+        "\(variant.name): trailer \(draft.trailer ?? "none"), not \(variant.trailer ?? "none")")
     }
     if draft.isAnyNumber != variant.isAnyNumber { notes.append("\(variant.name): number") }
   }
@@ -84,6 +86,7 @@ struct GuessFigures: CustomStringConvertible {
       return "\(column.rawValue): \(count.right) right, \(count.doubted) wrong with a doubt, "
         + "\(count.wrong) wrong without, \(count.missed) missed"
     }
-    return "\(files) files, \(right) of \(all) columns right\n" + (lines + notes).joined(separator: "\n")
+    return "\(files) files, \(right) of \(all) columns right\n"
+      + (lines + notes).joined(separator: "\n")
   }
 }

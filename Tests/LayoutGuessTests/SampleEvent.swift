@@ -20,8 +20,14 @@ struct SampleEvent {
   var town: String
 
   private static let french = [
-    ("EXP", "Votre colis est en cours de préparation par l'expéditeur. Il nous sera confié prochainement."),
-    ("PCH", "Votre colis est pris en charge par Colis Privé. Il va être expédié vers notre agence régionale."),
+    (
+      "EXP",
+      "Votre colis est en cours de préparation par l'expéditeur. Il nous sera confié prochainement."
+    ),
+    (
+      "PCH",
+      "Votre colis est pris en charge par Colis Privé. Il va être expédié vers notre agence régionale."
+    ),
     ("ARR", "Votre colis est arrivé sur notre agence régionale de distribution."),
     ("LVR", "Votre colis est en cours de distribution par le livreur"),
     ("ABS", "Nous avons tenté de livrer votre colis."),
@@ -40,7 +46,8 @@ struct SampleEvent {
     ("DEL", "Your parcel has been delivered in letterbox"),
   ]
   private static let places = [
-    ("75012", "FR", "PARIS", "75A"), ("31400", "FR", "TOULOUSE", "31C"), ("69003", "FR", "LYON", "69B"),
+    ("75012", "FR", "PARIS", "75A"), ("31400", "FR", "TOULOUSE", "31C"),
+    ("69003", "FR", "LYON", "69B"),
     ("59000", "FR", "LILLE", "59A"), ("06200", "FR", "NICE", "06A"),
   ]
 
@@ -71,7 +78,8 @@ struct SampleEvent {
           SampleEvent(
             account: "E1", accountID: "EM180619", parcel: parcel, order: "CMD-\(1_040 + number)",
             code: step.0, label: step.1, month: 9, day: day + index,
-            hour: Int.random(in: 7...20, using: &random), minute: Int.random(in: 0...59, using: &random),
+            hour: Int.random(in: 7...20, using: &random),
+            minute: Int.random(in: 0...59, using: &random),
             second: Int.random(in: 0...59, using: &random), site: place.3, postcode: place.0,
             country: place.1, town: place.2))
       }

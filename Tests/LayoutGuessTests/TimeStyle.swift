@@ -35,7 +35,8 @@ struct TimeStyle {
   }
   static let americanHalves = TimeStyle("M/d/yyyy h:mm a") {
     let hour = $0.hour % 12 == 0 ? 12 : $0.hour % 12
-    return "\($0.month)/\($0.day)/\($0.year) \(hour):\(two($0.minute)) \($0.hour < 12 ? "AM" : "PM")"
+    return
+      "\($0.month)/\($0.day)/\($0.year) \(hour):\(two($0.minute)) \($0.hour < 12 ? "AM" : "PM")"
   }
   static let compact = TimeStyle("yyyyMMddHHmmss") {
     "\($0.year)\(two($0.month))\(two($0.day))\(two($0.hour))\(two($0.minute))\(two($0.second))"
@@ -53,7 +54,9 @@ struct TimeStyle {
   static let hourLetter = TimeStyle("dd/MM/yyyy HH'h'mm") {
     "\(two($0.day))/\(two($0.month))/\($0.year) \(two($0.hour))h\(two($0.minute))"
   }
-  static let seconds = TimeStyle("epoch-seconds") { "\(1_790_000_000 + $0.day * 86_400 + $0.second)" }
+  static let seconds = TimeStyle("epoch-seconds") {
+    "\(1_790_000_000 + $0.day * 86_400 + $0.second)"
+  }
   static let milliseconds = TimeStyle("epoch-milliseconds") {
     "\(1_790_000_000_000 + $0.day * 86_400_000 + $0.second)"
   }
