@@ -30,6 +30,9 @@ public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceRead
   /// The wordings that the status map does not know, those with the most events first; at most 1,000.
   func unmapped() async throws(StoreError) -> [UnmappedWording]
 
+  /// All wordings that events have, those with the most events first.
+  func wordings(limit: Int) async throws(StoreError) -> [CountedWording]
+
   /// How much the store holds; quick, also in a large store.
   func counts() async throws(StoreError) -> StoreCounts
 

@@ -95,6 +95,19 @@ extension SQLiteEventStore {
     }
   }
 
+  public func wordings(limit: Int) async throws(StoreError) -> [CountedWording] {
+    try await read("list the codes and labels") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT code, label, events FROM wording WHERE events > 0 ORDER BY events DESC, id LIMIT ?
+          """, arguments: [limit]
+      ).map { row in
+        CountedWording(wording: Wording(row: row), events: row["events"])
+      }
+    }
+  }
+
   public func unmapped() async throws(StoreError) -> [UnmappedWording] {
     try await read("list the unmapped codes") { db in
       try Row.fetchAll(

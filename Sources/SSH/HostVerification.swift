@@ -65,7 +65,7 @@ extension SSHSession {
   }
 
   /// The key that the server has shown in the key exchange; nil if there is none.
-  private func hostKey() -> HostKey? {
+  func hostKey() -> HostKey? {
     var length = 0
     var type: Int32 = 0
     guard let bytes = libssh2_session_hostkey(handle.pointer, &length, &type) else { return nil }

@@ -6,9 +6,7 @@ import Status
 
 extension StoredEvent {
   /// When it happened, with the offset that Paris had; nil where the file gave no date.
-  public var occurredAt: String? {
-    time.precision == .none ? nil : WallClock.paris.rfc3339(seconds: time.seconds)
-  }
+  public var occurredAt: String? { time.occurredAt }
 
   /// - Parameter withAccount: whether it names the account ID, as events of all parcels do.
   public func json(withAccount: Bool) -> JSON {
@@ -27,10 +25,19 @@ extension StoredEvent {
     return .object(members)
   }
 
+  var when: String { time.when }
+}
+
+extension EventTime {
+  /// With the offset that Paris had; nil where the file gave no date.
+  var occurredAt: String? {
+    precision == .none ? nil : WallClock.paris.rfc3339(seconds: seconds)
+  }
+
   /// The time as people read it: without what the file did not say.
   var when: String {
     guard let text = occurredAt else { return "no date" }
-    switch time.precision {
+    switch precision {
     case .second: return text
     case .minute: return String(text.prefix(16)) + String(text.suffix(6))
     case .day: return String(text.prefix(10))

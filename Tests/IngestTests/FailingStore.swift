@@ -261,6 +261,10 @@ final class FailingStore: EventStore {
     try await store.rejects(file: file, after: cursor, limit: limit)
   }
 
+  func wordings(limit: Int) async throws(StoreError) -> [CountedWording] {
+    try await store.wordings(limit: limit)
+  }
+
   func unmapped() async throws(StoreError) -> [UnmappedWording] { try await store.unmapped() }
   func counts() async throws(StoreError) -> StoreCounts { try await store.counts() }
   func readNote(_ key: String) async throws(StoreError) -> String? { try await store.readNote(key) }

@@ -84,6 +84,13 @@ extension MemoryStore {
 
   func settle() async {}
 
+  func wordings(limit: Int) async throws(StoreError) -> [CountedWording] {
+    let all = wordings.filter { $0.events > 0 }
+      .map { CountedWording(wording: $0.wording, events: $0.events) }
+      .sorted { $0.events > $1.events }
+    return Array(all.prefix(limit))
+  }
+
   func unmapped() async throws(StoreError) -> [UnmappedWording] {
     wordings.filter { $0.meaning.status == .unmapped && $0.events > 0 }
       .map { UnmappedWording(wording: $0.wording, events: $0.events) }

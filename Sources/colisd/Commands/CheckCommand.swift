@@ -14,7 +14,12 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract:
-      "Check configuration, contracts, layout and status map; with --connect the server too.")
+      "Check configuration, contracts, layout and status map; with --connect the server too; or one file.",
+    discussion: """
+      With FILE it says row by row what would happen to that file: the columns found, the rule of the \
+      status map with its place, the gate's verdict, and what the store has already. Nothing is written, \
+      and a daemon may run. 65 when the file would fail or rows would be rejected.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
@@ -27,6 +32,18 @@ struct CheckCommand: AsyncParsableCommand {
     help:
       "Also look at the feeds: 65 when one that was live fell silent or must be configured again.")
   var feeds = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("With FILE: show at most so many rows.", valueName: "count"))
+  var limit = 100
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("With FILE: read it by the layout of this source.", valueName: "name"))
+  var source: String?
+
+  @Argument(help: ArgumentHelp("A file of this machine; - is standard input.", valueName: "file"))
+  var file: String?
 
   private typealias Finding = CheckReport.Finding
 
@@ -65,7 +82,16 @@ struct CheckCommand: AsyncParsableCommand {
     }
   }
 
+  func validate() throws {
+    if limit < 1 { throw ValidationError("--limit must be at least 1") }
+    if file != nil, connect || feeds {
+      throw ValidationError("--connect and --feeds check no file: leave them or the file out")
+    }
+    if file == nil, source != nil { throw ValidationError("--source needs a file to read") }
+  }
+
   func run() async throws {
+    if let file { return try await check(file) }
     var report = Report()
     do {
       try await look(&report)
@@ -131,7 +157,17 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         let drop = try DropSource(source, of: configuration)
         report.add("source\(name)", "\(drop.endpoint), secrets are readable")
-        if connect { report.add("server\(name)", try await probe(drop)) }
+        if connect {
+          let steps = DropSteps(source: drop, settle: source.poll.settle)
+          let layout = try? source.layout.read()
+          let look = try await withStopSignals {
+            try await steps.look(readingBeginning: layout != nil)
+          }
+          report.add("server\(name)", look.sentence)
+          if let layout, let beginning = look.beginning {
+            report.add("sample\(name)", await beginning.sentence(by: layout))
+          }
+        }
       } catch let error as Stopped {
         throw error
       } catch {
@@ -249,17 +285,5 @@ struct CheckCommand: AsyncParsableCommand {
         Finding(what: "note", isGood: true, text: match.sentence(for: held.account)))
     }
     return found
-  }
-
-  /// Connects, logs in and lists.
-  private func probe(_ source: DropSource) async throws -> String {
-    try await withStopSignals {
-      try await source.withClient { client in
-        let listing = try await client.list(source.directory)
-        let files = listing.entries.filter { source.root.filter.admits($0.name.bytes) }.count
-        return "host key and login are good; \(source.directory) has \(listing.entries.count) "
-          + "entries, \(files) of them look like tracking files"
-      }
-    }
   }
 }

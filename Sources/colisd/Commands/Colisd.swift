@@ -19,7 +19,8 @@ struct Colisd: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
       ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
-      RejectsCommand.self, ContractsCommand.self, StatusCommand.self, BackupCommand.self,
+      RejectsCommand.self, ContractsCommand.self, MapCommand.self, StatusCommand.self,
+      BackupCommand.self,
       StoreCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

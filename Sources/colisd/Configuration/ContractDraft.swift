@@ -97,8 +97,8 @@ struct ContractDraft {
     var text = """
       # A contract with Colis Privé. After a change, `colisd contracts check` reads it again;
       # `colisd contracts show \(id)` tells what to do next.
-      id: \(scalar(id))
-      \(name.map { "name: \(scalar($0))" } ?? "# name: a name for people, if you like")
+      id: \(yamlScalar(id))
+      \(name.map { "name: \(yamlScalar($0))" } ?? "# name: a name for people, if you like")
 
       # The plan on the shipping platform: lite, growth or premium; free allows no own contract.
       subscription: { plan: \(plan ?? ""), active: \(isActive) }
@@ -115,7 +115,7 @@ struct ContractDraft {
       for field in kind.fields {
         let hint = field.hint.map { "   # \($0)" } ?? ""
         switch service[field] {
-        case .text(let value)?: text += "  \(field.rawValue): \(scalar(value))\(hint)\n"
+        case .text(let value)?: text += "  \(field.rawValue): \(yamlScalar(value))\(hint)\n"
         case .kept(let source)?: text += "  \(field.rawValue): \(source.yaml)\n"
         case .new?:
           text += "  \(field.rawValue): \(reference(name(of: FieldPath(kind, field))).yaml)\n"
@@ -132,29 +132,11 @@ extension SecretReference.Source {
   /// As a contract writes it.
   fileprivate var yaml: String {
     switch self {
-    case .file(let path): "{ file: \(scalar(path)) }"
-    case .credential(let name): "{ credential: \(scalar(name)) }"
-    case .environment(let name): "{ env: \(scalar(name)) }"
+    case .file(let path): "{ file: \(yamlScalar(path)) }"
+    case .credential(let name): "{ credential: \(yamlScalar(name)) }"
+    case .environment(let name): "{ env: \(yamlScalar(name)) }"
     }
   }
-}
-
-/// A text as YAML reads it back, whatever reads it: everything but words and paths is quoted.
-private func scalar(_ text: String) -> String {
-  let isWord = text.wholeMatch(of: /(\.\.\/|\/)?[A-Za-z][A-Za-z0-9._\/-]*/) != nil
-  let meansMore = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
-  if isWord, !meansMore.contains(text.lowercased()) { return text }
-  return "\""
-    + text.unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case _ where scalar == "\"" || scalar == "\\": return "\\\(scalar)"
-      // Such as YAML does not allow, and such as nobody sees.
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-        let digits = String(scalar.value, radix: 16)
-        return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
-      default: return String(scalar)
-      }
-    }.joined() + "\""
 }
 
 extension ServiceKind {

@@ -5,6 +5,13 @@ import Status
 /// Reads a status map file.
 package enum StatusMapFile {
   package static func read(_ path: String) throws(ConfigurationError) -> StatusMap {
+    try readWithPlaces(path).map
+  }
+
+  /// The map, and where its own rules stand.
+  static func readWithPlaces(
+    _ path: String
+  ) throws(ConfigurationError) -> (map: StatusMap, places: RulePlaces) {
     let problems = ProblemList(file: path)
     let file = try YAMLFile(path: path, problems: problems)
     let root = file.root
@@ -33,9 +40,17 @@ package enum StatusMapFile {
     let digest = SHA256.hash(data: file.bytes)
     let suffix = hexadecimal(digest.prefix(4))
     do throws(StatusMapError) {
-      return try StatusMap(
+      let map = try StatusMap(
         name: name, version: "\(version)-\(suffix)", codes: codes, labels: labels,
         extending: base)
+      var places = RulePlaces(file: path)
+      // As the map names its rules.
+      let source = "\(name) \(version)-\(suffix)"
+      for (rule, place) in zip(codes, codePlaces) { places.places["\(source): \(rule)"] = place }
+      for (rule, section) in zip(labels, labelSections) {
+        places.places["\(source): \(rule)"] = section.place
+      }
+      return (map, places)
     } catch {
       let place: ConfigurationProblem.Place? =
         switch error.place {

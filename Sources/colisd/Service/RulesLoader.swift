@@ -86,6 +86,12 @@ extension Configuration {
     if let path = statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
   }
 
+  /// Where the rules of the status map stand.
+  func readRulePlaces() throws(ConfigurationError) -> RulePlaces {
+    guard let statusMapFile else { return RulePlaces() }
+    return try StatusMapFile.readWithPlaces(statusMapFile).places
+  }
+
   func readContracts() throws(ConfigurationError) -> ContractFolder {
     try ContractFolder.read(contractsDirectory)
   }
