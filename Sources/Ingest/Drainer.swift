@@ -123,8 +123,9 @@ public actor Drainer {
     _ inForce: any RulesSource, _ client: SFTPClient, _ last: [[RemoteName]]?
   ) async throws -> Look {
     try await store.wake(at: now())
-    var listing = try await source.list(client, store, observer, last: last)
     let rules = inForce.current
+    var listing = try await source.list(
+      client, store, observer, settle: rules.settle, last: last)
     // Most polls find nothing new and need no gate.
     let gate = listing.unfinished.isEmpty ? nil : try await makeGate(rules, in: inForce)
     try await setAside(&listing, rules, gate?.gate)
@@ -132,7 +133,8 @@ public actor Drainer {
     while !waiting.isEmpty, let wait = waits.popFirst() {
       isResting = true
       try await Task.sleep(for: wait)
-      listing = try await source.list(client, store, observer, last: last)
+      listing = try await source.list(
+        client, store, observer, settle: rules.settle, last: last)
       isResting = false
       try await setAside(&listing, rules, gate?.gate)
       (ready, waiting) = judge(listing, rules)
@@ -143,7 +145,9 @@ public actor Drainer {
     if listing.closed.count > Self.mostReported {
       observer.report(.foldersClosed(more: listing.closed.count - Self.mostReported))
     }
-    try await noteWaiting(waiting)
+    var unmatched = try await UnmatchedFiles(of: source.id, store)
+    try await unmatched.report(listing, store, observer)
+    try await noteWaiting(waiting, rules.settle.reasonToWait)
 
     var summary = PollSummary()
     var troubled = try await TroubledFiles(of: source.id, store)
@@ -151,7 +155,8 @@ public actor Drainer {
     if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
     summary.add(listed: listing.count, waiting: waiting.count)
     let actions = PostActions(
-      source: source, store: store, observer: observer, now: now())
+      source: source, store: store, observer: observer, now: now(),
+      uses: SidecarUses(listing))
     summary.add(postActionError: try await actions.run(client, listing))
     if !alone.isEmpty, let gate,
       try await takeLast(alone, gate, client, &troubled, &summary)
@@ -183,8 +188,7 @@ public actor Drainer {
   /// number is.
   private static let mostReported = 10
 
-  private func noteWaiting(_ files: [ListedFile]) async throws {
-    let reason = "it may still be written: its size or time moved, or it is new"
+  private func noteWaiting(_ files: [ListedFile], _ reason: String) async throws {
     let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
     for file in new.prefix(Self.mostReported) {
       observer.report(.fileSettling(path: file.path, reason: reason))

@@ -10,6 +10,10 @@ struct DropListing: Sendable {
   var pending: [ListedFile] = []
   /// Folders that could not be listed, and why.
   var closed: [(path: String, reason: String)] = []
+  /// Sidecars of files that are gone and whose post-action is pending, by the file's printable path.
+  fileprivate(set) var leftSidecars: [[UInt8]: [[RemoteName]]] = [:]
+  /// The printable paths of files that the filters say nothing about; not more than `UnmatchedFiles.most`.
+  fileprivate(set) var unmatched: [String] = []
   /// How many files the filters let through.
   var count = 0
   /// The newest time in the listing: seconds since 1970 by the server's clock.
@@ -21,6 +25,9 @@ struct DropListing: Sendable {
 
   /// Whether it lists folders that another listing has deferred.
   var isOfLast: Bool { !roots.contains([]) }
+
+  /// Whether it lists all folders that can be listed.
+  var isOfAllFolders: Bool { !isOfLast && deferred.isEmpty && closed.isEmpty }
 
   /// Those of the files that are in a listed folder, no matter whether they were there.
   func covered(_ files: [LedgerFile]) -> [LedgerFile] {
@@ -39,7 +46,34 @@ struct DropListing: Sendable {
     closed.append((printablePath(folder), reason))
   }
 
+  fileprivate mutating func addUnmatched(_ file: [RemoteName]) {
+    if unmatched.count < UnmatchedFiles.most { unmatched.append(printablePath(file)) }
+  }
+
   fileprivate mutating func record(_ time: UInt32) { newestTime = max(newestTime ?? 0, time) }
+}
+
+extension DropListing {
+  /// Finds the sidecars in a folder whose files were removed, as the files' pending actions say.
+  fileprivate mutating func noteLeft(
+    _ sidecars: FolderSidecars, in folder: [RemoteName], of actions: Set<[UInt8]>
+  ) {
+    guard !sidecars.isEmpty else { return }
+    let start = folder.isEmpty ? [] : Array("\(printablePath(folder))/".utf8)
+    let listed = Set(pending.map { Array($0.path.utf8) })
+    for path in actions where path.starts(with: start) && !listed.contains(path) {
+      let name = String(decoding: path[start.count...], as: UTF8.self)
+      guard let bytes = unprinted(name), let name = RemoteName(bytes) else { continue }
+      let left = sidecars.standing(for: name)
+      if !left.isEmpty { leftSidecars[path] = left.map { folder + [$0] } }
+    }
+  }
+}
+
+extension ListedFile {
+  fileprivate func sidecars(among all: FolderSidecars) -> [RemoteName] {
+    components.last.map { all.standing(for: $0) } ?? []
+  }
 }
 
 extension SFTPError {
@@ -62,11 +96,13 @@ extension DropSource {
 
   /// Lists the source's folder, with the folders below it if `root.isRecursive`, and asks the ledger which
   /// files are done.
-  /// - Parameter last: the folders that an earlier listing has deferred, to list them now; nil: all others.
+  /// - Parameters:
+  ///   - settle: says which files are sidecars, which are not read.
+  ///   - last: the folders that an earlier listing has deferred, to list them now; nil: all others.
   /// - Throws: `SFTPError` if the connection is lost or the source's own folder can't be listed; `StoreError`.
   func list(
     _ client: SFTPClient, _ store: any EventStore, _ observer: any IngestObserver,
-    last: [[RemoteName]]? = nil
+    settle: SettleRule, last: [[RemoteName]]? = nil
   ) async throws -> DropListing {
     var listing = DropListing()
     if let last { listing.roots = last }
@@ -87,6 +123,8 @@ extension DropSource {
       }
       observer.alive()
       let path = folder.reduce(directory) { $0.appending($1) }
+      var sidecars = FolderSidecars(settle)
+      let before = (unfinished: listing.unfinished.count, pending: listing.pending.count)
       do {
         let directory = try await client.openDirectory(path)
         while let run = try await directory.next() {
@@ -95,7 +133,10 @@ extension DropSource {
           let entries = try await client.complete(run.entries, in: path, observer) { name in
             root.isRecursive || root.filter.admits(name.bytes)
           }
-          let files = take(entries, in: folder, besides: archives, &listing, &folders)
+          let rest = entries.filter { entry in
+            ![.file, .unknown].contains(entry.kind) || !sidecars.take(entry.name)
+          }
+          let files = take(rest, in: folder, besides: archives, &listing, &folders)
           let unfinished = Set(
             try await store.unfinished(among: files.map(\.sighting)).map(\.pathBytes))
           if unfinished.isEmpty, actions.isEmpty { continue }
@@ -115,6 +156,14 @@ extension DropSource {
         guard !folder.isEmpty, error.isAboutThePath else { throw error }
         if error.kind != .noSuchFile { listing.close(folder, error.description) }
       }
+      // They may come in another run of the listing than their files.
+      for index in before.unfinished..<listing.unfinished.count {
+        listing.unfinished[index].sidecars = listing.unfinished[index].sidecars(among: sidecars)
+      }
+      for index in before.pending..<listing.pending.count {
+        listing.pending[index].sidecars = listing.pending[index].sidecars(among: sidecars)
+      }
+      listing.noteLeft(sidecars, in: folder, of: actions)
       try await troubled.answered(folder, store)
     }
     listing.deferred = troubled.ordered(listing.deferred)
@@ -149,7 +198,12 @@ extension DropSource {
           folders.append(below)
         }
       case .file, .unknown:
-        guard root.filter.admits(entry.name.bytes) else { continue }
+        guard root.filter.admits(entry.name.bytes) else {
+          if entry.kind == .file, root.filter.misses(entry.name.bytes) {
+            listing.addUnmatched(folder + [entry.name])
+          }
+          continue
+        }
         files.append(
           ListedFile(
             source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))

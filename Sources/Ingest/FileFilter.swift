@@ -1,7 +1,8 @@
 import Glibc
 import SFTP
 
-/// Which files are tracking files, by shell patterns for the last component of their path.
+/// Which files are tracking files, by shell patterns for the last component of their path. In `include` the letter
+/// case of ASCII does not count.
 public struct FileFilter: Sendable {
   private let include: [String]
   private let exclude: [String]
@@ -15,21 +16,30 @@ public struct FileFilter: Sendable {
   }
 
   /// ```swift
-  /// FileFilter(include: ["*.csv"], exclude: [".*"]).admits(Array("a.csv".utf8))  // true
+  /// FileFilter(include: ["*.csv"], exclude: [".*"]).admits(Array("A.CSV".utf8))  // true
   /// ```
-  public func admits(_ name: [UInt8]) -> Bool {
-    include.contains { matches($0, name) } && !exclude.contains { matches($0, name) }
+  public func admits(_ name: [UInt8]) -> Bool { includes(name) && !excludes(name) }
+
+  /// Whether no pattern says anything about a file of this name, so that it is neither read nor left out on
+  /// purpose.
+  public func misses(_ name: [UInt8]) -> Bool { !includes(name) && !excludes(name) }
+
+  /// `FNM_CASEFOLD`, an extension of glibc that Swift does not import.
+  private static let caseFold: CInt = 1 << 4
+
+  private func includes(_ name: [UInt8]) -> Bool {
+    include.contains { matches($0, name, Self.caseFold) }
   }
 
-  /// Whether a folder of this name is not listed.
+  /// Whether a file of this name is not read, and a folder of this name not listed.
   public func excludes(_ name: [UInt8]) -> Bool { exclude.contains { matches($0, name) } }
 
   /// By fnmatch(3). A leading dot is not special here, but the default `exclude` has `.*`.
-  private func matches(_ pattern: String, _ name: [UInt8]) -> Bool {
+  private func matches(_ pattern: String, _ name: [UInt8], _ flags: CInt = 0) -> Bool {
     (name + [0]).withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { name in
         guard let name = name.baseAddress else { return false }
-        return fnmatch(pattern, name, 0) == 0
+        return fnmatch(pattern, name, flags) == 0
       }
     }
   }

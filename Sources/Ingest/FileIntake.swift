@@ -28,14 +28,14 @@ struct FileIntake: ~Copyable {
   /// What to know about files that somebody may still be writing.
   struct Drop: Sendable {
     /// How many seconds a file must be unchanged before a last line without line end counts as complete; nil:
-    /// it does at once, as the carrier renames complete files.
+    /// it does at once, as the carrier renames complete files or vouches for them.
     var grace: Int64?
     /// Seconds since 1970.
     var now: @Sendable () -> Int64
 
     init(_ source: DropSource, _ settle: SettleRule, now: @escaping @Sendable () -> Int64) {
       let seconds = source.afterIngest.grace.components.seconds
-      grace = settle == .none || seconds == 0 ? nil : seconds
+      grace = settle.isSaidByCarrier || seconds == 0 ? nil : seconds
       self.now = now
     }
   }

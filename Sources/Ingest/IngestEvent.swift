@@ -16,6 +16,10 @@ public enum IngestEvent: Sendable {
   case fileIncomplete(path: String, reason: String)
   /// The number of further incomplete files.
   case filesIncomplete(more: Int)
+  /// A file of the drop that no pattern of `include` or `exclude` matches, so it is not read.
+  case fileUnmatched(path: String)
+  /// The number of further such files.
+  case filesUnmatched(more: Int)
   case fileStarted(path: String, size: Int64?)
   case fileIngested(path: String, counts: FileCounts, milliseconds: Int)
   /// `isFinal`: it is not tried again until it changes or somebody asks for it.

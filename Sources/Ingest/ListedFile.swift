@@ -9,6 +9,8 @@ package struct ListedFile: Sendable, Identifiable {
   package var size: UInt64?
   /// Seconds since 1970 by the server's clock.
   package var mtime: UInt32?
+  /// The files beside it that say that it is complete.
+  package var sidecars: [RemoteName] = []
 
   package init(
     source: SourceID = .local, components: [RemoteName], size: UInt64?, mtime: UInt32?
@@ -23,6 +25,9 @@ package struct ListedFile: Sendable, Identifiable {
 
   /// The printable path, by which the ledger and the log know the file.
   package var path: String { printablePath(components) }
+
+  /// The paths of its sidecars, which lie in its folder.
+  var sidecarPaths: [[RemoteName]] { sidecars.map { components.dropLast() + [$0] } }
 
   /// Where it is on the server.
   func location(in directory: RemotePath) -> RemotePath {

@@ -47,7 +47,7 @@ extension PostActions {
     }
   }
 
-  /// Moves a file to a free name: on some servers a rename replaces an existing file.
+  /// Moves a file to a free name.
   func move(
     _ item: Item, from location: RemotePath, to target: String, _ names: TakenNames,
     _ client: SFTPClient
@@ -56,30 +56,54 @@ extension PostActions {
     guard let name = item.listed?.components.last else { return Outcome(action: .leave) }
     let candidates = ArchiveName.candidates(
       for: name, digest: hexadecimal((file.sha256 ?? []).prefix(4)), number: file.id.rawValue)
+    switch try await move(location, to: target, as: candidates, names, client) {
+    case .moved(let name):
+      return Outcome(action: .move(to: "\(target)/\(name)", isDone: true))
+    case .vanished: return Outcome(action: file.postAction.done())
+    case .noFreeName:
+      return Outcome(action: file.postAction, problem: noFreeName(location, target))
+    }
+  }
+
+  /// What became of a file that was to be moved.
+  enum Move {
+    case moved(RemoteName)
+    /// Somebody else has moved or deleted it meanwhile.
+    case vanished
+    /// All names that it could get are taken.
+    case noFreeName
+  }
+
+  func noFreeName(_ location: RemotePath, _ target: String) -> String {
+    "cannot move \(location) on \(source.endpoint): all names that it could get in "
+      + "\(target) are taken; clear the archive"
+  }
+
+  /// Moves a file to the first free one of some names: on some servers a rename replaces an existing file.
+  func move(
+    _ location: RemotePath, to target: String, as candidates: [RemoteName], _ names: TakenNames,
+    _ client: SFTPClient
+  ) async throws(SFTPError) -> Move {
     for candidate in candidates {
       let path = folder(target).appending(candidate)
-      let done = Outcome(action: .move(to: "\(target)/\(candidate)", isDone: true))
       guard names.take(path), try await isFree(path, client) else { continue }
       do throws(SFTPError) {
         try await client.rename(from: location, to: path)
-        return done
+        return .moved(candidate)
       } catch {
         guard error.isAboutThePath else { throw error }
         let isThere = try await !isFree(path, client)
         if try await isFree(location, client) {
           // It was moved in spite of the error, by us or by somebody else.
-          return isThere ? done : Outcome(action: file.postAction.done())
+          return isThere ? .moved(candidate) : .vanished
         }
         guard isThere else { throw error }
       }
     }
-    return Outcome(
-      action: file.postAction,
-      problem: "cannot move \(location) on \(source.endpoint): all names that it could get in "
-        + "\(target) are taken; clear the archive")
+    return .noFreeName
   }
 
-  private func isFree(_ path: RemotePath, _ client: SFTPClient) async throws(SFTPError) -> Bool {
+  func isFree(_ path: RemotePath, _ client: SFTPClient) async throws(SFTPError) -> Bool {
     do throws(SFTPError) {
       _ = try await client.attributes(of: path)
       return false

@@ -13,6 +13,8 @@ struct PostActions {
   let observer: any IngestObserver
   /// Seconds since 1970.
   let now: Int64
+  /// For which files the sidecars of the listing stand.
+  let uses: SidecarUses
 
   /// How many files are moved or deleted at the same time.
   private static let width = 32
@@ -22,6 +24,8 @@ struct PostActions {
     var file: LedgerFile
     /// As the listing shows it; nil if it is not there.
     var listed: ListedFile?
+    /// The paths of the sidecars that stand for it, also if only they are there.
+    var sidecars: [[RemoteName]] = []
     /// Whether it only waits until it has been unchanged for long enough.
     var isEarly = false
   }
@@ -97,11 +101,16 @@ struct PostActions {
     let ahead = pending.filter { $0.seenAt.map { $0 > now } ?? true }.map(\.id)
     if !ahead.isEmpty { try await store.noteSeen(ahead, at: now) }
     return pending.compactMap { file in
-      guard let entry = listed[Array(file.path.utf8)] else { return Item(file: file) }
+      guard let entry = listed[Array(file.path.utf8)] else {
+        let left = listing.leftSidecars[Array(file.path.utf8)] ?? []
+        return Item(file: file, sidecars: left)
+      }
       let sighting = entry.sighting
       let hasChanged = sighting.size != file.size || sighting.mtime != file.mtime
       guard hasChanged || source.afterIngest.action != .leave else { return nil }
-      if hasChanged || rule.allows(file, now: now) { return Item(file: file, listed: entry) }
+      if hasChanged || rule.allows(file, now: now) {
+        return Item(file: file, listed: entry, sidecars: entry.sidecarPaths)
+      }
       return Item(file: file, listed: entry, isEarly: true)
     }
   }
@@ -129,6 +138,12 @@ struct PostActions {
         return problem
       }
       guard outcome.action != file.postAction else { return nil }
+      if outcome.action != .leave,
+        let problem = try await removeSidecars(of: item, names, client)
+      {
+        await record(problem, of: [file])
+        return problem
+      }
       await record(outcome.action, of: file)
       if outcome.action != .leave {
         observer.report(.fileMoved(path: file.path, action: outcome.action))

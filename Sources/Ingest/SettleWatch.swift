@@ -35,6 +35,7 @@ package struct SettleWatch {
       let isReady =
         switch rule {
         case .none: true
+        case .sidecar: !file.sidecars.isEmpty
         case .listing: look.listings >= 2
         // One listing is not enough: a single file with a time in the future would make all others old.
         case .age(let age):

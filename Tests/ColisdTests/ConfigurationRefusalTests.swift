@@ -72,7 +72,13 @@ import Testing
       words: ["poll.interval", "30s", "\"60\""]),
     Fault(
       name: "unknown word", old: "interval: 60s", new: "settle: sometimes", place: "8:11",
-      words: ["poll.settle", "listing", "sometimes"]),
+      words: ["poll.settle", "listing", "sidecar", "sometimes"]),
+    Fault(
+      name: "sidecar without a star", old: "interval: 60s", new: "settle: { sidecar: ok }",
+      place: "8:22", words: ["poll.settle.sidecar", "*.ok"]),
+    Fault(
+      name: "other key beside a sidecar", old: "interval: 60s",
+      new: "settle: { sidecar: \"*.ok\", age: 1s }", place: "8:30", words: ["age"]),
     Fault(
       name: "word for a flag", old: "port: 22", new: "recursive: yes", place: "3:14",
       words: ["source.recursive", "true or false", "\"yes\""]),

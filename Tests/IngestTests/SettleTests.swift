@@ -11,6 +11,20 @@ import Testing
   }
 
   @Test
+  func aFileWithItsSidecarIsReadyAtOnceAndOneWithoutNever() throws {
+    let rule = SettleRule.sidecar(try #require(SidecarPattern("*.ok")))
+    var watch = SettleWatch()
+    var whole = try listed("a.csv")
+    whole.sidecars = [try #require(RemoteName("a.ok"))]
+    let other = try listed("b.csv")
+    for _ in 1...3 {
+      let judged = watch.judge([whole, other], rule: rule, newestTime: nil)
+      #expect(judged.ready.map(\.path) == ["a.csv"])
+      #expect(judged.waiting.map(\.path) == ["b.csv"])
+    }
+  }
+
+  @Test
   func twoListingsThatAgreeMakeAFileReadyOneDoesNot() throws {
     var watch = SettleWatch()
     let file = try listed("a")

@@ -158,7 +158,7 @@ struct CheckCommand: AsyncParsableCommand {
         let drop = try DropSource(source, of: configuration)
         report.add("source\(name)", "\(drop.endpoint), secrets are readable")
         if connect {
-          let steps = DropSteps(source: drop)
+          let steps = DropSteps(source: drop, settle: source.poll.settle)
           let layout = try? source.layout.read()
           let look = try await withStopSignals {
             try await steps.look(readingBeginning: layout != nil)

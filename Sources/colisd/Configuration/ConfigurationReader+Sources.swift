@@ -185,6 +185,9 @@ extension ConfigurationReader {
   private func settle(
     _ section: YAMLSection?, otherwise others: SettleRule
   ) -> SettleRule {
+    if let sidecar = section?.sectionOrNothing("settle") {
+      return self.sidecar(sidecar) ?? others
+    }
     guard let value = section?.value("settle") else { return others }
     switch value.text {
     case "listing": return .listing
@@ -192,10 +195,26 @@ extension ConfigurationReader {
     default:
       guard let age = Duration(configuration: value.text), age >= .seconds(1) else {
         section?.fail(
-          "settle", "must be listing, none or an age such as 10s, not \"\(value.text)\"")
+          "settle",
+          "must be listing, none, an age such as 10s or { sidecar: \"*.ok\" }, "
+            + "not \"\(value.text)\"")
         return others
       }
       return .age(age)
     }
+  }
+
+  private func sidecar(_ section: YAMLSection) -> SettleRule? {
+    let text = section.requiredWord("sidecar")
+    section.refuseOtherKeys()
+    guard !section.isRefused("sidecar") else { return nil }
+    guard let pattern = SidecarPattern(text) else {
+      section.fail(
+        "sidecar",
+        "must have one * for the file's name and something beside it, such as \"*.ok\", "
+          + "not \"\(text)\"")
+      return nil
+    }
+    return .sidecar(pattern)
   }
 }

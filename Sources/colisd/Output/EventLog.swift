@@ -79,6 +79,15 @@ struct EventLog: IngestObserver {
           event: "file.settling", key: .incomplete([]), cause: "\(more)", level: .info,
           fields: ["more": "\(more)"]), to: logger)
     case .filesSettling(let more): logger.info("file.settling", metadata: ["more": "\(more)"])
+    case .fileUnmatched(let path):
+      logger.notice(
+        "file.unmatched",
+        metadata: [
+          "file": "\(path)",
+          "reason": "no pattern of include or exclude matches it, so it is not read",
+        ])
+    case .filesUnmatched(let more):
+      logger.notice("file.unmatched", metadata: ["more": "\(more)"])
     case .fileStarted(let path, let size):
       logger.debug(
         "file.started", metadata: ["file": "\(path)", "bytes": "\(size.map(String.init) ?? "?")"])

@@ -4,6 +4,8 @@ struct DropLook: Sendable {
   /// How many names the directory has, and how many of them are taken for tracking files.
   var entries: Int
   var files: Int
+  /// Files that nobody reads, as the filter says nothing about them.
+  var unmatched: [String] = []
   /// Of the newest tracking file.
   var beginning: FileBeginning?
   /// Why the newest tracking file could not be read.
@@ -11,6 +13,13 @@ struct DropLook: Sendable {
 
   var sentence: String {
     "host key and login are good; \(directory) has \(entries) entries, \(files) of them look like "
-      + "tracking files" + (unread.map { "; \($0)" } ?? "")
+      + "tracking files" + (unread.map { "; \($0)" } ?? "") + unmatchedSentence
+  }
+
+  private var unmatchedSentence: String {
+    guard !unmatched.isEmpty else { return "" }
+    let more = unmatched.count > 10 ? " and \(unmatched.count - 10) more" : ""
+    return "; not read, as no pattern of include or exclude matches: "
+      + unmatched.prefix(10).joined(separator: ", ") + more
   }
 }

@@ -6,6 +6,8 @@ import SSH
 /// them changes anything on the server.
 struct DropSteps: Sendable {
   let source: DropSource
+  /// Says which files are sidecars.
+  var settle = SettleRule.none
 
   /// So much is read of a file to see what it is.
   static let beginning = 64 << 10
@@ -29,7 +31,8 @@ struct DropSteps: Sendable {
       }
       var look = DropLook(
         directory: source.directory.description, entries: listing.entries.count,
-        files: files.count)
+        files: files.count,
+        unmatched: source.root.unmatchedNames(among: listing.entries, settle: settle))
       let newest = files.filter { $0.size != 0 && $0.kind != .symlink }
         .max { ($0.mtime ?? 0, $1.name) < ($1.mtime ?? 0, $0.name) }
       guard readingBeginning, let newest else { return look }
