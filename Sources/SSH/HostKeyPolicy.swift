@@ -74,6 +74,9 @@ public struct HostKeyPolicy: Sendable {
     return digest
   }
 
+  /// Whether a key is one of the pinned ones.
+  package func trusts(_ key: HostKey) -> Bool { pins.contains(key.digest) }
+
   package func verdict(host: String, port: UInt16, key: HostKey) -> Verdict {
     let listed = knownHosts?.verdict(host: host, port: port, key: key)
     if case .revoked(let line) = listed {

@@ -17,7 +17,7 @@ struct Colisd: AsyncParsableCommand {
       """,
     version: "colisd \(version)",
     subcommands: [
-      RunCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
+      RunCommand.self, InitCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
       ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
       StatusCommand.self,

@@ -129,8 +129,8 @@ struct ContractDraft {
 }
 
 extension SecretReference.Source {
-  /// As a contract writes it.
-  fileprivate var yaml: String {
+  /// As files of the configuration write it.
+  var yaml: String {
     switch self {
     case .file(let path): "{ file: \(yamlScalar(path)) }"
     case .credential(let name): "{ credential: \(yamlScalar(name)) }"

@@ -24,10 +24,7 @@ struct SecretKeeper {
     prefix = folder == nil && !isLink ? "../secrets" : URL(filePath: self.folder).path
   }
 
-  static var isToolInstalled: Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .contains { access("\($0)/\(tool)", X_OK) == 0 }
-  }
+  static var isToolInstalled: Bool { InstalledTools.has(tool) }
 
   func reference(to name: String) -> SecretReference.Source {
     isEncrypted ? .credential(name) : .file("\(prefix)/\(name)")

@@ -53,9 +53,13 @@ extension Configuration {
 
   /// Whether a folder is the one that the unit makes when it starts.
   private static func isMadeBySystemd(_ folder: String) -> Bool {
-    folder == "/var/lib/colisd"
-      && ["/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"].contains {
-        access("\($0)/colisd.service", F_OK) == 0
-      }
+    folder == "/var/lib/colisd" && isUnitInstalled
+  }
+
+  /// Whether systemd knows the daemon.
+  static var isUnitInstalled: Bool {
+    ["/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"].contains {
+      access("\($0)/colisd.service", F_OK) == 0
+    }
   }
 }

@@ -1,0 +1,48 @@
+/// What `init` asks, as far as it is answered. No secret is in it.
+struct SetupAnswers: Sendable, Equatable {
+  enum LayoutChoice: Sendable, Equatable {
+    /// Looked for by the first file.
+    case guess
+    case builtIn
+    /// A path.
+    case file(String)
+  }
+
+  var host: String?
+  var port: UInt16?
+  var username: String?
+  /// Fingerprints of host keys that somebody has compared.
+  var hostKeys: [String] = []
+  /// The path of the private key.
+  var privateKey: String?
+  /// Whether the key is made if it is not there.
+  var makesKey = false
+  /// Where the password is.
+  var password: SecretReference.Source?
+  /// The folder on the server.
+  var directory: String?
+  var layout = LayoutChoice.guess
+}
+
+extension SetupAnswers {
+  /// What a configuration that is there answers.
+  init(_ configuration: Configuration) {
+    guard let source = configuration.sources.first, !source.isPlaceholder else { return }
+    (host, port, username) = (source.host, source.port, source.username)
+    hostKeys = source.pins
+    if case .file(let path)? = source.privateKey?.source { privateKey = path }
+    password = source.password?.source
+    directory = source.directory
+    switch source.layout {
+    case .builtIn: layout = .guess
+    case .file(let path): layout = .file(path)
+    }
+  }
+}
+
+extension Configuration.Source {
+  /// Whether it is the one of the sample, which leads nowhere.
+  var isPlaceholder: Bool {
+    pins.contains("SHA256:" + String(repeating: "A", count: 43))
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Contract
+import Ingest
+import TrackingFile
+import Views
+
+// What comes after the login: layout, rows, contract, and the two commands to go on.
+extension SetupRun {
+  mutating func chooseLayout(for beginning: FileBeginning) async throws {
+    guard answers.layout == .guess else { return }
+    let (records, malformed, failure) = await beginning.rows(by: .colisPrive)
+    if records > malformed, failure == nil {
+      say("The built-in layout reads \(singleLine(beginning.name)).")
+      return
+    }
+    guard let proposal = LayoutProposal.guess(beginning) else {
+      say(
+        "The built-in layout does not read \(singleLine(beginning.name))"
+          + (failure.map { ": \($0)" } ?? "")
+          + ". docs/format.md says how a layout is written; then set layout in the configuration.")
+      return
+    }
+    for doubt in proposal.doubts { say("doubt  \(singleLine(doubt))") }
+    if folder.exists(folder.layout) {
+      say("what was in \(singleLine(folder.layout)) is now \(try folder.setAside(folder.layout))")
+    }
+    try folder.replace(folder.layout, by: proposal.yaml, mode: 0o644)
+    say("wrote  \(singleLine(folder.layout)), guessed from \(singleLine(beginning.name))")
+    answers.layout = .file(folder.layout)
+    try folder.save(answers)
+    try writeConfiguration()
+  }
+
+  func showRows(of beginning: FileBeginning) async throws {
+    let configuration = try Configuration.read(folder.configuration)
+    let all = try RulesLoader(configuration: configuration).load().rules
+    let rules = all.of(configuration.sources[0].name)
+    var check = try await FileCheck(
+      beginning.name, rules, try configuration.readRulePlaces(),
+      try configuration.storeIfThere(), limit: 10)
+    let look = try await LocalFiles.look(
+      atBeginning: beginning.bytes, isWhole: beginning.isWhole, by: rules.layout
+    ) { batch in try await check.take(batch) }
+    let report = try await check.finish(look)
+    if let failure = report.failure { say("error  \(singleLine(failure))") }
+    guard !report.rows.isEmpty else { return }
+    say(
+      "\nThe first rows of \(singleLine(beginning.name)), as they would be read:\n\n\(report.table)"
+    )
+  }
+
+  func offerContract(_ terminal: Terminal) throws {
+    let configuration = try Configuration.read(folder.configuration)
+    let contracts = try configuration.readContracts()
+    guard contracts.set.contracts.isEmpty, contracts.unreadable.isEmpty else { return }
+    say("Rows come in once a contract has their account; until then they are held.")
+    guard try terminal.confirm("Write the first contract now?", suggestion: true) else { return }
+    try ContractsNewCommand.parse(["--config", folder.configuration]).run()
+  }
+
+  /// The two commands to go on.
+  func conclude() {
+    if folder.hasUnits {
+      if case .file(let path)? = answers.password {
+        say(
+          "The units need the password; systemctl edit colisd colisd-drain, and write:\n[Service]\n"
+            + "LoadCredential=\(SetupFolder.passwordName):\(singleLine(path))")
+      }
+      StandardOutput.write("systemctl start colisd-drain\nsystemctl enable --now colisd\n")
+    } else {
+      let isDefault = folder.configuration == Configuration.defaultPath
+      let words = isDefault ? "" : " --config \(singleLine(folder.configuration))"
+      StandardOutput.write("colisd --drain\(words)\ncolisd parcels\(words)\n")
+    }
+  }
+}
