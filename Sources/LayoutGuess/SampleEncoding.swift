@@ -51,37 +51,14 @@ public enum SampleEncoding: String, Sendable {
   }
 
   func decode(_ bytes: [UInt8]) -> String {
-    switch self {
-    case .ascii, .utf8, .utf16, .mixed: return TextEncoding.auto.decode(bytes[...])
-    case .windows1252: return TextEncoding.windows1252.decode(bytes[...])
-    case .iso885915, .cp850:
-      let table = self == .cp850 ? Self.cp850Characters : Self.latin9Characters
-      var scalars = String.UnicodeScalarView()
-      for byte in bytes {
-        scalars.append(byte < 0x80 ? Unicode.Scalar(byte) : table[Int(byte) - 0x80])
+    let encoding: TextEncoding =
+      switch self {
+      case .ascii, .utf8, .utf16, .mixed: .auto
+      case .windows1252: .windows1252
+      case .iso885915: .latin9
+      case .cp850: .cp850
       }
-      return String(scalars)
-    }
-  }
-
-  /// The characters 0x80–0xFF of code page 850 (source: Unicode's CP850.TXT).
-  private static let cp850Characters = Array(
-    ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤"
-      + "ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}").unicodeScalars)
-
-  /// ISO-8859-15 is ISO-8859-1 but for eight characters.
-  private static let latin9Characters: [Unicode.Scalar] = (UInt8(0x80)...0xff).map { byte in
-    switch byte {
-    case 0xa4: "€"
-    case 0xa6: "Š"
-    case 0xa8: "š"
-    case 0xb4: "Ž"
-    case 0xb8: "ž"
-    case 0xbc: "Œ"
-    case 0xbd: "œ"
-    case 0xbe: "Ÿ"
-    default: Unicode.Scalar(byte)
-    }
+    return encoding.decode(bytes[...])
   }
 }
 

@@ -48,7 +48,7 @@ struct LayoutGuessCommand: AsyncParsableCommand {
   /// Reads the files by the text that was printed, so that what is shown is what it does.
   private func show(_ samples: [SampleFile], _ yaml: String) async throws {
     do {
-      let layout = try DraftedLayout.read(yaml)
+      let layout = try LayoutFile.read(text: yaml, name: "the guessed layout")
       for (place, file) in samples.enumerated() {
         let reading = try await DraftReading.of(file.sample.path, file.input, by: layout)
         StandardError.writeLine((place > 0 ? "\n" : "") + reading.text(file.sample.path).dropLast())

@@ -9,7 +9,7 @@ extension LayoutDraft {
       "# by `colisd layout guess`. After each # stands how certain a line is, and why; docs/format.md\n"
     text +=
       "# explains the keys. `colisd check` reads it, and `colisd check FILE` shows rows as it reads them.\n"
-    text += "name: guessed\nversion: \"1\"\n"
+    text += "name: \(Self.name)\nversion: \"1\"\n"
     switch format {
     case .fixedWidth: text += "format: fixed-width\n"
     case .delimited(let separator, let quote, let hasHeader):

@@ -5,7 +5,19 @@ import TrackingFile
 package enum LayoutFile {
   package static func read(_ path: String) throws(ConfigurationError) -> Layout {
     let problems = ProblemList(file: path)
-    let root = try YAMLFile(path: path, problems: problems).root
+    return try layout(YAMLFile(path: path, problems: problems).root, path, problems)
+  }
+
+  /// Reads a layout that is in no file yet.
+  /// - Parameter name: what it is called in sentences.
+  package static func read(text: String, name: String) throws(ConfigurationError) -> Layout {
+    let problems = ProblemList(file: name)
+    return try layout(YAMLFile.parse(text, name, problems), name, problems)
+  }
+
+  private static func layout(
+    _ root: YAMLSection, _ path: String, _ problems: ProblemList
+  ) throws(ConfigurationError) -> Layout {
     var columns = LayoutColumns()
     let format = format(root, &columns)
     let encoding = root.choice(

@@ -52,7 +52,8 @@ struct YAMLFile {
   /// lists; of so few bytes that is about a second.
   private static let largest = 64 << 10
 
-  private static func parse(
+  /// The content of a text that stands in no file, or has been read.
+  static func parse(
     _ text: String, _ path: String, _ problems: ProblemList
   ) throws(ConfigurationError) -> YAMLSection {
     func problem(

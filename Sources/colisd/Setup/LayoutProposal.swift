@@ -1,3 +1,5 @@
+import LayoutGuess
+
 /// A layout that was guessed from a file's first bytes.
 struct LayoutProposal: Sendable {
   /// The text of a layout file, with comments.
@@ -5,8 +7,17 @@ struct LayoutProposal: Sendable {
   /// What is not certain, one sentence each.
   var doubts: [String]
 
-  /// The place where the guess of a layout is put in; until then there is none, and only the built-in layout
-  /// is tried.
-  /// - Returns: nil: no layout can be guessed.
-  static func guess(_ beginning: FileBeginning) -> LayoutProposal? { nil }
+  /// - Returns: nil: no layout can be guessed, or what was found is not enough for one.
+  static func guess(_ beginning: FileBeginning) -> LayoutProposal? {
+    do {
+      let sample = try FileSample(
+        path: beginning.name, packed: beginning.bytes, isWhole: beginning.isWhole)
+      let draft = try LayoutDraft(of: [sample])
+      let yaml = draft.yaml
+      _ = try LayoutFile.read(text: yaml, name: "the guessed layout")
+      return LayoutProposal(yaml: yaml, doubts: draft.doubts)
+    } catch {
+      return nil
+    }
+  }
 }
