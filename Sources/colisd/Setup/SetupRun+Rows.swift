@@ -39,7 +39,7 @@ extension SetupRun {
       beginning.name, rules, try configuration.readRulePlaces(),
       try configuration.storeIfThere(), limit: 10)
     let look = try await LocalFiles.look(
-      atBeginning: beginning.bytes, isWhole: beginning.isWhole, by: rules.layout
+      atBeginning: beginning.bytes, of: beginning.name, isWhole: beginning.isWhole, by: rules.layout
     ) { batch in try await check.take(batch) }
     let report = try await check.finish(look)
     if let failure = report.failure { say("error  \(singleLine(failure))") }
