@@ -9,17 +9,21 @@ struct ColumnScore {
   /// Whether its parcel numbers have another form than the carrier's.
   var isAnyNumber = false
 
+  /// No column that is worth reading has a longer name, in bytes.
+  private static let longestName = 200
+
   private enum Name { case known, partly, unknown, other }
 
   /// - Returns: nil if it will not do.
   init?(_ profile: ColumnProfile, as column: Layout.Column, hasHeader: Bool) {
+    guard (profile.name?.utf8.count ?? 0) <= Self.longestName else { return nil }
     let name = Self.name(of: profile, for: column)
     let fit = profile.fit(column)
     switch name {
     case .known, .partly:
       guard let found = Self.named(profile, column, fit) else { return nil }
       (certainty, reason) = found
-      isAnyNumber = column == .parcel && fit < 0.8 && !profile.isEmpty
+      isAnyNumber = column == .parcel && fit < 0.5 && !profile.isEmpty
       if name == .partly, certainty == .certain, fit < 0.8 || Self.isWeak(column) {
         certainty = .likely
         reason = "a part of its name, and its values"
@@ -52,6 +56,8 @@ struct ColumnScore {
     if fit >= 0.8 { return (.certain, "its name and its values") }
     let likely = (Certainty.likely, "its name; its values have another form")
     switch column {
+    case .parcel where fit >= 0.5:
+      return (.likely, "its name; not all of its values are parcel numbers")
     case .parcel:
       return profile.fitAnyNumber >= 0.8
         ? (.likely, "its name; its values are no parcel numbers of Colis Privé") : nil

@@ -11,7 +11,9 @@ struct FixedWidthCut {
   private var longest = 0
 
   /// So many lines show where columns begin.
-  private static let mostLines = 400
+  private static let mostLines = 200
+  /// A longer run of characters without a blank, in all lines together, is one column.
+  private static let longestRun = 150
   /// What a last column gets at least, as texts are often cut at the line's end.
   private static let widthOfLast = 200
 
@@ -156,7 +158,7 @@ struct FixedWidthCut {
 
   /// Cuts a run of characters where columns of a known form begin.
   private static func split(_ run: Range<Int>, of lines: [[Unicode.Scalar]]) -> [Range<Int>] {
-    guard run.count > 2 else { return [run] }
+    guard (3...longestRun).contains(run.count) else { return [run] }
     func values(_ range: Range<Int>) -> [String] { lines.map { text($0, range) } }
     func isFull(_ range: Range<Int>) -> Bool {
       values(range).count { $0.unicodeScalars.count == range.count } * 20 >= lines.count * 19

@@ -30,7 +30,8 @@ extension LayoutDraft {
     options.skip = skip
     options.number = isAnyNumber ? .any : .colisPrive
     return try Layout(
-      name: Self.name, version: "1", format: try layoutFormat(names, numbers, spans), options: options)
+      name: Self.name, version: "1", format: try layoutFormat(names, numbers, spans),
+      options: options)
   }
 
   /// The name of a guessed layout.

@@ -46,6 +46,9 @@ public struct LayoutDraft: Sendable {
   /// What stands for an account that neither a column nor a path names. No contract has it, so rows are held.
   public static let unknownAccount = "TODO"
 
+  /// How many columns that are not used are named.
+  static let mostUnused = 50
+
   /// The longest example, in characters.
   static let longestExample = 40
 
@@ -116,7 +119,8 @@ public struct LayoutDraft: Sendable {
     if isAnyNumber {
       doubts.append("parcel: the numbers are not those of Colis Privé, so number: any is set")
     }
-    for index in assignment.profiles.indices where !assignment.taken.contains(index) {
+    let others = assignment.profiles.indices.filter { !assignment.taken.contains($0) }
+    for index in others.prefix(Self.mostUnused) {
       let title = assignment.title(index)
       let example = assignment.profiles[index].values.first ?? ""
       unused.append(

@@ -7,12 +7,15 @@ import TrackingFile
   private let header =
     "CPCustoID;AccountID;CPPclCode;OrderID;StsCode;StsDesc;StsDate;SiteCode;CsgZipCode;Country\n"
 
-  private func row(_ number: Int, _ date: String = "28/08/2026 11:42:10", parcel: String? = nil) -> String {
+  private func row(_ number: Int, _ date: String = "28/08/2026 11:42:10", parcel: String? = nil)
+    -> String
+  {
     "E1;EM180619;\(parcel ?? String(991_122_334_000 + number));CMD-\(number);LIV;"
       + "Votre colis a été livré en boîte aux lettres;\(date);75A;75012;FR\n"
   }
 
-  private func sample(_ text: String, _ path: String = "A.csv", isWhole: Bool = true) -> FileSample {
+  private func sample(_ text: String, _ path: String = "A.csv", isWhole: Bool = true) -> FileSample
+  {
     FileSample(path: path, bytes: Array(text.utf8), isWhole: isWhole)
   }
 
@@ -99,7 +102,9 @@ import TrackingFile
   }
 
   @Test func theEndOfAFileThatIsNotWholeIsNoTrailer() throws {
-    let draft = try LayoutDraft(of: [sample(header + row(1) + row(2) + "FIN;2\nE1;EM", isWhole: false)])
+    let draft = try LayoutDraft(of: [
+      sample(header + row(1) + row(2) + "FIN;2\nE1;EM", isWhole: false)
+    ])
     #expect(draft.trailer == nil)
   }
 

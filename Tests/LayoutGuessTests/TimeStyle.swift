@@ -5,13 +5,16 @@ struct TimeStyle {
   /// Where the time of day stands in a column of its own.
   var writeTime: (@Sendable (SampleEvent) -> String)?
 
-  init(
-    _ pattern: String, time: (@Sendable (SampleEvent) -> String)? = nil,
-    _ write: @escaping @Sendable (SampleEvent) -> String
-  ) {
+  init(_ pattern: String, _ write: @escaping @Sendable (SampleEvent) -> String) {
     self.pattern = pattern
     self.write = write
-    writeTime = time
+  }
+
+  /// With the time of day in a column of its own.
+  private func and(_ writeTime: @escaping @Sendable (SampleEvent) -> String) -> TimeStyle {
+    var style = self
+    style.writeTime = writeTime
+    return style
   }
 
   static let french = TimeStyle("auto") {
@@ -60,15 +63,15 @@ struct TimeStyle {
   static let milliseconds = TimeStyle("epoch-milliseconds") {
     "\(1_790_000_000_000 + $0.day * 86_400_000 + $0.second)"
   }
-  static let apart = TimeStyle("auto", time: { "\(clock($0)):\(two($0.second))" }) {
+  static let apart = TimeStyle("auto") {
     "\(two($0.day))/\(two($0.month))/\($0.year)"
-  }
-  static let compactApart = TimeStyle(
-    "yyyyMMdd HHmmss", time: { "\(two($0.hour))\(two($0.minute))\(two($0.second))" }
-  ) { "\($0.year)\(two($0.month))\(two($0.day))" }
-  static let letterApart = TimeStyle(
-    "dd/MM/yyyy HH'h'mm", time: { "\(two($0.hour))h\(two($0.minute))" }
-  ) { "\(two($0.day))/\(two($0.month))/\($0.year)" }
+  }.and { "\(clock($0)):\(two($0.second))" }
+  static let compactApart = TimeStyle("yyyyMMdd HHmmss") {
+    "\($0.year)\(two($0.month))\(two($0.day))"
+  }.and { "\(two($0.hour))\(two($0.minute))\(two($0.second))" }
+  static let letterApart = TimeStyle("dd/MM/yyyy HH'h'mm") {
+    "\(two($0.day))/\(two($0.month))/\($0.year)"
+  }.and { "\(two($0.hour))h\(two($0.minute))" }
 }
 
 private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -34,7 +34,7 @@ struct LayoutGuessCommand: AsyncParsableCommand {
         var samples: [SampleFile] = []
         for path in paths { samples.append(try await SampleFile(path)) }
         let draft = try LayoutDraft(of: samples.map(\.sample))
-        let yaml = draft.yaml
+        let yaml = draft.layoutText
         StandardOutput.write(yaml)
         for doubt in draft.doubts { StandardError.writeLine("doubt: \(singleLine(doubt))") }
         try await show(samples, yaml)

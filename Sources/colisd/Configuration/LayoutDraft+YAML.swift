@@ -3,7 +3,7 @@ import TrackingFile
 
 extension LayoutDraft {
   /// The draft as a layout file with comments.
-  var yaml: String {
+  package var layoutText: String {
     var text = "# A layout guessed from \(comment(paths.joined(separator: ", ")))\n"
     text +=
       "# by `colisd layout guess`. After each # stands how certain a line is, and why; docs/format.md\n"

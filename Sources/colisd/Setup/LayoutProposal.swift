@@ -13,7 +13,7 @@ struct LayoutProposal: Sendable {
       let sample = try FileSample(
         path: beginning.name, packed: beginning.bytes, isWhole: beginning.isWhole)
       let draft = try LayoutDraft(of: [sample])
-      let yaml = draft.yaml
+      let yaml = draft.layoutText
       _ = try LayoutFile.read(text: yaml, name: "the guessed layout")
       return LayoutProposal(yaml: yaml, doubts: draft.doubts)
     } catch {

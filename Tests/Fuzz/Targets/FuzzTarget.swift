@@ -14,6 +14,7 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "knownhosts", run: KnownHostsInput.run),
     FuzzTarget(name: "hostpattern", run: HostPatternInput.run),
     FuzzTarget(name: "layout", run: LayoutInput.run),
+    FuzzTarget(name: "guess", run: GuessInput.run),
     FuzzTarget(name: "statusmap", run: StatusMapInput.run),
     FuzzTarget(name: "contract", run: ContractInput.run),
     FuzzTarget(name: "config", run: ConfigurationInput.run),
