@@ -77,20 +77,20 @@ struct FileGuess {
     }
   }
 
+  /// The lines that are no rows.
   var others: OtherLines {
+    var parts: OtherLines.Parts
     switch form {
     case .table(let table):
-      OtherLines(
-        .init(
-          others: table.others, rows: table.rowLines,
-          header: text.lines.first { $0.number == table.headerLine }?.text,
-          separator: table.split.separator, isWhole: sample.isWhole, leftOut: text.leftOut))
+      parts = OtherLines.Parts(others: table.others, rows: table.rowLines)
+      parts.header = text.lines.first { $0.number == table.headerLine }?.text
+      parts.separator = table.split.separator
     case .fixedWidth(let cut):
-      OtherLines(
-        .init(
-          others: cut.others, rows: cut.rowLines, header: nil, separator: nil,
-          isWhole: sample.isWhole, leftOut: text.leftOut))
+      parts = OtherLines.Parts(others: cut.others, rows: cut.rowLines)
     }
+    parts.isWhole = sample.isWhole
+    parts.leftOut = text.leftOut
+    return OtherLines(parts)
   }
 
   static func name(_ separator: Character) -> String {

@@ -13,9 +13,9 @@ struct OtherLines {
     var header: String?
     /// Nil: there is no separator.
     var separator: Character?
-    var isWhole: Bool
+    var isWhole = true
     /// Lines in the middle that were not looked at.
-    var leftOut: Int
+    var leftOut = 0
   }
 
   /// The most beginnings of lines in a layout; more are no pattern.
