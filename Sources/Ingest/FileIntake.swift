@@ -1,3 +1,4 @@
+import Archive
 import Contract
 import Crypto
 import ParcelStore
@@ -12,14 +13,17 @@ struct FileIntake: ~Copyable {
   /// The layout as text, which is stored with held rows, and the encoding that it names.
   private var written: (text: String, encoding: TextEncoding)
   private var inForce: GateInForce
-  private let store: any StoreReader
-  private let writer: GroupWriter
-  private let observer: any IngestObserver
+  let store: any StoreReader
+  let writer: GroupWriter
+  let observer: any IngestObserver
   private let drop: Drop?
   // These keep their memory from file to file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
   private var meanings: WordingMeanings
+
+  /// Which members of archives are passed over.
+  var memberFilter = FileFilter(include: ["*"], exclude: [".*"])
 
   /// With a trailer in the layout, a file may turn out to be incomplete at its end. Up to this many batches
   /// wait for the end, so that a file of that size comes in whole or not at all.
@@ -68,9 +72,29 @@ struct FileIntake: ~Copyable {
   ) async throws {
     observer.report(.fileStarted(path: file.path, size: file.size))
     try await takeRulesForFile()
+    try Task.checkCancellation()
+    let begun = BegunFile(chunks)
+    if ZIPReader.recognises(try await begun.beginning(ZIPReader.markLength)) {
+      return try await readArchive(file, postAction: postAction, from: begun)
+    }
     let patience = try await patience(with: file)
+    var reading = try await read(file, from: begun, patience: patience)
+    if reading.end.state == .ingested { reading.end.postAction = postAction }
+    try await writer.append(
+      part(of: file, isFirst: reading.isFirst, reading.pending, end: reading.end))
+  }
+
+  /// Whether other processes may read the same files.
+  var isOfDrop: Bool { drop != nil }
+
+  /// Reads one file, and gives its rows to the writer but for the last ones.
+  /// - Parameter patience: as `patience(with:)` gives it.
+  mutating func read(
+    _ file: FileSighting, from chunks: any ChunkSource, patience: Int64?
+  ) async throws -> FileReading {
     reader.restart()
     var hash = SHA256()
+    var size: Int64 = 0
     var pending: [EventBatch] = []
     var isFirst = true
     var tally = RowTally(path: file.path, observer: observer)
@@ -84,6 +108,7 @@ struct FileIntake: ~Copyable {
           try Task.checkCancellation()
           if let chunk = try await chunks.next() {
             chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            size += Int64(chunk.count)
             reader.supply(chunk)
           } else {
             reader.finish(patience == nil ? .whole : .mayBeCut)
@@ -113,7 +138,7 @@ struct FileIntake: ~Copyable {
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil,
-      error: failure?.description, postAction: failure == nil ? postAction : .leave)
+      error: failure?.description, postAction: .leave)
     if failure == nil, let patience, reader.cutLineBytes > 0 {
       end = FileEnd(
         isFinal: true, state: .settling, sha256: nil,
@@ -122,10 +147,12 @@ struct FileIntake: ~Copyable {
         postAction: .leave)
       end.readAgainAfter = patience
     }
-    try await writer.append(part(of: file, isFirst: isFirst, pending, end: end))
+    return FileReading(
+      pending: pending, isFirst: isFirst, end: end, size: size, rows: reader.rows,
+      rejected: tally.rejected)
   }
 
-  private func part(
+  func part(
     of file: FileSighting, isFirst: Bool, _ batches: [EventBatch], end: FileEnd?
   ) -> FilePart {
     var part = FilePart(

@@ -13,6 +13,11 @@ public struct TrackingFileReader: RecordReader, ~Copyable {
   /// The most bytes of lines in a batch.
   public static let batchSize = TextReader.batchSize
 
+  /// Whether a file that begins with these two bytes or more is packed by gzip.
+  public static func isPacked(_ beginning: [UInt8]) -> Bool {
+    beginning.starts(with: GzipUnpacker.magic)
+  }
+
   public init(layout: Layout) { text = TextReader(layout: layout) }
 
   /// The last header line so far; empty before it was read. To read kept rows again, use the header of their
