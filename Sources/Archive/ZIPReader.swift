@@ -136,7 +136,9 @@ public struct ZIPReader: ~Copyable {
   }
 
   /// Finds the header of the member that libarchive has begun.
-  private mutating func begin(near position: Int, isEncrypted: Bool) throws(ArchiveFailure) -> ZIPMember {
+  private mutating func begin(near position: Int, isEncrypted: Bool) throws(ArchiveFailure)
+    -> ZIPMember
+  {
     let number = members.count + 1
     guard number <= limits.members else {
       throw .refused(

@@ -1,15 +1,22 @@
-/// Colis Privé's own code of a parcel: twelve characters of `[A-Z0-9]`, held inline.
+/// Colis Privé's own code of a parcel: twelve characters of `[A-Z0-9]`, held inline. Where a layout admits it,
+/// also a number of another form: `init(any:)`.
 ///
 /// ```swift
 /// ParcelNumber("991 122 334 455")?.description  // "991122334455"
 /// ```
 public struct ParcelNumber: Hashable, Sendable {
-  /// The first eight characters, the first of them in the highest byte.
+  /// The first eight characters, the first of them in the highest byte. If the highest bit is set, it is a
+  /// longer number in another form.
   public let high: UInt64
   /// The last four characters, likewise.
   public let low: UInt32
 
-  /// How many characters a number has.
+  init(high: UInt64, low: UInt32) {
+    self.high = high
+    self.low = low
+  }
+
+  /// How many characters a number of Colis Privé has.
   public static let length = 12
 
   /// Reads twelve bytes of ASCII; lower-case letters count as upper-case ones.
@@ -62,7 +69,8 @@ public struct ParcelNumber: Hashable, Sendable {
 
 extension ParcelNumber: CustomStringConvertible {
   public var description: String {
-    String(unsafeUninitializedCapacity: Self.length) { buffer in
+    guard isColisPrive else { return String(decoding: characters, as: UTF8.self) }
+    return String(unsafeUninitializedCapacity: Self.length) { buffer in
       for index in 0..<8 {
         buffer[index] = UInt8(high >> UInt64(56 - 8 * index) & 0xff)
       }

@@ -36,16 +36,18 @@ public struct TrackingKey: Hashable, Sendable {
     self.country = country
   }
 
-  /// The key as the carrier's public page takes it; nil without a postcode that can exist.
+  /// The key as the carrier's public page takes it; nil without a postcode that can exist, and for a number
+  /// that is not the carrier's.
   public var text: String? {
-    guard let postcode, let canonical = Postcode(postcode, country: country) else { return nil }
+    guard parcel.isColisPrive, let postcode, let canonical = Postcode(postcode, country: country)
+    else { return nil }
     return "\(parcel)\(canonical.keySuffix)"
   }
 
   /// Where the carrier shows the parcel: its public page, which wants a postcode (nil without one), or for
   /// numbers that begin with `HS` or `2R` its other site, which asks for the number itself.
   public var publicPage: String? {
-    if parcel.isOfOtherSite { return "https://www.colisprive-store.com/" }
+    if parcel.isColisPrive, parcel.isOfOtherSite { return "https://www.colisprive-store.com/" }
     return text.map {
       "https://colisprive.com/moncolis/pages/DetailColis.aspx?numColis=\($0)&lang=fr"
     }
@@ -97,17 +99,23 @@ public struct TrackingKey: Hashable, Sendable {
     }
   }
 
-  /// Splits `count` bytes into number and postcode; nil when they are neither a number nor a key. A
+  /// Splits `count` bytes into number and postcode, also with the dash of `B-1000`; nil when they are neither a number nor a key. A
   /// postcode that cannot exist is left out.
   @inlinable
   package static func split(_ bytes: UnsafeRawPointer, _ count: Int) -> (ParcelNumber, Suffix?)? {
     let length = ParcelNumber.length
-    guard count == length || count == length + postcodeLength || count == length + 4,
+    guard count == length || (length + 4...length + postcodeLength + 1).contains(count),
       let parcel = ParcelNumber(ascii: bytes)
     else { return nil }
     guard count > length else { return (parcel, nil) }
     let rest = UnsafeRawBufferPointer(start: bytes + length, count: count - length)
-    guard let suffix = count == length + 4 ? belgianSuffix(rest) : suffix(rest) else { return nil }
+    let found =
+      switch count - length {
+      case postcodeLength: suffix(rest)
+      case 4: belgianSuffix(rest)
+      default: dashedSuffix(rest)
+      }
+    guard let suffix = found else { return nil }
     guard Postcode.exists(rest.dropFirst(suffix.start), in: suffix.country) else {
       return (parcel, nil)
     }
@@ -118,6 +126,19 @@ public struct TrackingKey: Hashable, Sendable {
   @inlinable
   static func belgianSuffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
     bytes.allSatisfy(\.isASCIIDigit) ? Suffix(start: 0, country: .belgium) : nil
+  }
+
+  /// Reads `B-1000` or `L-1234`.
+  @inlinable
+  static func dashedSuffix(_ bytes: UnsafeRawBufferPointer) -> Suffix? {
+    guard bytes[1] == UInt8(ascii: "-"), bytes.dropFirst(2).allSatisfy(\.isASCIIDigit) else {
+      return nil
+    }
+    switch bytes[0] | 0x20 {
+    case UInt8(ascii: "b"): return Suffix(start: 2, country: .belgium)
+    case UInt8(ascii: "l"): return Suffix(start: 2, country: .luxembourg)
+    default: return nil
+    }
   }
 
   /// Reads the five characters that a key has after the number; `start` counts from the first.

@@ -219,10 +219,11 @@ public actor Drainer {
   private func setAside(
     _ listing: inout DropListing, _ rules: Rules, _ gate: Gate?
   ) async throws {
-    guard let path = rules.layout.path, let gate else { return }
+    guard rules.layout.path != nil, let gate else { return }
     var held: [HeldFile] = []
     listing.unfinished.removeAll { file in
-      guard let account = path.account(in: file.path), let reason = gate.reason(against: account)
+      guard let account = rules.layout.account(in: file.path),
+        let reason = gate.reason(against: account)
       else { return false }
       held.append(HeldFile(sighting: file.sighting, account: account, reason: reason))
       return true

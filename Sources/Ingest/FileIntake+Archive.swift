@@ -22,7 +22,9 @@ extension FileIntake {
       while let member = try await members.nextMember() {
         if !passesOver(member) {
           let file = member.sighting(in: archive)
-          read.add(file, try await readMember(file, from: members))
+          let path = "\(archive.path)/\(printable(member.name))"
+          let named = layout.account(in: path) == nil ? archive.path : path
+          read.add(file, try await readMember(file, at: named, from: members))
         }
       }
       end = read.end(sha256: members.sha256, postAction: postAction)
@@ -36,8 +38,9 @@ extension FileIntake {
   }
 
   /// Reads a member, and gives all its rows to the writer, but not its end.
+  /// - Parameter path: as for `read`: an archive is like a folder here, and may itself name the account.
   private mutating func readMember(
-    _ file: FileSighting, from members: ArchiveMembers
+    _ file: FileSighting, at path: String, from members: ArchiveMembers
   ) async throws -> FileReading {
     observer.report(.fileStarted(path: file.path, size: nil))
     let begun = BegunFile(members)
@@ -48,7 +51,7 @@ extension FileIntake {
         .badArchive("refused: it is packed once more; ask for an archive of plain files"))
     }
     // The archive's checksums say that the member is whole.
-    var reading = try await read(file, from: source, patience: nil)
+    var reading = try await read(file, at: path, from: source, patience: nil)
     if reading.end.state == .ingested { reading.end.size = reading.size }
     if !reading.pending.isEmpty || reading.isFirst {
       try await writer.append(

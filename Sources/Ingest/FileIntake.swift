@@ -7,11 +7,11 @@ import TrackingFile
 /// Ingests one file after the other: it parses chunks of bytes into records, asks the gate which rows may come
 /// in, and gives the events to the `GroupWriter`.
 struct FileIntake: ~Copyable {
-  private var layout: Layout
+  private(set) var layout: Layout
   /// The revision of the rules that `layout` is from.
   private var layoutRevision: Int
-  /// The layout as text, which is stored with held rows, and the encoding that it names.
-  private var written: (text: String, encoding: TextEncoding)
+  /// The layout of the file in hand, as text: it is stored with held rows.
+  private var written: WrittenReading
   private var inForce: GateInForce
   let store: any StoreReader
   let writer: GroupWriter
@@ -52,7 +52,7 @@ struct FileIntake: ~Copyable {
     let layout = inForce.rules.layout
     self.layout = layout
     layoutRevision = inForce.rules.revision
-    written = (layout.written, layout.encoding)
+    written = WrittenReading(layout)
     self.inForce = inForce
     self.store = store
     self.writer = writer
@@ -78,7 +78,7 @@ struct FileIntake: ~Copyable {
       return try await readArchive(file, postAction: postAction, from: begun)
     }
     let patience = try await patience(with: file)
-    var reading = try await read(file, from: begun, patience: patience)
+    var reading = try await read(file, at: file.path, from: begun, patience: patience)
     if reading.end.state == .ingested { reading.end.postAction = postAction }
     try await writer.append(
       part(of: file, isFirst: reading.isFirst, reading.pending, end: reading.end))
@@ -88,11 +88,17 @@ struct FileIntake: ~Copyable {
   var isOfDrop: Bool { drop != nil }
 
   /// Reads one file, and gives its rows to the writer but for the last ones.
-  /// - Parameter patience: as `patience(with:)` gives it.
+  /// - Parameters:
+  ///   - path: what the layout takes from a path, it takes from this one.
+  ///   - patience: as `patience(with:)` gives it.
   mutating func read(
-    _ file: FileSighting, from chunks: any ChunkSource, patience: Int64?
+    _ file: FileSighting, at path: String, from chunks: any ChunkSource, patience: Int64?
   ) async throws -> FileReading {
-    reader.restart()
+    reader.restart(path: path)
+    // If the path names no account, the reader fails.
+    if layout.takesFromPath {
+      written = WrittenReading((try? layout.reading(fileAt: path)) ?? layout)
+    }
     var hash = SHA256()
     var size: Int64 = 0
     var pending: [EventBatch] = []
@@ -115,7 +121,7 @@ struct FileIntake: ~Copyable {
           }
         case .batch(let batch):
           try await takeRulesForBatch()
-          try writeLayout(for: batch.encoding)
+          try written.use(batch.encoding)
           let gated = try await inForce.admit(batch)
           tally.count(gated)
           pending.append(packer.pack(gated, meanings: &meanings))
@@ -132,6 +138,9 @@ struct FileIntake: ~Copyable {
     }
     if let failure, failure.mayHeal, isFirst { pending = [] }
     tally.reportRest()
+    if let doubt = reader.doubt {
+      observer.report(.fileDoubtful(path: file.path, doubt: "\(doubt)"))
+    }
 
     // An incomplete file is not read again before it changes, provided that the server gives its size.
     var end = FileEnd(
@@ -179,14 +188,8 @@ struct FileIntake: ~Copyable {
     meanings.use(rules.statusMap)
     guard rules.layout != layout else { return }
     layout = rules.layout
-    written = (layout.written, layout.encoding)
+    written = WrittenReading(layout)
     reader = TrackingFileReader(layout: layout)
-  }
-
-  /// Updates `written` for a file with another encoding than the layout says: UTF-16 was turned into UTF-8.
-  private mutating func writeLayout(for encoding: TextEncoding) throws(LayoutError) {
-    guard encoding != written.encoding else { return }
-    written = (try layout.reading(encoding).written, encoding)
   }
 
   /// How many seconds a last line without line end has to wait; nil if it counts at once.
@@ -201,6 +204,24 @@ struct FileIntake: ~Copyable {
   /// Records that a file could not be fetched to its end; the next poll tries again.
   func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
     try await writer.append(.unread(file, layout: layout.name, state, error: error))
+  }
+}
+
+/// The layout by which a file is read, as text.
+private struct WrittenReading {
+  private(set) var text: String
+  private(set) var layout: Layout
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    text = layout.written
+  }
+
+  /// Takes the encoding of the file's lines, which may be another one than the layout says: UTF-16 was turned
+  /// into UTF-8.
+  mutating func use(_ encoding: TextEncoding) throws(LayoutError) {
+    guard encoding != layout.encoding else { return }
+    self = WrittenReading(try layout.reading(encoding))
   }
 }
 

@@ -11,6 +11,8 @@ public struct FileLook: Sendable {
   public var rows = 0
   /// Why it can't be read, or not to its end.
   public var failure: FileFailure?
+  /// What may be wrong with its texts.
+  public var doubt: TextDoubt?
 
   public init() {}
 }
@@ -24,21 +26,23 @@ extension LocalFiles {
   ) async throws -> FileLook {
     try await withTaskExecutorPreference(QueueTaskExecutor(label: "local-file")) {
       let file = try LocalFile(path)
-      var look = try await look(by: layout, body) { try await file.next() }
+      var look = try await look(file.sighting.path, by: layout, body) { try await file.next() }
       look.sighting = file.sighting
       return look
     }
   }
 
   /// The same with the first bytes of a file.
-  /// - Parameter isWhole: whether the file has no further bytes. If it has, a line without its end is left
-  ///   out, and that the file ends early is no failure.
+  /// - Parameters:
+  ///   - path: that of the file, from which a layout may take the account.
+  ///   - isWhole: whether the file has no further bytes. If it has, a line without its end is left out, and
+  ///     that the file ends early is no failure.
   public static func look(
-    atBeginning bytes: [UInt8], isWhole: Bool, by layout: Layout,
+    atBeginning bytes: [UInt8], of path: String? = nil, isWhole: Bool, by layout: Layout,
     _ body: (RecordBatch) async throws -> Void
   ) async throws -> FileLook {
     var chunks = bytes.isEmpty ? [] : [bytes]
-    var look = try await look(by: layout, ending: isWhole ? .whole : .mayBeCut, body) {
+    var look = try await look(path, by: layout, ending: isWhole ? .whole : .mayBeCut, body) {
       chunks.popLast()
     }
     if !isWhole, look.failure?.mayHeal == true { look.failure = nil }
@@ -46,10 +50,11 @@ extension LocalFiles {
   }
 
   private static func look(
-    by layout: Layout, ending: InputEnding = .whole, _ body: (RecordBatch) async throws -> Void,
+    _ path: String?, by layout: Layout, ending: InputEnding = .whole,
+    _ body: (RecordBatch) async throws -> Void,
     chunk: () async throws -> [UInt8]?
   ) async throws -> FileLook {
-    var reader = TrackingFileReader(layout: layout)
+    var reader = TrackingFileReader(layout: layout, path: path)
     var look = FileLook()
     do {
       reading: while true {
@@ -65,6 +70,7 @@ extension LocalFiles {
     }
     look.header = reader.header
     look.rows = reader.rows
+    look.doubt = reader.doubt
     return look
   }
 }

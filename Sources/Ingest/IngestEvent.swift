@@ -26,6 +26,8 @@ public enum IngestEvent: Sendable {
   case fileFailed(path: String, counts: FileCounts, error: String, isFinal: Bool)
   /// The number of further files that failed and are tried again at each poll.
   case filesFailed(more: Int)
+  /// A file was read, but something about its texts may be wrong: a sentence.
+  case fileDoubtful(path: String, doubt: String)
   /// A file was moved or deleted after it was ingested.
   case fileMoved(path: String, action: PostAction)
   case postActionFailed(path: String, error: String)

@@ -169,7 +169,7 @@ struct EventReader {
           SELECT p.number, a.account, a.account_id FROM parcel p
           JOIN account a ON a.id = p.account WHERE p.id = ?
           """), arguments: [id])
-    guard let row, let number = ParcelNumber(row["number"] as String),
+    guard let row, let number = ParcelNumber(any: row["number"] as String),
       let account = AccountPair(account: row["account"], accountID: row["account_id"])
     else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(id) is missing")

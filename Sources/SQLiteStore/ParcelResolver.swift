@@ -100,7 +100,15 @@ struct ParcelResolver {
     var number = NumberText(row.number)
     return try withUnsafeBytes(of: &number) { number in
       let text = UnsafeRawBufferPointer(rebasing: number.prefix(ParcelNumber.length))
-      select.bind(1, text: text)
+      let other = row.number.isColisPrive ? nil : row.number.description
+      func bindNumber(to statement: RawStatement, _ index: Int32) {
+        if let other {
+          statement.bind(index, copying: other)
+        } else {
+          statement.bind(index, text: text)
+        }
+      }
+      bindNumber(to: select, 1)
       select.bind(2, Int64(row.account))
       if try select.step() {
         let id = select.integer(0)
@@ -119,7 +127,7 @@ struct ParcelResolver {
       _ = try fitting(id, as: UInt32.self)
       state.nextParcel += 1
       state.recordNewParcel(of: row.account)
-      insert.bind(2, text: text)
+      bindNumber(to: insert, 2)
       insert.bind(3, Int64(row.account))
       try write(.insert, id: id, row.attributes, texts, row.encoding)
       return id
@@ -164,7 +172,7 @@ struct ParcelResolver {
   }
 }
 
-/// A parcel number's twelve bytes of text, in place.
+/// The twelve bytes of text of a parcel number that is the carrier's, in place.
 private struct NumberText {
   let high: UInt64
   let low: UInt32

@@ -51,7 +51,7 @@ extension SQLiteEventStore {
           """, arguments: Self.arguments(of: filter) + [filter.limit])
       return rows.compactMap { row in
         guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
-          let number = ParcelNumber(row["number"] as String)
+          let number = ParcelNumber(any: row["number"] as String)
         else { return nil }
         return ParcelSummary(
           parcel: number, account: pair, details: ParcelDetails(row: row),
@@ -136,7 +136,7 @@ extension SQLiteEventStore {
     return try await read("read the numbers of parcels") { db in
       let statement = try db.cachedStatement(sql: "SELECT number FROM parcel WHERE id = ?")
       return try ids.compactMap { id in
-        try String.fetchOne(statement, arguments: [id]).flatMap { ParcelNumber($0) }
+        try String.fetchOne(statement, arguments: [id]).flatMap { ParcelNumber(any: $0) }
       }
     }
   }

@@ -24,9 +24,6 @@ enum Blanks {
     return 0
   }
 
-  /// The no-break space of Windows-1252. In UTF-8 it is a part of other characters.
-  static let noBreakSpace: UInt8 = 0xa0
-
   /// A range without the blanks at its ends.
   static func trimmed(
     _ bytes: UnsafeRawPointer, _ range: Range<Int>, _ encoding: TextEncoding
@@ -36,6 +33,7 @@ enum Blanks {
     var start = ascii.offsets.lowerBound
     var end = ascii.offsets.upperBound
     func byte(_ place: Int) -> UInt8 { bytes.load(fromByteOffset: place, as: UInt8.self) }
+    let noBreakSpace = encoding.noBreakSpace
     let mayBeBlank =
       byte(start) >= 0x80 && (byte(start) == noBreakSpace || length(bytes, start, end) > 0)
       || byte(end - 1) >= 0x80
@@ -44,8 +42,8 @@ enum Blanks {
     let isUTF8 =
       switch encoding {
       case .utf8: true
-      case .windows1252: false
-      case .auto:
+      case .windows1252, .latin9, .cp850: false
+      case .auto, .utf16:
         String(
           validating: UnsafeRawBufferPointer(start: bytes + start, count: end - start),
           as: UTF8.self)

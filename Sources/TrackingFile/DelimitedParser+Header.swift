@@ -1,6 +1,121 @@
 import Carrier
 
 extension DelimitedParser {
+  /// Learns the columns from a header line.
+  /// - Parameters:
+  ///   - later: the line's number, if it is not the first header of its file.
+  ///   - isKept: whether the line is known to be a header, so that other columns in it don't matter.
+  /// - Returns: the names in it.
+  @discardableResult
+  mutating func readHeader(
+    _ line: UnsafeRawBufferPointer, later: Int? = nil, isKept: Bool = false
+  ) throws(FileFailure) -> [String] {
+    guard case .named(let names) = columns else { return [] }
+    let found = finder.names(line)
+    var indexOfName: [String: Int] = [:]
+    for (index, name) in found.enumerated() where indexOfName[name] == nil {
+      indexOfName[name] = index
+    }
+    func index(of name: String) -> Int? {
+      indexOfName[HeaderFinder.key(name.unicodeScalars, quote: nil)]
+    }
+    let indexes = names.mapValues { $0.compactMap(index) }.filter { !$0.value.isEmpty }
+    func isThere(_ column: Layout.Column) -> Bool {
+      indexes[column] != nil || layout.given[column] != nil
+    }
+    // Without its time a date would be another one, so of these no part may be missing.
+    var missing = Layout.Column.required.filter {
+      !isThere($0) || indexes[$0].map { $0.count } != names[$0].map { $0.count }
+    }
+    if !isThere(.code), !isThere(.label) { missing += [.code, .label] }
+    guard missing.isEmpty else {
+      let columns = missing.compactMap { names[$0]?.joined(separator: " and ") }
+        .joined(separator: ", ")
+      if let later {
+        throw .notATrackingFile("its further header in line \(later) has no column \(columns)")
+      }
+      let known = Set(names.values.joined().map { $0.lowercased() })
+      let seen = found.filter(known.contains)
+      throw .notATrackingFile(
+        "its first line (\(shape(of: line, fields: found.count, known: seen))) has no column "
+          + columns)
+    }
+    if !isKept {
+      let columns = Layout.Column.allCases.flatMap { names[$0] ?? [] }
+      try check(line, found, columns, place: later.map { "header in line \($0)" } ?? "header")
+    }
+    use(syntax(fieldCount: found.count, indexes))
+    return found
+  }
+
+  /// Whether files have no header line.
+  var isHeaderless: Bool { if case .numbered = columns { true } else { false } }
+
+  /// How many fields the first record has.
+  /// - Parameter lines: the beginning of the file, of which only as much as a record may have matters.
+  /// - Returns: nil if the record is not complete yet.
+  func fieldCount(of lines: UnsafeRawBufferPointer, isWhole: Bool) -> Int? {
+    var count = 1
+    var isQuoted = false
+    var isOpen = true
+    for byte in lines.prefix(Layout.longestLine) {
+      if byte == syntax.quote, isQuoted || isOpen {
+        // The second one of two opens it again.
+        isQuoted.toggle()
+        isOpen = true
+      } else if byte == lineFeed {
+        guard isQuoted else { return count }
+      } else if byte == syntax.separator, !isQuoted {
+        count += 1
+        isOpen = true
+      } else if !byte.isBlank, !isQuoted {
+        isOpen = false
+      }
+    }
+    guard isWhole || lines.count >= Layout.longestLine else { return nil }
+    guard isQuoted else { return count }
+    // The quote is a stray one.
+    let line = lines.prefix { $0 != lineFeed }
+    return line.count { $0 == syntax.separator } + 1
+  }
+
+  /// Learns from a file without a header how many fields its lines have.
+  /// - Parameter count: how many the first line has.
+  mutating func readFieldCount(_ count: Int) {
+    guard case .numbered(let numbers) = columns else { return }
+    let indexes = numbers.mapValues { $0.map { $0 - 1 } }
+    let needed = (indexes.values.joined().max() ?? 0) + 1
+    var syntax = syntax(fieldCount: max(count, needed), indexes)
+    syntax.reasons = (0..<needed).map { count in
+      let column = Layout.Column.allCases.first { indexes[$0]?.contains { $0 >= count } == true }
+      return column.map { .columnMissing($0) } ?? .fieldCount
+    }
+    use(syntax)
+  }
+
+  /// - Parameter indexes: the fields of each column, counted from 0.
+  private func syntax(fieldCount: Int, _ indexes: [Layout.Column: [Int]]) -> Syntax {
+    var syntax = Syntax(separator: syntax.separator, quote: syntax.quote, fieldCount: fieldCount)
+    var parts: [Int] = []
+    for (number, column) in Layout.Column.allCases.enumerated() {
+      let fields = indexes[column] ?? []
+      if fields.count == 1 {
+        syntax.fieldOfColumn.append(fields[0])
+      } else if fields.isEmpty, layout.given[column] == nil {
+        syntax.fieldOfColumn.append(GivenFields.none)
+      } else {
+        syntax.fieldOfColumn.append(GivenFields.place(of: number))
+      }
+      guard fields.count > 1 else { continue }
+      let start = Layout.Column.allCases.count + parts.count
+      syntax.joins.append(Join(column: number, parts: start..<start + fields.count))
+      parts += fields
+    }
+    syntax.fieldOfColumn += parts
+    syntax.hasJoins = !syntax.joins.isEmpty
+    return syntax
+  }
+
   /// Checks a header line: it must be a single line, with each column of the layout once.
   func check(
     _ line: UnsafeRawBufferPointer, _ found: [String], _ columns: [String], place: String
@@ -38,6 +153,7 @@ extension DelimitedParser {
       if value.isEmpty { return false }
       let text = TextEncoding.auto.decode(field.filter { $0 != syntax.quote }[...])
       let digits = value.count(where: \.isASCIIDigit)
+      // With any number, a name such as Status2026 would be one, too.
       if digits >= 8, TrackingKey(String(decoding: value, as: UTF8.self)) != nil { return true }
       return digits > 0
         && Array(text.utf8).withUnsafeBytes { bytes in

@@ -19,6 +19,12 @@ extension DelimitedParser {
         }
         record = QuotedRecord(start: start, copies: out.builder.copies)
         if index == scan.count { break }
+        // A quote in a line that is no row opens nothing.
+        if let next = skipLine(bytes, start, index, &out) {
+          index = next
+          record = QuotedRecord(start: Int(scan.places[next - 1]) + 1, copies: record.copies)
+          continue
+        }
       }
       let place = Int(scan.places[index])
       index += 1
@@ -126,16 +132,32 @@ extension DelimitedParser {
     return isRow ? place - scan.places : -1
   }
 
+  /// Skips a line that the layout says is no row.
+  /// - Returns: the index of the first place after it; nil if it is another line or not complete.
+  private func skipLine(
+    _ bytes: UnsafeRawPointer, _ start: Int, _ index: Int, _ out: inout LineSink
+  ) -> Int? {
+    guard out.hasMarkers else { return nil }
+    guard
+      let end = (index..<scan.count).first(where: { byte(bytes, Int(scan.places[$0])) == lineFeed })
+    else { return nil }
+    let place = Int(scan.places[end])
+    let raw = ByteRange(start: start, count: withoutCarriageReturn(bytes, start, place) - start)
+    guard out.isSkipped(raw, size: place + 1 - start) else { return nil }
+    return end + 1
+  }
+
   /// Passes the line whose fields were collected to the sink.
   @inline(__always)
   private func add(
     _ line: Line, of bytes: UnsafeRawPointer, _ syntax: Syntax, _ out: inout LineSink
   ) -> Bool {
     let fields = fields
+    let given = out.builder.given.places
     return syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
       syntax.add(line, of: bytes, checksBytes: scan.sawOddByte, &out) { column in
         let field = fieldOfColumn[column]
-        return field < 0 ? .empty : fields[field]
+        return field < 0 ? given[-1 &- field] : fields[field]
       }
     }
   }

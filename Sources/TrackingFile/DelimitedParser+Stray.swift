@@ -9,8 +9,8 @@ extension DelimitedParser {
   /// - Parameter end: the place of the record's last line feed.
   func holdsRow(_ bytes: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
     guard let quote = syntax.quote else { return false }
-    let parcel = syntax.fieldOfColumn[RecordBuilder.Slot.parcel]
-    let date = syntax.fieldOfColumn[RecordBuilder.Slot.date]
+    let parcel = syntax.fields(of: RecordBuilder.Slot.parcel)
+    let date = syntax.fields(of: RecordBuilder.Slot.date)
     var times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
     var isQuoted = false
     // The fields of the current line if quotes mean nothing, and whether each begins within quotes.
@@ -53,11 +53,16 @@ extension DelimitedParser {
       startsQuoted = isQuoted
       isOpen = !isQuoted
       guard next == lineFeed else { continue }
-      if fields.count == syntax.fieldCount, fields[parcel].isQuoted || fields[date].isQuoted,
-        TrackingKey(String(decoding: text(parcel), as: UTF8.self)) != nil
+      if fields.count == syntax.fieldCount,
+        (parcel + date).contains(where: { fields[$0].isQuoted }),
+        layout.isNumber(String(decoding: parcel.flatMap { Array(text($0)) }, as: UTF8.self))
       {
-        let time = text(date)
-        if time.isEmpty ? fields[parcel].isQuoted : times.read(time) != nil { return true }
+        let time = Array(date.map { Array(text($0)) }.joined(separator: [UInt8(ascii: " ")]))
+        let isRow =
+          time.allSatisfy(\.isBlank)
+          ? parcel.contains { fields[$0].isQuoted }
+          : time.withUnsafeBytes { times.read($0) } != nil
+        if isRow { return true }
       }
       fields = []
     }
@@ -81,5 +86,13 @@ extension DelimitedParser {
       }
       start = place + 1
     }
+  }
+}
+
+extension DelimitedParser.Syntax {
+  /// The fields of which a column consists; none if it is no column of the file.
+  fileprivate func fields(of column: Int) -> [Int] {
+    if fieldOfColumn[column] >= 0 { return [fieldOfColumn[column]] }
+    return joins.first { $0.column == column }.map { Array(fieldOfColumn[$0.parts]) } ?? []
   }
 }

@@ -1,21 +1,41 @@
 /// Cuts delimited text into lines and fields.
 struct DelimitedParser: ~Copyable {
   private(set) var syntax: Syntax
-  private let names: [Layout.Column: String]
+  let columns: Columns
   let layout: Layout
   let finder: HeaderFinder
   private(set) var scan = SeparatorScan()
   /// The fields of the current line with quotes, in the order of the file.
   private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
 
+  /// Where a layout's columns are.
+  enum Columns {
+    /// In the fields that a header line names so.
+    case named([Layout.Column: [String]])
+    /// In the fields with these numbers, counted from 1.
+    case numbered([Layout.Column: [Int]])
+  }
+
   /// What is the same for all lines of the file.
   struct Syntax {
     var separator: UInt8
     var quote: UInt8?
-    /// How many fields a line has; known after the header was read.
+    /// How many fields a line has; known after the header was read, or the first line if there is none.
     var fieldCount = 0
-    /// The index of the field of each column, in the order of the layout's columns; -1: the file has none.
+    /// The index of the field of each column, in the order of the layout's columns. Below 0 it is a place in
+    /// `GivenFields`. After the columns come the parts of those that are joined.
     var fieldOfColumn: [Int] = []
+    var joins: [Join] = []
+    var hasJoins = false
+    /// Without a header: why a line of so few fields is rejected.
+    var reasons: [MalformedLine.Reason] = []
+  }
+
+  /// A column that is joined of several fields.
+  struct Join {
+    var column: Int
+    /// Places in `fieldOfColumn`.
+    var parts: Range<Int>
   }
 
   /// A line that was cut into fields.
@@ -27,59 +47,40 @@ struct DelimitedParser: ~Copyable {
     var lineFeeds: Int
   }
 
-  init(separator: UInt8, quote: UInt8?, names: [Layout.Column: String], layout: Layout) {
+  init(separator: UInt8, quote: UInt8?, columns: Columns, layout: Layout) {
     syntax = Syntax(separator: separator, quote: quote)
-    self.names = names
+    self.columns = columns
     self.layout = layout
-    finder = HeaderFinder(separator: separator, quote: quote, names: names.values)
+    var names: [String] = []
+    if case .named(let named) = columns { names = named.values.flatMap { $0 } }
+    finder = HeaderFinder(
+      separator: separator, quote: quote, names: names, encoding: layout.encoding.ofLines)
+  }
+
+  /// - Returns: nil if the layout's text is not delimited.
+  init?(_ layout: Layout) {
+    switch layout.format {
+    case .delimited(let separator, let quote, let names):
+      self.init(separator: separator, quote: quote, columns: .named(names), layout: layout)
+    case .headerless(let separator, let quote, let numbers):
+      self.init(separator: separator, quote: quote, columns: .numbered(numbers), layout: layout)
+    case .fixedWidth: return nil
+    }
   }
 
   deinit { fields.deallocate() }
 
+  /// Whether it knows the columns.
   var hasHeader: Bool { syntax.fieldCount > 0 }
 
   mutating func forgetHeader() { syntax.fieldCount = 0 }
 
-  /// Learns the columns from a header line.
-  /// - Parameters:
-  ///   - later: the line's number, if it is not the first header of its file.
-  ///   - isKept: whether the line is known to be a header, so that other columns in it don't matter.
-  /// - Returns: the names in it.
-  @discardableResult
-  mutating func readHeader(
-    _ line: UnsafeRawBufferPointer, later: Int? = nil, isKept: Bool = false
-  ) throws(FileFailure) -> [String] {
-    let found = finder.names(line)
-    var indexOfName: [String: Int] = [:]
-    for (index, name) in found.enumerated() where indexOfName[name] == nil {
-      indexOfName[name] = index
-    }
-    func index(of column: Layout.Column) -> Int? {
-      names[column].flatMap { indexOfName[HeaderFinder.key($0.unicodeScalars, quote: nil)] }
-    }
-    var missing = Layout.Column.required.filter { index(of: $0) == nil }
-    if index(of: .code) == nil, index(of: .label) == nil { missing += [.code, .label] }
-    guard missing.isEmpty else {
-      let columns = missing.compactMap { names[$0] }.joined(separator: ", ")
-      if let later {
-        throw .notATrackingFile("its further header in line \(later) has no column \(columns)")
-      }
-      let known = Set(names.values.map { $0.lowercased() })
-      let seen = found.filter(known.contains)
-      throw .notATrackingFile(
-        "its first line (\(shape(of: line, fields: found.count, known: seen))) has no column "
-          + columns)
-    }
-    if !isKept {
-      let columns = Layout.Column.allCases.compactMap { names[$0] }
-      try check(line, found, columns, place: later.map { "header in line \($0)" } ?? "header")
-    }
-    syntax.fieldCount = found.count
-    syntax.fieldOfColumn = Layout.Column.allCases.map { index(of: $0) ?? -1 }
+  /// Sets the columns for the next lines.
+  mutating func use(_ syntax: Syntax) {
+    self.syntax = syntax
     fields.deallocate()
-    fields = .allocate(capacity: found.count)
+    fields = .allocate(capacity: syntax.fieldCount)
     fields.initialize(repeating: .empty)
-    return found
   }
 
   /// Parses the complete lines among `length` bytes.
@@ -99,6 +100,7 @@ struct DelimitedParser: ~Copyable {
     let places = scan.places
     let checksBytes = scan.sawOddByte
     let syntax = syntax
+    let given = out.builder.given.places
     // There are no columns if the file is cut off within its header.
     let last = max(0, syntax.fieldCount - 1)
     var start = 0
@@ -123,7 +125,7 @@ struct DelimitedParser: ~Copyable {
         let line = Line(raw: start..<rawEnd, end: place, fieldCount: end + 1, lineFeeds: 1)
         let isRow = syntax.add(line, of: bytes, checksBytes: checksBytes, &out) { column in
           let field = fieldOfColumn[column]
-          guard field >= 0 else { return .empty }
+          guard field >= 0 else { return given[-1 &- field] }
           // The place before the first field is the previous line's line feed.
           let from = first[field &- 1] &+ 1
           return ByteRange(start: from, count: first[field] &- from)
@@ -163,11 +165,10 @@ extension DelimitedParser.Syntax {
     let (raw, lineFeeds) = (line.raw, line.lineFeeds)
     let range = ByteRange(start: raw.lowerBound, count: raw.count)
     let size = line.end &+ 1 &- raw.lowerBound
-    if out.isTrailer(range, size: size, separator: separator) { return true }
-    if line.fieldCount == fieldCount, !checksBytes || oddByte(bytes, raw) == nil,
-      out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field)
-    {
-      return true
+    if out.isNoRow(range, size: size, separator: separator) { return true }
+    if line.fieldCount == fieldCount, !checksBytes || oddByte(bytes, raw) == nil {
+      if hasJoins { join(&out.builder, field: field) }
+      if out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field) { return true }
     }
     if line.fieldCount == 1, let blank = Blanks.line(bytes, raw, out.builder.encoding) {
       out.skip(blank, size: size)
@@ -178,9 +179,21 @@ extension DelimitedParser.Syntax {
     } else if checksBytes, let reason = oddByte(bytes, raw) {
       return out.rejectUnlessHeader(reason, range, size: size, lineFeeds: lineFeeds)
     } else if line.fieldCount != fieldCount {
-      return out.rejectUnlessHeader(.fieldCount, range, size: size, lineFeeds: lineFeeds)
+      let reason =
+        line.fieldCount < reasons.count ? reasons[line.fieldCount] : MalformedLine.Reason.fieldCount
+      return out.rejectUnlessHeader(reason, range, size: size, lineFeeds: lineFeeds)
     }
     return out.add(raw: range, size: size, lineFeeds: lineFeeds, field: field)
+  }
+
+  /// Joins the columns that consist of several fields, before the line is added.
+  @inline(__always)
+  private func join(_ builder: inout RecordBuilder, field: (_ column: Int) -> ByteRange) {
+    for join in joins {
+      var joined = ByteRange.empty
+      for part in join.parts { joined = builder.join(field(part), to: joined) }
+      builder.given.set(joined, for: join.column)
+    }
   }
 }
 

@@ -4,11 +4,14 @@ struct FileText: ~Copyable {
   private var inputOffset = 0
   private var hasInputEnded = false
   private var form = Form.unknown
+  private let encoding: TextEncoding
 
   private enum Form {
     case unknown, bytes
     case utf16(UTF16Text)
   }
+
+  init(_ encoding: TextEncoding) { self.encoding = encoding }
 
   /// Takes the file's next bytes; only after the ones before are used up.
   mutating func supply(_ chunk: [UInt8]) {
@@ -43,10 +46,12 @@ struct FileText: ~Copyable {
     _ buffer: UnsafeMutableRawPointer, _ filled: inout Int, limit: Int, _ sum: inout ByteSum
   ) -> Bool {
     while filled < limit {
-      // The first two bytes show whether it is UTF-16.
-      let mark = UTF16Text.markLength
-      if case .unknown = form, filled >= mark { recognise(buffer, &filled, &sum) }
-      let wanted = if case .unknown = form { mark } else { limit }
+      // The first four bytes show whether it is UTF-16.
+      let looked = UTF16Text.looked
+      if case .unknown = form, filled >= looked || hasInputEnded && isUsedUp {
+        recognise(buffer, &filled, &sum)
+      }
+      let wanted = if case .unknown = form { looked } else { limit }
       let room = UnsafeMutableRawBufferPointer(start: buffer + filled, count: wanted - filled)
       let written = move(into: room)
       filled += written.count
@@ -60,13 +65,17 @@ struct FileText: ~Copyable {
   private mutating func recognise(
     _ buffer: UnsafeMutableRawPointer, _ filled: inout Int, _ sum: inout ByteSum
   ) {
-    guard let converter = UTF16Text(mark: UnsafeRawBufferPointer(start: buffer, count: filled))
-    else {
+    let bytes = UnsafeRawBufferPointer(start: buffer, count: filled)
+    guard let (converter, markLength) = UTF16Text.recognised(bytes, encoding) else {
       form = .bytes
       return
     }
     form = .utf16(converter)
-    sum.skipped += filled
+    sum.skipped += markLength
+    // What came after the mark is input again.
+    sum.all -= filled - markLength
+    input = Array(bytes.dropFirst(markLength)) + input[inputOffset...]
+    inputOffset = 0
     filled = 0
   }
 

@@ -11,17 +11,30 @@ extension Layout {
   /// - Parameter header: the file's header line, as `TrackingFileReader.header` gives it.
   public func columns(under header: [UInt8]) -> [FoundColumn] {
     let names = self.names(in: header)
-    return Column.allCases.compactMap { column in
+    return Column.allCases.compactMap { column -> FoundColumn? in
+      switch given[column] {
+      case .value(let text)?: return FoundColumn(column: column, place: "always \(text)")
+      case .path?: return FoundColumn(column: column, place: "from the path")
+      case nil: break
+      }
       switch format {
       case .delimited(_, _, let columns):
-        guard let name = columns[column] else { return nil }
-        let key = HeaderFinder.key(name.unicodeScalars, quote: nil)
-        let index = names.firstIndex { HeaderFinder.key($0.unicodeScalars, quote: nil) == key }
-        return FoundColumn(column: column, place: index.map { "\(names[$0]) (\($0 + 1))" })
-      case .fixedWidth(let spans):
-        guard let span = spans[column] else { return nil }
-        let place = "characters \(span.start) to \(span.start + span.width - 1)"
+        guard let parts = columns[column] else { return nil }
+        let found = parts.compactMap { part -> String? in
+          let key = HeaderFinder.key(part.unicodeScalars, quote: nil)
+          let index = names.firstIndex { HeaderFinder.key($0.unicodeScalars, quote: nil) == key }
+          return index.map { "\(names[$0]) (\($0 + 1))" }
+        }
+        return FoundColumn(
+          column: column, place: found.isEmpty ? nil : found.joined(separator: " and "))
+      case .headerless(_, _, let numbers):
+        guard let parts = numbers[column] else { return nil }
+        let place = parts.map { "column \($0)" }.joined(separator: " and ")
         return FoundColumn(column: column, place: place)
+      case .fixedWidth(let spans):
+        guard let parts = spans[column] else { return nil }
+        let place = parts.map { "characters \($0.start) to \($0.start + $0.width - 1)" }
+        return FoundColumn(column: column, place: place.joined(separator: " and "))
       }
     }
   }
@@ -29,7 +42,7 @@ extension Layout {
   /// The names of a header line that the layout does not use.
   public func unusedNames(in header: [UInt8]) -> [String] {
     guard case .delimited(_, _, let columns) = format else { return [] }
-    let used = Set(columns.values.map { HeaderFinder.key($0.unicodeScalars, quote: nil) })
+    let used = Set(columns.values.joined().map { HeaderFinder.key($0.unicodeScalars, quote: nil) })
     return names(in: header).filter {
       !$0.isEmpty && !used.contains(HeaderFinder.key($0.unicodeScalars, quote: nil))
     }
@@ -39,7 +52,7 @@ extension Layout {
   private func names(in header: [UInt8]) -> [String] {
     guard case .delimited(let separator, let quote, _) = format, !header.isEmpty else { return [] }
     return header.split(separator: separator, omittingEmptySubsequences: false).map { field in
-      var text = TextEncoding.auto.decode(Array(field)[...]).unicodeScalars.filter { scalar in
+      var text = encoding.ofLines.decode(Array(field)[...]).unicodeScalars.filter { scalar in
         quote.map { scalar.value == $0 } != true
       }[...]
       if text.first == "=" { text.removeFirst() }

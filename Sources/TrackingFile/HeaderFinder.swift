@@ -7,14 +7,21 @@ struct HeaderFinder {
   /// The names of the last header.
   var current: [String] = []
 
-  /// A line with at least so many names of columns is a header. Each layout has at least five columns.
+  /// The encoding of names.
+  private let encoding: TextEncoding
+
+  /// A line with at least so many names of columns is a header, or with all of them if the layout has fewer.
   private static let fewest = 3
 
   enum Finding { case none, separatorLine, sameHeader, otherHeader }
 
-  init(separator: UInt8, quote: UInt8?, names: some Sequence<String>) {
+  init(
+    separator: UInt8, quote: UInt8?, names: some Sequence<String>, encoding: TextEncoding = .auto
+  ) {
     self.separator = separator
     self.quote = quote
+    // The other encodings are those that `auto` reads, too.
+    self.encoding = encoding == .cp850 || encoding == .latin9 ? encoding : .auto
     known = Set(names.map { Self.key($0.unicodeScalars, quote: nil) })
   }
 
@@ -30,7 +37,7 @@ struct HeaderFinder {
   /// The names in a header line.
   func names(_ line: UnsafeRawBufferPointer) -> [String] {
     line.split(separator: separator, omittingEmptySubsequences: false).map { field in
-      let text = TextEncoding.auto.decode(Array(field)[...])
+      let text = encoding.decode(Array(field)[...])
       let name = Self.key(text.unicodeScalars, quote: quote)
       // A spreadsheet's ="…"
       return name.hasPrefix("=") && !known.contains(name) ? String(name.dropFirst()) : name
@@ -39,9 +46,11 @@ struct HeaderFinder {
 
   func find(_ line: UnsafeRawBufferPointer) -> Finding {
     if isSeparatorLine(line) { return .separatorLine }
-    guard line.count(where: { $0 == separator }) >= Self.fewest - 1 else { return .none }
+    let fewest = min(Self.fewest, known.count)
+    // Without a header there are no names.
+    guard fewest > 0, line.count(where: { $0 == separator }) >= fewest - 1 else { return .none }
     let names = names(line)
-    guard Set(names).intersection(known).count >= Self.fewest else { return .none }
+    guard Set(names).intersection(known).count >= fewest else { return .none }
     return names == current ? .sameHeader : .otherHeader
   }
 

@@ -13,12 +13,20 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
 
   /// - Parameter header: the header line of the file; of a fixed-width file empty.
   public init(layout: Layout, header: [UInt8]) throws(FileFailure) {
-    self.layout = layout.withoutTrailer
+    self.layout = layout.ofRows
     self.header = header
     switch layout.format {
+    case .fixedWidth(let spans):
+      delimited = nil
+      fixedWidth = FixedWidthParser(spans: spans, encoding: layout.encoding)
+    case .headerless(let separator, let quote, let numbers):
+      fixedWidth = nil
+      delimited = DelimitedParser(
+        separator: separator, quote: quote, columns: .numbered(numbers), layout: self.layout)
     case .delimited(let separator, let quote, let names):
       fixedWidth = nil
-      var parser = DelimitedParser(separator: separator, quote: quote, names: names, layout: layout)
+      var parser = DelimitedParser(
+        separator: separator, quote: quote, columns: .named(names), layout: self.layout)
       let result = header.withUnsafeBytes { header -> Result<Void, FileFailure> in
         do throws(FileFailure) {
           try parser.readHeader(header, isKept: true)
@@ -29,9 +37,9 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
       }
       try result.get()
       delimited = consume parser
-    case .fixedWidth(let spans):
-      delimited = nil
-      fixedWidth = FixedWidthParser(spans: spans, encoding: layout.encoding)
+    }
+    guard !layout.takesFromPath else {
+      throw .notATrackingFile("its layout takes the account from a path that was not kept")
     }
   }
 
@@ -71,7 +79,7 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
 
   private mutating func parse(_ lines: ArraySlice<KeptRow>) -> RecordBatch? {
     let size = lines.reduce(0) { $0 + $1.raw.count + Self.end.count }
-    let buffer = LineBuffer(capacity: RecordBuilder.room(for: size))
+    let buffer = LineBuffer(capacity: RecordBuilder.room(for: size, layout))
     var end = 0
     for line in lines {
       line.raw.withUnsafeBytes { raw in
@@ -88,6 +96,12 @@ public struct KeptLineReader: KeptRowReader, ~Copyable {
     sink.builder.header = header
     sink.begin(buffer.start, length: size)
     if delimited != nil {
+      if delimited?.isHeaderless == true {
+        let rows = UnsafeRawBufferPointer(start: buffer.start, count: size)
+        if let count = delimited?.fieldCount(of: rows, isWhole: true) {
+          delimited?.readFieldCount(count)
+        }
+      }
       _ = delimited?.parse(buffer.start, length: size, isFinal: true, into: &sink)
     } else {
       _ = fixedWidth?.parse(buffer.start, length: size, into: &sink)

@@ -27,31 +27,62 @@ extension Layout {
 
   /// The same layout with another encoding (`RecordBatch.encoding`).
   public func reading(_ encoding: TextEncoding) throws(LayoutError) -> Layout {
-    try Layout(
-      name: name, version: version, format: format,
-      options: .init(
-        encoding: encoding, clock: clock, timeFormats: timeFormats, trailer: trailer, path: path))
+    var options = options
+    options.encoding = encoding
+    return try Layout(name: name, version: version, format: format, options: options)
   }
 }
 
-/// The keys are those of a layout's document if it has such a key.
+/// The keys are those of a layout's document if it has such a key. One that came with a later version is left
+/// out where it says nothing, so that the text of an older layout stays the same.
 private struct WrittenLayout: Codable {
   var name: String
   var version: String
   /// Of delimited text; nil: columns are at fixed places.
   var separator: UInt8?
   var quote: UInt8?
+  /// False: columns are numbers.
+  var header: Bool?
   var columns: [String: Column]
   var encoding: String
   var timeZone: String
   var timeFormats: [String]
   var trailer: String?
   var path: String?
+  var skip: [String]?
+  var number: String?
 
   struct Column: Codable {
     var name: String?
+    var number: Int?
     var start: Int?
     var width: Int?
+    /// Of a column that is joined of several.
+    var parts: [Column]?
+    /// Of a value that is given.
+    var value: String?
+    /// True: the path gives it.
+    var path: Bool?
+
+    init(
+      name: String? = nil, number: Int? = nil, start: Int? = nil, width: Int? = nil
+    ) {
+      self.name = name
+      self.number = number
+      self.start = start
+      self.width = width
+    }
+
+    init(value: String) { self.value = value }
+
+    init(path: Bool) { self.path = path }
+
+    /// One part stands for itself, as earlier versions wrote it.
+    init(_ parts: [Column]) {
+      if parts.count == 1 { self = parts[0] } else { self.parts = parts }
+    }
+
+    var all: [Column] { parts ?? [self] }
   }
 
   init(_ layout: Layout) {
@@ -62,10 +93,26 @@ private struct WrittenLayout: Codable {
     case .delimited(let separator, let quote, let names):
       self.separator = separator
       self.quote = quote
-      for (column, name) in names { columns[column.rawValue] = Column(name: name) }
+      for (column, parts) in names {
+        columns[column.rawValue] = Column(parts.map { Column(name: $0) })
+      }
+    case .headerless(let separator, let quote, let numbers):
+      self.separator = separator
+      self.quote = quote
+      header = false
+      for (column, parts) in numbers {
+        columns[column.rawValue] = Column(parts.map { Column(number: $0) })
+      }
     case .fixedWidth(let spans):
-      for (column, span) in spans {
-        columns[column.rawValue] = Column(start: span.start, width: span.width)
+      for (column, parts) in spans {
+        columns[column.rawValue] = Column(
+          parts.map { Column(start: $0.start, width: $0.width) })
+      }
+    }
+    for (column, given) in layout.given {
+      switch given {
+      case .value(let text): columns[column.rawValue] = Column(value: text)
+      case .path: columns[column.rawValue] = Column(path: true)
       }
     }
     encoding = layout.encoding.rawValue
@@ -73,6 +120,8 @@ private struct WrittenLayout: Codable {
     timeFormats = layout.timeFormats.map(\.text)
     trailer = layout.trailer?.marker
     path = layout.path?.text
+    skip = layout.skip.isEmpty ? nil : layout.skip
+    number = layout.number == .colisPrive ? nil : layout.number.rawValue
   }
 
   func layout() throws(LayoutError) -> Layout {
@@ -82,35 +131,49 @@ private struct WrittenLayout: Codable {
     guard let clock = WallClock(identifier: timeZone) else {
       throw LayoutError(key: "time-zone", reason: "is \(timeZone), which the tz database has not")
     }
-    var formats: [TimeFormat] = []
-    for text in timeFormats {
-      guard let format = TimeFormat(text) else {
-        throw LayoutError(key: "time-formats", reason: "has \(text), which is not known")
+    var options = Layout.Options(
+      encoding: encoding, clock: clock, timeFormats: [],
+      trailer: trailer.map { Layout.Trailer(marker: $0) })
+    for text in timeFormats { options.timeFormats.append(try TimeFormat(checking: text)) }
+    if let path { options.path = try PathPattern(path) }
+    options.skip = skip ?? []
+    if let number {
+      guard let form = Layout.NumberForm(rawValue: number) else {
+        throw LayoutError(key: "number", reason: "is \(number), which is not known")
       }
-      formats.append(format)
+      options.number = form
     }
-    var pattern: PathPattern?
-    if let path { pattern = try PathPattern(path) }
-    return try Layout(
-      name: name, version: version, format: try format(),
-      options: .init(
-        encoding: encoding, clock: clock, timeFormats: formats,
-        trailer: trailer.map { Layout.Trailer(marker: $0) }, path: pattern))
-  }
-
-  private func format() throws(LayoutError) -> Layout.Format {
-    var names: [Layout.Column: String] = [:]
-    var spans: [Layout.Column: Layout.Span] = [:]
+    var parts: [Layout.Column: [Column]] = [:]
     for (key, value) in columns {
       guard let column = Layout.Column(rawValue: key) else {
         throw LayoutError(key: "columns", reason: "has \(key), which is not known")
       }
-      names[column] = value.name
-      if let start = value.start, let width = value.width {
-        spans[column] = Layout.Span(start: start, width: width)
+      if let text = value.value {
+        options.given[column] = .value(text)
+      } else if value.path == true {
+        options.given[column] = .path
+      } else {
+        parts[column] = value.all
       }
     }
-    guard let separator else { return .fixedWidth(spans: spans) }
-    return .delimited(separator: separator, quote: quote, names: names)
+    return try Layout(
+      name: name, version: version, format: format(of: parts), options: options)
+  }
+
+  private func format(of parts: [Layout.Column: [Column]]) -> Layout.Format {
+    guard let separator else {
+      return .fixedWidth(
+        spans: parts.mapValues { columns in
+          columns.map { Layout.Span(start: $0.start ?? 0, width: $0.width ?? 0) }
+        })
+    }
+    if header == false {
+      return .headerless(
+        separator: separator, quote: quote,
+        numbers: parts.mapValues { columns in columns.map { $0.number ?? 0 } })
+    }
+    return .delimited(
+      separator: separator, quote: quote,
+      names: parts.mapValues { columns in columns.map { $0.name ?? "" } })
   }
 }

@@ -11,7 +11,7 @@ public struct Layout: Sendable, Equatable {
     case accountID = "account-id"
     case parcel, order, code, label, date, site, postcode, country
 
-    /// A file without one of these columns is no tracking file, and a line without such a value is rejected.
+    /// A layout must say where these come from, and a line without such a value is rejected.
     public static let required: [Column] = [.account, .accountID, .parcel, .date]
   }
 
@@ -27,15 +27,33 @@ public struct Layout: Sendable, Equatable {
     }
   }
 
+  /// Where the columns are in a line. A column of several parts is these parts, joined by a blank.
   public enum Format: Sendable, Equatable {
     /// Delimited text with a header line. Columns are found by name, in any order and letter case; other
     /// columns are ignored.
-    case delimited(separator: UInt8, quote: UInt8?, names: [Column: String])
+    case delimited(separator: UInt8, quote: UInt8?, names: [Column: [String]])
+    /// Delimited text without a header line. Columns are counted from 1.
+    case headerless(separator: UInt8, quote: UInt8?, numbers: [Column: [Int]])
     /// Columns at fixed places, without a header line.
-    case fixedWidth(spans: [Column: Span])
+    case fixedWidth(spans: [Column: [Span]])
   }
 
-  /// A last line such as `FIN;1234` that closes a file with the number of its data lines.
+  /// A value that is the same for all rows of a file, as the rows do not have it.
+  public enum Given: Sendable, Hashable {
+    case value(String)
+    /// What the layout's path pattern finds in the path of the file; only for account and account ID.
+    case path
+  }
+
+  /// What is taken for a parcel's number.
+  public enum NumberForm: String, Sendable, CaseIterable {
+    /// The carrier's own numbers and tracking keys.
+    case colisPrive = "colisprive"
+    /// 1 to 35 letters and digits.
+    case any
+  }
+
+  /// A last line such as `FIN;1234` that closes a file, with the number of its data lines or alone.
   public struct Trailer: Sendable, Equatable {
     public var marker: String
     public init(marker: String) { self.marker = marker }
@@ -50,6 +68,11 @@ public struct Layout: Sendable, Equatable {
   public let trailer: Trailer?
   /// How the path of a file names the account of its rows; nil: it does not.
   public let path: PathPattern?
+  /// The fields that are no columns of a line.
+  public let given: [Column: Given]
+  /// Lines that begin so are no rows.
+  public let skip: [String]
+  public let number: NumberForm
 
   /// The longest field, in bytes; a line with a longer one is rejected. So texts in the store stay small.
   public static let longestField = CarrierText.longest
@@ -69,6 +92,10 @@ public struct Layout: Sendable, Equatable {
     public var trailer: Trailer?
     public var path: PathPattern?
 
+    public var given: [Column: Given] = [:]
+    public var skip: [String] = []
+    public var number = NumberForm.colisPrive
+
     public init(
       encoding: TextEncoding = .auto, clock: WallClock = .paris,
       timeFormats: [TimeFormat] = [.auto], trailer: Trailer? = nil, path: PathPattern? = nil
@@ -84,6 +111,11 @@ public struct Layout: Sendable, Equatable {
   public init(
     name: String, version: String, format: Format, options: Options = Options()
   ) throws(LayoutError) {
+    self.init(name, version, format, unchecked: options)
+    try validate()
+  }
+
+  private init(_ name: String, _ version: String, _ format: Format, unchecked options: Options) {
     self.name = name
     self.version = version
     self.format = format
@@ -92,29 +124,35 @@ public struct Layout: Sendable, Equatable {
     timeFormats = options.timeFormats
     trailer = options.trailer
     path = options.path
-    try validate()
+    given = options.given
+    skip = options.skip
+    number = options.number
   }
 
-  private init(_ other: Layout, trailer: Trailer?) {
-    name = other.name
-    version = other.version
-    format = other.format
-    encoding = other.encoding
-    clock = other.clock
-    timeFormats = other.timeFormats
-    path = other.path
-    self.trailer = trailer
+  /// The settings of this layout, to make another one of them.
+  public var options: Options {
+    var options = Options(
+      encoding: encoding, clock: clock, timeFormats: timeFormats, trailer: trailer, path: path)
+    options.given = given
+    options.skip = skip
+    options.number = number
+    return options
   }
 
-  /// The same layout for kept lines, none of which is a trailer.
-  var withoutTrailer: Layout { Layout(self, trailer: nil) }
+  /// The same layout for kept lines, which are all rows.
+  var ofRows: Layout {
+    var options = options
+    options.trailer = nil
+    options.skip = []
+    return Layout(name, version, format, unchecked: options)
+  }
 
   /// The columns of the carrier's public WSDL vocabulary, separated by semicolons.
   public static let colisPrive: Layout = {
-    let names: [Column: String] = [
-      .account: "CPCustoID", .accountID: "AccountID", .parcel: "CPPclCode", .order: "OrderID",
-      .code: "StsCode", .label: "StsDesc", .date: "StsDate", .site: "SiteCode",
-      .postcode: "CsgZipCode", .country: "Country",
+    let names: [Column: [String]] = [
+      .account: ["CPCustoID"], .accountID: ["AccountID"], .parcel: ["CPPclCode"],
+      .order: ["OrderID"], .code: ["StsCode"], .label: ["StsDesc"], .date: ["StsDate"],
+      .site: ["SiteCode"], .postcode: ["CsgZipCode"], .country: ["Country"],
     ]
     let format = Format.delimited(
       separator: UInt8(ascii: ";"), quote: UInt8(ascii: "\""), names: names)
@@ -125,57 +163,6 @@ public struct Layout: Sendable, Equatable {
       preconditionFailure("\(error)")
     }
   }()
-
-  private func validate() throws(LayoutError) {
-    let columns: Set<Column>
-    switch format {
-    case .delimited(let separator, let quote, let names):
-      columns = Set(names.keys)
-      guard separator < 0x80, separator != quote, separator != 0x0a, separator != 0x0d else {
-        throw LayoutError(
-          key: "separator", reason: "must be one ASCII character other than the quote")
-      }
-      if let quote {
-        guard quote < 0x80, quote != 0x0a, quote != 0x0d else {
-          throw LayoutError(key: "quote", reason: "must be one ASCII character of a line")
-        }
-      }
-      var seen: [String: Column] = [:]
-      for column in Column.allCases {
-        guard let name = names[column]?.lowercased() else { continue }
-        guard !name.isEmpty else {
-          throw LayoutError(key: column.rawValue, reason: "needs the name of a column")
-        }
-        if let other = seen.updateValue(column, forKey: name) {
-          throw LayoutError(
-            key: column.rawValue,
-            reason: "names the column of \(other.rawValue) a second time")
-        }
-      }
-    case .fixedWidth(let spans):
-      columns = Set(spans.keys)
-      for column in Column.allCases {
-        guard let span = spans[column] else { continue }
-        guard span.start >= 1, span.width >= 1, span.start + span.width <= Self.longestLine else {
-          throw LayoutError(
-            key: column.rawValue,
-            reason: "needs a start and a width of at least 1, within \(Self.longestLine) bytes")
-        }
-      }
-    }
-    for column in Column.required where !columns.contains(column) {
-      throw LayoutError(key: "columns", reason: "has no column for \(column.rawValue)")
-    }
-    guard columns.contains(.code) || columns.contains(.label) else {
-      throw LayoutError(key: "columns", reason: "has a column neither for code nor for label")
-    }
-    guard !timeFormats.isEmpty else {
-      throw LayoutError(key: "time-formats", reason: "needs at least one format")
-    }
-    if let trailer, trailer.marker.isEmpty {
-      throw LayoutError(key: "trailer", reason: "needs a marker")
-    }
-  }
 }
 
 /// Why a layout can't be used.

@@ -1,7 +1,13 @@
+import Carrier
+
 /// Takes the lines of a file from a parser: it counts them, looks for the trailer, and builds records.
 struct LineSink: ~Copyable {
   var builder: RecordBuilder
   private let trailerMarker: [UInt8]?
+  /// Lines that begin so are no rows.
+  private let skipped: [[UInt8]]
+  /// Whether a line may be a trailer or one to skip.
+  let hasMarkers: Bool
   private var bytes: UnsafeMutableRawPointer
   /// The fields of a line in the order of the layout's columns.
   private let columns: RecordBuilder.Fields
@@ -9,12 +15,18 @@ struct LineSink: ~Copyable {
 
   enum TrailerState: Equatable {
     case none
-    /// The last line so far was a trailer with this count; nil: its count can't be read.
-    case seen(count: Int?)
+    /// The last line so far was a trailer with this count.
+    case seen(count: Int)
+    /// It was one that has no count.
+    case seenAlone
+    /// It was one whose count can't be read.
+    case unreadable
   }
 
   /// What became of the bytes of the lines.
   var sum = ByteSum()
+  /// Lines that were skipped as the layout says, titles before the header included.
+  var skippedLines = 0
   /// Finds further headers; nil if the format has none.
   var headers: HeaderFinder?
   /// Whether the parser has stopped at a further header.
@@ -27,13 +39,22 @@ struct LineSink: ~Copyable {
 
   init(layout: Layout, buffer: UnsafeMutableRawPointer) {
     builder = RecordBuilder(layout: layout, buffer: buffer)
-    trailerMarker = layout.trailer.map { Array($0.marker.utf8) }
+    let encoding = layout.encoding.ofLines
+    trailerMarker = layout.trailer.map { encoding.encode($0.marker) ?? Array($0.marker.utf8) }
+    // With `auto` a file may be of either encoding.
+    skipped = layout.skip.flatMap { prefix in
+      Set([encoding, encoding == .auto ? .windows1252 : encoding].compactMap { $0.encode(prefix) })
+    }
+    hasMarkers = trailerMarker != nil || !skipped.isEmpty
     bytes = buffer
     columns = .allocate(capacity: RecordBuilder.Slot.count)
     columns.initialize(repeating: .empty)
   }
 
-  deinit { columns.deallocate() }
+  deinit {
+    columns.deallocate()
+    builder.given.deallocate()
+  }
 
   /// Begins another file.
   mutating func restart() {
@@ -42,6 +63,7 @@ struct LineSink: ~Copyable {
     rowsBefore = 0
     trailer = .none
     sum = ByteSum()
+    skippedLines = 0
     isAtHeader = false
   }
 
@@ -75,16 +97,16 @@ struct LineSink: ~Copyable {
     for column in 0..<RecordBuilder.Slot.count {
       columns[column] = Blanks.trimmed(bytes, field(column).offsets, builder.encoding)
     }
-    return add(raw: raw, size: size, lineFeeds: lineFeeds) { _ in nil }
+    return add(raw: raw, size: size, lineFeeds: lineFeeds) { _, _ in nil }
   }
 
   /// Adds a line; `fill` sets its trimmed columns, or says why it can't.
   @discardableResult
   mutating func add(
     raw: ByteRange, size: Int, lineFeeds: Int = 1,
-    fill: (RecordBuilder.Fields) -> MalformedLine.Reason?
+    fill: (inout RecordBuilder, RecordBuilder.Fields) -> MalformedLine.Reason?
   ) -> Bool {
-    if let reason = fill(columns) ?? builder.add(columns, raw: raw) {
+    if let reason = fill(&builder, columns) ?? builder.add(columns, raw: raw) {
       return rejectUnlessHeader(reason, raw, size: size, lineFeeds: lineFeeds)
     }
     count(lineFeeds, size)
@@ -140,29 +162,65 @@ struct LineSink: ~Copyable {
     sum.rows += size
   }
 
-  /// Takes a line that is the layout's trailer.
+  /// Takes a line that is the layout's trailer, or one to skip.
   /// - Parameter separator: the byte between marker and count; nil: there is none.
   @inline(__always)
-  mutating func isTrailer(_ raw: ByteRange, size: Int, separator: UInt8?) -> Bool {
-    guard trailerMarker != nil, let count = trailerCount(raw, separator) else { return false }
-    trailer = .seen(count: count)
+  mutating func isNoRow(_ raw: ByteRange, size: Int, separator: UInt8?) -> Bool {
+    hasMarkers && (isTrailer(raw, size: size, separator: separator) || isSkipped(raw, size: size))
+  }
+
+  private mutating func isTrailer(_ raw: ByteRange, size: Int, separator: UInt8?) -> Bool {
+    guard let trailer = trailer(raw, separator) else { return false }
+    self.trailer = trailer
     builder.line += 1
     sum.closingLines += size
     return true
   }
 
-  /// The count of a line that is a trailer.
-  /// - Returns: nil if it is no trailer; `.some(nil)` if its count can't be read.
-  func trailerCount(_ raw: ByteRange, _ separator: UInt8?) -> Int?? {
+  /// Takes a line that begins with one of the layout's prefixes of lines to skip.
+  mutating func isSkipped(_ raw: ByteRange, size: Int) -> Bool {
+    guard !skipped.isEmpty, begins(line(raw), withOneOf: skipped) else { return false }
+    builder.line += 1
+    sum.skipped += size
+    skippedLines += 1
+    return true
+  }
+
+  /// Whether a line before the first row is to be skipped.
+  func isSkipped(_ line: UnsafeRawBufferPointer) -> Bool { begins(line, withOneOf: skipped) }
+
+  private func begins(_ line: UnsafeRawBufferPointer, withOneOf prefixes: [[UInt8]]) -> Bool {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let start = line.starts(with: mark) ? line.dropFirst(mark.count) : line[...]
+    return prefixes.contains { start.starts(with: $0) }
+  }
+
+  private func line(_ raw: ByteRange) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: bytes + Int(raw.start), count: Int(raw.count))
+  }
+
+  /// - Returns: nil if a line is no trailer.
+  func trailer(_ raw: ByteRange, _ separator: UInt8?) -> TrailerState? {
+    trailer(line(raw), separator)
+  }
+
+  func trailer(_ line: UnsafeRawBufferPointer, _ separator: UInt8?) -> TrailerState? {
     guard let marker = trailerMarker else { return nil }
-    let line = UnsafeRawBufferPointer(start: bytes + Int(raw.start), count: Int(raw.count))
     guard line.starts(with: marker) else { return nil }
-    var rest = line.dropFirst(marker.count)
-    if let separator {
-      guard rest.first == nil || rest.first == separator else { return nil }
-      rest = rest.dropFirst().prefix { $0 != separator }
+    let rest = line.dropFirst(marker.count)
+    guard let separator else {
+      // Without a separator a row may begin like the marker, but it does not go on with a number alone.
+      let count = rest.filter { !$0.isBlank }
+      if count.isEmpty { return .seenAlone }
+      guard count.allSatisfy(\.isASCIIDigit) else { return nil }
+      return Int(String(decoding: count, as: UTF8.self)).map { .seen(count: $0) } ?? .unreadable
     }
-    let digits = rest.filter { !$0.isBlank }
-    return .some(Int(String(decoding: digits, as: UTF8.self)))
+    guard rest.allSatisfy(\.isBlank) || rest.first == separator || marker.last == separator else {
+      return nil
+    }
+    if rest.allSatisfy({ $0.isBlank || $0 == separator }) { return .seenAlone }
+    let field = (rest.first == separator ? rest.dropFirst() : rest).prefix { $0 != separator }
+    let count = String(decoding: field.filter { !$0.isBlank }, as: UTF8.self)
+    return Int(count).map { .seen(count: $0) } ?? .unreadable
   }
 }

@@ -16,6 +16,33 @@ public struct MalformedLine: Hashable, Sendable {
     case accountMissing = "account-missing"
     case accountMalformed = "account-malformed"
     case dateMalformed = "date-malformed"
+    // Without a header: the line has fewer columns than the number of this one.
+    case accountColumnMissing = "account-column-missing"
+    case accountIDColumnMissing = "account-id-column-missing"
+    case parcelColumnMissing = "parcel-column-missing"
+    case orderColumnMissing = "order-column-missing"
+    case codeColumnMissing = "code-column-missing"
+    case labelColumnMissing = "label-column-missing"
+    case dateColumnMissing = "date-column-missing"
+    case siteColumnMissing = "site-column-missing"
+    case postcodeColumnMissing = "postcode-column-missing"
+    case countryColumnMissing = "country-column-missing"
+
+    /// The reason that names a column whose number is past the line's end.
+    static func columnMissing(_ column: Layout.Column) -> Reason {
+      switch column {
+      case .account: .accountColumnMissing
+      case .accountID: .accountIDColumnMissing
+      case .parcel: .parcelColumnMissing
+      case .order: .orderColumnMissing
+      case .code: .codeColumnMissing
+      case .label: .labelColumnMissing
+      case .date: .dateColumnMissing
+      case .site: .siteColumnMissing
+      case .postcode: .postcodeColumnMissing
+      case .country: .countryColumnMissing
+      }
+    }
   }
 
   public var line: Int

@@ -23,7 +23,8 @@ public struct PathPattern: Hashable, Sendable {
   /// The pieces of each component.
   private let components: [[Piece]]
 
-  /// - Throws: `LayoutError` if it is empty, does not have both names once, or has another name in braces.
+  /// - Throws: `LayoutError` if it is empty, has neither name or one twice, or has another name in braces. A
+  ///   layout checks that both are there, unless it gives the other one itself.
   public init(_ text: String) throws(LayoutError) {
     self.text = text
     var components: [[Piece]] = []
@@ -35,9 +36,8 @@ public struct PathPattern: Hashable, Sendable {
     guard pieces.count(where: { $0 == .any }) <= Self.mostStars else {
       throw LayoutError(key: Self.key, reason: "has more than \(Self.mostStars) *")
     }
-    guard !components.contains([]), pieces.count(where: { $0 == .account }) == 1,
-      pieces.count(where: { $0 == .accountID }) == 1
-    else {
+    let counts = [Piece.account, .accountID].map { name in pieces.count { $0 == name } }
+    guard !components.contains([]), counts != [0, 0], counts.allSatisfy({ $0 <= 1 }) else {
       throw LayoutError(
         key: Self.key,
         reason: "must name {account} and {account-id} once each, such as {account}_{account-id}_*")
@@ -78,10 +78,29 @@ public struct PathPattern: Hashable, Sendable {
     return pieces
   }
 
+  /// Whether it has the name of a column: account or account ID.
+  func names(_ column: Layout.Column) -> Bool {
+    let pieces = components.joined()
+    return switch column {
+    case .account: pieces.contains(.account)
+    case .accountID: pieces.contains(.accountID)
+    default: false
+    }
+  }
+
   /// The account pair that a path names.
   /// - Parameter path: the printable path, relative to the source's directory.
   /// - Returns: nil if the path does not match; then only the rows show the account.
   public func account(in path: String) -> AccountPair? {
+    guard let found = names(in: path), let account = found.account, let id = found.accountID else {
+      return nil
+    }
+    return AccountPair(account: account, accountID: id)
+  }
+
+  /// What a path has in the places of the names; a name that the pattern has not is nil.
+  /// - Returns: nil if the path does not match.
+  func names(in path: String) -> (account: String?, accountID: String?)? {
     let names = path.split(separator: "/", omittingEmptySubsequences: false)
     guard names.count >= components.count else { return nil }
     // No file system has longer names, but a server may pretend it.
@@ -91,12 +110,12 @@ public struct PathPattern: Hashable, Sendable {
       found.mismatches = []
       guard Self.match(Array(name.utf8)[...], pieces[...], &found) else { return nil }
     }
-    return AccountPair(account: found.account, accountID: found.accountID)
+    return (found.account, found.accountID)
   }
 
   private struct Found {
-    var account = ""
-    var accountID = ""
+    var account: String?
+    var accountID: String?
     /// Combinations of a rest of the name and a rest of the pattern that don't match, so that none is tried
     /// twice.
     var mismatches: Set<[Int]> = []

@@ -7,6 +7,8 @@ struct RecordBuilder {
   var encoding: TextEncoding
   /// The header line for the next lines.
   var header: [UInt8] = []
+  var given = GivenFields()
+  private let number: Layout.NumberForm
 
   /// The number of the next line, counted from 1.
   var line = 1
@@ -27,15 +29,20 @@ struct RecordBuilder {
   /// With more account pairs than this the numbers begin anew in the next batch.
   private static let mostAccounts = 1024
 
-  /// How many bytes a buffer for `length` bytes of lines must have: a field is copied twice at most.
-  static func room(for length: Int) -> Int {
-    3 * length + countryCodes.count + SeparatorScan.padding
+  /// How many bytes a buffer for `length` bytes of lines must have: a field is copied twice at most, and a
+  /// joined one three times.
+  static func room(for length: Int, _ layout: Layout) -> Int {
+    let values = layout.given.count * Layout.longestField
+    return (3 + 3 * layout.joinedColumns) * length + countryCodes.count + values
+      + SeparatorScan.padding
   }
 
   init(layout: Layout, buffer: UnsafeMutableRawPointer) {
     times = TimeReader(clock: layout.clock, formats: layout.timeFormats)
-    encoding = layout.encoding
+    encoding = layout.encoding.ofLines
+    number = layout.number
     bytes = buffer
+    given.use(layout.givenBytes)
   }
 
   /// Begins a batch: the buffer's first `length` bytes are lines.
@@ -43,6 +50,7 @@ struct RecordBuilder {
     bytes = buffer
     countryCodesStart = length
     end = length + Self.countryCodes.count
+    if !given.values.isEmpty { end = given.write(to: buffer, at: end) }
     forgetRows()
     records.reserveCapacity(length / 100)
     if accounts.count > Self.mostAccounts {
@@ -86,6 +94,24 @@ struct RecordBuilder {
     return end == start ? .empty : ByteRange(start: start, count: end - start)
   }
 
+  /// Adds a part to a joined field, after a blank; blanks around the part are left out.
+  /// - Returns: the place of the joined field.
+  mutating func join(_ part: ByteRange, to joined: ByteRange) -> ByteRange {
+    let part = trimmed(bytes, part, encoding)
+    guard !part.isEmpty else { return joined }
+    guard !joined.isEmpty else { return part }
+    var joined = joined
+    if joined.offsets.upperBound != end {
+      (bytes + end).copyMemory(from: bytes + Int(joined.start), byteCount: Int(joined.count))
+      joined = ByteRange(start: end, count: Int(joined.count))
+      end += Int(joined.count)
+    }
+    bytes.storeBytes(of: UInt8(ascii: " "), toByteOffset: end, as: UInt8.self)
+    (bytes + end + 1).copyMemory(from: bytes + Int(part.start), byteCount: Int(part.count))
+    end += 1 + Int(part.count)
+    return ByteRange(start: Int(joined.start), count: end - Int(joined.start))
+  }
+
   /// The place of the next copy.
   var copies: Int { end }
 
@@ -123,6 +149,7 @@ struct RecordBuilder {
         padded: slice(field(Slot.account)), accountID: slice(field(Slot.accountID))),
       let number = ParcelNumber(ascii: bytes + Int(parcel.start)),
       let time = times.readKnown(padded: bytes + Int(date.start), Int(date.count))
+        ?? times.readByPattern(slice(date))
     else { return false }
     var record = TrackingRecord(
       line: line, account: accountNumber(pair), parcel: number, time: time, raw: raw)
@@ -207,17 +234,24 @@ struct RecordBuilder {
   private mutating func readKey(
     _ field: inout ByteRange
   ) -> (ParcelNumber, TrackingKey.Suffix?)? {
+    let form = number
     func split(_ bytes: UnsafeRawBufferPointer) -> (ParcelNumber, TrackingKey.Suffix?)? {
-      bytes.baseAddress.flatMap { TrackingKey.split($0, bytes.count) }
+      switch form {
+      case .colisPrive: return bytes.baseAddress.flatMap { TrackingKey.split($0, bytes.count) }
+      case .any:
+        guard let number = ParcelNumber(anyOf: bytes) else { return nil }
+        return (number, nil)
+      }
     }
     if let key = split(slice(field)) { return key }
     // In any encoding: other bytes from 0x80 on can't be part of a number.
     let (bytes, end) = (UnsafeRawPointer(bytes), field.offsets.upperBound)
+    let noBreakSpace = encoding.noBreakSpace
     var blankEnd = 0
     field = copy(field) { index, byte in
       if index < blankEnd { return false }
       blankEnd = index + Blanks.length(bytes, index, end)
-      return blankEnd == index && byte != Blanks.noBreakSpace
+      return blankEnd == index && byte != noBreakSpace
     }
     return split(slice(field))
   }

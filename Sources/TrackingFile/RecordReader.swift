@@ -16,7 +16,8 @@
 /// ```
 public protocol RecordReader: ~Copyable {
   /// Begins another file, and uses the same memory again.
-  mutating func restart()
+  /// - Parameter path: the printable path of the file, from which a layout may take the account; nil: unknown.
+  mutating func restart(path: String?)
 
   /// Takes the file's next bytes. May only be called after `next` has returned `.needsChunk`.
   mutating func supply(_ chunk: [UInt8])
@@ -30,6 +31,9 @@ public protocol RecordReader: ~Copyable {
 }
 
 extension RecordReader where Self: ~Copyable {
+  /// Begins another file whose path does not matter.
+  public mutating func restart() { restart(path: nil) }
+
   /// Called instead of `supply` when the file has no more bytes and is complete.
   public mutating func finish() { finish(.whole) }
 }

@@ -5,41 +5,58 @@
 public enum TextEncoding: String, Sendable, CaseIterable {
   /// Field by field: what is valid UTF-8 is UTF-8, everything else Windows-1252. French text in
   /// Windows-1252 is practically never valid UTF-8 by accident, and a file whose lines come from
-  /// several systems is still read right.
+  /// several systems is still read right. UTF-16 is recognised by its first bytes.
   case auto
   case utf8 = "utf-8"
   case windows1252 = "windows-1252"
+  /// As Windows-1252, but with € instead of ¤ and seven more letters in places that no rule can tell apart.
+  case latin9 = "iso-8859-15"
+  /// What French DOS programs and consoles write.
+  case cp850
+  /// UTF-16, also without a byte order mark.
+  case utf16 = "utf-16"
+
+  /// The encoding of a file's lines after UTF-16 was turned into UTF-8.
+  public var ofLines: TextEncoding { self == .utf16 ? .auto : self }
+
+  /// The characters 0x80–0xFF; nil: a character may have several bytes.
+  private var codePage: [UInt16]? {
+    switch self {
+    case .windows1252: CodePage.windows1252
+    case .latin9: CodePage.latin9
+    case .cp850: CodePage.cp850
+    case .auto, .utf8, .utf16: nil
+    }
+  }
+
+  /// Whether each character has one byte.
+  var isSingleByte: Bool {
+    switch self {
+    case .windows1252, .latin9, .cp850: true
+    case .auto, .utf8, .utf16: false
+    }
+  }
+
+  /// The no-break space where a character has one byte. In UTF-8 the byte is a part of other characters.
+  var noBreakSpace: UInt8 { self == .cp850 ? 0xff : 0xa0 }
 
   /// The text of some bytes. Invalid UTF-8 becomes U+FFFD if the layout says UTF-8.
   public func decode(_ bytes: ArraySlice<UInt8>) -> String {
-    switch self {
-    case .utf8: String(decoding: bytes, as: UTF8.self)
-    case .windows1252: Self.decodeWindows1252(bytes)
-    case .auto: String(validating: bytes, as: UTF8.self) ?? Self.decodeWindows1252(bytes)
-    }
+    if let codePage { return CodePage.decode(bytes, codePage) }
+    if self == .utf8 { return String(decoding: bytes, as: UTF8.self) }
+    return String(validating: bytes, as: UTF8.self)
+      ?? CodePage.decode(bytes, CodePage.windows1252)
+  }
+
+  /// The bytes of a text in this encoding; with `auto` those of UTF-8.
+  /// - Returns: nil if it has not every character.
+  func encode(_ text: String) -> [UInt8]? {
+    if let codePage { return CodePage.encode(text, codePage) }
+    return Array(text.utf8)
   }
 
   /// Whether the bytes are valid in this encoding; only with UTF-8 they may not be.
   func accepts(_ bytes: UnsafeRawBufferPointer) -> Bool {
     self != .utf8 || String(validating: bytes, as: UTF8.self) != nil
   }
-
-  static func decodeWindows1252(_ bytes: some Sequence<UInt8>) -> String {
-    var scalars = String.UnicodeScalarView()
-    for byte in bytes {
-      let mapped =
-        (0x80...0x9f).contains(byte) ? highControls[Int(byte) - 0x80] : UInt16(byte)
-      scalars.append(Unicode.Scalar(mapped) ?? "\u{FFFD}")
-    }
-    return String(scalars)
-  }
-
-  /// The characters 0x80–0x9F of Windows-1252; the five unassigned bytes are the control characters of
-  /// ISO-8859-1 (source: the WHATWG Encoding Standard's index of windows-1252).
-  private static let highControls: [UInt16] = [
-    0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,
-    0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
-  ]
 }

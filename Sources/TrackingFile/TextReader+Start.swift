@@ -12,6 +12,11 @@ extension TextReader {
     guard lineEnd != .unknown else { return }
     try translateLineEnds()
     while delimited?.hasHeader == false, filled > 0 {
+      if delimited?.isHeaderless == true {
+        guard try readFirstRow(isWhole: isWhole) else { return }
+        dropMark()
+        continue
+      }
       let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
       let end = lines.firstIndex(of: lineFeed)
       guard (end ?? filled) <= Layout.longestLine else {
@@ -35,21 +40,81 @@ extension TextReader {
   private mutating func readFirst(
     _ line: UnsafeRawBufferPointer, size: Int
   ) throws(FileFailure) {
-    if let blank = Blanks.line(buffer, 0..<line.count, layout.encoding) {
+    if try skipFirst(line, size: size) {
       // The sink counts lines that the parser finds.
       sink.builder.line -= 1
+    } else {
+      let later = header.isEmpty ? nil : sink.builder.line
+      do throws(FileFailure) {
+        sink.headers?.current = try delimited?.readHeader(line, later: later) ?? []
+      } catch {
+        guard later == nil, let syntax = delimited?.syntax, isTitle(line, syntax) else {
+          throw titleFailure ?? error
+        }
+        titles += 1
+        titleFailure = titleFailure ?? error
+        sink.sum.skipped += size
+        sink.skippedLines += 1
+        return
+      }
+      titleFailure = nil
+      header = Array(line)
+      sink.sum.headers += size
+    }
+  }
+
+  /// The most lines before the header.
+  private static let mostTitles = 20
+
+  /// Whether a line before the header may be a title: it has one value at most. A row or a header has more.
+  private func isTitle(
+    _ line: UnsafeRawBufferPointer, _ syntax: DelimitedParser.Syntax
+  ) -> Bool {
+    guard titles < Self.mostTitles, line.count <= MalformedLine.longestRaw else { return false }
+    let fields = line.split(separator: syntax.separator)
+    return fields.count { field in field.contains { !$0.isBlank && $0 != syntax.quote } } <= 1
+      && !line.contains { $0 < 0x20 && $0 != 0x09 }
+  }
+
+  /// Reads lines of a file without a header up to its first row, which shows how many fields rows have.
+  /// - Returns: whether a line was complete.
+  private mutating func readFirstRow(isWhole: Bool) throws(FileFailure) -> Bool {
+    let lines = UnsafeRawBufferPointer(start: buffer, count: filled)
+    let end = lines.firstIndex(of: lineFeed)
+    guard end != nil || isWhole || filled > Layout.longestLine else { return false }
+    let size = end.map { $0 + 1 } ?? filled
+    let line = UnsafeRawBufferPointer(
+      rebasing: lines[..<withoutCarriageReturn(buffer, 0, end ?? filled)])
+    if try skipFirst(line, size: size) {
+      drop(size)
+      return true
+    }
+    guard let count = delimited?.fieldCount(of: lines, isWhole: isWhole) else { return false }
+    let isTrailer = sink.trailer(line, delimited?.syntax.separator) != nil
+    delimited?.readFieldCount(isTrailer ? 1 : count)
+    return true
+  }
+
+  /// Skips a line that is neither header nor row.
+  private mutating func skipFirst(
+    _ line: UnsafeRawBufferPointer, size: Int
+  ) throws(FileFailure) -> Bool {
+    if let blank = Blanks.line(buffer, 0..<line.count, layout.encoding) {
       sink.skip(blank, size: size)
+    } else if sink.isSkipped(line) {
+      sink.builder.line += 1
+      sink.sum.skipped += size
+      sink.skippedLines += 1
     } else if delimited?.finder.isSeparatorLine(line, anySeparator: true) == true {
       guard delimited?.finder.isSeparatorLine(line) == true else {
         throw .notATrackingFile("its first line names another separator than the layout's")
       }
+      sink.builder.line += 1
       sink.sum.skipped += size
     } else {
-      let later = header.isEmpty ? nil : sink.builder.line
-      sink.headers?.current = try delimited?.readHeader(line, later: later) ?? []
-      header = Array(line)
-      sink.sum.headers += size
+      return false
     }
+    return true
   }
 
   private mutating func dropMark() {

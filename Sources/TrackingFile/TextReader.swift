@@ -6,7 +6,13 @@ struct TextReader: RecordReader, ~Copyable {
   private var fixedWidth: FixedWidthParser?
   var sink: LineSink
 
-  private var text = FileText()
+  private var text: FileText
+  /// Why the file can't be read by its path.
+  private var pathFailure: FileFailure?
+  /// Lines before the header that are none, and why the first of them is none.
+  var titles = 0
+  var titleFailure: FileFailure?
+  private var doubts = TextDoubts()
 
   /// The current lines: `filled` bytes, of which the first `done` are parsed.
   private var lines: LineBuffer
@@ -35,20 +41,33 @@ struct TextReader: RecordReader, ~Copyable {
     case filler(Int)
   }
 
-  init(layout: Layout) {
+  init(layout: Layout, path: String? = nil) {
     self.layout = layout
-    lines = LineBuffer(capacity: Self.capacity)
+    capacity = RecordBuilder.room(for: Self.batchSize, layout)
+    text = FileText(layout.encoding)
+    lines = LineBuffer(capacity: capacity)
     sink = LineSink(layout: layout, buffer: lines.start)
-    switch layout.format {
-    case .delimited(let separator, let quote, let names):
-      delimited = DelimitedParser(separator: separator, quote: quote, names: names, layout: layout)
-      sink.headers = delimited?.finder
-    case .fixedWidth(let spans):
+    delimited = DelimitedParser(layout)
+    sink.headers = delimited?.finder
+    if case .fixedWidth(let spans) = layout.format {
       fixedWidth = FixedWidthParser(spans: spans, encoding: layout.encoding)
     }
+    use(path: path)
   }
 
-  private static var capacity: Int { RecordBuilder.room(for: batchSize) }
+  /// The size of a buffer for lines.
+  private let capacity: Int
+
+  /// Takes from the path of the next file what the layout says.
+  private mutating func use(path: String?) {
+    guard layout.takesFromPath else { return }
+    do throws(FileFailure) {
+      sink.builder.given.use(try layout.reading(fileAt: path).givenBytes)
+      pathFailure = nil
+    } catch {
+      pathFailure = error
+    }
+  }
 
   var buffer: UnsafeMutableRawPointer { lines.start }
 
@@ -64,11 +83,17 @@ struct TextReader: RecordReader, ~Copyable {
   /// Data lines so far: records and malformed ones.
   var rows: Int { sink.rows }
 
+  /// Lines so far that were skipped as the layout says, and titles before the header.
+  var skippedLines: Int { sink.skippedLines }
+
+  /// What may be wrong with the encoding, as far as the file's beginning shows.
+  var doubt: TextDoubt? { doubts.found }
+
   /// After the end of the file: how many bytes at its end were not read; 0: all were.
   private(set) var cutLineBytes = 0
 
-  mutating func restart() {
-    text = FileText()
+  mutating func restart(path: String?) {
+    text = FileText(layout.encoding)
     filled = 0
     done = 0
     isAtStart = true
@@ -76,8 +101,12 @@ struct TextReader: RecordReader, ~Copyable {
     translated = 0
     skipping = .nothing
     phase = .reading
-    read(as: layout.encoding)
+    read(as: layout.encoding.ofLines)
     ending = .whole
+    titles = 0
+    titleFailure = nil
+    doubts = TextDoubts()
+    use(path: path)
     cutLineBytes = 0
     header = []
     delimited?.forgetHeader()
@@ -94,11 +123,12 @@ struct TextReader: RecordReader, ~Copyable {
   private var isFull: Bool { text.isFull(filled, of: Self.batchSize) }
 
   mutating func next() throws(FileFailure) -> ReaderStep {
+    if let pathFailure { throw pathFailure }
     dropDone()
     while phase == .reading {
       let isFinal = text.fill(buffer, &filled, limit: Self.batchSize, &sink.sum)
       // UTF-16 was turned into UTF-8, so the layout's encoding is wrong for this file.
-      if text.isUTF16, layout.encoding == .windows1252 { read(as: .auto) }
+      if text.isUTF16, layout.encoding.isSingleByte { read(as: .auto) }
       guard isFull || isFinal else { return .needsChunk }
       // If bytes are missing, the last line is not complete, even if it looks so.
       let isWhole = isFinal && text.hasWholeCharacters && !ending.isBrokenOff
@@ -112,6 +142,7 @@ struct TextReader: RecordReader, ~Copyable {
       try translateLineEnds()
       // First without a last line that may be cut off; if it turns out to be complete, once more with it.
       done = parse(isFinal: isWhole && !leavesRest)
+      if doubts.isLooking { doubts.look(at: buffer, count: done, sink.builder.encoding) }
       if sink.isAtHeader {
         sink.isAtHeader = false
         isAtStart = true
@@ -214,7 +245,7 @@ struct TextReader: RecordReader, ~Copyable {
     let rest = trimmed(buffer, done, filled)
     guard Blanks.line(buffer, done..<filled, layout.encoding) == nil else { return false }
     if delimited?.hasHeader != false,
-      sink.trailerCount(rest, delimited?.syntax.separator) != nil
+      sink.trailer(rest, delimited?.syntax.separator) != nil
     {
       return false
     }
@@ -229,7 +260,7 @@ struct TextReader: RecordReader, ~Copyable {
     if isKnownUniquelyReferenced(&lines) {
       drop(done)
     } else {
-      let rest = LineBuffer(capacity: Self.capacity)
+      let rest = LineBuffer(capacity: capacity)
       rest.start.copyMemory(from: buffer + done, byteCount: filled - done)
       lines = rest
       filled -= done
@@ -249,12 +280,15 @@ struct TextReader: RecordReader, ~Copyable {
   private mutating func checkEnd() throws(FileFailure) {
     if case .brokenOff(let failure) = ending { throw failure }
     if !text.hasWholeCharacters { throw .incomplete("its UTF-16 text ends within a character") }
+    if let titleFailure, isAtStart, cutLineBytes == 0 { throw titleFailure }
     guard let marker = layout.trailer?.marker else { return }
     switch sink.trailer {
     case .none: throw .incomplete("it has no closing line \(marker)")
-    case .seen(let count?) where count == sink.rows: return
-    case .seen(let count?): throw .trailerMismatch(declared: count, read: sink.rows)
-    case .seen(nil): throw .notATrackingFile("its closing line \(marker) has no count")
+    case .seenAlone: return
+    case .seen(let count):
+      guard count == sink.rows else { throw .trailerMismatch(declared: count, read: sink.rows) }
+    case .unreadable:
+      throw .notATrackingFile("its closing line \(marker) has a count that is no number")
     }
   }
 }

@@ -87,6 +87,12 @@ struct TimeReader {
     return true
   }
 
+  /// The same for a layout whose first format is not `auto`, so that `readKnown` reads nothing.
+  @inline(never)
+  mutating func readByPattern(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
+    isAuto || bytes.isEmpty ? nil : read(bytes)
+  }
+
   /// - Parameter bytes: the trimmed field.
   /// - Returns: nil if no format fits, or the calendar has no such day or time.
   mutating func read(_ bytes: UnsafeRawBufferPointer) -> EventTime? {
@@ -96,6 +102,10 @@ struct TimeReader {
         if let time = readAuto(bytes) { return time }
       case .pattern(let pattern):
         if let time = readPattern(pattern, bytes) { return time }
+      case .epochSeconds:
+        if let time = readEpoch(bytes, units: 1) { return time }
+      case .epochMilliseconds:
+        if let time = readEpoch(bytes, units: 1000) { return time }
       }
     }
     return nil
@@ -205,46 +215,8 @@ struct TimeReader {
     }
   }
 
-  private mutating func readPattern(
-    _ pattern: TimePattern, _ bytes: UnsafeRawBufferPointer
-  ) -> EventTime? {
-    guard bytes.count == pattern.length else { return nil }
-    var year: Int64 = 0
-    var month: Int64 = 0
-    var day: Int64 = 0
-    var second: Int64 = 0
-    var index = 0
-    for part in pattern.parts {
-      if case .literal(let byte) = part {
-        guard bytes[index] == byte else { return nil }
-      } else {
-        guard let value = two(bytes, index) else { return nil }
-        switch part {
-        case .year:
-          guard let low = two(bytes, index + 2) else { return nil }
-          year = value * 100 + low
-        case .month: month = value
-        case .day: day = value
-        case .hour:
-          guard value < 24 else { return nil }
-          second += value * 3600
-        case .minute:
-          guard value < 60 else { return nil }
-          second += value * 60
-        case .second:
-          guard value < 60 else { return nil }
-          second += value
-        case .literal: break
-        }
-      }
-      index += part.length
-    }
-    guard let days = CivilTime.days(year: year, month: month, day: day) else { return nil }
-    return resolve(day: days, second: second, pattern.precision)
-  }
-
   /// The instant of a wall-clock time. The tz database is only asked for days near a change of the clock.
-  private mutating func resolve(
+  mutating func resolve(
     day: Int64, second: Int64, _ precision: EventTime.Precision
   ) -> EventTime {
     if let midnight = midnight(ofDay: day) {

@@ -3,7 +3,7 @@
 /// ```swift
 /// var reader = TrackingFileReader(layout: .colisPrive)
 /// // Read one file as in the example of `RecordReader`; then
-/// reader.restart()  // before the next one
+/// reader.restart(path: path)  // before the next one
 /// ```
 public struct TrackingFileReader: RecordReader, ~Copyable {
   private var unpacker = Unpacker()
@@ -18,7 +18,10 @@ public struct TrackingFileReader: RecordReader, ~Copyable {
     beginning.starts(with: GzipUnpacker.magic)
   }
 
-  public init(layout: Layout) { text = TextReader(layout: layout) }
+  /// - Parameter path: that of the first file, if the layout takes something from it.
+  public init(layout: Layout, path: String? = nil) {
+    text = TextReader(layout: layout, path: path)
+  }
 
   /// The last header line so far; empty before it was read. To read kept rows again, use the header of their
   /// batch.
@@ -30,12 +33,18 @@ public struct TrackingFileReader: RecordReader, ~Copyable {
   /// Data lines so far: records and malformed ones.
   public var rows: Int { text.rows }
 
+  /// Lines so far that were skipped as the layout says, and titles before the header.
+  public var skippedLines: Int { text.skippedLines }
+
+  /// What may be wrong with the encoding of the file, as far as its beginning shows; nil: nothing.
+  public var doubt: TextDoubt? { text.doubt }
+
   /// After the end of the file: how many bytes at its end were not read; 0: all were.
   public var cutLineBytes: Int { text.cutLineBytes }
 
-  public mutating func restart() {
+  public mutating func restart(path: String?) {
     unpacker = Unpacker()
-    text.restart()
+    text.restart(path: path)
     ending = .whole
   }
 

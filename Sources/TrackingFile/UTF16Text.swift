@@ -6,17 +6,34 @@ struct UTF16Text {
   /// The first surrogate of a pair if the second one has not come yet.
   private var high: UInt16?
 
-  /// How many bytes the byte order mark has.
-  static let markLength = 2
+  /// How many bytes show whether a file is UTF-16.
+  static let looked = 4
 
-  /// - Returns: nil if the bytes don't begin with a byte order mark of UTF-16.
-  init?(mark bytes: UnsafeRawBufferPointer) {
+  private init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
+
+  /// Recognises UTF-16 by the first bytes of a file: a byte order mark, or zero bytes of two ASCII characters,
+  /// which no other encoding has; where the layout says UTF-16, of one.
+  /// - Returns: also how many bytes the mark has.
+  static func recognised(
+    _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding
+  ) -> (UTF16Text, markLength: Int)? {
     guard bytes.count >= 2 else { return nil }
     switch (bytes[0], bytes[1]) {
-    case (0xfe, 0xff): isBigEndian = true
-    case (0xff, 0xfe): isBigEndian = false
-    default: return nil
+    case (0xfe, 0xff): return (UTF16Text(isBigEndian: true), 2)
+    case (0xff, 0xfe): return (UTF16Text(isBigEndian: false), 2)
+    default: break
     }
+    func isText(_ byte: UInt8) -> Bool {
+      (0x20..<0x7f).contains(byte) || [0x09, lineFeed, carriageReturn].contains(byte)
+    }
+    let pairs = stride(from: 0, to: min(bytes.count, looked) - 1, by: 2).map {
+      (bytes[$0], bytes[$0 + 1])
+    }
+    let big = pairs.count { $0.0 == 0 && isText($0.1) }
+    let little = pairs.count { isText($0.0) && $0.1 == 0 }
+    let needed = encoding == .utf16 ? 1 : 2
+    guard max(big, little) >= needed, big == 0 || little == 0 else { return nil }
+    return (UTF16Text(isBigEndian: big > 0), 0)
   }
 
   /// Whether the bytes so far end with a complete character.

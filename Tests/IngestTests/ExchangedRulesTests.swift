@@ -64,7 +64,7 @@ import TrackingFile
     guard case .delimited(let separator, let quote, var names) = Layout.colisPrive.format else {
       throw TestSupportError("the built-in layout is not delimited")
     }
-    names[.parcel] = "Colis"
+    names[.parcel] = ["Colis"]
     let layout = try Layout(
       name: "other", version: "1",
       format: .delimited(separator: separator, quote: quote, names: names))

@@ -43,7 +43,8 @@ import TrackingFile
         format: .delimited(
           separator: UInt8(ascii: ";"), quote: nil,
           names: [
-            .account: "a", .accountID: "i", .parcel: "p", .code: "c", .site: "s", .date: "d",
+            .account: ["a"], .accountID: ["i"], .parcel: ["p"], .code: ["c"], .site: ["s"],
+            .date: ["d"],
           ]))
     }
   }

@@ -66,10 +66,10 @@ struct BoundsTests {
   @Test
   func eachRowOfABatchAsFullAsCanBeKeepsItsOwnAccount() throws {
     // All columns in one place make the shortest rows that there can be.
-    let spans: [Layout.Column: Layout.Span] = [
-      .account: .init(start: 1, width: 1), .accountID: .init(start: 1, width: 5),
-      .parcel: .init(start: 1, width: 12), .code: .init(start: 1, width: 1),
-      .date: .init(start: 13, width: 1),
+    let spans: [Layout.Column: [Layout.Span]] = [
+      .account: [.init(start: 1, width: 1)], .accountID: [.init(start: 1, width: 5)],
+      .parcel: [.init(start: 1, width: 12)], .code: [.init(start: 1, width: 1)],
+      .date: [.init(start: 13, width: 1)],
     ]
     let layout = try Layout(name: "short", version: "1", format: .fixedWidth(spans: spans))
     let parcels = (10_000..<70_000).map { "\($0)0000000" }

@@ -4,11 +4,11 @@ import Testing
 import TrackingFile
 
 struct FixedWidthTests {
-  private static let spans: [Layout.Column: Layout.Span] = [
-    .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 10),
-    .parcel: .init(start: 13, width: 17), .code: .init(start: 30, width: 5),
-    .label: .init(start: 35, width: 20), .date: .init(start: 55, width: 19),
-    .postcode: .init(start: 74, width: 5),
+  private static let spans: [Layout.Column: [Layout.Span]] = [
+    .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 10)],
+    .parcel: [.init(start: 13, width: 17)], .code: [.init(start: 30, width: 5)],
+    .label: [.init(start: 35, width: 20)], .date: [.init(start: 55, width: 19)],
+    .postcode: [.init(start: 74, width: 5)],
   ]
 
   private static func layout(

@@ -70,9 +70,9 @@ struct KeptLineTests {
       try Layout(
         name: "fixed", version: "1",
         format: .fixedWidth(spans: [
-          .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
-          .parcel: .init(start: 11, width: 12), .code: .init(start: 23, width: 3),
-          .date: .init(start: 26, width: 19), .label: .init(start: 45, width: 20),
+          .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
+          .parcel: [.init(start: 11, width: 12)], .code: [.init(start: 23, width: 3)],
+          .date: [.init(start: 26, width: 19)], .label: [.init(start: 45, width: 20)],
         ]), options: .init(encoding: encoding, trailer: trailer))
     }
     return Form(

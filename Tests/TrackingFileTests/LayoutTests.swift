@@ -3,16 +3,17 @@ import Testing
 import TrackingFile
 
 struct LayoutTests {
-  private typealias Names = [Layout.Column: String]
+  private typealias Names = [Layout.Column: [String]]
 
-  private static func names() -> [Layout.Column: String] {
+  private static func names() -> [Layout.Column: [String]] {
     guard case .delimited(_, _, let names) = Layout.colisPrive.format else { return [:] }
     return names
   }
 
   /// The key that a layout's error names; nil when the layout is accepted.
   private func fault(
-    separator: Character = ";", quote: Character? = "\"", names: [Layout.Column: String] = names(),
+    separator: Character = ";", quote: Character? = "\"",
+    names: [Layout.Column: [String]] = names(),
     timeFormats: [TimeFormat] = [.auto], trailer: String? = nil
   ) throws -> String? {
     let separator = try #require(separator.utf8.first)
@@ -40,8 +41,8 @@ struct LayoutTests {
   func theBuiltInLayoutHasTheCarriersPublicNames() {
     let names = Self.names()
     #expect(Layout.Column.allCases.compactMap { names[$0] }.count == 10)
-    #expect(names[.account] == "CPCustoID")
-    #expect(names[.parcel] == "CPPclCode")
+    #expect(names[.account] == ["CPCustoID"])
+    #expect(names[.parcel] == ["CPPclCode"])
     #expect(Layout.colisPrive.encoding == .auto)
     #expect(Layout.colisPrive.clock == .paris)
     #expect(Layout.colisPrive.trailer == nil)
@@ -65,7 +66,7 @@ struct LayoutTests {
     var names = Self.names()
     names[column] = nil
     #expect(try fault(names: names) == "columns")
-    names[column] = ""
+    names[column] = [""]
     #expect(try fault(names: names) == column.rawValue)
   }
 
@@ -81,7 +82,7 @@ struct LayoutTests {
   @Test
   func twoFieldsCantBeTheSameColumn() throws {
     var names = Self.names()
-    names[.site] = "stscode"
+    names[.site] = ["stscode"]
     #expect(try fault(names: names) == "site")
   }
 
@@ -89,13 +90,13 @@ struct LayoutTests {
     (0, 5), (-1, 5), (1, 0), (1, -3), (Layout.longestLine, 1),
   ])
   func spansLieWithinALine(start: Int, width: Int) {
-    var spans: [Layout.Column: Layout.Span] = [
-      .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
-      .parcel: .init(start: 11, width: 12), .date: .init(start: 23, width: 10),
-      .label: .init(start: 33, width: 30),
+    var spans: [Layout.Column: [Layout.Span]] = [
+      .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
+      .parcel: [.init(start: 11, width: 12)], .date: [.init(start: 23, width: 10)],
+      .label: [.init(start: 33, width: 30)],
     ]
     #expect(fault(.fixedWidth(spans: spans)) == nil)
-    spans[.site] = .init(start: start, width: width)
+    spans[.site] = [.init(start: start, width: width)]
     #expect(fault(.fixedWidth(spans: spans)) == "site")
   }
 

@@ -47,8 +47,15 @@ struct TrailerTests {
     #expect(reading(lines).failure == nil)
   }
 
-  @Test(arguments: ["FIN", "FIN;", "FIN;deux"])
-  func aTrailerWithoutACountIsTold(trailer: String) {
+  @Test(arguments: ["FIN", "FIN;", "FIN;;;", "FIN "])
+  func aTrailerWithoutACountClosesAFileAsWell(trailer: String) {
+    let reading = reading([Sample.row(), Sample.row(), trailer])
+    #expect(reading.failure == nil)
+    #expect(reading.rows.count == 2 && reading.malformed.isEmpty)
+  }
+
+  @Test(arguments: ["FIN;deux", "FIN;;2"])
+  func aCountThatIsNoNumberIsReported(trailer: String) {
     guard case .notATrackingFile(let reason)? = reading([Sample.row(), trailer]).failure else {
       Issue.record("\(trailer) was accepted")
       return

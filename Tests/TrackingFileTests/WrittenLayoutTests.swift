@@ -8,13 +8,14 @@ struct WrittenLayoutTests {
     let patterns = try ["yyyyMMddHHmmss", "auto", "dd/MM/yyyy HH:mm"].map {
       try #require(TimeFormat($0))
     }
-    let spans: [Layout.Column: Layout.Span] = [
-      .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 8),
-      .parcel: .init(start: 11, width: 12), .code: .init(start: 23, width: 3),
-      .date: .init(start: 26, width: 19),
+    let spans: [Layout.Column: [Layout.Span]] = [
+      .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
+      .parcel: [.init(start: 11, width: 12)], .code: [.init(start: 23, width: 3)],
+      .date: [.init(start: 26, width: 19)],
     ]
-    let names: [Layout.Column: String] = [
-      .account: "Cömpte \"é\"", .accountID: "a/b\\c", .parcel: "\u{1f4e6}", .label: "l", .date: "d",
+    let names: [Layout.Column: [String]] = [
+      .account: ["Cömpte \"é\""], .accountID: ["a/b\\c"], .parcel: ["\u{1f4e6}"], .label: ["l"],
+      .date: ["d"],
     ]
     return [
       .colisPrive,

@@ -22,7 +22,7 @@ struct HeldListCommand: AsyncParsableCommand {
     // Only for hints; `colisd check` reports contracts that can't be read.
     if let rules = try? RulesLoader(configuration: configuration).load().rules {
       list.contracts = rules.contracts
-      list.accountsOfFiles = Set(files.compactMap { rules.layout.path?.account(in: $0.path) })
+      list.accountsOfFiles = Set(files.compactMap { rules.layout.account(in: $0.path) })
     }
     output.print(list.json) { [list] in list.text }
   }

@@ -6,66 +6,57 @@ package enum LayoutFile {
   package static func read(_ path: String) throws(ConfigurationError) -> Layout {
     let problems = ProblemList(file: path)
     let root = try YAMLFile(path: path, problems: problems).root
-    let isFixedWidth =
-      root.choice("format", [("delimited", false), ("fixed-width", true)]) ?? false
-    let format = isFixedWidth ? fixedWidth(root) : delimited(root)
+    var columns = LayoutColumns()
+    let format = format(root, &columns)
     let encoding = root.choice(
       "encoding",
       TextEncoding.allCases.map { ($0.rawValue, $0) } + [("iso-8859-1", .windows1252)])
     let name = root.required("name")
     let version = root.text("version") ?? "1"
-    let clock = clock(root)
-    let timeFormats = timeFormats(root)
-    var trailer: Layout.Trailer?
-    if let section = root.section("trailer") {
-      trailer = Layout.Trailer(marker: section.required("marker"))
-      section.refuseOtherKeys()
-    }
-    let pattern = pathPattern(root)
+    var options = Layout.Options(
+      encoding: encoding ?? .auto, clock: clock(root), timeFormats: timeFormats(root),
+      trailer: trailer(root), path: pathPattern(root))
+    options.given = columns.given
+    options.skip = root.texts("skip").map { $0.map(\.text) } ?? []
+    options.number =
+      root.choice("number", Layout.NumberForm.allCases.map { ($0.rawValue, $0) }) ?? .colisPrive
     root.refuseOtherKeys()
     try problems.throwIfAny()
     do throws(LayoutError) {
-      return try Layout(
-        name: name, version: version, format: format,
-        options: .init(
-          encoding: encoding ?? .auto, clock: clock, timeFormats: timeFormats, trailer: trailer,
-          path: pattern))
+      return try Layout(name: name, version: version, format: format, options: options)
     } catch {
       let columns = root.sectionOrNothing("columns")
       let isColumn = Layout.Column(rawValue: error.key) != nil
       let place = isColumn ? columns?.place(of: error.key) : root.place(of: error.key)
+      let sentence = isColumn ? "columns.\(error)" : error.description
       throw ConfigurationError([
-        ConfigurationProblem(file: path, place: place, sentence: error.description)
+        ConfigurationProblem(file: path, place: place, sentence: sentence)
       ])
     }
   }
 
-  private static func delimited(_ root: YAMLSection) -> Layout.Format {
-    var names: [Layout.Column: String] = [:]
-    let columns = root.requiredSection("columns")
-    for column in Layout.Column.allCases { names[column] = columns.text(column.rawValue) }
-    columns.refuseOtherKeys()
-    let quote = root.text("quote")
-    return .delimited(
-      separator: byte(root, "separator") ?? UInt8(ascii: ";"),
-      quote: quote == "none" ? nil : byte(root, "quote") ?? UInt8(ascii: "\""), names: names)
+  private static func format(_ root: YAMLSection, _ columns: inout LayoutColumns) -> Layout.Format {
+    let isFixedWidth =
+      root.choice("format", [("delimited", false), ("fixed-width", true)]) ?? false
+    let section = root.requiredSection("columns")
+    defer { section.refuseOtherKeys() }
+    if isFixedWidth { return .fixedWidth(spans: columns.spans(section)) }
+    let hasHeader = root.flag("header") ?? true
+    let separator = byte(root, "separator") ?? UInt8(ascii: ";")
+    let quoteText = root.text("quote")
+    let quote = quoteText == "none" ? nil : byte(root, "quote") ?? UInt8(ascii: "\"")
+    return hasHeader
+      ? .delimited(separator: separator, quote: quote, names: columns.names(section))
+      : .headerless(separator: separator, quote: quote, numbers: columns.numbers(section))
   }
 
-  private static func fixedWidth(_ root: YAMLSection) -> Layout.Format {
-    var spans: [Layout.Column: Layout.Span] = [:]
-    let columns = root.requiredSection("columns")
-    for column in Layout.Column.allCases {
-      guard let section = columns.section(column.rawValue) else { continue }
-      if !section.has("start") { section.missing("start") }
-      if !section.has("width") { section.missing("width") }
-      let range = 1...Layout.longestLine
-      if let start = section.integer("start", range), let width = section.integer("width", range) {
-        spans[column] = Layout.Span(start: start, width: width)
-      }
-      section.refuseOtherKeys()
+  private static func trailer(_ root: YAMLSection) -> Layout.Trailer? {
+    guard root.has("trailer") else { return nil }
+    guard let section = root.sectionOrNothing("trailer") else {
+      return root.wordValue("trailer").map { Layout.Trailer(marker: $0.text) }
     }
-    columns.refuseOtherKeys()
-    return .fixedWidth(spans: spans)
+    defer { section.refuseOtherKeys() }
+    return Layout.Trailer(marker: section.required("marker"))
   }
 
   /// One ASCII character; `\t` and `tab` are a tabulator.
@@ -102,11 +93,12 @@ package enum LayoutFile {
   private static func timeFormats(_ root: YAMLSection) -> [TimeFormat] {
     guard let texts = root.texts("time-formats") else { return [.auto] }
     return texts.compactMap { value in
-      if let format = TimeFormat(value.text) { return format }
-      root.problems.add(
-        "time-formats: \"\(value.text)\" is neither auto nor a pattern of yyyy MM dd HH mm ss",
-        at: value.place)
-      return nil
+      do throws(LayoutError) {
+        return try TimeFormat(checking: value.text)
+      } catch {
+        root.problems.add(error.description, of: error.key, at: value.place)
+        return nil
+      }
     }
   }
 }

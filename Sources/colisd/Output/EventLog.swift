@@ -114,6 +114,8 @@ struct EventLog: IngestObserver {
           fields: [
             "more": "\(more)", "error": "so many further files failed; colisd files says why",
           ]), to: logger)
+    case .fileDoubtful(let path, let doubt):
+      logger.warning("file.doubtful", metadata: ["file": "\(path)", "doubt": "\(doubt)"])
     case .fileMoved(let path, let action):
       logger.info("file.moved", metadata: ["file": "\(path)", "to": "\(action.text)"])
     case .folderClosed(let path, let error):

@@ -12,7 +12,9 @@ struct FileBeginning: Sendable {
   /// How a layout reads it: records, malformed lines, and why it can't be read.
   func rows(by layout: Layout) async -> (records: Int, malformed: Int, failure: FileFailure?) {
     var (records, malformed) = (0, 0)
-    let look = try? await LocalFiles.look(atBeginning: bytes, isWhole: isWhole, by: layout) {
+    let look = try? await LocalFiles.look(
+      atBeginning: bytes, of: name, isWhole: isWhole, by: layout
+    ) {
       records += $0.records.count
       malformed += $0.malformed.count
     }

@@ -99,13 +99,14 @@ enum ParserInput {
   private static let layouts: [Layout] = {
     do throws(LayoutError) {
       guard case .delimited(_, _, let names) = Layout.colisPrive.format else { return [] }
-      let short: [Layout.Column: String] = [
-        .account: "a", .accountID: "i", .parcel: "p", .date: "d", .code: "c", .label: "l",
+      let short: [Layout.Column: [String]] = [
+        .account: ["a"], .accountID: ["i"], .parcel: ["p"], .date: ["d"], .code: ["c"],
+        .label: ["l"],
       ]
-      let spans: [Layout.Column: Layout.Span] = [
-        .account: .init(start: 1, width: 2), .accountID: .init(start: 3, width: 10),
-        .parcel: .init(start: 13, width: 12), .code: .init(start: 25, width: 4),
-        .date: .init(start: 29, width: 14), .label: .init(start: 43, width: 60),
+      let spans: [Layout.Column: [Layout.Span]] = [
+        .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 10)],
+        .parcel: [.init(start: 13, width: 12)], .code: [.init(start: 25, width: 4)],
+        .date: [.init(start: 29, width: 14)], .label: [.init(start: 43, width: 60)],
       ]
       let clock = WallClock(identifier: "America/Sao_Paulo") ?? .paris
       let patterns = [TimeFormat("yyyyMMddHHmmss"), TimeFormat("dd.MM.yyyy"), .auto].compactMap(
