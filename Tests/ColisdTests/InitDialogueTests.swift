@@ -143,6 +143,27 @@ import Testing
     }
   }
 
+  @Test(.openSSH()) func thePassphraseOfAKeyIsAskedAndKept() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try workspace()
+    let terminal = try begin(workspace)
+    try await answerServer(terminal, server)
+    try await terminal.answer("or write yes", "yes")
+    try await terminal.answer("a key or a password", "key")
+    try await terminal.answer("Private key", try await server.encryptedUserKey())
+    try await terminal.waits(for: "Passphrase of the key (not shown): ")
+    try terminal.type(OpenSSHServer.passphrase + "\r")
+    try await terminal.answer("Folder on the server", server.drop.path)
+    try await terminal.waits(for: "host key and login are good")
+    let status = try await terminal.end()
+    #expect(status == Exit.done)
+    #expect(!terminal.shown.contains(OpenSSHServer.passphrase))
+    #expect(try mode(workspace, "secrets/key.passphrase") == 0o600)
+    #expect(
+      try text(workspace, "colisd.yaml").contains(
+        "  passphrase: { file: secrets/key.passphrase }\n"))
+  }
+
   @Test(.openSSH()) func aChangedHostKeyIsNotTrustedUnasked() async throws {
     let server = try OpenSSHServer.current
     let workspace = try workspace()
