@@ -142,7 +142,14 @@ struct ColumnAssignment {
       let time = candidates.min(by: {
         (isNamed($0) ? 0 : 1, abs($0 - index)) < (isNamed($1) ? 0 : 1, abs($1 - index))
       }), isNamed(time) || profiles[time].meanings.isEmpty
-    else { return }
+    else {
+      if let time = candidates.first {
+        doubts.append(
+          "date: \(title(time)) has times of day, but its name means something else; it is left out"
+        )
+      }
+      return
+    }
     choices[.date]?.indexes.append(time)
     choices[.date]?.reason += "; the time stands apart"
     if !isNamed(time), profiles[time].name != nil || abs(time - index) > 1 {

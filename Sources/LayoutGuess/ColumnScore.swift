@@ -21,6 +21,9 @@ struct ColumnScore {
     let fit = profile.fit(column)
     switch name {
     case .known, .partly:
+      // A status and the time of a status have names alike.
+      let isTime = column != .date && (profile.fit(.date) > 0.9 || profile.fitTime > 0.9)
+      if isTime, name == .partly || [.code, .label, .site].contains(column) { return nil }
       guard let found = Self.named(profile, column, fit) else { return nil }
       (certainty, reason) = found
       isAnyNumber = column == .parcel && fit < 0.5 && !profile.isEmpty
@@ -33,6 +36,7 @@ struct ColumnScore {
       if profile.isEmpty { value -= 0.4 }
     case .unknown:
       guard !Self.isWeak(column), fit >= 0.8 else { return nil }
+      if column == .date, ColumnWord.isOtherTime(profile.name ?? "") { return nil }
       value = 0.6 * fit
       let isPlain =
         column == .parcel || column == .date || column == .account || column == .accountID

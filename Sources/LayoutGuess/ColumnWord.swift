@@ -21,8 +21,9 @@ enum ColumnWord: Hashable {
         meanings.append(meaning)
       }
     }
-    let isOfEvent = !otherTimes.contains { key.contains($0) }
-    if !isOfEvent, meanings.contains(.column(.date)) || meanings.contains(.time) { return [.other] }
+    if isOtherTime(name), meanings.contains(.column(.date)) || meanings.contains(.time) {
+      return [.other]
+    }
     return meanings
   }
 
@@ -40,6 +41,12 @@ enum ColumnWord: Hashable {
       wasLower = character.isLowercase
     }
     return words
+  }
+
+  /// Whether a date with this name is not the event's.
+  static func isOtherTime(_ name: String) -> Bool {
+    let key = fold(name)
+    return otherTimes.contains { key.contains($0) }
   }
 
   /// In the name of a date, these say that it is not the event's.
@@ -87,7 +94,7 @@ enum ColumnWord: Hashable {
     (
       .column(.account),
       """
-      cpcustoid typedecompte catcompte compte codecompte typecompte categorie categoriecompte categorieducompte
+      cpcustoid cpte cpt typedecompte catcompte compte codecompte typecompte categorie categoriecompte categorieducompte
       account accountcode accounttype accountcategory accountcat rekening rekeningcode
       accountsoort klantcode codeclient
       """
@@ -95,7 +102,7 @@ enum ColumnWord: Hashable {
     (
       .column(.accountID),
       """
-      accountid ncompte idcompte idducompte compteid identifiantcompte identifiantducompte numcompte nocompte
+      accountid client idcpte nocpte ncompte idcompte idducompte compteid identifiantcompte identifiantducompte numcompte nocompte
       numerocompte numerodecompte idclient clientid codeclient numclient numeroclient customerid
       customernumber customerno customeraccount accountnumber accountno accountnr klantnummer klantnr
       klantid accountnummer rekeningnummer rekeningid
@@ -104,7 +111,7 @@ enum ColumnWord: Hashable {
     (
       .column(.parcel),
       """
-      cppclcode pclcode colis codecolis numcolis nocolis ncolis numerocolis numerodecolis numeroducolis
+      cppclcode skybill skybillnumber pclcode colis codecolis numcolis nocolis ncolis numerocolis numerodecolis numeroducolis
       idcolis colisid suivi numsuivi nosuivi numerosuivi numerodesuivi codedesuivi numerotracking
       codebarre codebarres codeabarres cab parcel parcelno parcelnr parcelnumber parcelid parcelcode
       tracking trackingnumber trackingno trackingnr trackingcode trackingid trackingkey trackingref
@@ -117,7 +124,7 @@ enum ColumnWord: Hashable {
     (
       .column(.order),
       """
-      orderid order orderno ordernr ordernumber orderref orderreference reference ref yourreference
+      orderid cde nocde numcde ncde cden refcde order orderno ordernr ordernumber orderref orderreference reference ref yourreference
       customerreference customerref clientreference merchantreference shipmentreference commande
       numcommande nocommande ncommande numerocommande numerodecommande idcommande refcommande
       referencecommande refclient referenceclient referencemarchand votrereference bestelling
@@ -146,7 +153,7 @@ enum ColumnWord: Hashable {
     (
       .column(.date),
       """
-      stsdate date dateheure dateetheure datestatut datestatus dateetat dateevenement dateevt datesuivi
+      stsdate dt updatedat date dateheure dateetheure datestatut datestatus dateetat dateevenement dateevt datesuivi
       datescan datesituation scandatetime scandate statusdate statusdatetime statustimestamp eventdate
       eventdatetime eventtimestamp eventtime datetime dateandtime timestamp horodatage jour datum
       statusdatum datumtijd datumentijd scandatum gebeurtenisdatum occurredat tijdstempel eventdatum
@@ -156,14 +163,14 @@ enum ColumnWord: Hashable {
     (
       .time,
       """
-      ststime heure heurestatut heureetat heureevenement heureevt heurescan heuresuivi time scantime
+      ststime h hre heure heurestatut heureetat heureevenement heureevt heurescan heuresuivi time scantime
       statustime eventtime eventhour hour tijd tijdstip uur statustijd scantijd gebeurtenistijd heuredustatut
       """
     ),
     (
       .column(.site),
       """
-      sitecode site codesite agence codeagence agencecode agencelivraison depot codedepot depotcode
+      sitecode agce office officecode site codesite agence codeagence agencecode agencelivraison depot codedepot depotcode
       depotid depotnumber depotnummer centre codecentre hub hubcode branch branchcode agency agencycode
       station vestiging filiaal filiaalcode sorteercentrum siteid location scanlocation lieu lieuscan locatie
       """
@@ -171,7 +178,7 @@ enum ColumnWord: Hashable {
     (
       .column(.postcode),
       """
-      csgzipcode zipcode zip postcode postalcode codepostal codepostaldestinataire cp cpdestinataire
+      csgzipcode zipcode zip postcode postalcode cpostal codepostal codepostaldestinataire cp cpdestinataire
       cpdest destinatairecp consigneezip consigneezipcode consigneepostcode recipientzip
       recipientpostcode recipientpostalcode destzip deliverypostcode deliveryzip postnummer
       postcodeontvanger postcodebestemming pc zippostalcode codepostaldest

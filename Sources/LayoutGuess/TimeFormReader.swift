@@ -29,7 +29,7 @@ struct TimeFormReader {
       return TimeForm(pattern: epoch, kind: .dateAndTime, isAuto: false)
     }
     let isTimeAlone = shape.parts.count > 1 && timeAloneSeparator
-    if isTimeAlone || (isNamed && shape.parts == [.digits(6)] && isSixDigitTime) {
+    if isTimeAlone || (isNamed && isFusedTime) {
       guard readTime(), parts.isEmpty, !rows.isEmpty else { return nil }
       return TimeForm(pattern: pattern, kind: .time, isAuto: isAuto)
     }
@@ -57,14 +57,16 @@ struct TimeFormReader {
     return [":", "h", "H"].contains(text)
   }
 
-  private var isSixDigitTime: Bool {
-    rows.allSatisfy { row in
-      let value = row[0].value
-      return value / 10_000 < 24 && value / 100 % 100 < 60 && value % 100 < 60
+  /// `114210` and `1142`, which are no days.
+  private var isFusedTime: Bool {
+    switch shape.parts {
+    case [.digits(4)]: rows.allSatisfy { $0[0].value / 100 < 24 && $0[0].value % 100 < 60 }
+    case [.digits(6)]:
+      rows.allSatisfy { Self.fits("20260101" + Self.padded($0[0].value, 6), "yyyyMMddHHmmss") }
+        && !rows.allSatisfy { Self.fits(Self.padded($0[0].value, 6), "yyMMdd") }
+        && !rows.allSatisfy { Self.fits(Self.padded($0[0].value, 6), "ddMMyy") }
+    default: false
     }
-      && !rows.allSatisfy {
-        Self.isDay(year: 2_000 + $0[0].value / 10_000, $0[0].value / 100 % 100, $0[0].value % 100)
-      }
   }
 
   private func epoch(_ count: Int) -> String? {
@@ -167,12 +169,18 @@ struct TimeFormReader {
     }
     let fits = forms.map { form in texts.map { Self.fits($0, form) } }
     let counts = fits.map { $0.count { $0 } }
-    guard
-      let best = counts.indices.max(by: {
-        counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1)
-      }),
-      counts[best] * 2 > rows.count
-    else { return false }
+    // The year changes least.
+    func years(_ index: Int) -> Int {
+      let form = forms[index]
+      return Set(texts.map { text in String(zip(form, text).filter { $0.0 == "y" }.map(\.1)) })
+        .count
+    }
+    func isBetter(_ one: Int, _ other: Int) -> Bool {
+      (counts[one], -years(one), -one) > (counts[other], -years(other), -other)
+    }
+    guard let best = counts.indices.min(by: isBetter), counts[best] * 2 > rows.count else {
+      return false
+    }
     if let other = counts.indices.first(where: { $0 != best && counts[$0] == counts[best] }) {
       doubt = "\(forms[other]) would fit as well"
     }

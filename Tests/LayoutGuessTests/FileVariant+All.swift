@@ -55,6 +55,10 @@ extension FileVariant {
     FileVariant("names in upper case") {
       $0.names = HeaderNames.french.mapValues { $0.uppercased() }
     },
+    FileVariant("abbreviated names") {
+      ($0.names, $0.times, $0.shuffle) = (HeaderNames.abbreviated, .apart, 10)
+      $0.extra = [.town, .weight, .orderDate]
+    },
     FileVariant("unknown names") { $0.names = HeaderNames.unknown },
     FileVariant("unknown names with other columns") {
       ($0.names, $0.shuffle, $0.extra) = (HeaderNames.unknown, 9, [.town, .weight])

@@ -29,6 +29,9 @@ enum HeaderNames {
   static let dutchOther = names(
     "Rekening|Klant ID|Zendingnummer|Uw referentie|Status|Statusomschrijving|Statusdatum|Tijdstip|Vestiging"
       + "|Postcode ontvanger|Landcode|Woonplaats|Gewicht|Aantal|Verzenddatum", "|")
+  static let abbreviated = names(
+    "Cpte|Id Cpte|Colis N°|Cde N°|Evt|Désignation Evt|Date Evt|Hre Evt|Agce|C. Postal|Pays|Ville dest"
+      + "|Poids kg|Nb UM|Dt création", "|")
   /// Of no language that the table of names has.
   static let unknown = names(
     "F01|F02|F03|F04|F05|F06|F07|F08|F09|F10|F11|F12|F13|F14|F15", "|")
