@@ -149,6 +149,20 @@ import TrackingFile
   }
 
   @Test
+  func aMemberOfAnArchiveThatWasRemovedIsNotReadAgain() async throws {
+    _ = try await local.ingest([try write([.init("a.csv", trackingFile(rows: 5))])], rules())
+    let before = try await ledger()
+    let (archive, member) = (
+      try #require(before["drop.zip"]), try #require(before["drop.zip!a.csv"])
+    )
+    try await store.notePostAction(archive.id, .delete(isDone: true), error: nil)
+    #expect(try await !store.readAgain(member.id))
+    let after = try await ledger()
+    #expect(after["drop.zip"]?.postAction == .delete(isDone: true))
+    #expect(after["drop.zip!a.csv"]?.state == .ingested)
+  }
+
+  @Test
   func aNewArchiveOfTheSameNameIsANewGeneration() async throws {
     let path = try write([.init("a.csv", trackingFile(rows: 5))])
     _ = try await local.ingest([path], rules())
