@@ -16,7 +16,8 @@ extension LayoutDraft {
     guard let marker = markers.min() else { return }
     let isInAll = zip(files, found).allSatisfy { $1.trailer != nil || !$0.sample.isWhole }
     if markers.count == 1, isInAll {
-      trailer = marker
+      // What skips the closing line as well leaves nothing to find.
+      if !skip.contains(where: { marker.hasPrefix($0) }) { trailer = marker }
       return
     }
     for marker in markers.sorted() where !skip.contains(where: { marker.hasPrefix($0) }) {

@@ -100,6 +100,8 @@ private func comment(_ text: String) -> String {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
       .surrogate:
       scalars.append(" ")
+    // Where a * stands too, it would be taken for an anchor.
+    case _ where scalar == "&": scalars.append("+")
     default: scalars.append(scalar)
     }
   }
