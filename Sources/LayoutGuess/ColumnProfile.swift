@@ -45,7 +45,9 @@ struct ColumnProfile {
     case .account: return share(ValueShape.isAccount)
     case .accountID:
       // Order references look the same, but there are as many as parcels.
-      let isOfFew = distinct.count <= 3 || distinct.count * 5 <= values.count
+      let isOfFew =
+        distinct.count <= 3 || distinct.count * 5 <= values.count
+        || meanings.first == .column(.accountID)
       return share { ValueShape.isAccountID($0) && !ValueShape.isParcel($0) } * (isOfFew ? 1 : 0.3)
     case .parcel:
       let isTime = timeForms.contains { $0.share > 0.9 }

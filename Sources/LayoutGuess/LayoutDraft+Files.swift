@@ -9,7 +9,9 @@ extension LayoutDraft {
       let name = files.count > 1 ? file.sample.path + ": " : ""
       doubts += other.doubts.map { name + $0 }
       if other.unexplained > 0 {
-        doubts.append("\(name)\(other.unexplained) lines are no rows, and it is not clear why")
+        let lines =
+          other.unexplained == 1 ? "1 line is no row" : "\(other.unexplained) lines are no rows"
+        doubts.append("\(name)\(lines), and it is not clear why")
       }
     }
     let markers = Set(found.compactMap(\.trailer))
