@@ -57,22 +57,32 @@ extension DelimitedParser {
   /// - Parameter lines: the beginning of the file, of which only as much as a record may have matters.
   /// - Returns: nil if the record is not complete yet.
   func fieldCount(of lines: UnsafeRawBufferPointer, isWhole: Bool) -> Int? {
+    guard let start = lines.baseAddress else { return nil }
     var count = 1
+    var fieldStart = 0
     var isQuoted = false
-    var isOpen = true
-    for byte in lines.prefix(Layout.longestLine) {
-      if byte == syntax.quote, isQuoted || isOpen {
-        // The second one of two opens it again.
-        isQuoted.toggle()
-        isOpen = true
-      } else if byte == lineFeed {
-        guard isQuoted else { return count }
+    var wasQuoted = false
+    var index = 0
+    while index < min(lines.count, Layout.longestLine) {
+      let byte = lines[index]
+      if byte == syntax.quote {
+        if isQuoted, index + 1 < lines.count, lines[index + 1] == byte {
+          index += 1
+        } else if isQuoted {
+          (isQuoted, wasQuoted) = (false, true)
+        } else if !wasQuoted,
+          Blanks.trimmed(start, fieldStart..<index, layout.encoding.ofLines).isEmpty
+        {
+          isQuoted = true
+        }
+      } else if byte == lineFeed, !isQuoted {
+        return count
       } else if byte == syntax.separator, !isQuoted {
         count += 1
-        isOpen = true
-      } else if !byte.isBlank, !isQuoted {
-        isOpen = false
+        fieldStart = index + 1
+        wasQuoted = false
       }
+      index += 1
     }
     guard isWhole || lines.count >= Layout.longestLine else { return nil }
     guard isQuoted else { return count }
