@@ -77,6 +77,12 @@ public struct HostKeyPolicy: Sendable {
   /// Whether a key is one of the pinned ones.
   package func trusts(_ key: HostKey) -> Bool { pins.contains(key.digest) }
 
+  /// Whether a key is trusted by the pins or by known_hosts as it is now.
+  package func trusts(_ key: HostKey, of endpoint: SSHEndpoint) throws(SSHError) -> Bool {
+    try current(for: endpoint).verdict(host: endpoint.host, port: endpoint.port, key: key)
+      == .trusted
+  }
+
   package func verdict(host: String, port: UInt16, key: HostKey) -> Verdict {
     let listed = knownHosts?.verdict(host: host, port: port, key: key)
     if case .revoked(let line) = listed {

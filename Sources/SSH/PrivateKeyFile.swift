@@ -1,12 +1,12 @@
 /// Checks a private key's file before libssh2 uses it, for better error messages: libssh2 has only one code for a
 /// missing file, one that it can't parse, and a wrong passphrase.
-struct PrivateKeyFile {
+package struct PrivateKeyFile {
   /// Such as `ssh-rsa`; nil if the file does not show it.
   let keyType: String?
-  let isEncrypted: Bool
+  package let isEncrypted: Bool
 
   /// Reads the file, if it is no larger than a key can be.
-  init(path: String) throws(SmallFile.ReadError) {
+  package init(path: String) throws(SmallFile.ReadError) {
     self.init(text: String(decoding: try SmallFile.read(path, limit: 65_536), as: UTF8.self))
   }
 

@@ -78,6 +78,32 @@ import Testing
       })
   }
 
+  /// What is one event and what is not is decided twice, here and in the store.
+  @Test func whatIsForetoldIsWhatHappens() async throws {
+    let workspace = try workspace()
+    let drop = samples.appending(path: "drop")
+    let names = try FileManager.default.contentsOfDirectory(atPath: drop.path).sorted()
+      .filter { !$0.hasSuffix(".filepart") }
+    #expect(names.count == 11)
+    for name in names {
+      let file = drop.appending(path: name).path
+      let (_, report) = try await check(workspace, file)
+      _ = try await workspace.run("ingest", file)
+      let ledger = try await workspace.ledger()
+      let row = try #require(ledger.first { $0.key.hasSuffix(name) }?.value, "\(name)")
+      let counts = report.counts
+      let repeated = (counts.stored.integer ?? 0) + (counts.repeated.integer ?? 0)
+      let foretold = [
+        counts.rows.integer, counts.new.integer, repeated, counts.held.integer,
+        counts.rejected.integer,
+      ]
+      let happened = ["rows", "events_new", "events_repeated", "held", "rejected"].map {
+        row[$0]?.integer
+      }
+      #expect(foretold == happened, "\(name)")
+    }
+  }
+
   @Test func thereNeedBeNoStoreAndNoneIsMade() async throws {
     let workspace = try workspace()
     try workspace.folder.write("a.csv", [rows[0]].text())

@@ -213,6 +213,18 @@ import Testing
     let check = try await workspace.run("check", "--connect")
     #expect(check.status == Exit.done, "\(check.standardOutput)")
     #expect(check.standardOutput.contains("2 entries, 1 of them"), "\(check.standardOutput)")
+    let (pinned, other) = (
+      try await server.fingerprint(.ed25519), try await server.fingerprint(.ecdsa)
+    )
+    #expect(
+      check.standardOutput.contains(
+        "host keys: the server shows ssh-ed25519 \(pinned) (trusted), ecdsa-sha2-nistp256 \(other)\n"
+      ),
+      "\(check.standardOutput)")
+    #expect(
+      check.standardOutput.contains(
+        "sample: layout colisprive reads 1 of the first 1 rows of a.csv"),
+      "\(check.standardOutput)")
     #expect(!workspace.folder.holds("colisd.db"))
   }
 

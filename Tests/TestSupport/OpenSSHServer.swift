@@ -98,6 +98,13 @@ public final class OpenSSHServer: Sendable {
       "encrypted_\(type.rawValue)", type, passphrase: Self.passphrase, authorize: true)
   }
 
+  /// Lets the key of a public half in, a line as `ssh-keygen` writes it.
+  public func authorize(_ publicKey: String) throws {
+    let known = keys.file("authorized_keys")
+    let old = try String(contentsOfFile: known, encoding: .utf8)
+    try (old + publicKey).write(toFile: known, atomically: true, encoding: .utf8)
+  }
+
   /// A key that the server does not know.
   public func strangersKey() async throws -> String {
     try await makeKey("stranger", .ed25519, passphrase: "", authorize: false)

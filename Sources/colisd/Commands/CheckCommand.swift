@@ -160,9 +160,12 @@ struct CheckCommand: AsyncParsableCommand {
         if connect {
           let steps = DropSteps(source: drop, settle: source.poll.settle)
           let layout = try? source.layout.read()
-          let look = try await withStopSignals {
-            try await steps.look(readingBeginning: layout != nil)
+          let (look, keys) = try await withStopSignals {
+            let look = try await steps.look(readingBeginning: layout != nil)
+            // Only for people who compare them: the key that was used is a trusted one.
+            return (look, try? await steps.hostKeySentence())
           }
+          if let keys { report.add("host keys\(name)", keys) }
           report.add("server\(name)", look.sentence)
           if let layout, let beginning = look.beginning {
             report.add("sample\(name)", await beginning.sentence(by: layout))

@@ -13,7 +13,7 @@ struct InitCommand: AsyncParsableCommand {
       begun again, it offers what was answered.
 
       Without a terminal, --answers takes the same answers from a file: host, port, username, host-keys, \
-      private-key, make-key, password ({ file: … }, { env: … } or { credential: … }), directory, layout \
+      private-key, make-key, passphrase and password ({ file: … }, { env: … } or { credential: … }), directory, layout \
       (guess, colisprive or a file).
       """)
 

@@ -159,7 +159,7 @@ struct FileCheck {
     report.unused = layout.unusedNames(in: look.header)
     report.failure = look.failure?.description
     if let doubt = look.doubt { report.notes.append("\(doubt)") }
-    if let pair = layout.account(in: report.file) {
+    if let pair = layout.account(in: look.sighting?.path ?? report.file) {
       let verdict =
         gate.reason(against: pair).map { "held: \($0.rawValue), so on a server it is not fetched" }
         ?? "admitted"

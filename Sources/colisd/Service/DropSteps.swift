@@ -13,12 +13,33 @@ struct DropSteps: Sendable {
   static let beginning = 64 << 10
 
   /// The keys that the server shows, the one that is used first in front; nobody logs in.
-  static func hostKeys(of endpoint: SSHEndpoint, within timeout: Duration) async throws -> [HostKey]
-  {
-    // It waits on its thread.
-    try await withTaskExecutorPreference(QueueTaskExecutor(label: "host-keys")) {
-      try SSHSession.hostKeys(of: endpoint, until: .now + timeout, interrupt: Interrupt())
+  static func hostKeys(
+    of endpoint: SSHEndpoint, within timeout: Duration, allowsLegacyAlgorithms: Bool = false
+  ) async throws -> [HostKey] {
+    let interrupt = Interrupt()
+    return try await withTaskCancellationHandler {
+      // It waits on its thread.
+      try await withTaskExecutorPreference(QueueTaskExecutor(label: "host-keys")) {
+        try SSHSession.hostKeys(
+          of: endpoint, allowsLegacyAlgorithms: allowsLegacyAlgorithms, until: .now + timeout,
+          interrupt: interrupt)
+      }
+    } onCancel: {
+      interrupt.fire()
     }
+  }
+
+  /// The keys that the server shows, and which of them are trusted, in a sentence.
+  func hostKeySentence() async throws -> String {
+    let access = source.access
+    let keys = try await Self.hostKeys(
+      of: access.endpoint, within: source.limits.timeout,
+      allowsLegacyAlgorithms: access.allowsLegacyAlgorithms)
+    let words = try keys.map { key in
+      let isTrusted = try access.hostKeys.trusts(key, of: access.endpoint)
+      return "\(key.algorithm) \(key.fingerprint)" + (isTrusted ? " (trusted)" : "")
+    }
+    return "the server shows " + words.joined(separator: ", ")
   }
 
   /// Connects, logs in and lists.

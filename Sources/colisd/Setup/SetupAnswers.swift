@@ -17,6 +17,8 @@ struct SetupAnswers: Sendable, Equatable {
   var privateKey: String?
   /// Whether the key is made if it is not there.
   var makesKey = false
+  /// Where the passphrase of the private key is.
+  var passphrase: SecretReference.Source?
   /// Where the password is.
   var password: SecretReference.Source?
   /// The folder on the server.
@@ -31,6 +33,7 @@ extension SetupAnswers {
     (host, port, username) = (source.host, source.port, source.username)
     hostKeys = source.pins
     if case .file(let path)? = source.privateKey?.source { privateKey = path }
+    passphrase = source.passphrase?.source
     password = source.password?.source
     directory = source.directory
     switch source.layout {

@@ -22,6 +22,10 @@ enum SetupAnswersFile {
     answers.hostKeys = pins.map(\.text)
     answers.privateKey = root.word("private-key")?.path(relativeTo: folder)
     answers.makesKey = root.flag("make-key") ?? false
+    answers.passphrase = root.secret("passphrase", relativeTo: folder)?.source
+    if root.has("passphrase"), !root.has("private-key") {
+      root.fail("passphrase", "has no private-key that it could open")
+    }
     answers.password = root.secret("password", relativeTo: folder)?.source
     answers.directory = root.word("directory")
     answers.layout =
@@ -64,6 +68,7 @@ enum SetupAnswersFile {
     }
     add("private-key", answers.privateKey.map(yamlScalar))
     if answers.makesKey { add("make-key", "true") }
+    add("passphrase", answers.passphrase.map(\.yaml))
     add("password", answers.password.map(\.yaml))
     add("directory", answers.directory.map(yamlScalar))
     switch answers.layout {

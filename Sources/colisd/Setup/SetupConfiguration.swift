@@ -73,16 +73,17 @@ struct SetupConfiguration {
         : yamlScalar(folder.relative(path))
       text += "  private-key: \(value)\n"
     }
-    if let password = answers.password {
-      var value = password.yaml
-      if case .file(let path) = password {
-        value =
-          folder.hasUnits
-          ? "{ credential: \(SetupFolder.passwordName) }   # \(path), by LoadCredential= of the unit"
-          : "{ file: \(yamlScalar(folder.relative(path))) }"
-      }
-      text += "  password: \(value)\n"
-    }
+    text += line("passphrase", answers.passphrase, SetupFolder.passphraseName)
+    text += line("password", answers.password, SetupFolder.passwordName)
     return text
+  }
+
+  /// A secret's line; in a file that the units can't read, as the credential of a name.
+  private func line(_ key: String, _ secret: SecretReference.Source?, _ name: String) -> String {
+    guard let secret else { return "" }
+    guard case .file(let path) = secret else { return "  \(key): \(secret.yaml)\n" }
+    return folder.hasUnits
+      ? "  \(key): { credential: \(name) }   # \(path), by LoadCredential= of the unit\n"
+      : "  \(key): { file: \(yamlScalar(folder.relative(path))) }\n"
   }
 }

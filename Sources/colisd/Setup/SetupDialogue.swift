@@ -96,14 +96,31 @@ struct SetupDialogue {
         terminal.say("  \(error)")
       }
     }
+    try askPassphrase()
     try folder.save(answers)
     guard let line = answers.privateKey.flatMap(KeyMaker.publicHalf) else { return }
     terminal.say("\nThe carrier has to enter this public key for your account:\n\n\(line)\n")
   }
 
+  /// Asks for the passphrase of a key that needs one.
+  private mutating func askPassphrase() throws {
+    answers.passphrase = nil
+    let key = answers.privateKey.flatMap { try? PrivateKeyFile(path: $0) }
+    guard key?.isEncrypted == true else { return }
+    let isKept =
+      try folder.exists(folder.passphrase)
+      && terminal.confirm("A passphrase is kept already. Keep it?", suggestion: true)
+    if !isKept {
+      let passphrase = try terminal.askSecret(
+        "Passphrase of the key", reason: ContractDraft.reasonAgainst(secret:))
+      try folder.keep(passphrase, at: folder.passphrase)
+    }
+    answers.passphrase = .file(folder.passphrase)
+  }
+
   /// Asks for the password, unless one is kept that shall stay.
   mutating func askPassword() throws {
-    answers.privateKey = nil
+    (answers.privateKey, answers.passphrase) = (nil, nil)
     answers.password = .file(folder.password)
     let isKept =
       try folder.exists(folder.password)
@@ -115,7 +132,7 @@ struct SetupDialogue {
   func askNewPassword() throws {
     let password = try terminal.askSecret(
       "Password", reason: ContractDraft.reasonAgainst(secret:))
-    try folder.keep(password)
+    try folder.keep(password, at: folder.password)
   }
 
   mutating func askDirectory() throws {

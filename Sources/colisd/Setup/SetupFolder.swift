@@ -7,6 +7,7 @@ struct SetupFolder: Sendable {
 
   /// As the units name them.
   static let keyName = "id_ed25519"
+  static let passphraseName = "key-passphrase"
   static let passwordName = "source-password"
 
   init(configuration path: String) { configuration = URL(filePath: path).standardizedFileURL.path }
@@ -15,6 +16,7 @@ struct SetupFolder: Sendable {
   /// What was answered so far.
   var answers: String { configuration + ".answers" }
   var key: String { "\(path)/\(Self.keyName)" }
+  var passphrase: String { "\(path)/secrets/key.passphrase" }
   var password: String { "\(path)/secrets/source.password" }
   var layout: String { "\(path)/layout.yaml" }
   var contracts: String { "\(path)/contracts.d" }
@@ -75,11 +77,11 @@ struct SetupFolder: Sendable {
     try replace(self.answers, by: SetupAnswersFile.text(answers), mode: 0o600)
   }
 
-  /// Keeps the password in a file that only its owner can read.
-  func keep(_ password: String) throws(NewFiles.Failure) {
+  /// Keeps a secret in a file that only its owner can read.
+  func keep(_ secret: String, at path: String) throws(NewFiles.Failure) {
     var files = NewFiles()
-    try files.makeFolder(self.password.folder)
-    try replace(self.password, by: password + "\n", mode: 0o600)
+    try files.makeFolder(path.folder)
+    try replace(path, by: secret + "\n", mode: 0o600)
   }
 
   /// Gives a file another name, so that a new one can take its place.

@@ -39,7 +39,7 @@ extension SetupRun {
       beginning.name, rules, try configuration.readRulePlaces(),
       try configuration.storeIfThere(), limit: 10)
     let look = try await LocalFiles.look(
-      atBeginning: beginning.bytes, isWhole: beginning.isWhole, by: rules.layout
+      atBeginning: beginning.bytes, of: beginning.name, isWhole: beginning.isWhole, by: rules.layout
     ) { batch in try await check.take(batch) }
     let report = try await check.finish(look)
     if let failure = report.failure { say("error  \(singleLine(failure))") }
@@ -61,10 +61,18 @@ extension SetupRun {
   /// The two commands to go on.
   func conclude() {
     if folder.hasUnits {
-      if case .file(let path)? = answers.password {
+      let secrets = [
+        (SetupFolder.passphraseName, answers.passphrase),
+        (SetupFolder.passwordName, answers.password),
+      ]
+      let lines = secrets.compactMap { name, secret -> String? in
+        guard case .file(let path)? = secret else { return nil }
+        return "LoadCredential=\(name):\(singleLine(path))"
+      }
+      if !lines.isEmpty {
         say(
-          "The units need the password; systemctl edit colisd colisd-drain, and write:\n[Service]\n"
-            + "LoadCredential=\(SetupFolder.passwordName):\(singleLine(path))")
+          "The units need the secret; systemctl edit colisd colisd-drain, and write:\n[Service]\n"
+            + lines.joined(separator: "\n"))
       }
       StandardOutput.write("systemctl start colisd-drain\nsystemctl enable --now colisd\n")
     } else {

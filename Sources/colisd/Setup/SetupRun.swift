@@ -193,9 +193,8 @@ struct SetupRun {
       if let path = answers.privateKey, folder.isHandedOn(path) {
         source.privateKey?.source = .file(path)
       }
-      if case .file? = answers.password, let password = answers.password {
-        source.password?.source = password
-      }
+      if case .file(let path)? = answers.passphrase { source.passphrase?.source = .file(path) }
+      if case .file(let path)? = answers.password { source.password?.source = .file(path) }
     }
     return try DropSource(source, of: configuration)
   }
