@@ -1,3 +1,4 @@
+import Archive
 import ParcelStore
 import TrackingFile
 
@@ -60,7 +61,16 @@ extension LocalFiles {
       reading: while true {
         switch try reader.next() {
         case .needsChunk:
-          if let chunk = try await chunk() { reader.supply(chunk) } else { reader.finish(ending) }
+          if let chunk = try await chunk() {
+            if reader.rows == 0, ZIPReader.recognises(chunk) {
+              throw FileFailure.badArchive(
+                "it is a ZIP archive: colisd ingest --dry-run reads its members, and unpacked they can "
+                  + "be looked at one by one")
+            }
+            reader.supply(chunk)
+          } else {
+            reader.finish(ending)
+          }
         case .batch(let batch): try await body(batch)
         case .ended: break reading
         }
