@@ -48,9 +48,11 @@ struct FileCheck {
     _ path: String, _ rules: Rules, _ places: RulePlaces, _ store: (any StoreReader)?, limit: Int
   ) async throws -> FileCheckReport {
     var check = try await FileCheck(path, rules, places, store, limit: limit)
-    let look = try await LocalFiles.look(at: path, by: rules.layout) { batch in
-      try await check.take(batch)
-    }
+    let bar = ProgressBar()
+    let look = try await LocalFiles.look(
+      at: path, by: rules.layout, onProgress: { bar?.show($0, of: .local) }
+    ) { batch in try await check.take(batch) }
+    bar?.finish()
     return try await check.finish(look)
   }
 
