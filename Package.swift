@@ -45,6 +45,8 @@ let package = Package(
   ],
   targets: [
     // C libraries, as Debian ships them.
+    .systemLibrary(
+      name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -55,6 +57,7 @@ let package = Package(
 
     // The rooms, in the order in which a file flows through them.
     .target(name: "Carrier", swiftSettings: strict),
+    .target(name: "Archive", dependencies: ["CLibArchive", "CZlib"], swiftSettings: strict),
     .target(name: "SSH", dependencies: ["CLibSSH2", crypto], swiftSettings: strict),
     .target(name: "SFTP", dependencies: ["SSH"], swiftSettings: strict),
     .target(
@@ -77,7 +80,8 @@ let package = Package(
     .target(
       name: "Ingest",
       dependencies: [
-        "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore", crypto,
+        "Archive", "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
+        crypto,
       ],
       swiftSettings: strict),
     program(
@@ -107,6 +111,9 @@ let package = Package(
       name: "SFTPTests", dependencies: ["SFTP", "SSH", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CarrierTests", dependencies: ["Carrier", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ArchiveTests", dependencies: ["Archive", "CZlib", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TrackingFileTests", dependencies: ["Carrier", "TrackingFile", "TestSupport"],
       swiftSettings: strict),
@@ -141,7 +148,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "Carrier", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile",
+        "Archive", "CZlib", "Carrier", "colisd", "Contract", "SFTP", "SSH", "Status", "TrackingFile",
       ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
     .testTarget(

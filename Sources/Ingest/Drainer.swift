@@ -281,6 +281,7 @@ public actor Drainer {
         var intake = FileIntake(
           inForce, store: store, writer: writer, observer: observer,
           drop: FileIntake.Drop(source, rules.settle, now: now))
+        intake.memberFilter = source.root.filter
         return try await fetch.run(files, over: clients, into: &intake)
       }
       result = .success(bytes)

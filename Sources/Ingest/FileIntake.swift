@@ -1,3 +1,4 @@
+import Archive
 import Contract
 import Crypto
 import ParcelStore
@@ -6,20 +7,23 @@ import TrackingFile
 /// Ingests one file after the other: it parses chunks of bytes into records, asks the gate which rows may come
 /// in, and gives the events to the `GroupWriter`.
 struct FileIntake: ~Copyable {
-  private var layout: Layout
+  private(set) var layout: Layout
   /// The revision of the rules that `layout` is from.
   private var layoutRevision: Int
   /// The layout of the file in hand, as text: it is stored with held rows.
   private var written: WrittenReading
   private var inForce: GateInForce
-  private let store: any StoreReader
-  private let writer: GroupWriter
-  private let observer: any IngestObserver
+  let store: any StoreReader
+  let writer: GroupWriter
+  let observer: any IngestObserver
   private let drop: Drop?
   // These keep their memory from file to file.
   private var reader: TrackingFileReader
   private var packer = EventPacker()
   private var meanings: WordingMeanings
+
+  /// Which members of archives are passed over.
+  var memberFilter = FileFilter(include: ["*"], exclude: [".*"])
 
   /// With a trailer in the layout, a file may turn out to be incomplete at its end. Up to this many batches
   /// wait for the end, so that a file of that size comes in whole or not at all.
@@ -68,13 +72,35 @@ struct FileIntake: ~Copyable {
   ) async throws {
     observer.report(.fileStarted(path: file.path, size: file.size))
     try await takeRulesForFile()
+    try Task.checkCancellation()
+    let begun = BegunFile(chunks)
+    if ZIPReader.recognises(try await begun.beginning(ZIPReader.markLength)) {
+      return try await readArchive(file, postAction: postAction, from: begun)
+    }
     let patience = try await patience(with: file)
-    reader.restart(path: file.path)
+    var reading = try await read(file, at: file.path, from: begun, patience: patience)
+    if reading.end.state == .ingested { reading.end.postAction = postAction }
+    try await writer.append(
+      part(of: file, isFirst: reading.isFirst, reading.pending, end: reading.end))
+  }
+
+  /// Whether other processes may read the same files.
+  var isOfDrop: Bool { drop != nil }
+
+  /// Reads one file, and gives its rows to the writer but for the last ones.
+  /// - Parameters:
+  ///   - path: what the layout takes from a path, it takes from this one.
+  ///   - patience: as `patience(with:)` gives it.
+  mutating func read(
+    _ file: FileSighting, at path: String, from chunks: any ChunkSource, patience: Int64?
+  ) async throws -> FileReading {
+    reader.restart(path: path)
     // If the path names no account, the reader fails.
     if layout.takesFromPath {
-      written = WrittenReading((try? layout.reading(fileAt: file.path)) ?? layout)
+      written = WrittenReading((try? layout.reading(fileAt: path)) ?? layout)
     }
     var hash = SHA256()
+    var size: Int64 = 0
     var pending: [EventBatch] = []
     var isFirst = true
     var tally = RowTally(path: file.path, observer: observer)
@@ -88,6 +114,7 @@ struct FileIntake: ~Copyable {
           try Task.checkCancellation()
           if let chunk = try await chunks.next() {
             chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            size += Int64(chunk.count)
             reader.supply(chunk)
           } else {
             reader.finish(patience == nil ? .whole : .mayBeCut)
@@ -120,7 +147,7 @@ struct FileIntake: ~Copyable {
       isFinal: failure?.mayHeal != true || file.size != nil,
       state: failure.map { $0.mayHeal ? .settling : .failed } ?? .ingested,
       sha256: failure == nil ? Array(hash.finalize()) : nil,
-      error: failure?.description, postAction: failure == nil ? postAction : .leave)
+      error: failure?.description, postAction: .leave)
     if failure == nil, let patience, reader.cutLineBytes > 0 {
       end = FileEnd(
         isFinal: true, state: .settling, sha256: nil,
@@ -129,10 +156,12 @@ struct FileIntake: ~Copyable {
         postAction: .leave)
       end.readAgainAfter = patience
     }
-    try await writer.append(part(of: file, isFirst: isFirst, pending, end: end))
+    return FileReading(
+      pending: pending, isFirst: isFirst, end: end, size: size, rows: reader.rows,
+      rejected: tally.rejected)
   }
 
-  private func part(
+  func part(
     of file: FileSighting, isFirst: Bool, _ batches: [EventBatch], end: FileEnd?
   ) -> FilePart {
     var part = FilePart(
@@ -181,7 +210,7 @@ struct FileIntake: ~Copyable {
 /// The layout by which a file is read, as text.
 private struct WrittenReading {
   private(set) var text: String
-  private var layout: Layout
+  private(set) var layout: Layout
 
   init(_ layout: Layout) {
     self.layout = layout

@@ -14,7 +14,8 @@ package struct RemovalRule: Sendable {
   /// - Parameter now: seconds since 1970.
   package func allows(_ file: LedgerFile, now: Int64) -> Bool {
     guard !file.isMostlyRejected else { return false }
-    let wait = file.counts.rows == 0 ? max(grace, Self.graceWithoutRows) : grace
+    // An archive itself has no rows; one whose members have none is never to be removed.
+    let wait = file.counts.rows == 0 && !file.isArchive ? max(grace, Self.graceWithoutRows) : grace
     guard wait > 0 else { return true }
     // Nobody knows for how long it has been unchanged.
     guard let seenAt = file.seenAt else { return false }

@@ -5,7 +5,7 @@ import TrackingFile
 struct RowTally {
   let path: String
   let observer: any IngestObserver
-  private var rejected = 0
+  private(set) var rejected = 0
   private var held = 0
 
   private static let limit = 10

@@ -9,6 +9,8 @@ public struct FileEnd: Sendable {
   public var postAction: PostAction
   /// After how many seconds without a change the file is read again all the same; nil: never.
   public var readAgainAfter: Int64?
+  /// In bytes, of a file of which it was not known before; otherwise nil or the same.
+  public var size: Int64?
 
   public init(
     isFinal: Bool, state: FileState, sha256: [UInt8]?, error: String?, postAction: PostAction

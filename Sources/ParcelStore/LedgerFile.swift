@@ -27,6 +27,12 @@ public struct LedgerFile: Sendable {
   /// Who took it off the list.
   public var dismissedBy: String?
 
+  /// Whether it is an archive, whose members are files of their own and have its rows.
+  public var isArchive = false
+
+  /// In the place of a layout's name: no layout reads an archive itself.
+  public static let archiveLayout = "(archive)"
+
   package init(id: FileID, path: String, state: FileState) {
     self.id = id
     self.path = path

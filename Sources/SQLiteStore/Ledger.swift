@@ -145,13 +145,14 @@ enum Ledger {
         dismissed_at = NULL, dismissed_by = NULL, is_in_hand = 0,
         -- A time that lies ahead is of a clock that was wrong.
         seen_at = min(coalesce(seen_at, ?7), ?7),
-        read_again_at = min(coalesce(seen_at, ?7), ?7) + ?8
-      WHERE id = ?9
+        read_again_at = min(coalesce(seen_at, ?7), ?7) + ?8,
+        size = coalesce(size, ?9)
+      WHERE id = ?10
       """,
       [
         end.state.rawValue, end.isFinal, end.sha256.map { Data($0) }, end.error,
         end.state == .ingested ? receivedAt : nil, end.postAction.text, receivedAt,
-        end.readAgainAfter, file.rawValue,
+        end.readAgainAfter, end.size, file.rawValue,
       ])
     if end.state == .ingested {
       try db.run("DELETE FROM held WHERE file = ? AND is_stale", [file.rawValue])

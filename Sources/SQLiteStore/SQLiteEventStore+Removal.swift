@@ -66,7 +66,9 @@ extension SQLiteEventStore {
             dismissed_at = NULL, dismissed_by = NULL
           WHERE id = ? AND is_final OR id = ? AND state = 'failed'
           """, arguments: [file.rawValue, file.rawValue])
-      return db.changesCount > 0
+      let isAny = db.changesCount > 0
+      if isAny { try Ledger.readAgainTogether(db, with: file.rawValue) }
+      return isAny
     }
   }
 
@@ -89,6 +91,10 @@ extension SQLiteEventStore {
     }
     guard isAny else { return 0 }
     return try await write("note files for another layout") { db in
+      let files = try Int64.fetchAll(
+        db,
+        sql: "SELECT id FROM file INDEXED BY file_hardly_read WHERE \(Self.wantsOtherLayout)",
+        arguments: [layout, source.rawValue])
       // The state stays: it still says what became of files that are not in the drop any more.
       try db.execute(
         sql: """
@@ -96,7 +102,9 @@ extension SQLiteEventStore {
           SET is_final = 0, post_action = 'leave', post_action_error = NULL
           WHERE \(Self.wantsOtherLayout)
           """, arguments: [layout, source.rawValue])
-      return db.changesCount
+      let count = db.changesCount
+      for file in files { try Ledger.readAgainTogether(db, with: file) }
+      return count
     }
   }
 

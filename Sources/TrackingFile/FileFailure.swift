@@ -4,6 +4,8 @@ public enum FileFailure: Error, Hashable, Sendable {
   case notATrackingFile(String)
   /// Its gzip data are damaged; the text is zlib's.
   case corruptGzip(String)
+  /// It is, or is in, an archive that can't be read: the reason, in words.
+  case badArchive(String)
   /// It ends too early. It may still be being written, so it is tried again later.
   case incomplete(String)
   /// Its trailer has another number of lines than the file.
@@ -20,6 +22,7 @@ extension FileFailure: CustomStringConvertible {
     switch self {
     case .notATrackingFile(let reason): "not a tracking file: \(reason)"
     case .corruptGzip(let reason): "damaged gzip data: \(reason)"
+    case .badArchive(let reason): reason
     case .incomplete(let reason): "not complete yet: \(reason)"
     case .trailerMismatch(let declared, let read):
       "the trailer declares \(declared) lines, but \(read) were read"

@@ -13,6 +13,11 @@ public struct TrackingFileReader: RecordReader, ~Copyable {
   /// The most bytes of lines in a batch.
   public static let batchSize = TextReader.batchSize
 
+  /// Whether a file that begins with these two bytes or more is packed by gzip.
+  public static func isPacked(_ beginning: [UInt8]) -> Bool {
+    beginning.starts(with: GzipUnpacker.magic)
+  }
+
   /// - Parameter path: that of the first file, if the layout takes something from it.
   public init(layout: Layout, path: String? = nil) {
     text = TextReader(layout: layout, path: path)
