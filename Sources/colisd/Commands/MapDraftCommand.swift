@@ -73,9 +73,8 @@ struct MapDraftCommand: AsyncParsableCommand {
         var rejected = 0
         let bar = ProgressBar()
         defer { bar?.finish() }
-        let look = try await LocalFiles.look(
-          at: file, by: layout, onProgress: { bar?.show($0, of: .local) }
-        ) { batch in
+        let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
+        let look = try await LocalFiles.look(at: file, by: layout, onProgress: show) { batch in
           rejected += batch.malformed.count
           for record in batch.records {
             draft.add(code: batch.text(record.code), label: batch.text(record.label))

@@ -49,9 +49,10 @@ struct FileCheck {
   ) async throws -> FileCheckReport {
     var check = try await FileCheck(path, rules, places, store, limit: limit)
     let bar = ProgressBar()
-    let look = try await LocalFiles.look(
-      at: path, by: rules.layout, onProgress: { bar?.show($0, of: .local) }
-    ) { batch in try await check.take(batch) }
+    let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
+    let look = try await LocalFiles.look(at: path, by: rules.layout, onProgress: show) { batch in
+      try await check.take(batch)
+    }
     bar?.finish()
     return try await check.finish(look)
   }
