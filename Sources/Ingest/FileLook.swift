@@ -1,3 +1,4 @@
+import Archive
 import ParcelStore
 import TrackingFile
 
@@ -66,11 +67,21 @@ extension LocalFiles {
   ) async throws -> FileLook {
     var reader = TrackingFileReader(layout: layout, path: path)
     var look = FileLook()
+    var isFirst = true
     do {
       reading: while true {
         switch try reader.next() {
         case .needsChunk:
-          if let chunk = try await chunk() { reader.supply(chunk) } else { reader.finish(ending) }
+          guard let chunk = try await chunk() else {
+            reader.finish(ending)
+            continue
+          }
+          if isFirst, ZIPReader.recognises(chunk) {
+            throw FileFailure.badArchive(
+              "it is a ZIP archive, which is not looked into here: unpack it, and name its files")
+          }
+          isFirst = false
+          reader.supply(chunk)
         case .batch(let batch): try await body(batch)
         case .ended: break reading
         }
