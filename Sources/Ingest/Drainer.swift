@@ -139,12 +139,7 @@ public actor Drainer {
       try await setAside(&listing, rules, gate?.gate)
       (ready, waiting) = judge(listing, rules)
     }
-    for folder in listing.closed.prefix(Self.mostReported) {
-      observer.report(.folderClosed(path: folder.path, error: folder.reason))
-    }
-    if listing.closed.count > Self.mostReported {
-      observer.report(.foldersClosed(more: listing.closed.count - Self.mostReported))
-    }
+    listing.reportClosed(to: observer, atMost: Self.mostReported)
     var unmatched = try await UnmatchedFiles(of: source.id, store)
     try await unmatched.report(listing, store, observer)
     try await noteWaiting(waiting, rules.settle.reasonToWait)

@@ -46,6 +46,14 @@ struct DropListing: Sendable {
     closed.append((printablePath(folder), reason))
   }
 
+  /// Reports the folders that could not be listed: the first few one by one, and then how many more.
+  func reportClosed(to observer: any IngestObserver, atMost most: Int) {
+    for folder in closed.prefix(most) {
+      observer.report(.folderClosed(path: folder.path, error: folder.reason))
+    }
+    if closed.count > most { observer.report(.foldersClosed(more: closed.count - most)) }
+  }
+
   fileprivate mutating func addUnmatched(_ file: [RemoteName]) {
     if unmatched.count < UnmatchedFiles.most { unmatched.append(printablePath(file)) }
   }

@@ -67,21 +67,20 @@ extension LocalFiles {
   ) async throws -> FileLook {
     var reader = TrackingFileReader(layout: layout, path: path)
     var look = FileLook()
-    var isFirst = true
     do {
       reading: while true {
         switch try reader.next() {
         case .needsChunk:
-          guard let chunk = try await chunk() else {
+          if let chunk = try await chunk() {
+            if reader.rows == 0, ZIPReader.recognises(chunk) {
+              throw FileFailure.badArchive(
+                "it is a ZIP archive: colisd ingest --dry-run reads its members, and unpacked they can "
+                  + "be looked at one by one")
+            }
+            reader.supply(chunk)
+          } else {
             reader.finish(ending)
-            continue
           }
-          if isFirst, ZIPReader.recognises(chunk) {
-            throw FileFailure.badArchive(
-              "it is a ZIP archive, which is not looked into here: unpack it, and name its files")
-          }
-          isFirst = false
-          reader.supply(chunk)
         case .batch(let batch): try await body(batch)
         case .ended: break reading
         }

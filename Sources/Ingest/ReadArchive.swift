@@ -27,7 +27,7 @@ struct ReadArchive {
       postAction: .leave)
     for index in members.indices {
       members[index].end = end
-      members[index].end.error = "its archive is \(failure)"
+      members[index].end.error = "its archive: \(failure)"
     }
     return end
   }

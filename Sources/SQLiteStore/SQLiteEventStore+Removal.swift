@@ -58,6 +58,7 @@ extension SQLiteEventStore {
 
   public func readAgain(_ file: FileID) async throws(StoreError) -> Bool {
     try await write("note a file to read again") { db in
+      if try Ledger.isInRemovedArchive(db, file.rawValue) { return false }
       try db.execute(
         sql: """
           UPDATE file SET state = 'settling', is_final = 0, read_again_at = NULL, read_by = NULL,

@@ -165,15 +165,6 @@ import Testing
     #expect(report.ok == .bool(false))
   }
 
-  @Test func anArchiveIsNotLookedInto() async throws {
-    let workspace = try workspace()
-    try workspace.folder.write(
-      "a.zip", Array("PK".utf8) + [5, 6] + [UInt8](repeating: 0, count: 18))
-    let (status, report) = try await check(workspace, workspace.folder.file("a.zip"))
-    #expect(status == Exit.incomplete)
-    #expect(report.failure.string?.contains("unpack it") == true)
-  }
-
   @Test func whatDoesNotFitTheCommandIsRefused() async throws {
     let workspace = try workspace()
     let missing = try await workspace.run("check", workspace.folder.file("none.csv"))

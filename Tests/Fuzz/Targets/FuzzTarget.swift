@@ -11,6 +11,7 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "sftp", run: SFTPTalk.run),
     FuzzTarget(name: "readahead", run: ReadAheadTalk.run),
     FuzzTarget(name: "parser", run: ParserInput.run),
+    FuzzTarget(name: "zip", run: ZIPInput.run),
     FuzzTarget(name: "knownhosts", run: KnownHostsInput.run),
     FuzzTarget(name: "hostpattern", run: HostPatternInput.run),
     FuzzTarget(name: "layout", run: LayoutInput.run),
