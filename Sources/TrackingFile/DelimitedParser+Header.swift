@@ -4,11 +4,12 @@ extension DelimitedParser {
   /// Learns the columns from a header line.
   /// - Parameters:
   ///   - later: the line's number, if it is not the first header of its file.
+  ///   - titles: how many lines before it were taken for titles.
   ///   - isKept: whether the line is known to be a header, so that other columns in it don't matter.
   /// - Returns: the names in it.
   @discardableResult
   mutating func readHeader(
-    _ line: UnsafeRawBufferPointer, later: Int? = nil, isKept: Bool = false
+    _ line: UnsafeRawBufferPointer, later: Int? = nil, titles: Int = 0, isKept: Bool = false
   ) throws(FileFailure) -> [String] {
     guard case .named(let names) = columns else { return [] }
     let found = finder.names(line)
@@ -36,8 +37,9 @@ extension DelimitedParser {
       }
       let known = Set(names.values.joined().map { $0.lowercased() })
       let seen = found.filter(known.contains)
+      let place = titles == 0 ? "first line" : "line after \(titles) without columns"
       throw .notATrackingFile(
-        "its first line (\(shape(of: line, fields: found.count, known: seen))) has no column "
+        "its \(place) (\(shape(of: line, fields: found.count, known: seen))) has no column "
           + columns)
     }
     if !isKept {
@@ -55,22 +57,32 @@ extension DelimitedParser {
   /// - Parameter lines: the beginning of the file, of which only as much as a record may have matters.
   /// - Returns: nil if the record is not complete yet.
   func fieldCount(of lines: UnsafeRawBufferPointer, isWhole: Bool) -> Int? {
+    guard let start = lines.baseAddress else { return nil }
     var count = 1
+    var fieldStart = 0
     var isQuoted = false
-    var isOpen = true
-    for byte in lines.prefix(Layout.longestLine) {
-      if byte == syntax.quote, isQuoted || isOpen {
-        // The second one of two opens it again.
-        isQuoted.toggle()
-        isOpen = true
-      } else if byte == lineFeed {
-        guard isQuoted else { return count }
+    var wasQuoted = false
+    var index = 0
+    while index < min(lines.count, Layout.longestLine) {
+      let byte = lines[index]
+      if byte == syntax.quote {
+        if isQuoted, index + 1 < lines.count, lines[index + 1] == byte {
+          index += 1
+        } else if isQuoted {
+          (isQuoted, wasQuoted) = (false, true)
+        } else if !wasQuoted,
+          Blanks.trimmed(start, fieldStart..<index, layout.encoding.ofLines).isEmpty
+        {
+          isQuoted = true
+        }
+      } else if byte == lineFeed, !isQuoted {
+        return count
       } else if byte == syntax.separator, !isQuoted {
         count += 1
-        isOpen = true
-      } else if !byte.isBlank, !isQuoted {
-        isOpen = false
+        fieldStart = index + 1
+        wasQuoted = false
       }
+      index += 1
     }
     guard isWhole || lines.count >= Layout.longestLine else { return nil }
     guard isQuoted else { return count }
@@ -87,8 +99,11 @@ extension DelimitedParser {
     let needed = (indexes.values.joined().max() ?? 0) + 1
     var syntax = syntax(fieldCount: max(count, needed), indexes)
     syntax.reasons = (0..<needed).map { count in
-      let column = Layout.Column.allCases.first { indexes[$0]?.contains { $0 >= count } == true }
-      return column.map { .columnMissing($0) } ?? .fieldCount
+      // The first column that such a line has not.
+      let missing = indexes.compactMapValues { $0.filter { $0 >= count }.min() }
+      let first = Layout.Column.allCases.filter { missing[$0] != nil }
+        .min { (missing[$0] ?? 0) < (missing[$1] ?? 0) }
+      return first.map { .columnMissing($0) } ?? .fieldCount
     }
     use(syntax)
   }

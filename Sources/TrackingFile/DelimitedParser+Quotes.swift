@@ -154,6 +154,9 @@ extension DelimitedParser {
   ) -> Bool {
     let fields = fields
     let given = out.builder.given.places
+    if syntax.hasJoins, line.fieldCount == syntax.fieldCount {
+      syntax.join(&out.builder) { fields[$0] }
+    }
     return syntax.fieldOfColumn.withUnsafeBufferPointer { fieldOfColumn in
       syntax.add(line, of: bytes, checksBytes: scan.sawOddByte, &out) { column in
         let field = fieldOfColumn[column]

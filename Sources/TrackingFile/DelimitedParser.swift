@@ -23,7 +23,7 @@ struct DelimitedParser: ~Copyable {
     /// How many fields a line has; known after the header was read, or the first line if there is none.
     var fieldCount = 0
     /// The index of the field of each column, in the order of the layout's columns. Below 0 it is a place in
-    /// `GivenFields`. After the columns come the parts of those that are joined.
+    /// `GivenFields`. After the columns come the fields of those that are joined.
     var fieldOfColumn: [Int] = []
     var joins: [Join] = []
     var hasJoins = false
@@ -73,7 +73,10 @@ struct DelimitedParser: ~Copyable {
   /// Whether it knows the columns.
   var hasHeader: Bool { syntax.fieldCount > 0 }
 
-  mutating func forgetHeader() { syntax.fieldCount = 0 }
+  mutating func forgetHeader() {
+    syntax.fieldCount = 0
+    syntax.hasJoins = false
+  }
 
   /// Sets the columns for the next lines.
   mutating func use(_ syntax: Syntax) {
@@ -101,6 +104,7 @@ struct DelimitedParser: ~Copyable {
     let checksBytes = scan.sawOddByte
     let syntax = syntax
     let given = out.builder.given.places
+    let hasJoins = syntax.hasJoins
     // There are no columns if the file is cut off within its header.
     let last = max(0, syntax.fieldCount - 1)
     var start = 0
@@ -122,6 +126,12 @@ struct DelimitedParser: ~Copyable {
         let rawEnd = withoutCarriageReturn(bytes, start, place)
         // A carriage return before the line feed is no part of the last field.
         first[end] = UInt32(rawEnd)
+        if hasJoins, end == last {
+          syntax.join(&out.builder) { field in
+            let from = first[field &- 1] &+ 1
+            return ByteRange(start: from, count: first[field] &- from)
+          }
+        }
         let line = Line(raw: start..<rawEnd, end: place, fieldCount: end + 1, lineFeeds: 1)
         let isRow = syntax.add(line, of: bytes, checksBytes: checksBytes, &out) { column in
           let field = fieldOfColumn[column]
@@ -166,9 +176,10 @@ extension DelimitedParser.Syntax {
     let range = ByteRange(start: raw.lowerBound, count: raw.count)
     let size = line.end &+ 1 &- raw.lowerBound
     if out.isNoRow(range, size: size, separator: separator) { return true }
-    if line.fieldCount == fieldCount, !checksBytes || oddByte(bytes, raw) == nil {
-      if hasJoins { join(&out.builder, field: field) }
-      if out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field) { return true }
+    if line.fieldCount == fieldCount, !checksBytes || oddByte(bytes, raw) == nil,
+      out.addUsual(raw: range, size: size, lineFeeds: lineFeeds, field: field)
+    {
+      return true
     }
     if line.fieldCount == 1, let blank = Blanks.line(bytes, raw, out.builder.encoding) {
       out.skip(blank, size: size)
@@ -186,12 +197,15 @@ extension DelimitedParser.Syntax {
     return out.add(raw: range, size: size, lineFeeds: lineFeeds, field: field)
   }
 
-  /// Joins the columns that consist of several fields, before the line is added.
-  @inline(__always)
-  private func join(_ builder: inout RecordBuilder, field: (_ column: Int) -> ByteRange) {
+  /// Joins the columns that consist of several fields, before a line is added.
+  ///
+  /// It is apart from `add`, which is only inlined as a whole if it uses `field` in few places.
+  /// - Parameter field: gives the place of a field, with blanks around it.
+  @inline(never)
+  func join(_ builder: inout RecordBuilder, field: (_ index: Int) -> ByteRange) {
     for join in joins {
       var joined = ByteRange.empty
-      for part in join.parts { joined = builder.join(field(part), to: joined) }
+      for part in join.parts { joined = builder.join(field(fieldOfColumn[part]), to: joined) }
       builder.given.set(joined, for: join.column)
     }
   }

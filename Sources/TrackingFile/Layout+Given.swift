@@ -58,10 +58,12 @@ extension Layout {
 
   /// The bytes of each value that is given, in the order of the columns; what only a path says is not among
   /// them.
-  var givenBytes: [(column: Int, bytes: [UInt8])] {
+  /// - Parameter encoding: that of the lines. UTF-16 was turned into UTF-8, so it may be another one than the
+  ///   layout's.
+  func givenBytes(in encoding: TextEncoding) -> [(column: Int, bytes: [UInt8])] {
     Column.allCases.enumerated().compactMap { index, column in
       guard let text = value(of: column) else { return nil }
-      return (index, encoding.ofLines.encode(text) ?? Array(text.utf8))
+      return (index, encoding.encode(text) ?? Array(text.utf8))
     }
   }
 }

@@ -41,10 +41,9 @@ struct LineSink: ~Copyable {
     builder = RecordBuilder(layout: layout, buffer: buffer)
     let encoding = layout.encoding.ofLines
     trailerMarker = layout.trailer.map { encoding.encode($0.marker) ?? Array($0.marker.utf8) }
-    // With `auto` a file may be of either encoding.
-    skipped = layout.skip.flatMap { prefix in
-      Set([encoding, encoding == .auto ? .windows1252 : encoding].compactMap { $0.encode(prefix) })
-    }
+    // With `auto` a file may be of either encoding, and a file of UTF-16 was turned into UTF-8.
+    let encodings = Set([encoding, .auto, encoding == .auto ? .windows1252 : encoding])
+    skipped = layout.skip.flatMap { prefix in Set(encodings.compactMap { $0.encode(prefix) }) }
     hasMarkers = trailerMarker != nil || !skipped.isEmpty
     bytes = buffer
     columns = .allocate(capacity: RecordBuilder.Slot.count)

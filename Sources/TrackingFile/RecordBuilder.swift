@@ -42,7 +42,7 @@ struct RecordBuilder {
     encoding = layout.encoding.ofLines
     number = layout.number
     bytes = buffer
-    given.use(layout.givenBytes)
+    given.use(layout.givenBytes(in: encoding))
   }
 
   /// Begins a batch: the buffer's first `length` bytes are lines.

@@ -46,10 +46,10 @@ extension TextReader {
     } else {
       let later = header.isEmpty ? nil : sink.builder.line
       do throws(FileFailure) {
-        sink.headers?.current = try delimited?.readHeader(line, later: later) ?? []
+        sink.headers?.current = try delimited?.readHeader(line, later: later, titles: titles) ?? []
       } catch {
         guard later == nil, let syntax = delimited?.syntax, isTitle(line, syntax) else {
-          throw titleFailure ?? error
+          throw titles == Self.mostTitles ? titleFailure ?? error : error
         }
         titles += 1
         titleFailure = titleFailure ?? error
@@ -85,7 +85,7 @@ extension TextReader {
     let size = end.map { $0 + 1 } ?? filled
     let line = UnsafeRawBufferPointer(
       rebasing: lines[..<withoutCarriageReturn(buffer, 0, end ?? filled)])
-    if try skipFirst(line, size: size) {
+    if end != nil || isWhole, try skipFirst(line, size: size) {
       drop(size)
       return true
     }

@@ -7,6 +7,8 @@ struct TextReader: RecordReader, ~Copyable {
   var sink: LineSink
 
   private var text: FileText
+  /// The layout with what the file's path gives.
+  private var layoutOfFile: Layout
   /// Why the file can't be read by its path.
   private var pathFailure: FileFailure?
   /// Lines before the header that are none, and why the first of them is none.
@@ -43,6 +45,7 @@ struct TextReader: RecordReader, ~Copyable {
 
   init(layout: Layout, path: String? = nil) {
     self.layout = layout
+    layoutOfFile = layout
     capacity = RecordBuilder.room(for: Self.batchSize, layout)
     text = FileText(layout.encoding)
     lines = LineBuffer(capacity: capacity)
@@ -62,7 +65,8 @@ struct TextReader: RecordReader, ~Copyable {
   private mutating func use(path: String?) {
     guard layout.takesFromPath else { return }
     do throws(FileFailure) {
-      sink.builder.given.use(try layout.reading(fileAt: path).givenBytes)
+      layoutOfFile = try layout.reading(fileAt: path)
+      sink.builder.given.use(layoutOfFile.givenBytes(in: sink.builder.encoding))
       pathFailure = nil
     } catch {
       pathFailure = error
@@ -164,7 +168,9 @@ struct TextReader: RecordReader, ~Copyable {
 
   /// Sets the encoding of the file's texts.
   private mutating func read(as encoding: TextEncoding) {
+    guard sink.builder.encoding != encoding else { return }
     sink.builder.encoding = encoding
+    sink.builder.given.use(layoutOfFile.givenBytes(in: encoding))
     fixedWidth?.encoding = encoding
   }
 

@@ -17,7 +17,35 @@ struct WrittenLayoutTests {
       .account: ["Cömpte \"é\""], .accountID: ["a/b\\c"], .parcel: ["\u{1f4e6}"], .label: ["l"],
       .date: ["d"],
     ]
+    var more = Layout.Options(
+      encoding: .cp850,
+      timeFormats: try ["d/M/yy H'h'mm", "epoch-milliseconds"].map {
+        try TimeFormat(checking: $0)
+      }, trailer: .init(marker: "T"), path: try PathPattern("{account-id}_*"))
+    more.given = [.account: .value("E1"), .accountID: .path, .label: .value("Livré \"é\"")]
+    more.skip = ["#", "H;"]
+    more.number = .any
+    let given = Layout.Options(encoding: .utf16)
     return [
+      try Layout(
+        name: "more", version: "1",
+        format: .headerless(
+          separator: 0x7c, quote: nil, numbers: [.parcel: [1], .date: [2, 4], .code: [3]]),
+        options: more),
+      try Layout(
+        name: "joined", version: "1",
+        format: .delimited(
+          separator: 0x3b, quote: 0x22,
+          names: [
+            .account: ["a"], .accountID: ["i"], .parcel: ["p"], .date: ["d", "t"],
+            .label: ["c", "l"],
+          ]), options: given),
+      try Layout(
+        name: "places", version: "1",
+        format: .fixedWidth(
+          spans: spans.merging([.label: [.init(start: 45, width: 3), .init(start: 50, width: 9)]]) {
+            $1
+          })),
       .colisPrive,
       try Sample.layout(quote: nil, encoding: .windows1252, timeFormats: patterns, trailer: "FIN;"),
       try Layout(
@@ -39,6 +67,20 @@ struct WrittenLayoutTests {
       #expect(read == layout)
       #expect(read.written == written)
     }
+  }
+
+  /// Such texts are in stores already.
+  @Test
+  func theTextOfALayoutThatHasNothingNewIsAsBefore() {
+    #expect(
+      Layout.colisPrive.written == """
+        {"columns":{"account":{"name":"CPCustoID"},"account-id":{"name":"AccountID"},\
+        "code":{"name":"StsCode"},"country":{"name":"Country"},"date":{"name":"StsDate"},\
+        "label":{"name":"StsDesc"},"order":{"name":"OrderID"},"parcel":{"name":"CPPclCode"},\
+        "postcode":{"name":"CsgZipCode"},"site":{"name":"SiteCode"}},"encoding":"auto",\
+        "name":"colisprive","quote":34,"separator":59,"timeFormats":["auto"],\
+        "timeZone":"Europe/Paris","version":"1"}
+        """)
   }
 
   @Test(arguments: ["", "{}", "[]", Layout.colisPrive.written.replacing("auto", with: "other")])

@@ -24,13 +24,13 @@ struct ParcelCommand: AsyncParsableCommand {
   var number: [String]
 
   func run() async throws {
-    let keys = try Self.keys(number)
+    let numbers = try Self.numbers(number)
     let store = try options.openForReading()
     var missing: [NotFound] = []
-    for (index, key) in keys.enumerated() {
+    for (index, number) in numbers.enumerated() {
       do {
         if index > missing.count, !output.json { StandardOutput.writeLine("") }
-        try await show(key, store)
+        try await show(number, store)
       } catch let error as NotFound {
         missing.append(error)
       }
@@ -39,38 +39,60 @@ struct ParcelCommand: AsyncParsableCommand {
     if let last = missing.last { throw last }
   }
 
+  /// A number that was asked for.
+  private struct Asked {
+    var parcel: ParcelNumber
+    /// The same characters as a number of another form, without a postcode in it; nil: it is no other one.
+    var other: ParcelNumber?
+  }
+
   /// The numbers that were given. Of words that are no number each by itself as many as can be belong
   /// together: `991 122 334 455` is one number, and so is `991122334455 75012`.
-  private static func keys(_ words: [String]) throws(ValidationError) -> [TrackingKey] {
-    var keys: [TrackingKey] = []
+  private static func numbers(_ words: [String]) throws(ValidationError) -> [Asked] {
+    var numbers: [Asked] = []
     var rest = words[...]
     while !rest.isEmpty {
-      var found: (TrackingKey, Int)?
+      var found: (Asked, Int)?
       for length in (1...rest.count).reversed() {
-        guard let key = TrackingKey(rest.prefix(length).joined()) else { continue }
-        found = (key, length)
+        let text = rest.prefix(length).joined()
+        guard let key = TrackingKey(text) else { continue }
+        let other = key.postcode == nil ? nil : ParcelNumber(any: text)
+        found = (Asked(parcel: key.parcel, other: other), length)
         break
       }
-      guard let (key, length) = found else {
+      if found == nil, let word = rest.first, word.utf8.count >= shortestOther,
+        word.contains(where: \.isNumber), let number = ParcelNumber(any: word)
+      {
+        found = (Asked(parcel: number), 1)
+      }
+      guard let (number, length) = found else {
         throw ValidationError(
           "\"\(singleLine(rest.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
             + "and the postcode may follow (75012, B1000, L1234)")
       }
-      keys.append(key)
+      numbers.append(number)
       rest = rest.dropFirst(length)
     }
-    return keys
+    return numbers
   }
 
-  private func show(_ key: TrackingKey, _ store: any StoreReader) async throws {
-    let timelines = try await store.timelines(of: key.parcel, accountID: accountId)
-    let mentions = try await mentions(of: key.parcel, store)
-    guard let page = ParcelPage(of: key.parcel, timelines, mentions) else {
+  /// Shorter words are rather a mistake than a number of another form.
+  private static let shortestOther = 5
+
+  private func show(_ asked: Asked, _ store: any StoreReader) async throws {
+    for parcel in [asked.parcel, asked.other].compactMap(\.self) {
+      let timelines = try await store.timelines(of: parcel, accountID: accountId)
+      let mentions = try await mentions(of: parcel, store)
+      if let page = ParcelPage(of: parcel, timelines, mentions) {
+        output.print(page.json) { page.text }
+        return
+      }
+      guard parcel == asked.other || asked.other == nil else { continue }
       let under = accountId.map { " under the account ID \($0)" } ?? ""
+      let hint = asked.parcel.isColisPrive ? "" : "; a number of Colis Privé has 12 characters"
       throw NotFound(
-        description: "no parcel \(key.parcel) is known\(under)" + mentions.rejectedText)
+        description: "no parcel \(asked.parcel) is known\(under)" + hint + mentions.rejectedText)
     }
-    output.print(page.json) { page.text }
   }
 
   /// What is held or was rejected of it.
