@@ -20,13 +20,23 @@ public struct FileLook: Sendable {
 
 extension LocalFiles {
   /// Reads a file of this machine, and gives each batch of its rows to the body. Nothing is stored.
-  /// - Parameter path: `-` is standard input.
+  /// - Parameters:
+  ///   - path: `-` is standard input.
+  ///   - onProgress: called after each chunk.
   /// - Throws: `ReadError`, and what the body throws.
   public static func look(
-    at path: String, by layout: Layout, _ body: (RecordBatch) async throws -> Void
+    at path: String, by layout: Layout, onProgress: @escaping (IngestProgress) -> Void = { _ in },
+    _ body: (RecordBatch) async throws -> Void
   ) async throws -> FileLook {
     try await withTaskExecutorPreference(QueueTaskExecutor(label: "local-file")) {
       let file = try LocalFile(path)
+      var progress = IngestProgress()
+      progress.files = 1
+      progress.bytes = file.sighting.size
+      file.onProgress = { count in
+        progress.bytesDone += Int64(count)
+        onProgress(progress)
+      }
       var look = try await look(file.sighting.path, by: layout, body) { try await file.next() }
       look.sighting = file.sighting
       return look

@@ -71,7 +71,10 @@ struct MapDraftCommand: AsyncParsableCommand {
       var faults: [String] = []
       for file in files {
         var rejected = 0
-        let look = try await LocalFiles.look(at: file, by: layout) { batch in
+        let bar = ProgressBar()
+        defer { bar?.finish() }
+        let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
+        let look = try await LocalFiles.look(at: file, by: layout, onProgress: show) { batch in
           rejected += batch.malformed.count
           for record in batch.records {
             draft.add(code: batch.text(record.code), label: batch.text(record.label))

@@ -48,6 +48,8 @@ final class Terminal {
   func say(_ text: String) { StandardError.writeLine(text) }
 
   private func prompt(_ text: String) {
+    // What was said before stands before it, also on a slow terminal.
+    StandardError.finish()
     let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }

@@ -48,9 +48,12 @@ struct FileCheck {
     _ path: String, _ rules: Rules, _ places: RulePlaces, _ store: (any StoreReader)?, limit: Int
   ) async throws -> FileCheckReport {
     var check = try await FileCheck(path, rules, places, store, limit: limit)
-    let look = try await LocalFiles.look(at: path, by: rules.layout) { batch in
+    let bar = ProgressBar()
+    let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
+    let look = try await LocalFiles.look(at: path, by: rules.layout, onProgress: show) { batch in
       try await check.take(batch)
     }
+    bar?.finish()
     return try await check.finish(look)
   }
 

@@ -13,19 +13,29 @@ extension SetupRun {
       say("The built-in layout reads \(singleLine(beginning.name)).")
       return
     }
+    if failure == nil, records + malformed == 0 {
+      say("\(singleLine(beginning.name)) has no rows yet.")
+      return
+    }
+    guard !folder.exists(folder.layout) else {
+      say("\(singleLine(folder.layout)) is there already, and is used.")
+      return try useLayoutFile()
+    }
     guard let proposal = LayoutProposal.guess(beginning) else {
       say(
         "The built-in layout does not read \(singleLine(beginning.name))"
           + (failure.map { ": \($0)" } ?? "")
-          + ". docs/format.md says how a layout is written; then set layout in the configuration.")
+          + ". `colisd layout guess FILE` drafts a layout from a file that you have fetched, and "
+          + "docs/format.md explains it; then set layout in the configuration.")
       return
     }
     for doubt in proposal.doubts { say("doubt  \(singleLine(doubt))") }
-    if folder.exists(folder.layout) {
-      say("what was in \(singleLine(folder.layout)) is now \(try folder.setAside(folder.layout))")
-    }
     try folder.replace(folder.layout, by: proposal.yaml, mode: 0o644)
     say("wrote  \(singleLine(folder.layout)), guessed from \(singleLine(beginning.name))")
+    try useLayoutFile()
+  }
+
+  private mutating func useLayoutFile() throws {
     answers.layout = .file(folder.layout)
     try folder.save(answers)
     try writeConfiguration()
@@ -60,6 +70,7 @@ extension SetupRun {
 
   /// The two commands to go on.
   func conclude() {
+    StandardError.finish()
     if folder.hasUnits {
       let secrets = [
         (SetupFolder.passphraseName, answers.passphrase),

@@ -45,6 +45,7 @@ struct SetupRun {
     guard let found = foreignConfiguration else { return false }
     terminal.say(
       "\(singleLine(folder.configuration)) is there already, and was not left as init wrote it.")
+    if found.isPlaceholder { terminal.say("It is the sample that comes with colisd.") }
     let isReadable = (try? Configuration.read(folder.configuration)) != nil && !found.isPlaceholder
     if isReadable, try terminal.confirm("Keep it, and go on with trying it out?", suggestion: true)
     {
