@@ -35,7 +35,8 @@ struct IngestFiles: AsyncParsableCommand {
       limits: limits, now: { Self.now }
     ).ingest(files, rules)
     guard summary.counts.held == 0, summary.counts.rejected == 0 else {
-      throw ValidationError("\(summary.counts.held) rows are held: these are not the generator's files")
+      throw ValidationError(
+        "\(summary.counts.held) rows are held: these are not the generator's files")
     }
     printJSON([
       "rows": Double(summary.counts.rows), "events": Double(summary.counts.eventsNew),
