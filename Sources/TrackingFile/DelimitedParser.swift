@@ -7,6 +7,9 @@ struct DelimitedParser: ~Copyable {
   private(set) var scan = SeparatorScan()
   /// The fields of the current line with quotes, in the order of the file.
   private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
+  /// The header that was read last. The files of a drop mostly have the same one, and reading it costs as
+  /// much as a hundred rows.
+  private var last: (line: [UInt8], names: [String], syntax: Syntax)?
 
   /// What is the same for all lines of the file.
   struct Syntax {
@@ -49,6 +52,11 @@ struct DelimitedParser: ~Copyable {
   mutating func readHeader(
     _ line: UnsafeRawBufferPointer, later: Int? = nil, isKept: Bool = false
   ) throws(FileFailure) -> [String] {
+    if let last, last.line.elementsEqual(line) {
+      syntax = last.syntax
+      return last.names
+    }
+    last = nil
     let found = finder.names(line)
     var indexOfName: [String: Int] = [:]
     for (index, name) in found.enumerated() where indexOfName[name] == nil {
@@ -79,6 +87,8 @@ struct DelimitedParser: ~Copyable {
     fields.deallocate()
     fields = .allocate(capacity: found.count)
     fields.initialize(repeating: .empty)
+    // One that is known to be a header was not checked like others.
+    if !isKept { last = (Array(line), found, syntax) }
     return found
   }
 
