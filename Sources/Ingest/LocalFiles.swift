@@ -80,8 +80,9 @@ public struct LocalFiles: Sendable {
     }
     let known: any StoreReader = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
-    try await inForce.take()
+    // First: taking may fail after the rules were given out.
     defer { source.giveBack() }
+    try await inForce.take()
     let writer = GroupWriter(
       store: store, observer: observer, limits: limits, now: now)
     var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
