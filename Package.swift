@@ -99,8 +99,8 @@ let package = Package(
     .executableTarget(
       name: "colisd-bench",
       dependencies: [
-        "Carrier", "Contract", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "TrackingFile",
-        argumentParser,
+        "Carrier", "Contract", "Ingest", "ParcelStore", "SFTP", "SQLiteStore", "SSH", "Status",
+        "TrackingFile", argumentParser,
       ],
       path: "Benchmarks/colisd-bench", swiftSettings: strict),
 

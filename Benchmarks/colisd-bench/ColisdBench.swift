@@ -7,7 +7,7 @@ import Foundation
 struct ColisdBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "colisd-bench", abstract: "Times parts of colisd inside one process.",
-    subcommands: [Parse.self, Fetch.self, Timelines.self, GateRows.self])
+    subcommands: [Parse.self, IngestFiles.self, Fetch.self, Timelines.self, GateRows.self])
 }
 
 /// What a piece of work took: seconds on the wall, and of this process's processor time.

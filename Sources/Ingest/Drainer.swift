@@ -258,8 +258,9 @@ public actor Drainer {
     _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient, filesAhead: Int
   ) async throws -> ReadingResult {
     var taking = gate
-    try await taking.take()
+    // First: taking may fail after the rules were given out.
     defer { gate.giveBack() }
+    try await taking.take()
     let inForce = taking
     let rules = inForce.rules
     let writer = GroupWriter(

@@ -12,11 +12,14 @@ public struct LocalFiles: Sendable {
   /// Which parcels are known, for a dry run, whose own store is empty and is thrown away.
   private let reference: (any StoreReader)?
   private let isDry: Bool
+  private var limits = GroupWriter.Limits()
 
   public init(
-    store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
+    store: any EventStore, observer: any IngestObserver,
+    limits: GroupWriter.Limits = GroupWriter.Limits(), now: @escaping @Sendable () -> Int64
   ) {
     self.init(store: store, reference: nil, isDry: false, observer: observer, now: now)
+    self.limits = limits
   }
 
   /// A dry run: files are read, checked and mapped, and nothing is kept.
@@ -77,10 +80,11 @@ public struct LocalFiles: Sendable {
     }
     let known: any StoreReader = reference ?? store
     var inForce = try await GateInForce(source, source.current, known, upkeep, now: now)
-    try await inForce.take()
+    // First: taking may fail after the rules were given out.
     defer { source.giveBack() }
+    try await inForce.take()
     let writer = GroupWriter(
-      store: store, observer: observer, now: now)
+      store: store, observer: observer, limits: limits, now: now)
     var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
     let started = ContinuousClock.now
     var progress = IngestProgress()

@@ -127,5 +127,8 @@ extension Schema {
     DROP INDEX file_path;
     -- Has all that a poll asks for each file of a source.
     CREATE INDEX file_path ON file(source, path, size, mtime, is_final);
+
+    -- Each timeline asks whose feed its account pair is.
+    CREATE INDEX feed_account ON feed(account);
     """
 }

@@ -7,6 +7,9 @@ struct DelimitedParser: ~Copyable {
   private(set) var scan = SeparatorScan()
   /// The fields of the current line with quotes, in the order of the file.
   private(set) var fields = RecordBuilder.Fields.allocate(capacity: 0)
+  /// The header that was read last. The files of a drop mostly have the same one, and reading it costs as
+  /// much as a hundred rows.
+  var last: (line: [UInt8], names: [String], syntax: Syntax)?
 
   /// Where a layout's columns are.
   enum Columns {

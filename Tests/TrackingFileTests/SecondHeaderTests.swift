@@ -45,6 +45,26 @@ struct SecondHeaderTests {
   }
 
   @Test
+  func eachFileIsReadByItsOwnHeaderWhateverTheFileBeforeHad() throws {
+    var reader = TrackingFileReader(layout: .colisPrive)
+    var codes: [String?] = []
+    let usual = Sample.file([Sample.row()])
+    for file in [usual, "\(Self.other)\n\(Self.row)\n", usual, usual, "no header\n", usual] {
+      reader.restart()
+      reader.supply(Array(file.utf8))
+      reader.finish()
+      do {
+        while case .batch(let batch) = try reader.next() {
+          codes += batch.records.map { Row($0, in: batch).code }
+        }
+      } catch {
+        codes.append(nil)
+      }
+    }
+    #expect(codes == ["LIV", "AAR", "LIV", "LIV", nil, "LIV"])
+  }
+
+  @Test
   func quotedFilesToo() {
     func quoted(_ line: String) -> String {
       line.split(separator: ";", omittingEmptySubsequences: false).map { "\"\($0)\"" }

@@ -88,6 +88,8 @@ actor Reloader {
 
   /// Reads again after a change in the folder of contracts.
   func reloadFolder(seenAt: ContinuousClock.Instant) async {
+    // `compare` may have read the change already, and a file may be being written since.
+    if !unfinished.all.isEmpty, look() == folder { return }
     await reload("after a change in \(directory)", seenAt: seenAt, isAsked: false)
   }
 

@@ -95,6 +95,52 @@ enum ParserInput {
     return file[..<first] + [UInt8](repeating: 0x20, count: blanks - 1) + [0x0a] + file[first...]
   }
 
+  /// Layouts that give, join, count and skip.
+  private static var moreLayouts: [Layout] {
+    get throws(LayoutError) {
+      let quote = UInt8(ascii: "\"")
+      var given = Layout.Options(
+        encoding: .cp850,
+        timeFormats: [TimeFormat("d/M/yy H'h'mm"), .epochSeconds].compactMap(\.self))
+      given.given = [.account: .value("E1"), .accountID: .value("X"), .label: .value("é")]
+      given.skip = ["#", "H;"]
+      given.number = .any
+      var numbered = Layout.Options(trailer: .init(marker: "T"))
+      numbered.skip = ["H;"]
+      let joined: [Layout.Column: [String]] = [
+        .account: ["a"], .accountID: ["i"], .parcel: ["p"], .date: ["d", "t"], .code: ["c"],
+        .label: ["c", "l", "d"],
+      ]
+      return [
+        try Layout(
+          name: "given", version: "1",
+          format: .delimited(
+            separator: 0x3b, quote: quote, names: [.parcel: ["p"], .date: ["d"], .code: ["c"]]),
+          options: given),
+        try Layout(
+          name: "numbered", version: "1",
+          format: .headerless(
+            separator: 0x3b, quote: quote,
+            numbers: [
+              .account: [1], .accountID: [2], .parcel: [3], .date: [4, 5], .code: [6],
+              .label: [7, 6],
+            ]), options: numbered),
+        try Layout(
+          name: "joined", version: "1",
+          format: .delimited(separator: 0x3b, quote: quote, names: joined),
+          options: .init(encoding: .utf16)),
+        try Layout(
+          name: "joined-places", version: "1",
+          format: .fixedWidth(spans: [
+            .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 10)],
+            .parcel: [.init(start: 13, width: 12)],
+            .date: [.init(start: 25, width: 10), .init(start: 39, width: 5)],
+            .code: [.init(start: 35, width: 4), .init(start: 39, width: 5)],
+          ]), options: .init(encoding: .latin9)),
+      ]
+    }
+  }
+
   /// The built-in layout, and one with each other feature.
   private static let layouts: [Layout] = {
     do throws(LayoutError) {
@@ -112,6 +158,7 @@ enum ParserInput {
       let patterns = [TimeFormat("yyyyMMddHHmmss"), TimeFormat("dd.MM.yyyy"), .auto].compactMap(
         \.self)
       let quote = UInt8(ascii: "\"")
+      let more = try moreLayouts
       return [
         .colisPrive,
         try Layout(
@@ -135,7 +182,7 @@ enum ParserInput {
         try Layout(
           name: "odd", version: "1",
           format: .delimited(separator: 0x20, quote: UInt8(ascii: "a"), names: short)),
-      ]
+      ] + more
     } catch {
       // A fault in the literals above, which every input would show.
       preconditionFailure("\(error)")
