@@ -9,6 +9,8 @@ public struct ParcelSummary: Sendable {
   public var meaning: Meaning
   /// When the current status began: seconds since 1970.
   public var since: Int64
+  /// With which the page after it begins.
+  public package(set) var cursor: ParcelCursor
 
   package init(
     parcel: ParcelNumber, account: AccountPair, details: ParcelDetails, meaning: Meaning,
@@ -19,5 +21,6 @@ public struct ParcelSummary: Sendable {
     self.details = details
     self.meaning = meaning
     self.since = since
+    cursor = ParcelCursor(since: since, rank: meaning.status.timelineRank, parcel: 0)
   }
 }

@@ -8,24 +8,11 @@ import Carrier
 ///   others ask. Only a bounded number is answered at once; the others wait in the order in which
 ///   they came.
 /// - A question that fails may be asked again; `StoreError.kind` says whether that can help.
-public protocol StoreReader: LedgerReader, HeldRowReader, FeedReader, SourceReader {
-  /// All parcels with a number, one per account, each with its timeline.
-  func timelines(
-    of parcel: ParcelNumber, accountID: String?
-  ) async throws(StoreError) -> [ParcelTimeline]
-
-  /// Parcels, the latest status first.
-  func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary]
-
-  /// How many parcels a filter lets through, whatever its limit.
-  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int
-
+public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowReader, FeedReader,
+  SourceReader
+{
   /// Those of some parcels that the store has.
   func known(_ parcels: Set<ParcelOfAccount>) async throws(StoreError) -> Set<ParcelOfAccount>
-
-  /// Events in the order of `seq`, from the one after `seq` on. Whoever asks again with the last one's `seq`
-  /// misses none, whatever is written meanwhile.
-  func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
   /// The wordings that the status map does not know, those with the most events first; at most 1,000.
   func unmapped() async throws(StoreError) -> [UnmappedWording]

@@ -46,7 +46,7 @@ extension PlausibleTimes {
   /// Derives current statuses again that were set by a time which can't be right. A time that was
   /// in the future when it came, and is not any more, is left to the parcel's next event.
   static func migrate(_ db: Database) throws {
-    var state = try WriterState(db)
+    var state = try WriterState(db, hasLookup: false)
     let day = DecidingDay(db, firstNewSeq: .max, receivedAt: 0)
     let now: Int64 = try db.value("SELECT CAST(strftime('%s', 'now') AS INTEGER)") ?? 0
     let time = "((position & \(CurrentPosition.timeMask)) >> 5)"

@@ -82,6 +82,7 @@ struct CommitTransaction {
     try events.write(rows, files: files, counts: &counts, state: &state)
     try sequence.advance(
       db, to: events.nextSeq, parcels: state.nextParcel - firstNewParcel)
+    try state.writeFullSegments(db)
     report.newUnmapped += events.newUnmapped
     if try feeds.write(db) { state.recordChange(.feeds) }
     try skippedRows.write(db, at: receivedAt)

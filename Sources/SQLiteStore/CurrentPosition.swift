@@ -29,6 +29,20 @@ package struct CurrentPosition: Comparable {
   /// Keeps time and rank of a position.
   static let timeMask: Int64 = mapped - 1
 
+  /// Time and rank of a position, as `position & timeMask` has them.
+  static func key(since instant: Int64, rank: UInt8 = 0) -> Int64 {
+    encoded(instant) << rankBits | Int64(rank)
+  }
+
+  /// A condition of SQL on the statuses of the index `current_rare`, word for word as the index has it.
+  /// - Parameter table: `c.`, or nothing.
+  static func isRare(of table: String) -> String {
+    "(\(table)position & 31) NOT IN (2, 4, 6, 8, 14)"
+  }
+
+  /// The ranks that it leaves out: announced, picked up, in transit, out for delivery, delivered.
+  static let usualRanks: Set<UInt8> = [2, 4, 6, 8, 14]
+
   /// Seconds since 1970.
   package var instant: Int64 {
     (rawValue & Self.timeMask) >> Self.rankBits + Self.instants.lowerBound

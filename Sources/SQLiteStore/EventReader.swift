@@ -6,7 +6,7 @@ import Status
 
 /// Reads events back: joins a row of the table with its place in the journal and its texts.
 struct EventReader {
-  private let db: Database
+  let db: Database
   private var wordings: [Int64: (Wording, Meaning)] = [:]
   private var sites: [Int64: String?] = [:]
   private var files: [Int64: (source: String?, path: String)] = [:]
@@ -14,7 +14,7 @@ struct EventReader {
   /// The block of the journal that was decoded last.
   private var block: Block?
 
-  private struct Block {
+  struct Block {
     var firstSeq: Int64
     var receivedAt: Int64
     var entries: [JournalBlock.Entry]
@@ -25,7 +25,7 @@ struct EventReader {
     }
   }
 
-  private static let columns = """
+  static let columns = """
     SELECT time, kind, site, wording, seq,
       (SELECT text FROM ambiguous_time a WHERE a.seq = event.seq) AS text
     FROM event
@@ -78,7 +78,7 @@ struct EventReader {
     }
   }
 
-  private mutating func event(
+  mutating func event(
     _ row: Row, _ parcel: ParcelOfAccount
   ) throws -> StoredEvent {
     // By index: a column's name would be searched for in each row.
@@ -107,7 +107,7 @@ struct EventReader {
 
   // MARK: The journal
 
-  private mutating func load(atOrBefore seq: Int64) throws -> Block? {
+  mutating func load(atOrBefore seq: Int64) throws -> Block? {
     try load("SELECT * FROM journal WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1", seq)
   }
 
@@ -149,7 +149,7 @@ struct EventReader {
     return site
   }
 
-  private mutating func file(_ id: Int64) throws -> (source: String?, path: String) {
+  mutating func file(_ id: Int64) throws -> (source: String?, path: String) {
     if let known = files[id] { return known }
     let row = try db.row(
       """
@@ -161,7 +161,7 @@ struct EventReader {
     return file
   }
 
-  private mutating func parcelOfAccount(_ id: Int64) throws -> ParcelOfAccount {
+  mutating func parcelOfAccount(_ id: Int64) throws -> ParcelOfAccount {
     if let known = parcels[id] { return known }
     let row = try Row.fetchOne(
       db.cachedStatement(

@@ -84,7 +84,7 @@ struct EventWriter {
     try journal.append(
       JournalBlock.Entry(
         parcel: Int64(row.parcel), file: files[part].rawValue, line: Int64(row.line),
-        effect: effect))
+        effect: effect), row, wording: group.wordings[Int(row.wording)].id)
   }
 
   /// - Returns: whether the event was not there before.

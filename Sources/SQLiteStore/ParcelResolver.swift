@@ -34,8 +34,10 @@ struct ParcelResolver {
   private let select: RawStatement
   private let insert: RawStatement
   private let update: RawStatement
+  private let lookup: ParcelLookup
 
   init(_ db: Database) throws {
+    lookup = ParcelLookup(db)
     select = try RawStatement(
       db,
       "SELECT id, order_reference, postcode, country FROM parcel WHERE number = ? AND account = ?")
@@ -59,7 +61,9 @@ struct ParcelResolver {
     state: inout WriterState
   ) throws {
     let changed = try write(.update, id: id, attributes, texts, encoding)
-    if changed > 0 { state.recordChange(.parcels) }
+    guard changed > 0 else { return }
+    state.recordChange(.parcels)
+    if id < state.firstOpenParcel { try lookup.noteLate(id) }
   }
 
   /// Finds or makes the parcels of rows.

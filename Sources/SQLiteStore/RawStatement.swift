@@ -97,4 +97,11 @@ struct RawStatement {
     UnsafeRawBufferPointer(
       start: sqlite3_column_text(handle, column), count: Int(sqlite3_column_bytes(handle, column)))
   }
+
+  /// The bytes of a blob column; they are valid until the next step.
+  @inline(__always)
+  func blob(_ column: Int32) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: sqlite3_column_blob(handle, column), count: Int(sqlite3_column_bytes(handle, column)))
+  }
 }

@@ -40,50 +40,33 @@ extension SQLiteEventStore {
 
   public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     try await read("list the parcels") { db in
-      let rows = try Row.fetchAll(
+      let question = try ParcelQuestion(db, filter)
+      guard !question.isEmpty, filter.limit > 0 else { return [] }
+      let page = question.page(limit: filter.limit)
+      let rows = try Row.fetchCursor(
         db,
         sql: """
           SELECT p.*, a.account AS category, a.account_id, c.position, w.status, w.reason, w.mode,
             w.detail, w.expected_on
-          FROM current c JOIN parcel p ON p.id = c.parcel JOIN account a ON a.id = p.account
-          JOIN wording w ON w.id = c.wording
-          WHERE \(Self.meetsFilter) ORDER BY (c.position & ?4) DESC, p.id LIMIT ?5
-          """, arguments: Self.arguments(of: filter) + [filter.limit])
-      return rows.compactMap { row in
-        guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
-          let number = ParcelNumber(any: row["number"] as String)
-        else { return nil }
-        return ParcelSummary(
-          parcel: number, account: pair, details: ParcelDetails(row: row),
-          meaning: Meaning(row: row),
-          since: CurrentPosition(rawValue: row["position"]).instant)
-      }
-    }
-  }
-
-  public func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
-    try await read("count the parcels") { db in
-      try Int.fetchOne(
-        db,
-        sql: """
-          SELECT count(*) FROM current c JOIN parcel p ON p.id = c.parcel
+          FROM (\(page.sql)) c JOIN parcel p ON p.id = c.parcel
           JOIN account a ON a.id = p.account JOIN wording w ON w.id = c.wording
-          WHERE \(Self.meetsFilter)
-          """, arguments: Self.arguments(of: filter)) ?? 0
+          ORDER BY \(ParcelQuestion.key) DESC, c.parcel DESC
+          """, arguments: page.arguments)
+      var parcels: [ParcelSummary] = []
+      while let row = try rows.next() {
+        if let parcel = ParcelSummary(row: row) { parcels.append(parcel) }
+      }
+      return parcels
     }
   }
 
-  /// Whether a parcel meets a filter.
-  private static let meetsFilter = """
-    (?1 IS NULL OR w.status = ?1) AND (?2 IS NULL OR a.account_id = ?2)
-      AND (?3 IS NULL OR ((c.position & ?4) >> 5) >= ?3)
-    """
-
-  private static func arguments(of filter: ParcelFilter) -> StatementArguments {
-    [
-      filter.status?.name, filter.accountID, filter.since.map(CurrentPosition.encoded),
-      CurrentPosition.timeMask,
-    ]
+  public func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
+    try await read("count the parcels") { db in
+      let question = try ParcelQuestion(db, filter)
+      guard !question.isEmpty else { return 0 }
+      let count = question.count(most: most)
+      return try Int.fetchOne(db, sql: count.sql, arguments: count.arguments) ?? 0
+    }
   }
 
   public func events(
@@ -92,6 +75,22 @@ extension SQLiteEventStore {
     try await read("read the events after \(seq)") { db in
       var reader = EventReader(db)
       return try reader.events(after: seq, limit: limit)
+    }
+  }
+
+  public func events(
+    _ filter: EventFilter, after seq: Int64, limit: Int
+  ) async throws(StoreError) -> EventPage {
+    try await read("read the events after \(seq)") { db in
+      var reader = EventReader(db)
+      return try reader.events(filter, after: seq, limit: limit)
+    }
+  }
+
+  public func sites(limit: Int) async throws(StoreError) -> [String] {
+    try await read("list the sites") { db in
+      try String.fetchAll(
+        db, sql: "SELECT name FROM site WHERE name <> '' LIMIT ?", arguments: [limit])
     }
   }
 
@@ -124,6 +123,15 @@ extension SQLiteEventStore {
 }
 
 extension SQLiteEventStore {
+  /// How SQLite finds the answers to a filter, in its own words, for tests.
+  package func plan(_ filter: ParcelFilter) async throws(StoreError) -> [String] {
+    try await read("plan a list of parcels") { db in
+      let page = try ParcelQuestion(db, filter).page(limit: filter.limit)
+      return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(page.sql)", arguments: page.arguments)
+        .map { $0["detail"] }
+    }
+  }
+
   /// The numbers of some parcels from all over the store, for measurements: those of rows at random.
   package func numbers(
     _ count: Int, using generator: inout some RandomNumberGenerator
@@ -139,6 +147,20 @@ extension SQLiteEventStore {
         try String.fetchOne(statement, arguments: [id]).flatMap { ParcelNumber(any: $0) }
       }
     }
+  }
+}
+
+extension ParcelSummary {
+  /// Reads a row of the list of parcels; nil where the number or the account is none.
+  fileprivate init?(row: Row) {
+    guard let pair = AccountPair(account: row["category"], accountID: row["account_id"]),
+      let number = ParcelNumber(any: row["number"] as String)
+    else { return nil }
+    let position = CurrentPosition(rawValue: row["position"])
+    self.init(
+      parcel: number, account: pair, details: ParcelDetails(row: row), meaning: Meaning(row: row),
+      since: position.instant)
+    cursor = ParcelCursor(since: position.instant, rank: position.rank, parcel: row["id"])
   }
 }
 

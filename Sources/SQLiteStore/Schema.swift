@@ -45,6 +45,10 @@ package enum Schema {
     migrator.registerMigration("11: files by source") { db in
       try db.execute(sql: version11)
     }
+    migrator.registerMigration("12: questions about parcels and events") { db in
+      try db.execute(sql: version12)
+      try ParcelLookup(db).writeSegments()
+    }
     return migrator
   }
 

@@ -9,6 +9,8 @@ import TrackingFile
 /// the database has. After a failed commit it is thrown away and read again.
 struct WriterState {
   var nextParcel: Int64
+  /// Parcels below this number are in a segment of `ParcelLookup`.
+  private(set) var firstOpenParcel: Int64 = 0
   var nextCode: Int64
   var nextWording: Int64
   var nextSite: Int64
@@ -27,7 +29,11 @@ struct WriterState {
   private var meanings: [Int64: Meaning] = [:]
   private var encoding: TextEncoding?
 
-  init(_ db: Database) throws {
+  /// False in migrations of stores that have no segments of parcels yet.
+  private let hasLookup: Bool
+
+  init(_ db: Database, hasLookup: Bool = true) throws {
+    self.hasLookup = hasLookup
     (nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1)
     try readNumbers(db)
   }
@@ -35,7 +41,8 @@ struct WriterState {
   /// What has to be read again whenever another connection has written.
   private mutating func readNumbers(_ db: Database) throws {
     func next(_ sql: String) throws -> Int64 { try (db.value(sql) ?? 0) + 1 }
-    nextParcel = try next("SELECT max(id) FROM parcel")
+    firstOpenParcel = hasLookup ? try ParcelLookup(db).firstOpen() : 0
+    nextParcel = try max(next("SELECT max(id) FROM parcel"), firstOpenParcel)
     nextCode = try next("SELECT max(id) FROM code")
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")
@@ -57,6 +64,14 @@ struct WriterState {
       case .feeds: break
       }
     }
+  }
+
+  /// Writes the segments of parcels that are full now.
+  mutating func writeFullSegments(_ db: Database) throws {
+    guard nextParcel - firstOpenParcel >= ParcelLookup.segmentLength else { return }
+    let lookup = ParcelLookup(db)
+    try lookup.writeSegments(next: nextParcel)
+    firstOpenParcel = try lookup.firstOpen()
   }
 
   mutating func recordChange(_ change: StoreChange) { changes.insert(change) }

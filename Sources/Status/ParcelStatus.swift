@@ -56,3 +56,20 @@ public enum ParcelStatus: UInt8, CaseIterable, Sendable {
     }
   }
 }
+
+extension ParcelStatus {
+  /// Whether nothing is expected to happen to the parcel any more. What has come back, is lost, damaged or
+  /// cancelled has ended as well; a return that is under way has not.
+  public var isEnded: Bool {
+    switch self {
+    case .delivered, .returned, .lost, .damaged, .cancelled: true
+    case .announced, .pickedUp, .inTransit, .outForDelivery, .readyForPickup, .deliveryFailed,
+      .onHold,
+      .returning, .unmapped:
+      false
+    }
+  }
+
+  /// The statuses of parcels to which something is still expected to happen.
+  public static let open = Set(allCases.filter { !$0.isEnded })
+}

@@ -243,8 +243,18 @@ final class FailingStore: EventStore {
     try await store.parcels(filter)
   }
 
-  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
-    try await store.parcelCount(filter)
+  func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
+    try await store.parcelCount(filter, most: most)
+  }
+
+  func events(
+    _ filter: EventFilter, after seq: Int64, limit: Int
+  ) async throws(StoreError) -> EventPage {
+    try await store.events(filter, after: seq, limit: limit)
+  }
+
+  func sites(limit: Int) async throws(StoreError) -> [String] {
+    try await store.sites(limit: limit)
   }
 
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {

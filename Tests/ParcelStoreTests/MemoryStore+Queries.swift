@@ -12,29 +12,49 @@ extension MemoryStore {
     }.map { timeline(of: $0) }
   }
 
-  func parcelCount(_ filter: ParcelFilter) async throws(StoreError) -> Int {
+  func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
     var all = filter
-    all.limit = .max
+    (all.limit, all.after) = (most, nil)
     return try await parcels(all).count
   }
 
   func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
-    let summaries = parcels.compactMap { parcel -> ParcelSummary? in
-      guard let current = timeline(of: parcel).current else { return nil }
-      return ParcelSummary(
+    let summaries = parcels.enumerated().compactMap { index, parcel -> ParcelSummary? in
+      let timeline = timeline(of: parcel)
+      guard let current = timeline.current else { return nil }
+      var summary = ParcelSummary(
         parcel: parcel.key.number, account: parcel.key.account, details: parcel.details,
-        meaning: current.meaning,
-        since: current.timelineEntry.since())
+        meaning: current.meaning, since: current.timelineEntry.since())
+      summary.cursor = ParcelCursor(
+        since: summary.since, rank: current.meaning.status.timelineRank, parcel: Int64(index + 1))
+      return Self.meets(summary, timeline, filter) ? summary : nil
     }
-    let wanted = summaries.filter { summary in
-      (filter.status == nil || filter.status == summary.meaning.status)
-        && (filter.accountID == nil || filter.accountID == summary.account.accountID)
-        && summary.since >= filter.since ?? .min
+    return Array(summaries.sorted { $0.cursor > $1.cursor }.prefix(filter.limit))
+  }
+
+  private static func meets(
+    _ summary: ParcelSummary, _ timeline: ParcelTimeline, _ filter: ParcelFilter
+  ) -> Bool {
+    guard filter.statuses?.contains(summary.meaning.status) ?? true,
+      filter.accountID == nil || filter.accountID == summary.account.accountID,
+      filter.contract == nil || filter.contract == timeline.contract,
+      summary.since >= filter.since ?? .min, filter.until.map({ summary.since < $0 }) ?? true,
+      filter.after.map({ summary.cursor < $0 }) ?? true
+    else { return false }
+    if let order = filter.order, summary.details.order?.lowercased() != order.lowercased() {
+      return false
     }
-    let latestFirst = wanted.sorted {
-      ($0.since, $0.meaning.status.rank) > ($1.since, $1.meaning.status.rank)
+    if let postcode = filter.postcode,
+      !PostcodeForms(postcode).contains(summary.details.postcode)
+    {
+      return false
     }
-    return Array(latestFirst.prefix(filter.limit))
+    if let site = filter.site, !timeline.events.contains(where: { $0.site == site }) {
+      return false
+    }
+    guard let quiet = filter.quiet else { return true }
+    return !quiet.contains(summary.since)
+      && !timeline.events.contains { quiet.contains($0.timelineEntry.instant) }
   }
 
   func timeline(of parcel: Parcel) -> ParcelTimeline {
@@ -53,6 +73,21 @@ extension MemoryStore {
 
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
     Array(events.drop { $0.seq <= seq }.prefix(limit))
+  }
+
+  func events(
+    _ filter: EventFilter, after seq: Int64, limit: Int
+  ) async throws(StoreError) -> EventPage {
+    let found = events.filter { $0.seq > seq && filter.admits($0) }
+    guard found.count > limit else {
+      return EventPage(found, reached: max(seq, Int64(events.count)), isLast: true)
+    }
+    let page = Array(found.prefix(limit))
+    return EventPage(page, reached: page.last?.seq ?? seq, isLast: false)
+  }
+
+  func sites(limit: Int) async throws(StoreError) -> [String] {
+    Array(Set(events.compactMap(\.site)).prefix(limit))
   }
 
   func rejects(

@@ -1,0 +1,15 @@
+/// What followers ask a store, and whoever lists events.
+public protocol JournalReader: Sendable {
+  /// Events in the order of `seq`, from the one after `seq` on. Whoever asks again with the last one's `seq`
+  /// misses none, whatever is written meanwhile.
+  func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
+
+  /// The events that a filter admits, in the order of `seq`, from the one after `seq` on. A page takes a bounded
+  /// time, so it may be empty although more are to come.
+  func events(
+    _ filter: EventFilter, after seq: Int64, limit: Int
+  ) async throws(StoreError) -> EventPage
+
+  /// The names of some sites that events have, in no particular order.
+  func sites(limit: Int) async throws(StoreError) -> [String]
+}

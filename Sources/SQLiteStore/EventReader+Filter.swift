@@ -1,0 +1,112 @@
+import Carrier
+import GRDB
+import ParcelStore
+import Status
+
+// Events that a filter admits, and parcels to which something happened.
+extension EventReader {
+  /// Blocks of the journal that one page reads at most: some tens of milliseconds.
+  private static let mostBlocks = 400
+
+  /// The events after a `seq` that a filter admits.
+  mutating func events(
+    _ filter: EventFilter, after seq: Int64, limit: Int
+  ) throws -> EventPage {
+    let last: Int64 = try db.value("SELECT sequence FROM store") ?? 0
+    guard seq < last, limit > 0 else {
+      return EventPage([], reached: seq, isLast: seq >= last)
+    }
+    if let number = filter.parcel {
+      return try events(of: number, filter, after: seq, limit: limit)
+    }
+    guard let wanted = try EventCondition(db, filter) else {
+      return EventPage([], reached: last, isLast: true)
+    }
+    let firsts = try blocks(wanted, from: seq + 1, most: Self.mostBlocks)
+    var events: [StoredEvent] = []
+    var reached = seq
+    for first in firsts {
+      guard let block = try load(atOrBefore: first) else { continue }
+      reached = block.firstSeq + Int64(block.entries.count) - 1
+      try append(block, after: seq, wanted, filter, &events)
+      if events.count >= limit {
+        let page = Array(events.prefix(limit))
+        return EventPage(page, reached: page.last?.seq ?? seq, isLast: false)
+      }
+    }
+    guard firsts.count == Self.mostBlocks else {
+      return EventPage(events, reached: last, isLast: true)
+    }
+    return EventPage(events, reached: max(seq, reached), isLast: false)
+  }
+
+  /// The first `seq` of blocks that may have what is wanted, from the block on that has `seq`.
+  private func blocks(_ wanted: EventCondition, from seq: Int64, most: Int) throws -> [Int64] {
+    try Int64.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT first_seq FROM journal_range
+          WHERE first_seq >= coalesce(
+              (SELECT first_seq FROM journal_range WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1), 0)
+            AND max_time >= ?2 AND min_time < ?3 AND wordings & ?4 <> 0 AND sites & ?5 <> 0
+          ORDER BY first_seq LIMIT ?6
+          """),
+      arguments: [seq, wanted.since, wanted.until, wanted.wordingBits, wanted.siteBits, most])
+  }
+
+  /// Appends the events of a block that a filter admits; they lie parcel by parcel.
+  private mutating func append(
+    _ block: Block, after seq: Int64, _ wanted: EventCondition, _ filter: EventFilter,
+    _ events: inout [StoredEvent]
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: "\(Self.columns) WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq")
+    var index = Int(max(0, seq + 1 - block.firstSeq))
+    while index < block.entries.count {
+      let parcel = block.entries[index].parcel
+      let end =
+        block.entries[index...].firstIndex { $0.parcel != parcel } ?? block.entries.count
+      let from = block.firstSeq + Int64(index)
+      let rows = try Row.fetchAll(
+        statement, arguments: [parcel, from, from + Int64(end - index) - 1])
+      for row in rows where wanted.mayAdmit(row) {
+        let event = try event(row, parcelOfAccount(parcel))
+        if filter.admits(event) { events.append(event) }
+      }
+      index = end
+    }
+  }
+
+  /// Those of one number, under every account.
+  private mutating func events(
+    of number: ParcelNumber, _ filter: EventFilter, after seq: Int64, limit: Int
+  ) throws -> EventPage {
+    let last: Int64 = try db.value("SELECT sequence FROM store") ?? 0
+    let parcels = try Int64.fetchAll(
+      db.cachedStatement(sql: "SELECT id FROM parcel WHERE number = ?"),
+      arguments: [number.description])
+    var found: [StoredEvent] = []
+    for parcel in parcels {
+      found += try events(ofParcel: parcel, parcelOfAccount(parcel)).filter {
+        $0.seq > seq && filter.admits($0)
+      }
+    }
+    found.sort { $0.seq < $1.seq }
+    guard found.count > limit else { return EventPage(found, reached: last, isLast: true) }
+    let page = Array(found.prefix(limit))
+    return EventPage(page, reached: page.last?.seq ?? seq, isLast: false)
+  }
+
+  /// The parcels to which something happened in a time, and perhaps others.
+  /// - Returns: nil when more blocks of the journal would have to be read.
+  mutating func parcels(during times: Range<Int64>, mostBlocks: Int) throws -> [Int64]? {
+    let wanted = EventCondition(times: times)
+    let firsts = try blocks(wanted, from: 0, most: mostBlocks + 1)
+    guard firsts.count <= mostBlocks else { return nil }
+    var parcels: Set<Int64> = []
+    for first in firsts {
+      for entry in try load(atOrBefore: first)?.entries ?? [] { parcels.insert(entry.parcel) }
+    }
+    return Array(parcels)
+  }
+}

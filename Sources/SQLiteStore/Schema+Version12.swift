@@ -1,0 +1,44 @@
+import GRDB
+
+/// What selective questions need: parcels by order, postcode and account, by rare statuses, and the times of events.
+extension Schema {
+  static let version12 = """
+    -- Parcels whose status is none of the usual ones on the way (announced, picked up, in transit, out for
+    -- delivery, delivered; see timelineRank), by status and time. A parcel passes most others seldom, so the index
+    -- is small and few commits write it.
+    CREATE INDEX current_rare ON current((position & 31), (position & \(CurrentPosition.timeMask)))
+      WHERE \(CurrentPosition.isRare(of: ""));
+
+    -- Order references, postcodes and accounts of whole segments of parcels; see ParcelLookup.
+    CREATE TABLE parcel_lookup(id INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+    -- Order references and postcodes that changed after their segment was written.
+    CREATE TABLE parcel_late(
+      key INTEGER NOT NULL,
+      parcel INTEGER NOT NULL,
+      PRIMARY KEY(key, parcel)) WITHOUT ROWID;
+
+    -- Of each block of the journal: between which times its events happened, and one bit of 64 for each wording
+    -- and each site. Unknown, and so never passed over, in blocks of older versions.
+    CREATE TABLE journal_range(
+      first_seq INTEGER PRIMARY KEY,
+      min_time INTEGER NOT NULL,
+      max_time INTEGER NOT NULL,
+      wordings INTEGER NOT NULL,
+      sites INTEGER NOT NULL);
+    INSERT INTO journal_range
+      SELECT first_seq, \(JournalRange.unknown.times.lowerBound), \(JournalRange.unknown.times.upperBound), -1, -1
+      FROM journal;
+    -- Whatever writes a block that it can't describe.
+    CREATE TRIGGER journal_inserted AFTER INSERT ON journal
+      BEGIN
+        INSERT OR IGNORE INTO journal_range VALUES(new.first_seq,
+          \(JournalRange.unknown.times.lowerBound), \(JournalRange.unknown.times.upperBound), -1, -1);
+      END;
+    CREATE TRIGGER journal_moved AFTER UPDATE OF first_seq ON journal WHEN new.first_seq <> old.first_seq
+      BEGIN
+        UPDATE journal_range SET first_seq = new.first_seq WHERE first_seq = old.first_seq;
+      END;
+    CREATE TRIGGER journal_deleted AFTER DELETE ON journal
+      BEGIN DELETE FROM journal_range WHERE first_seq = old.first_seq; END;
+    """
+}
