@@ -39,10 +39,10 @@ struct EventsCommand: AsyncParsableCommand {
     var next = after.seq
     var left = limit ?? .max
     while left > 0 {
-      let events = try await store.events(after: next, limit: min(left, Self.page))
-      StandardOutput.write(events.lines)
-      left -= events.count
-      if let last = events.last {
+      let entries = try await store.journal(after: next, limit: min(left, Self.page))
+      StandardOutput.write(entries.lines)
+      left -= entries.count
+      if let last = entries.last {
         next = last.seq
       } else if follow {
         try await Task.sleep(for: Self.pause)
