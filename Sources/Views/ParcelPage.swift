@@ -122,7 +122,8 @@ public struct ParcelPage: Sendable {
   }
 
   private var events: Table {
-    var table = Table(["when", "status", "code", "label", "site", "from"])
+    var table = Table(
+      ["when", "status", "code", "label", "site", "from"], least: ["label", "from"])
     for event in timeline.events {
       table.add([
         event.when, event.meaning.text, event.wording.code, event.wording.label, event.site,

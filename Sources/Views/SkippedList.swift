@@ -42,7 +42,7 @@ public struct SkippedList: Sendable {
     for entry in accounts {
       table.add([
         entry.account?.account ?? "others", entry.account?.accountID, "\(entry.rows)",
-        WallClock.utc(seconds: entry.latest), entry.account.flatMap { owners[$0] },
+        TextForm.time(entry.latest), entry.account.flatMap { owners[$0] },
       ])
     }
     return """

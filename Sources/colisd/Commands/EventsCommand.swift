@@ -5,9 +5,18 @@ import Views
 /// `colisd events`: every event, one JSON object a line, in the order of `seq`.
 struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "events", abstract: "Print events as NDJSON, in the order of seq.")
+    commandName: "events", abstract: "Print events as NDJSON, in the order of seq.",
+    discussion: """
+      --since and --until are about when an event happened; one without a date counts by when it was received.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var asked: EventFilterOptions
+
+  @Flag(name: .long, help: "Print CSV for a spreadsheet: semicolons, and a byte order mark.")
+  var csv = false
+
+  @OptionGroup var clock: ClockOption
 
   @Option(
     name: .long,
@@ -31,25 +40,56 @@ struct EventsCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+    if csv, follow { throw ValidationError("--csv is for a file that ends: leave --follow out") }
   }
 
   func run() async throws {
     let store = try options.openForReading()
     try await refuseOtherIncarnation(store)
+    try await asked.source.expectKnown(store)
+    let filter = try asked.filter()
     var next = after.seq
     var left = limit ?? .max
+    var isFirst = true
     while left > 0 {
-      let events = try await store.events(after: next, limit: min(left, Self.page))
-      StandardOutput.write(events.lines)
-      left -= events.count
-      if let last = events.last {
-        next = last.seq
-      } else if follow {
-        try await Task.sleep(for: Self.pause)
-      } else {
+      let page = try await Self.page(store, filter, after: next, limit: min(left, Self.page))
+      write(page.events, &isFirst)
+      left -= page.events.count
+      next = page.reached
+      guard page.isLast else { continue }
+      guard follow else {
+        if csv, isFirst { StandardOutput.write(CSVText.mark) }
         return
       }
+      try await Task.sleep(for: Self.pause)
     }
+    let rest = try await Self.page(store, filter, after: next, limit: 1)
+    if let limit, !rest.events.isEmpty || !rest.isLast {
+      // Nothing among the next ones does not mean nothing at all.
+      let more = rest.events.isEmpty ? "perhaps more" : "more"
+      StandardError.writeLine("\(limit), and \(more); --limit")
+    }
+  }
+
+  private static func page(
+    _ store: any JournalReader, _ filter: EventFilter?, after seq: Int64, limit: Int
+  ) async throws -> EventPage {
+    if let filter { return try await store.events(filter, after: seq, limit: limit) }
+    let events = try await store.events(after: seq, limit: limit)
+    return EventPage(events, reached: events.last?.seq ?? seq, isLast: events.isEmpty)
+  }
+
+  private func write(_ events: [StoredEvent], _ isFirst: inout Bool) {
+    guard !events.isEmpty else { return }
+    if csv {
+      let hasTitles = isFirst
+      clock.showing {
+        StandardOutput.write(CSVText.bytes(events.objects, hasTitles: hasTitles))
+      }
+    } else {
+      StandardOutput.write(events.lines)
+    }
+    isFirst = false
   }
 
   /// The numbers of another store, or of this one before it was restored, belong to other events.

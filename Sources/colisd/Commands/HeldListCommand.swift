@@ -10,7 +10,7 @@ struct HeldListCommand: AsyncParsableCommand {
     abstract: "List the held rows by account and reason, and the skipped ones (the default).")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let configuration = try options.read()
@@ -24,6 +24,6 @@ struct HeldListCommand: AsyncParsableCommand {
       list.contracts = rules.contracts
       list.accountsOfFiles = Set(files.compactMap { rules.layout.account(in: $0.path) })
     }
-    output.print(list.json) { [list] in list.text }
+    output.print(list)
   }
 }

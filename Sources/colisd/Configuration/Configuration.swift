@@ -74,6 +74,8 @@ package struct Configuration: Sendable {
   var skipsUnknownAccounts: Bool
   /// How long held rows are kept; nil: until their contract allows them.
   var heldRetention: Duration?
+  /// How long a parcel waits at a pick-up point, in calendar days.
+  var pickupDays: Int
   var store: StoreLocation
   var log: Log
   /// What the file asks for that this version does not do yet, one sentence each.
