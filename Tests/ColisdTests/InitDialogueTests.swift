@@ -52,7 +52,7 @@ import Testing
     try await terminal.waits(for: "The carrier has to enter this public key")
     try await terminal.answer("Folder on the server", server.drop.path)
     try await terminal.waits(for: "host key and login are good")
-    try await terminal.waits(for: "1 entries, 1 of them")
+    try await terminal.waits(for: "1 entry, 1 of them looks like a tracking file")
     try await terminal.waits(for: "The built-in layout reads TRK_1.csv")
     try await terminal.waits(for: rows[0].parcel)
     try await terminal.waits(for: "dupont home-fr")
