@@ -75,6 +75,25 @@ import Testing
       "\(check.standardOutput)")
   }
 
+  @Test(.openSSH()) func filesOfOtherNamesAreOffered() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("TRK_1.TXT", TrackingRow.samples(2).text())
+    let workspace = try workspace()
+    let terminal = try begin(workspace)
+    try await answerServer(terminal, server)
+    try await terminal.answer("or write yes", "yes")
+    try await terminal.answer("a key or a password [key]", "")
+    try await terminal.answer("Private key [", try await server.userKey())
+    try await terminal.answer("Folder on the server", server.drop.path)
+    try await terminal.answer("Are *.txt tracking files? [Y/n]", "")
+    try await terminal.waits(for: "The built-in layout reads TRK_1.TXT")
+    let status = try await terminal.end()
+    #expect(status == Exit.done)
+    try await workspace.drain()
+    let events = try await workspace.events()
+    #expect(events.count == 2)
+  }
+
   @Test(.openSSH()) func aKeyIsMadeAndInitGoesOnOnceTheCarrierHasIt() async throws {
     let server = try OpenSSHServer.current
     try server.drop.write("TRK_1.csv", TrackingRow.samples(1).text())

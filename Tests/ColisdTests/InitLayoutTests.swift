@@ -5,7 +5,7 @@ import Testing
 /// Which layout `colisd init` chooses for the newest file of the drop.
 @Suite(.openSSH()) struct InitLayoutTests {
   private func begin(
-    _ name: String, _ file: [UInt8], include: String? = nil
+    _ name: String, _ file: [UInt8], include: String = ""
   ) async throws -> (Workspace, ProcessResult) {
     let server = try OpenSSHServer.current
     try server.drop.write(name, file)
@@ -20,6 +20,7 @@ import Testing
       host-keys: ["\(try await server.fingerprint())"]
       private-key: \(try await server.userKey())
       directory: \(server.drop.path)
+      \(include)
 
       """)
     let result = try await workspace.run("init", "--answers", workspace.folder.file("given.yaml"))
@@ -72,5 +73,20 @@ import Testing
     let (workspace, result) = try await begin("TRK_1.csv", TrackingRow.samples(3).file())
     #expect(result.standardError.contains("The built-in layout reads TRK_1.csv."))
     #expect(!workspace.folder.holds("layout.yaml"))
+  }
+
+  @Test func theNamesOfOtherFilesAreAnAnswer() async throws {
+    let archive = ZIPFile([.init("a.csv", TrackingRow.samples(2).text())]).bytes
+    let (_, asked) = try await begin("TRK_1.ZIP", archive)
+    #expect(
+      asked.standardError.contains(
+        "To read *.zip too, add the answer include: [\"*.csv\", \"*.csv.gz\", \"*.zip\"]"),
+      "\(asked.standardError)")
+    let (workspace, result) = try await begin(
+      "TRK_1.ZIP", archive, include: "include: [\"*.zip\"]")
+    #expect(
+      result.standardError.contains("The first rows of TRK_1.ZIP!a.csv"), "\(result.standardError)")
+    let count = try await events(workspace).count
+    #expect(count == 2)
   }
 }
