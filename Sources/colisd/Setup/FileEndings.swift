@@ -23,6 +23,7 @@ enum FileEndings {
   }
 
   private static func isPlain(_ part: Substring) -> Bool {
-    (1...8).contains(part.utf8.count) && part.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit }
+    (1...8).contains(part.utf8.count)
+      && part.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit }
   }
 }
