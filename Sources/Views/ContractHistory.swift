@@ -3,12 +3,12 @@ import Contract
 import ParcelStore
 
 /// How a contract came to stand as it does: its changes, the oldest first.
-public struct ContractHistory: Sendable {
+public struct ContractHistory: Listed {
   public let changes: [ContractChange]
 
   public init(_ changes: [ContractChange]) { self.changes = changes }
 
-  public var json: JSON { .array(changes.map(\.json)) }
+  public var objects: [JSON] { changes.map(\.json) }
 
   public var text: String {
     changes.isEmpty
@@ -35,7 +35,7 @@ extension ContractChange {
   }
 
   fileprivate var text: String {
-    var text = "\(WallClock.utc(seconds: at))  \(singleLine(cause))\n"
+    var text = "\(TextForm.time(at))  \(singleLine(cause))\n"
     if let source = standing.source {
       text += "  \(singleLine(source.path)), sha256 \(hexadecimal(source.sha256))\n"
     }

@@ -2,7 +2,7 @@ import Carrier
 import Contract
 
 /// The contracts with what is known of their feeds.
-public struct ContractsReport: Sendable {
+public struct ContractsReport: Listed {
   /// The contracts in the order of their ids.
   public let pages: [ContractPage]
   /// All feeds in the order of the contracts; after them those that are in no contract any more.
@@ -55,7 +55,10 @@ public struct ContractsReport: Sendable {
       + (isRunning ? "colisd status says why" : "start colisd")
   }
 
-  public var json: JSON { .array(pages.map(\.json)) }
+  public var objects: [JSON] { pages.map(\.json) }
+
+  /// A line for each feed, as in the table.
+  public var csv: [UInt8] { CSVText.bytes(feeds.map(\.row)) }
 
   public var text: String { feeds.text }
 }

@@ -39,17 +39,21 @@ extension EventTime {
 
   /// The time as people read it: without what the file did not say.
   public var when: String {
-    guard let text = occurredAt else { return "no date" }
+    let text = TextForm.time(seconds)
     switch precision {
     case .second: return text
-    case .minute: return String(text.prefix(16)) + String(text.suffix(6))
-    case .day: return String(text.prefix(10))
+    case .minute: return String(text.prefix(16)) + String(text.dropFirst(19))
+    // A day of the file is one of Paris, whatever the form.
+    case .day: return String(WallClock.paris.rfc3339(seconds: seconds).prefix(10))
     case .none: return "no date"
     }
   }
 }
 
 extension [StoredEvent] {
+  /// As a list of all parcels' events has them.
+  public var objects: [JSON] { map { $0.json(withAccount: true) } }
+
   /// One JSON object per line, as `colisd events` prints them.
   public var lines: [UInt8] { map { JournalEntry.event($0) }.lines }
 }

@@ -59,6 +59,16 @@ public struct FeedLine: Sendable {
     isBroken = state.isBroken || lastRowAt != nil && isQuiet
   }
 
+  /// As a spreadsheet has it.
+  var row: JSON {
+    .object([
+      ("contract", .string(contract)), ("service", .string(service.rawValue)),
+      ("account", JSON(account)), ("account_id", JSON(accountID)),
+      ("feed", .string(state.rawValue)),
+      ("last_row_at", JSON(utc: lastRowAt)), ("next_step", JSON(nextStep)),
+    ])
+  }
+
   /// As `status --json` lists it.
   public var json: JSON {
     .object([
@@ -76,7 +86,7 @@ extension [FeedLine] {
     for line in self {
       table.add([
         line.contract, line.service.rawValue, line.account, line.accountID, line.state.rawValue,
-        line.lastRowAt.map { WallClock.utc(seconds: $0) },
+        line.lastRowAt.map { TextForm.time($0) },
       ])
     }
     return table.text

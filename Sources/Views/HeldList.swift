@@ -3,7 +3,7 @@ import Contract
 import ParcelStore
 
 /// Rows and files that may not come in yet, and rows that were counted and not kept.
-public struct HeldList: Sendable {
+public struct HeldList: Listed {
   public var held: [HeldSummary]
   public var skipped = SkippedList([])
   /// Files that are not fetched, because the account in their path may not come in.
@@ -17,10 +17,9 @@ public struct HeldList: Sendable {
 
   private var nearMatches: NearMatchIndex { NearMatchIndex(contracts ?? ContractSet([])) }
 
-  public var json: JSON {
+  public var objects: [JSON] {
     let near = nearMatches
-    return .array(
-      held.map { $0.json($0.reason == .unknownAccount ? near.matches(of: $0.account) : []) })
+    return held.map { $0.json($0.reason == .unknownAccount ? near.matches(of: $0.account) : []) }
   }
 
   public var text: String {
@@ -42,7 +41,7 @@ public struct HeldList: Sendable {
     for entry in held {
       table.add([
         entry.account.account, entry.account.accountID, entry.reason.rawValue, "\(entry.rows)",
-        WallClock.utc(seconds: entry.oldest),
+        TextForm.time(entry.oldest),
       ])
     }
     return table

@@ -2,12 +2,12 @@ import Carrier
 import ParcelStore
 
 /// Files of the ledger.
-public struct LedgerList: Sendable {
+public struct LedgerList: Listed {
   public let files: [LedgerFile]
 
   public init(_ files: [LedgerFile]) { self.files = files }
 
-  public var json: JSON { .array(files.map(\.json)) }
+  public var objects: [JSON] { files.map(\.json) }
 
   public var text: String {
     guard !files.isEmpty else { return "no files\n" }
@@ -20,7 +20,8 @@ public struct LedgerList: Sendable {
         "file", "state", "rows", "new", "repeated", "held", "rejected",
       ]
         + (hasSkipped ? ["skipped"] : []) + ["ingested at", "error"],
-      numbers: Set([2, 3, 4, 5, 6, hasSkipped ? 7 : 6].map { $0 + shift }))
+      numbers: Set([2, 3, 4, 5, 6, hasSkipped ? 7 : 6].map { $0 + shift }),
+      least: ["error", "file"])
     for file in files {
       let counts = file.counts
       let numbers =
@@ -30,7 +31,7 @@ public struct LedgerList: Sendable {
         (hasSources ? [file.source] : []) + [file.path, file.state.rawValue]
           + numbers.map(String.init)
           + [
-            file.ingestedAt.map { WallClock.utc(seconds: $0) },
+            file.ingestedAt.map { TextForm.time($0) },
             file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
           ])
     }

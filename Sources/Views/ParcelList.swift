@@ -3,20 +3,28 @@ import ParcelStore
 import Status
 
 /// Parcels with their current status, in the order of the store.
-public struct ParcelList: Sendable {
+public struct ParcelList: Listed {
   public let parcels: [ParcelSummary]
+  /// False for the later pages of a list.
+  private let isFirst: Bool
 
-  public init(_ parcels: [ParcelSummary]) { self.parcels = parcels }
+  public init(_ parcels: [ParcelSummary], isFirst: Bool = true) {
+    self.parcels = parcels
+    self.isFirst = isFirst
+  }
 
-  public var json: JSON { .array(parcels.map(\.json)) }
+  public var objects: [JSON] { parcels.map(\.json) }
 
   public var text: String {
     guard !parcels.isEmpty else { return "no parcels\n" }
-    var table = Table(["parcel", "status", "reason", "since", "account ID", "order", "postcode"])
+    var table = Table(
+      ["parcel", "status", "reason", "since", "account ID", "order", "postcode"],
+      hasHeader: isFirst,
+      least: ["reason", "order"])
     for parcel in parcels {
       table.add([
         parcel.parcel.description, parcel.meaning.status.name, parcel.meaning.reason?.name,
-        WallClock.paris.rfc3339(seconds: parcel.since), parcel.account.accountID,
+        TextForm.time(parcel.since), parcel.account.accountID,
         parcel.details.order, parcel.details.postcode,
       ])
     }
@@ -33,7 +41,7 @@ extension ParcelSummary {
       ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
       ("mode", JSON(meaning.mode?.name)),
       ("status_since", .string(WallClock.paris.rfc3339(seconds: since))),
-      ("delivered", .bool(meaning.status == .delivered)),
+      ("delivered", .bool(meaning.status == .delivered)), ("cursor", .string(cursor.description)),
     ])
   }
 }

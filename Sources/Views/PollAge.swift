@@ -21,7 +21,7 @@ public struct PollAge: Sendable {
     let last =
       if let age, let time = status.polls.lastSuccess {
         "the last good poll \(isOneOfMany ? "of source \(source?.name ?? "") " : "")was "
-          + "\(spokenAge(age)) ago, at \(WallClock.utc(seconds: time))"
+          + "\(spokenAge(age)) ago, at \(TextForm.time(time))"
       } else if isOneOfMany {
         "source \(source?.name ?? "") was never polled with success"
       } else {

@@ -3,7 +3,7 @@ import ParcelStore
 import TrackingFile
 
 /// Lines that could not be read: a page of a list that may be long.
-public struct RejectList: Sendable {
+public struct RejectList: Listed {
   public let lines: [RejectedLine]
   /// Whether the list begins with this page.
   private let isFirst: Bool
@@ -16,22 +16,13 @@ public struct RejectList: Sendable {
     self.hasSources = hasSources
   }
 
-  /// The page as elements of a JSON array: each with the bracket or comma before it, and without
-  /// the closing bracket.
-  public var elements: [UInt8] {
-    var bytes: [UInt8] = []
-    for (index, line) in lines.enumerated() {
-      bytes.append(UInt8(ascii: isFirst && index == 0 ? "[" : ","))
-      line.json.write(to: &bytes)
-    }
-    return bytes
-  }
+  public var objects: [JSON] { lines.map(\.json) }
 
   /// A table, with its header on the first page.
   public var text: String {
     var table = Table(
       (hasSources ? ["source"] : []) + ["file", "line", "reason", "raw"],
-      numbers: [hasSources ? 2 : 1], hasHeader: isFirst)
+      numbers: [hasSources ? 2 : 1], hasHeader: isFirst, least: ["raw", "file"])
     for line in lines {
       table.add(
         (hasSources ? [line.source] : [])

@@ -15,7 +15,8 @@ public struct RemapReport: Sendable {
 
   public var text: String {
     guard !wordings.isEmpty else { return "every code and label means what it meant before\n" }
-    var table = Table(["code", "label", "from", "to", "events", "parcels"], numbers: [4, 5])
+    var table = Table(
+      ["code", "label", "from", "to", "events", "parcels"], numbers: [4, 5], least: ["label"])
     for wording in wordings {
       table.add([
         wording.before.wording.code, wording.before.wording.label, wording.before.meaning.words,

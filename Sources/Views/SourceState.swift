@@ -52,7 +52,7 @@ public struct SourceState: Sendable {
 
   /// One of several.
   var line: String {
-    let looked = lastSuccess.map { "last success \(WallClock.utc(seconds: $0))" } ?? "never listed"
+    let looked = lastSuccess.map { "last success \(TextForm.time($0))" } ?? "never listed"
     return "\(name) (\(host)), \(looked)\(error.map { ": \(singleLine($0))" } ?? "")"
   }
 }

@@ -140,7 +140,7 @@ public struct StatusReport: Sendable {
   // MARK: For people
 
   public var text: String {
-    func time(_ seconds: Int64?) -> String? { seconds.map { WallClock.utc(seconds: $0) } }
+    func time(_ seconds: Int64?) -> String? { seconds.map { TextForm.time($0) } }
     let files = FileState.allCases.compactMap { state in
       counts.files[state].map { "\($0) \(state.rawValue)" }
     }.joined(separator: ", ")

@@ -30,7 +30,7 @@ import Views
     #expect(
       report.text == """
         contract  service  account  account ID  feed  last row
-        dupont    home-fr  E1       EM180619    live  2026-08-28T09:42:10Z
+        dupont    home-fr  E1       EM180619    live  2026-08-28T11:42:10+02:00
 
         """)
     #expect(
@@ -120,7 +120,7 @@ import Views
         + #""account_id":null,"feed":"incomplete"}]}]"#)
     #expect(
       history.text == """
-        2026-08-28T09:42:10Z  read for the first time
+        2026-08-28T11:42:10+02:00  read for the first time
           /c/dupont.yaml, sha256 ab
           home-fr: E1 / -, incomplete
 

@@ -40,8 +40,8 @@ import Views
       report().text == """
         running       yes (process 7)
         source        sftp.example.net
-        last poll     2026-08-28T09:42:10Z
-        last success  2026-08-28T09:42:10Z
+        last poll     2026-08-28T11:42:10+02:00
+        last success  2026-08-28T11:42:10+02:00
         next poll     -
         files         10 ingested, 1 failed
         events        60 of 11 parcels
@@ -111,7 +111,7 @@ import Views
     #expect(!age.isGood)
     #expect(
       age.text
-        == "error  the last good poll was 15 min ago, at 2026-08-28T09:42:10Z, and 15 min are "
+        == "error  the last good poll was 15 min ago, at 2026-08-28T11:42:10+02:00, and 15 min are "
         + "allowed; the last error: connection refused; no daemon runs: start colisd\n")
     #expect(age.json.text.hasSuffix(#","age":901,"max_age":900}"#))
   }

@@ -9,7 +9,7 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
     abstract: "Show how a contract came to stand as it does: time, cause and file hash.")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Argument(help: "The contract's id; also of one that is no more.")
   var id: String
@@ -22,7 +22,6 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
       // A contract that colisd has not read yet has no history.
       if folder.set[id] == nil { throw NotFound(contract: id, in: folder) }
     }
-    let history = ContractHistory(changes)
-    output.print(history.json) { history.text }
+    output.print(ContractHistory(changes))
   }
 }

@@ -7,13 +7,13 @@ struct ContractsListCommand: AsyncParsableCommand {
     commandName: "list", abstract: "List all contracts (the default).")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() async throws {
     let configuration = try options.read()
     let folder = try ContractFolder.read(configuration.contractsDirectory)
     for problem in folder.unreadable { StandardError.writeLine("colisd: \(problem)") }
     let report = try await ContractsReport.read(folder.set, configuration)
-    output.print(report.json) { report.text }
+    output.print(report)
   }
 }

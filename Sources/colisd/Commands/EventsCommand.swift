@@ -5,9 +5,18 @@ import Views
 /// `colisd events`: every event, one JSON object a line, in the order of `seq`.
 struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "events", abstract: "Print events as NDJSON, in the order of seq.")
+    commandName: "events", abstract: "Print events as NDJSON, in the order of seq.",
+    discussion: """
+      --since and --until are about when an event happened; one without a date counts by when it was received.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var asked: EventFilterOptions
+
+  @Flag(name: .long, help: "Print CSV for a spreadsheet: semicolons, and a byte order mark.")
+  var csv = false
+
+  @OptionGroup var clock: ClockOption
 
   @Option(
     name: .long,
@@ -31,25 +40,72 @@ struct EventsCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+    if csv, follow { throw ValidationError("--csv is for a file that ends: leave --follow out") }
   }
 
   func run() async throws {
     let store = try options.openForReading()
     try await refuseOtherIncarnation(store)
+    try await asked.source.expectKnown(store)
+    let filter = try asked.filter()
     var next = after.seq
     var left = limit ?? .max
+    var isFirst = true
     while left > 0 {
-      let entries = try await store.journal(after: next, limit: min(left, Self.page))
-      StandardOutput.write(entries.lines)
-      left -= entries.count
-      if let last = entries.last {
-        next = last.seq
-      } else if follow {
-        try await Task.sleep(for: Self.pause)
-      } else {
+      let page = try await Self.page(store, filter, after: next, limit: min(left, Self.page))
+      write(page.entries, &isFirst)
+      left -= page.entries.count
+      next = page.reached
+      guard page.isLast else { continue }
+      guard follow else {
+        if csv, isFirst { StandardOutput.write(CSVText.mark) }
         return
       }
+      try await Task.sleep(for: Self.pause)
     }
+    let rest = try await Self.page(store, filter, after: next, limit: 1)
+    if let limit, !rest.entries.isEmpty || !rest.isLast {
+      // Nothing among the next ones does not mean nothing at all.
+      let more = rest.entries.isEmpty ? "perhaps more" : "more"
+      StandardError.writeLine("\(limit), and \(more); --limit")
+    }
+  }
+
+  /// Entries of the journal; with a filter only events.
+  private struct Page {
+    var entries: [JournalEntry]
+    var reached: Int64
+    var isLast: Bool
+  }
+
+  private static func page(
+    _ store: any JournalReader, _ filter: EventFilter?, after seq: Int64, limit: Int
+  ) async throws -> Page {
+    if let filter {
+      let page = try await store.events(filter, after: seq, limit: limit)
+      return Page(
+        entries: page.events.map { .event($0) }, reached: page.reached, isLast: page.isLast)
+    }
+    let entries = try await store.journal(after: seq, limit: limit)
+    return Page(entries: entries, reached: entries.last?.seq ?? seq, isLast: entries.isEmpty)
+  }
+
+  private func write(_ entries: [JournalEntry], _ isFirst: inout Bool) {
+    guard !entries.isEmpty else { return }
+    if csv {
+      // A table has columns for events; the other entries are for followers.
+      let events = entries.compactMap { entry -> StoredEvent? in
+        if case .event(let event) = entry { event } else { nil }
+      }
+      guard !events.isEmpty else { return }
+      let hasTitles = isFirst
+      clock.showing {
+        StandardOutput.write(CSVText.bytes(events.objects, hasTitles: hasTitles))
+      }
+    } else {
+      StandardOutput.write(entries.lines)
+    }
+    isFirst = false
   }
 
   /// The numbers of another store, or of this one before it was restored, belong to other events.

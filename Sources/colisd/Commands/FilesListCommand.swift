@@ -7,7 +7,7 @@ struct FilesListCommand: AsyncParsableCommand {
     commandName: "list", abstract: "List the ledger of files (the default).")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Option(
     name: .long,
@@ -20,15 +20,17 @@ struct FilesListCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let state, FileState(rawValue: state) == nil {
-      let states = FileState.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("\"\(state)\" is no state; there are \(states)")
+      let states = FileState.allCases.map(\.rawValue)
+      let hint = state.nearest(among: states).map { "did you mean \($0)? " } ?? ""
+      throw ValidationError(
+        "--state: \"\(singleLine(state))\" is no state; \(hint)There are \(states.joined(separator: ", "))"
+      )
     }
   }
 
   func run() async throws {
     let store = try options.openForReading()
     let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
-    let list = LedgerList(try await source.narrow(files, store))
-    output.print(list.json) { list.text }
+    output.print(LedgerList(try await source.narrow(files, store)))
   }
 }

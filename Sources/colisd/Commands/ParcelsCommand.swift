@@ -1,56 +1,150 @@
 import ArgumentParser
 import Carrier
+import Contract
 import ParcelStore
-import Status
 import Views
 
 /// `colisd parcels`: a list.
 struct ParcelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "parcels", abstract: "List parcels, the latest status first.")
+    commandName: "parcels", abstract: "List parcels, the latest status first.",
+    discussion: """
+      Without --limit a hundred are listed. What is cut off is said on standard error. In JSON each parcel \
+      has the cursor with which the next page begins. --since and --until are about when the status began.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Only with this status, such as delivered.", valueName: "status"))
-  var status: String?
-
-  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
-  var accountId: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Only with a status from this time on: 2026-08-28, RFC 3339, or an age such as 72h.",
-      valueName: "time"))
-  var since: TimeArgument?
+  @OptionGroup var output: ListOptions
+  @OptionGroup var asked: ParcelFilterOptions
 
   @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit = 100
+  var limit: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Begin after the parcel that has this cursor.", valueName: "cursor"))
+  var cursor: ParcelCursor?
+
+  @Flag(name: .long, help: "Only say how many there are.")
+  var count = false
+
+  /// How many are read at once: each reading may have to look at all parcels.
+  private static let page = 50_000
+  /// How many are printed at once.
+  private static let printed = 1_000
+  /// Counting further would take long.
+  private static let mostCounted = 10_000
 
   func validate() throws {
-    if let status, ParcelStatus(name: status) == nil {
-      let names = ParcelStatus.allCases.map(\.name).joined(separator: ", ")
-      throw ValidationError("\"\(status)\" is no status; there are \(names)")
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+    guard count else { return }
+    if limit != nil || cursor != nil || output.csv {
+      throw ValidationError("--count says one number: leave --limit, --cursor and --csv out")
     }
-    if limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 
   func run() async throws {
-    let store = try options.openForReading()
-    let filter = ParcelFilter(
-      status: status.flatMap { ParcelStatus(name: $0) }, accountID: accountId,
-      since: since?.seconds, limit: limit)
-    let parcels = try await store.parcels(filter)
-    if parcels.count == limit {
+    let configuration = try options.read()
+    var filter = try asked.filter(now: currentTime(), pickupDays: configuration.pickupDays)
+    let store = try configuration.openStore(for: .reading)
+    if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
+    if count {
       let all = try await store.parcelCount(filter)
-      if all > parcels.count {
-        StandardError.writeLine("\(parcels.count) of \(all); --limit")
+      if output.json {
+        StandardOutput.writeLine(JSON.object([("count", JSON(all))]).text)
+      } else {
+        StandardOutput.writeLine("\(all)")
       }
+      return
     }
-    let list = ParcelList(parcels)
-    output.print(list.json) { list.text }
+    let limit = limit ?? 100
+    filter.after = cursor
+    let shown = try await list(filter, limit, store)
+    if shown == limit { try await sayWhatIsLeft(filter, shown, store) }
+    if shown == 0 { try await hint(store) }
   }
+
+  /// - Returns: how many were printed.
+  private func list(
+    _ filter: ParcelFilter, _ limit: Int, _ store: any ParcelReader
+  ) async throws -> Int {
+    var (filter, printer, shown) = (filter, PagePrinter(output), 0)
+    while shown < limit {
+      filter.limit = min(Self.page, limit - shown)
+      let page = try await store.parcels(filter)
+      for start in stride(from: 0, to: page.count, by: Self.printed) {
+        let part = Array(page[start..<min(start + Self.printed, page.count)])
+        printer.print(ParcelList(part, isFirst: printer.isFirst))
+      }
+      shown += page.count
+      guard page.count == filter.limit, let last = page.last else { break }
+      filter.after = last.cursor
+    }
+    printer.finish("no parcels")
+    return shown
+  }
+
+  private func sayWhatIsLeft(
+    _ filter: ParcelFilter, _ shown: Int, _ store: any ParcelReader
+  ) async throws {
+    guard cursor == nil else {
+      // How many stand before the cursor is not known, so they can't be counted either.
+      var next = filter
+      next.limit = shown + 1
+      if try await store.parcels(next).count > shown {
+        StandardError.writeLine("\(shown), and more; --limit")
+      }
+      return
+    }
+    let most = max(Self.mostCounted, shown)
+    let all = try await store.parcelCount(filter, most: most + 1)
+    guard all > shown else { return }
+    let text = all > most ? "more than \(Self.grouped(most))" : "\(all)"
+    StandardError.writeLine("\(shown) of \(text); --limit")
+  }
+
+  /// `10,000`
+  private static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number).reversed())
+    for place in stride(from: (digits.count - 1) / 3 * 3, to: 0, by: -3) {
+      digits.insert(",", at: place)
+    }
+    return String(digits.reversed())
+  }
+
+  /// A contract that is neither configured nor known of any row is a slip.
+  private func expectKnown(
+    _ contract: String, _ configuration: Configuration, _ store: any FeedReader
+  ) async throws {
+    var known = Set(try await store.feeds().map(\.contract))
+    if known.contains(contract) { return }
+    let folder = try? ContractFolder.read(configuration.contractsDirectory)
+    known.formUnion(folder?.set.contracts.map(\.id) ?? [])
+    guard !known.contains(contract) else { return }
+    let hint = contract.nearest(among: known).map { "did you mean \($0)?" }
+    throw ValidationError(
+      "--contract: there is no contract \(singleLine(contract)); "
+        + singleLine(hint ?? "there are \(known.sorted().joined(separator: ", "))"))
+  }
+
+  /// What may have been meant, where nothing was found.
+  private func hint(_ store: any StoreReader) async throws {
+    if let site = asked.site {
+      let sites = try await store.sites(limit: 10_000)
+      if !sites.contains(site) { Self.note("no event has the site", site, sites) }
+    }
+    if let id = asked.accountId {
+      let ids = try await store.feeds().map(\.account.accountID)
+      if !ids.contains(id) { Self.note("no contract has the account ID", id, Set(ids).sorted()) }
+    }
+  }
+
+  private static func note(_ what: String, _ word: String, _ known: [String]) {
+    let hint = word.nearest(among: known).map { "; did you mean \($0)?" } ?? ""
+    StandardError.writeLine("note: \(what) \(singleLine(word))\(singleLine(hint))")
+  }
+}
+
+extension ParcelCursor: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }

@@ -8,7 +8,7 @@ struct RejectsCommand: AsyncParsableCommand {
     commandName: "rejects", abstract: "List the lines that could not be read.")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Option(name: .long, help: ArgumentHelp("Only of this file.", valueName: "name"))
   var file: String?
@@ -27,25 +27,21 @@ struct RejectsCommand: AsyncParsableCommand {
     let store = try options.openForReading()
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor? = RejectCursor()
-    var count = 0
+    var (printer, count) = (PagePrinter(output), 0)
     let limit = limit ?? .max
     while count < limit, let after = place {
       let (lines, last) = try await store.rejects(
         file: file, after: after, limit: min(Self.page, limit - count))
       place = last
-      if !lines.isEmpty { show(RejectList(lines, isFirst: count == 0, hasSources: hasSources)) }
+      printer.print(RejectList(lines, isFirst: count == 0, hasSources: hasSources))
       count += lines.count
     }
     if count == 0, let file { try await expectKnown(file, store) }
-    if output.json {
-      StandardOutput.writeLine(count == 0 ? "[]" : "]")
-    } else if count == 0 {
-      StandardOutput.writeLine("no rejected lines")
+    printer.finish("no rejected lines")
+    if count == limit, let after = place {
+      let isCut = try await store.rejects(file: file, after: after, limit: 1).last != nil
+      if isCut { StandardError.writeLine("\(count), and more; --limit") }
     }
-  }
-
-  private func show(_ page: RejectList) {
-    if output.json { StandardOutput.write(page.elements) } else { StandardOutput.write(page.text) }
   }
 
   private func expectKnown(_ file: String, _ store: any StoreReader) async throws {

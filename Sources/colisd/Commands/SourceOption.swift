@@ -11,13 +11,18 @@ struct SourceOption: ParsableArguments {
 
   /// The files of the source, or all of them where none is named.
   func narrow(_ files: [LedgerFile], _ store: any StoreReader) async throws -> [LedgerFile] {
-    guard let name else { return files }
+    try await expectKnown(store)
+    return name.map { name in files.filter { $0.source == name } } ?? files
+  }
+
+  /// A source that was never there is a slip.
+  func expectKnown(_ store: any SourceReader) async throws {
+    guard let name else { return }
     let known = try await store.sources().map(\.name).filter { !$0.isEmpty }
-    guard known.contains(name) else {
-      throw NotFound(
-        description: "no source \(singleLine(name)) was ever polled; there are "
-          + singleLine(known.joined(separator: ", ")))
-    }
-    return files.filter { $0.source == name }
+    guard !known.contains(name) else { return }
+    let hint = name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "
+    throw NotFound(
+      description: "no source \(singleLine(name)) was ever polled; "
+        + singleLine(hint + known.joined(separator: ", ")))
   }
 }

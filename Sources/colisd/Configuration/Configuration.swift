@@ -19,6 +19,7 @@ package struct Configuration: Sendable {
     var directory: String
     var isRecursive: Bool
     var include: [String]
+    static let defaultInclude = ["*.csv", "*.csv.gz"]
     var exclude: [String]
     var afterIngest: AfterIngest.Action
     var grace: Duration
@@ -74,6 +75,8 @@ package struct Configuration: Sendable {
   var skipsUnknownAccounts: Bool
   /// How long held rows are kept; nil: until their contract allows them.
   var heldRetention: Duration?
+  /// How long a parcel waits at a pick-up point, in calendar days.
+  var pickupDays: Int
   var store: StoreLocation
   var log: Log
   /// What the file asks for that this version does not do yet, one sentence each.

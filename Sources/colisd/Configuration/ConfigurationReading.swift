@@ -1,3 +1,4 @@
+import Carrier
 import Ingest
 
 extension Configuration {
@@ -41,13 +42,15 @@ struct ConfigurationReading {
     }
     let directory = contracts?.word("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
+    let pickupDays = root.integer("pickup-days", 1...365) ?? PickupDeadline.usual
     contracts?.refuseOtherKeys()
     root.refuseOtherKeys()
     problems = list.problems
     configuration = Configuration(
       path: path, sources: sources, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
-      skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, store: store, log: log,
+      skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, pickupDays: pickupDays,
+      store: store, log: log,
       warnings: warnings)
   }
 

@@ -9,6 +9,14 @@ enum StandardOutput {
 
   static func writeLine(_ text: String) { write(text + "\n") }
 
+  /// The width of the terminal; nil where it is none.
+  static var columns: Int? {
+    guard isatty(STDOUT_FILENO) == 1 else { return nil }
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      ? Int(size.ws_col) : 80
+  }
+
   /// Writes all bytes. If the reader of a pipe is gone, the program ends without an error, as other tools do.
   static func write(_ bytes: [UInt8]) {
     var offset = 0

@@ -1,0 +1,95 @@
+import Carrier
+import TrackingFile
+
+/// A list as CSV that a French Excel opens by double click: a byte order mark, semicolons, CR LF, the keys of the JSON
+/// as titles.
+///
+/// - What begins like a formula gets an apostrophe, so that nothing is calculated.
+/// - Numbers of parcels, accounts, orders and the like that Excel would take for a number or a date are written as
+///   `="…"`, which it shows as the text that it is.
+/// - Times are `2026-08-28 11:42:10`, by the clock of `TextForm`. What has no value is empty.
+public enum CSVText {
+  /// How a file begins.
+  public static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  /// The keys whose values name something, whatever they look like.
+  private static let names: Set<String> = [
+    "parcel", "postcode", "order", "account", "account_id", "code", "site", "contract", "source",
+  ]
+
+  /// - Parameter objects: all with the same keys.
+  /// - Parameter hasTitles: false for the later pages of a list.
+  public static func bytes(_ objects: [JSON], hasTitles: Bool = true) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for (index, object) in objects.enumerated() {
+      guard case .object(let all) = object else { continue }
+      // Of use to programs only.
+      let members = all.filter { $0.key != "cursor" }
+      if index == 0, hasTitles {
+        bytes += mark
+        append(members.map(\.key), to: &bytes)
+      }
+      append(members.map { cell($0.key, $0.value) }, to: &bytes)
+    }
+    return bytes
+  }
+
+  private static func append(_ cells: [String], to bytes: inout [UInt8]) {
+    bytes += cells.map(quoted).joined(separator: ";").utf8
+    bytes += "\r\n".utf8
+  }
+
+  private static func cell(_ key: String, _ value: JSON) -> String {
+    switch value {
+    case .null: return ""
+    case .bool, .integer, .array, .object: return value.text
+    case .string(let text):
+      if let time = time(key, text) { return time }
+      let line = singleLine(text)
+      if names.contains(key), looksLikeNumberOrDate(line) { return "=\"\(line)\"" }
+      return harmless(line)
+    }
+  }
+
+  /// A time as spreadsheets read it.
+  private static func time(_ key: String, _ text: String) -> String? {
+    guard key.hasSuffix("_at") || ["status_since", "mtime", "oldest", "latest"].contains(key),
+      let time = EventTime(text)
+    else { return nil }
+    return String(TextForm.time(time.seconds).prefix(19)).replacing("T", with: " ")
+  }
+
+  /// Whether a spreadsheet would make something else of a name: `00123`, `991122334455`, `1E1`, `3-4`, `MAI-12`.
+  private static func looksLikeNumberOrDate(_ text: String) -> Bool {
+    guard text.allSatisfy({ $0.isLetter || $0.isNumber || " .,-/:".contains($0) }),
+      text.contains(where: \.isNumber), let first = text.first
+    else { return false }
+    if !first.isLetter { return first.isNumber || ".,".contains(first) }
+    // The name of a month, and a day or a year.
+    let name = text.prefix { $0.isLetter }
+    let rest = text.dropFirst(name.count).drop { " .-/".contains($0) }
+    return rest.count <= 4 && months.contains(name.prefix(3).lowercased())
+  }
+
+  /// How months begin in French, Dutch and English.
+  private static let months: Set<String> = [
+    "jan", "fev", "fév", "feb", "mar", "mrt", "maa", "avr", "apr", "mai", "mei", "may", "jui",
+    "jun", "jul", "aou",
+    "aoû", "aug", "sep", "oct", "okt", "nov", "dec", "déc",
+  ]
+
+  /// Spreadsheets calculate what begins so, also after blanks.
+  private static func harmless(_ text: String) -> String {
+    guard let first = text.first(where: { !$0.isWhitespace }), "=+-@".contains(first) else {
+      return text
+    }
+    return "'" + text
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.unicodeScalars.contains(where: { ";\",".unicodeScalars.contains($0) }) else {
+      return cell
+    }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,14 @@
+/// A list that people and scripts see: a value with its forms.
+public protocol Listed: Sendable {
+  /// One object per entry, all with the same keys.
+  var objects: [JSON] { get }
+  /// A table, in the form of `TextForm`; a sentence where the list is empty.
+  var text: String { get }
+}
+
+extension Listed {
+  public var json: JSON { .array(objects) }
+
+  /// See `CSVText`.
+  public var csv: [UInt8] { CSVText.bytes(objects) }
+}

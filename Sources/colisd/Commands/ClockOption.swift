@@ -1,0 +1,14 @@
+import ArgumentParser
+import Views
+
+/// By which clock people see times.
+struct ClockOption: ParsableArguments {
+  @Flag(name: .long, help: "Show times in UTC; by the clock of Paris otherwise.")
+  var utc = false
+
+  /// Does what makes texts for standard output: as wide as its terminal, with the chosen times.
+  func showing(_ body: () -> Void) {
+    let form = TextForm(columns: StandardOutput.columns, isUTC: utc)
+    TextForm.$current.withValue(form, operation: body)
+  }
+}
