@@ -27,6 +27,9 @@ public struct LedgerFile: Sendable {
   /// Who took it off the list.
   public var dismissedBy: String?
 
+  /// The name of the layout by which it was read last; nil: it was not read.
+  public var layout: String?
+
   /// Whether it is an archive, whose members are files of their own and have its rows.
   public var isArchive = false
 

@@ -21,6 +21,11 @@ public struct ParcelTimeline: Sendable {
     self.events = events
   }
 
+  /// Of a number of which all rows are held: without events.
+  public init(parcel: ParcelNumber, heldUnder account: AccountPair) {
+    self.init(parcel: parcel, account: account, details: ParcelDetails(), events: [])
+  }
+
   /// The event that sets the current status.
   public var current: StoredEvent? {
     Timeline.current(of: events, \.timelineEntry)

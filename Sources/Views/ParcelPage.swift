@@ -30,10 +30,7 @@ public struct ParcelPage: Sendable {
   private static func withoutEvents(
     _ parcel: ParcelNumber, _ mentions: RawMentions
   ) -> ParcelTimeline? {
-    mentions.held.first.map {
-      ParcelTimeline(
-        parcel: parcel, account: $0.account.account, details: ParcelDetails(), events: [])
-    }
+    mentions.held.first.map { ParcelTimeline(parcel: parcel, heldUnder: $0.account.account) }
   }
 
   /// Whether the postcode that was asked with the number is that of the parcel; nil: nothing can be said.

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Carrier
+import Ingest
+import ParcelStore
+import TrackingFile
+import Views
+
+/// `colisd explain NUMBER`: why each event of a parcel says what it says.
+struct ExplainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Say where each event of a parcel comes from, and why its status is what it is.",
+    discussion: """
+      Of each event: file and line, layout, the rule of the status map with its place, the map's version, the \
+      gate's verdict, when it was received, and why it decides the current status or does not. Held rows and \
+      lines that could not be read are named with their reason. Which other files brought an event again is not \
+      kept.
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
+  var accountId: String?
+
+  @Argument(
+    help: ArgumentHelp(
+      "The parcel number, with or without postcode and spaces.", valueName: "number"))
+  var number: [String]
+
+  func run() async throws {
+    let configuration = try options.read()
+    let store = try configuration.openStore(for: .reading)
+    let explaining = ParcelExplaining(
+      store: store, map: try configuration.readStatusMap(),
+      places: try configuration.readRulePlaces())
+    let text = number.joined()
+    // A shorter word is rather a mistake than a number of another form.
+    let other =
+      text.utf8.count >= 5 && text.contains(where: \.isNumber) ? ParcelNumber(any: text) : nil
+    let forms = [TrackingKey(text)?.parcel, other].compactMap { $0 }
+    guard let asked = forms.first else {
+      throw ValidationError(
+        "\"\(singleLine(number.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
+          + "and the postcode may follow (75012, B1000, L1234)")
+    }
+    for parcel in forms {
+      let timelines = try await store.timelines(of: parcel, accountID: accountId)
+      let mentions = try await mentions(of: parcel, store)
+      let latest = timelines.max { left, right in
+        (left.events.map(\.seq).max() ?? 0) < (right.events.map(\.seq).max() ?? 0)
+      }
+      let held = mentions.held.first.map {
+        ParcelTimeline(parcel: parcel, heldUnder: $0.account.account)
+      }
+      guard let timeline = latest ?? held else { continue }
+      let explanation = try await explaining.explain(timeline, mentions)
+      output.print(explanation.json) { explanation.text }
+      return
+    }
+    throw NotFound(description: "no parcel \(asked) is known")
+  }
+
+  private func mentions(
+    of parcel: ParcelNumber, _ store: any StoreReader
+  ) async throws -> RawMentions {
+    let bar = ProgressBar()
+    defer { bar?.finish() }
+    return try await store.mentions(of: parcel, accountID: accountId) { done, all in
+      var progress = IngestProgress()
+      (progress.held, progress.heldDone) = (all, done)
+      bar?.show(progress, of: .local)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `colisd explain`: why a parcel's events say what they say.
+@Suite struct ExplainTests {
+  @Test func eachEventHasFileLayoutRuleAndPlace() async throws {
+    let workspace = try Workspace()
+    try workspace.removeContract("comptoir-nantes")
+    try workspace.folder.write(
+      "colisd.yaml",
+      ConfigurationRefusalTests.good.replacing("status-map.yaml", with: "annex.yaml"))
+    try workspace.folder.write("annex.yaml", "name: annex\ncodes:\n  LIV: { status: delivered }\n")
+    try workspace.folder.write("a.csv", [TrackingRow(parcel: 1, step: 4)].text())
+    let ingested = try await workspace.run("ingest", workspace.folder.file("a.csv"))
+    #expect(ingested.status == Exit.done, "\(ingested.standardError)")
+
+    let shown = try await workspace.run("explain", "990000000001")
+    #expect(shown.status == Exit.done, "\(shown.standardError)")
+    for part in [
+      "a.csv:2, read by layout colisprive", "code \"LIV\"", "annex.yaml:3:", "gate      admitted",
+      "this event decides the current status",
+    ] {
+      #expect(shown.standardOutput.contains(part), "\(part): \(shown.standardOutput)")
+    }
+    let json = try await workspace.run("explain", "990000000001", "--json")
+    #expect(json.standardOutput.hasPrefix(#"{"parcel":"990000000001","#))
+    #expect(json.standardOutput.contains(#""decided_by":1"#))
+
+    // The map learns something else, and is not in force yet.
+    try workspace.folder.write("annex.yaml", "name: annex\ncodes:\n  LIV: { status: lost }\n")
+    let other = try await workspace.run("explain", "990000000001")
+    #expect(
+      other.standardOutput.contains("the configured map says lost"), "\(other.standardOutput)")
+    let missing = try await workspace.run("explain", "990000000009")
+    #expect(missing.status == Exit.notFound)
+    let wrong = try await workspace.run("explain", "?")
+    #expect(wrong.status == Exit.usage)
+  }
+}
