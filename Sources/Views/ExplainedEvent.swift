@@ -34,8 +34,9 @@ extension ExplainedEvent {
 
   /// - Parameter current: the event that decides.
   func text(map: String?, gate: String, current: StoredEvent?) -> String {
-    let wording = [event.wording.code.map { "code \($0)" }, event.wording.label.map { "\"\($0)\"" }]
-      .compactMap { $0 }.joined(separator: ", ")
+    let code = event.wording.code.map { "code \($0)" }
+    let label = event.wording.label.map { "\"\($0)\"" }
+    let wording = [code, label].compactMap { $0 }.joined(separator: ", ")
     var lines = ["\(event.when)  \(event.meaning.text)"]
     lines.append("  says      " + (wording.isEmpty ? "nothing: no code and no label" : wording))
     lines.append(
@@ -46,7 +47,8 @@ extension ExplainedEvent {
     if let rule {
       lines.append("  rule      \(rule.text) (\(rule.place))")
     } else {
-      lines.append("  rule      " + (event.meaning.status == .unmapped ? "none" : "not in today's map"))
+      let isUnmapped = event.meaning.status == .unmapped
+      lines.append("  rule      \(isUnmapped ? "none" : "not in today's map")")
     }
     if let otherMeaning {
       lines.append("  note      the configured map says \(otherMeaning.text); see colisd remap")

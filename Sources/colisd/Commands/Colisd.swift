@@ -18,7 +18,8 @@ struct Colisd: AsyncParsableCommand {
     version: "colisd \(version)",
     subcommands: [
       RunCommand.self, InitCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
-      ParcelsCommand.self, ExplainCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
+      ParcelsCommand.self, ExplainCommand.self, EventsCommand.self, FilesCommand.self,
+      HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
       RemapCommand.self, StatusCommand.self,
       BackupCommand.self,
