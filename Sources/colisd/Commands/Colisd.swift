@@ -21,7 +21,7 @@ struct Colisd: AsyncParsableCommand {
       ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
       StatusCommand.self,
-      BackupCommand.self,
+      ExportCommand.self, BackupCommand.self,
       StoreCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
