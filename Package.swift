@@ -123,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "StatusTests", dependencies: ["Carrier", "Status"], swiftSettings: strict),
     .testTarget(
-      name: "LayoutGuessTests", dependencies: ["Carrier", "LayoutGuess", "TestSupport", "TrackingFile"],
+      name: "LayoutGuessTests",
+      dependencies: ["Carrier", "LayoutGuess", "TestSupport", "TrackingFile"],
       swiftSettings: strict),
     .testTarget(
       name: "ContractTests", dependencies: ["Carrier", "Contract", "TrackingFile", "TestSupport"],

@@ -34,7 +34,11 @@ def run(bench: Bench, report: Report) -> bool:
         values = {"bytes an event": bytes_an_event(bench, folder)}
         try:
             values["instructions of colisd-bench ingest ÷ C store"] = stored(bench, folder, empty)
-            values["instructions of colisd-bench parse ÷ C parse"] = parsed(bench, folder, empty)
+            builtin = parsed(bench, folder, empty)
+            values["instructions of colisd-bench parse ÷ C parse"] = builtin / c_parsed(folder, empty)
+            for layout in "constants", "joined", "numbers":
+                values[f"instructions of parse, {layout} ÷ built-in"] = (
+                    parsed(bench, folder, empty, layout) / builtin)
         except Skipped as reason:
             report.note(f"colisd-bench: {reason}")
     for name, value in values.items():
@@ -77,14 +81,25 @@ def stored(bench: Bench, folder: Path, empty: Path) -> float:
             / (store(full, "full.db") - store(empty, "empty.db")))
 
 
-def parsed(bench: Bench, folder: Path, empty: Path) -> float:
+def parsed(bench: Bench, folder: Path, empty: Path, layout: str = "names") -> int:
+    """Of the same rows, in the form that the layout reads."""
     program = callgrind.without_debug_information(bench.in_process())
-    full = data.first_file(data.tracking_files(1, FILES * ROWS))
+    form = {"joined": data.with_time_apart, "numbers": data.without_header}.get(layout, lambda path: path)
+    full = data.first_file(form(data.tracking_files(1, FILES * ROWS)))
     without = data.first_file(empty)
+    if layout == "joined":
+        without = folder / "TRK_joined.csv"
+        without.write_bytes(data.first_file(empty).read_bytes().replace(b"StsDate;", b"StsDate;StsTime;"))
+    elif layout == "numbers":
+        without = folder / "TRK_numbers.csv"
+        without.write_bytes(b"")
+    words = [program, "parse", "--layout", layout]
+    return (callgrind.instructions(f"colisd-parse-{layout}", [*words, str(full)], folder)
+            - callgrind.instructions(f"colisd-parse-{layout}-empty", [*words, str(without)], folder))
 
-    def count(name: str, words: list[str]) -> int:
-        return (callgrind.instructions(name, [*words, str(full)], folder)
-                - callgrind.instructions(f"{name}-empty", [*words, str(without)], folder))
 
-    return (count("colisd-parse", [program, "parse"])
-            / count("c-parse", [tools.portable_yardstick("parse"), "1"]))
+def c_parsed(folder: Path, empty: Path) -> int:
+    full = data.first_file(data.tracking_files(1, FILES * ROWS))
+    words = [tools.portable_yardstick("parse"), "1"]
+    return (callgrind.instructions("c-parse", [*words, str(full)], folder)
+            - callgrind.instructions("c-parse-empty", [*words, str(data.first_file(empty))], folder))

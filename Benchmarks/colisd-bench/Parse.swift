@@ -2,18 +2,21 @@ import ArgumentParser
 import Foundation
 import TrackingFile
 
-/// Reads files of the built-in layout and throws their records away.
+/// Reads files and throws their records away.
 struct Parse: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Parse tracking files.")
 
-  @Argument(help: "Files of the built-in layout.") var files: [String]
+  @Option(help: "Where the layout finds its columns: \(ParsedLayout.words).")
+  var layout = ParsedLayout.names
+
+  @Argument(help: "Files with the columns of the built-in layout.") var files: [String]
 
   /// As `colisd ingest` reads.
   private static let chunkSize = 64 * 1024
 
   func run() throws {
     let watch = Stopwatch()
-    var reader = TrackingFileReader(layout: .colisPrive)
+    var reader = TrackingFileReader(layout: try layout.layout())
     var (rows, malformed, bytes) = (0, 0, 0)
     func take(_ batch: RecordBatch) {
       rows += batch.records.count

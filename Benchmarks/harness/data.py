@@ -45,6 +45,37 @@ def quoted(source: Path) -> Path:
     return _once(f"{source.name}-quoted", make)
 
 
+def with_time_apart(source: Path) -> Path:
+    """The same files with the time of day in a column of its own."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for path in source.iterdir():
+            header, *rows = path.read_bytes().splitlines(keepends=True)
+            header = header.replace(b"StsDate;", b"StsDate;StsTime;")
+            place = header.split(b";").index(b"StsDate")
+            with (folder / path.name).open("wb") as file:
+                file.write(header)
+                for row in rows:
+                    fields = row.split(b";")
+                    fields[place] = fields[place].replace(b"T", b";", 1)
+                    file.write(b";".join(fields))
+
+    return _once(f"{source.name}-apart", make)
+
+
+def without_header(source: Path) -> Path:
+    """The same files without their first line."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for path in source.iterdir():
+            content = path.read_bytes()
+            (folder / path.name).write_bytes(content[content.index(b"\n") + 1:])
+
+    return _once(f"{source.name}-headless", make)
+
+
 def first_file(folder: Path) -> Path:
     return min(folder.iterdir())
 

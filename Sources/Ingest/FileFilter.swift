@@ -15,6 +15,9 @@ public struct FileFilter: Sendable {
     self.exclude = exclude
   }
 
+  /// Which members of an archive are read where no source says it.
+  static let ofMembers = FileFilter(include: ["*"], exclude: [".*"])
+
   /// ```swift
   /// FileFilter(include: ["*.csv"], exclude: [".*"]).admits(Array("A.CSV".utf8))  // true
   /// ```

@@ -20,7 +20,7 @@ extension FileIntake {
     let end: FileEnd
     do {
       while let member = try await members.nextMember() {
-        if !passesOver(member) {
+        if !member.isPassedOver(by: memberFilter) {
           let file = member.sighting(in: archive)
           let path = "\(archive.path)/\(printable(member.name))"
           let named = layout.account(in: path) == nil ? archive.path : path
@@ -59,12 +59,6 @@ extension FileIntake {
     }
     return reading
   }
-
-  /// Folders, what `exclude` names, and what macOS adds to archives.
-  private func passesOver(_ member: ZIPMember) -> Bool {
-    guard !member.isFolder, let name = member.components.last else { return true }
-    return memberFilter.excludes(name) || member.components.first == Array("__MACOSX".utf8)
-  }
 }
 
 extension FilePart {
@@ -77,6 +71,12 @@ extension FilePart {
 }
 
 extension ZIPMember {
+  /// Whether it is not read: folders, what `exclude` names, and what macOS adds to archives.
+  func isPassedOver(by filter: FileFilter) -> Bool {
+    guard !isFolder, let name = components.last else { return true }
+    return filter.excludes(name) || components.first == Array("__MACOSX".utf8)
+  }
+
   /// As the ledger knows it: `drop.zip!folder/member.csv`. Its size is known only at its end.
   fileprivate func sighting(in archive: FileSighting) -> FileSighting {
     FileSighting(

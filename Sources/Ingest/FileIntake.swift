@@ -23,7 +23,7 @@ struct FileIntake: ~Copyable {
   private var meanings: WordingMeanings
 
   /// Which members of archives are passed over.
-  var memberFilter = FileFilter(include: ["*"], exclude: [".*"])
+  var memberFilter = FileFilter.ofMembers
 
   /// With a trailer in the layout, a file may turn out to be incomplete at its end. Up to this many batches
   /// wait for the end, so that a file of that size comes in whole or not at all.

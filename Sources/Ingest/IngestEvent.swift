@@ -68,4 +68,12 @@ public enum IngestEvent: Sendable {
   case codeUnmapped(Wording)
   /// The number of further codes without a status.
   case codesUnmapped(more: Int)
+  /// A wording means something else by the map that is in force now.
+  case codeRemapped(RemappedWording)
+  /// The number of further such wordings.
+  case codesRemapped(more: Int)
+  /// Current statuses follow the map that is in force now.
+  case historyRemapped(RemapSummary)
+  /// A map would make known wordings unmapped, so it waits for an operator: all that it would change.
+  case mapWaits([RemappedWording], version: String)
 }

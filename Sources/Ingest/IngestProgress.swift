@@ -9,6 +9,9 @@ public struct IngestProgress: Sendable, Equatable {
   /// How many held rows are checked whether they may come in now.
   public var held = 0
   public var heldDone = 0
+  /// How many parcels are looked at because of another status map.
+  public var parcels = 0
+  public var parcelsDone = 0
 
   public init() {}
 
@@ -24,6 +27,8 @@ public struct IngestProgress: Sendable, Equatable {
     sum.rows += right.rows
     sum.held += right.held
     sum.heldDone += right.heldDone
+    sum.parcels += right.parcels
+    sum.parcelsDone += right.parcelsDone
     return sum
   }
 }

@@ -15,9 +15,7 @@ struct TimeFormReader {
   private var hasOneDigit = false
 
   init(shape: TimeShape, rows: [[(value: Int, count: Int)]], isNamed: Bool) {
-    self.shape = shape
-    self.rows = rows
-    self.isNamed = isNamed
+    (self.shape, self.rows, self.isNamed) = (shape, rows, isNamed)
     parts = shape.parts[...]
   }
 

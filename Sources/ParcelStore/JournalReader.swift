@@ -4,6 +4,9 @@ public protocol JournalReader: Sendable {
   /// misses none, whatever is written meanwhile.
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
+  /// The same with the entries between them that are no events: what a follower reads.
+  func journal(after seq: Int64, limit: Int) async throws(StoreError) -> [JournalEntry]
+
   /// The events that a filter admits, in the order of `seq`, from the one after `seq` on. A page takes a bounded
   /// time, so it may be empty although more are to come.
   func events(

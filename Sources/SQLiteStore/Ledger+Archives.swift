@@ -44,7 +44,8 @@ extension Ledger {
     else { return nil }
     let (source, path): (Int64, String) = (row["source"], row["path"])
     // `drop.zip` of `drop.zip!folder/member.csv`. Both parts may have further exclamation marks.
-    let paths = row["layout"] == LedgerFile.archiveLayout ? [path] : beginnings(of: path)
+    let paths =
+      (row["layout"] as String?) == LedgerFile.archiveLayout ? [path] : beginnings(of: path)
     for path in paths {
       let archive = try db.row(
         """

@@ -28,7 +28,7 @@ extension LedgerFile {
     seenAt = row["seen_at"]
     dismissedAt = row["dismissed_at"]
     dismissedBy = row["dismissed_by"]
-    isArchive = row["layout"] == Self.archiveLayout
+    isArchive = (row["layout"] as String?) == Self.archiveLayout
     source = row["source_name"]
     abandonedPlace = postAction.isPending ? row["abandoned_place"] : nil
   }

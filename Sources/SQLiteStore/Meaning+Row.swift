@@ -9,9 +9,10 @@ extension Meaning {
   }
 
   /// Reads the same columns; a word that this version does not know counts as unmapped.
-  init(row: Row) {
+  /// - Parameter prefix: what the columns' names begin with.
+  init(row: Row, _ prefix: String = "") {
     func word<T>(_ column: String, _ read: (String) -> T?) -> T? {
-      (row[column] as String?).flatMap(read)
+      (row[prefix + column] as String?).flatMap(read)
     }
     self.init(
       status: word("status") { ParcelStatus(name: $0) } ?? .unmapped,

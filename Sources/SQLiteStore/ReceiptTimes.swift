@@ -1,34 +1,32 @@
 import GRDB
 import ParcelStore
 
-/// When the event with each `seq` was received, without reading blocks of the journal again and again.
-struct ReceiptTimes: Sendable {
-  /// Where runs of blocks begin that were received at the same time.
-  private var firsts: [Int64] = []
-  private var times: [Int64] = []
-  private var lastBlock: Int64 = -1
+/// When events came, by their `seq`. Events of neighbouring parcels are mostly in one block of the journal, so the
+/// last one is remembered.
+struct ReceiptTimes {
+  private let select: RawStatement
+  private var block: Range<Int64> = 0..<0
+  private var receivedAt: Int64 = 0
 
-  /// Adds the blocks that came since.
-  mutating func update(_ db: Database) throws {
-    let blocks = try RawStatement(
-      db, "SELECT first_seq, received_at FROM journal WHERE first_seq > ? ORDER BY first_seq")
-    blocks.bind(1, lastBlock)
-    defer { blocks.reset() }
-    while try blocks.step() {
-      lastBlock = blocks.integer(0)
-      guard times.last != blocks.integer(1) else { continue }
-      firsts.append(lastBlock)
-      times.append(blocks.integer(1))
-    }
+  init(_ db: Database) throws {
+    select = try RawStatement(
+      db,
+      """
+      SELECT first_seq, events, received_at FROM journal WHERE first_seq <= ?
+      ORDER BY first_seq DESC LIMIT 1
+      """)
   }
 
-  /// - Returns: nil for a `seq` before the first block.
-  func time(ofSeq seq: Int64) -> Int64? {
-    var (low, high) = (0, firsts.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if firsts[middle] <= seq { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : times[low - 1]
+  /// - Returns: seconds since 1970; 0 when the journal has no such event.
+  @inline(__always)
+  mutating func time(of seq: Int64) throws -> Int64 {
+    if block.contains(seq) { return receivedAt }
+    select.bind(1, seq)
+    defer { select.reset() }
+    guard try select.step() else { return 0 }
+    let first = select.integer(0)
+    block = first..<(first + max(0, select.integer(1)))
+    receivedAt = select.integer(2)
+    return receivedAt
   }
 }

@@ -25,7 +25,7 @@ extension SQLiteEventStore {
         """) ?? 0 as Int64
     }
     var reached: Int64 = 0
-    var receipts = ReceiptTimes()
+    var receipts = ReceiptRuns()
     while reached < last {
       let range = reached + 1...min(last, reached + Self.checkedAtOnce)
       let (before, known) = (check, receipts)

@@ -78,6 +78,21 @@ extension SQLiteEventStore {
     }
   }
 
+  public func journal(
+    after seq: Int64, limit: Int
+  ) async throws(StoreError) -> [JournalEntry] {
+    try await read("read the journal after \(seq)") { db in
+      var reader = EventReader(db)
+      let events = try reader.events(after: seq, limit: limit)
+      let corrections = try CorrectionReader(db).corrections(
+        after: seq, limit: limit, &reader)
+      guard !corrections.isEmpty else { return events.map { .event($0) } }
+      let entries =
+        events.map { JournalEntry.event($0) } + corrections.map { JournalEntry.correction($0) }
+      return Array(entries.sorted { $0.seq < $1.seq }.prefix(limit))
+    }
+  }
+
   public func events(
     _ filter: EventFilter, after seq: Int64, limit: Int
   ) async throws(StoreError) -> EventPage {

@@ -199,7 +199,7 @@ public final class SQLiteEventStore: EventStore {
 
   /// The same, for what uses the writer's state.
   /// - Parameter body: returns also the state to keep once the transaction is on disk.
-  private func transact<T: Sendable>(
+  func transact<T: Sendable>(
     _ operation: String,
     _ body: @escaping @Sendable (Database, WriterMemory) throws -> (T, WriterState?)
   ) async throws(StoreError) -> T {

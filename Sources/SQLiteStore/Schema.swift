@@ -49,6 +49,9 @@ package enum Schema {
       try db.execute(sql: version12)
       try ParcelLookup(db).writeSegments()
     }
+    migrator.registerMigration("13: maps in force, corrections") { db in
+      try db.execute(sql: version13)
+    }
     return migrator
   }
 

@@ -24,4 +24,11 @@ struct SequenceCounter {
       [next - 1, next - 1 - last, parcels])
     last = next - 1
   }
+
+  /// Notes that numbers were given to entries of the journal that are no events, the last one before `next`.
+  mutating func advance(_ db: Database, pastEntries next: Int64) throws {
+    guard next - 1 > last else { return }
+    try db.run("UPDATE store SET sequence = ?", [next - 1])
+    last = next - 1
+  }
 }

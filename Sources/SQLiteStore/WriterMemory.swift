@@ -9,6 +9,8 @@ import Synchronization
 final class WriterMemory: @unchecked Sendable {
   /// Of the last commit; nil after a commit that failed, and while the store rests.
   var state: WriterState?
+  /// Of the remap that this process takes part in; see `ParcelRemap`.
+  var remap: RemapWordings?
   /// Differs from what SQLite says when another connection has written since.
   private var dataVersion: Int64?
   private var counts: StoreChange.Counts = [:]

@@ -20,7 +20,10 @@ extension StoredEvent {
       ("occurred_text", JSON(timeText)),
     ]
     if withAccount {
-      members += [("account_id", .string(account.accountID)), ("source", JSON(origin.source))]
+      members += [
+        ("account_id", .string(account.accountID)), ("source", JSON(origin.source)),
+        ("type", .string("event")),
+      ]
     }
     return .object(members)
   }
@@ -52,10 +55,15 @@ extension [StoredEvent] {
   public var objects: [JSON] { map { $0.json(withAccount: true) } }
 
   /// One JSON object per line, as `colisd events` prints them.
+  public var lines: [UInt8] { map { JournalEntry.event($0) }.lines }
+}
+
+extension [JournalEntry] {
+  /// One JSON object per line, as `colisd events` prints them.
   public var lines: [UInt8] {
     var bytes: [UInt8] = []
-    for event in self {
-      event.json(withAccount: true).write(to: &bytes)
+    for entry in self {
+      entry.json.write(to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
     return bytes

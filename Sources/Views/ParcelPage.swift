@@ -10,6 +10,8 @@ public struct ParcelPage: Sendable {
   /// Further accounts under which the number is known.
   let others: [AccountPair]
   let mentions: RawMentions
+  /// What was asked for, where a postcode was given with the number.
+  public var asked: TrackingKey?
 
   /// Of a number that is known under several accounts: the one to which something happened last. Of a
   /// number of which all rows are held: a page without events.
@@ -32,6 +34,16 @@ public struct ParcelPage: Sendable {
       ParcelTimeline(
         parcel: parcel, account: $0.account.account, details: ParcelDetails(), events: [])
     }
+  }
+
+  /// Whether the postcode that was asked with the number is that of the parcel; nil: nothing can be said.
+  private var postcodeAgrees: Bool? {
+    guard let text = asked?.postcode, let given = Postcode(text, country: asked?.country),
+      let known = timeline.details.postcode.flatMap({
+        Postcode($0, country: timeline.details.country)
+      })
+    else { return nil }
+    return given == known
   }
 
   private var trackingURL: String? {
@@ -80,6 +92,7 @@ public struct ParcelPage: Sendable {
         ("events", .array(timeline.events.map { $0.json(withAccount: false) })),
         ("country", JSON(timeline.details.country)),
         ("other_account_ids", .array(others.map { .string($0.accountID) })),
+        ("postcode_agrees", JSON(postcodeAgrees)),
       ] + mentions.json)
   }
 
@@ -93,6 +106,11 @@ public struct ParcelPage: Sendable {
       text += "\nThe number is also known under \(list); --account-id shows it there.\n"
     }
     if !mentions.isEmpty { text += "\n" + mentions.text }
+    if postcodeAgrees == false {
+      text +=
+        "\nnote: the postcode asked with the number is \(asked?.postcode ?? ""), and its rows have "
+        + "\(singleLine(timeline.details.postcode ?? "")): is it another parcel?\n"
+    }
     return text
   }
 

@@ -18,6 +18,7 @@ extension RawMentions {
               ("account_id", .string($0.account.account.accountID)),
               ("reason", .string($0.account.reason.rawValue)), ("rows", JSON($0.rows)),
               ("file", .string($0.file)), ("line", JSON($0.line)),
+              ("next_step", .string($0.account.reason.whatToDo)),
             ])
           })
       ),
@@ -32,13 +33,15 @@ extension RawMentions {
       text +=
         "\(countedRows(held.rows)) of it \(held.rows == 1 ? "is" : "are") held under account "
         + "\(held.account.account) (\(held.account.reason.rawValue)), first "
-        + "\(singleLine(held.file)):\(held.line); colisd contracts tells what to do next\n"
+        + "\(singleLine(held.file)):\(held.line): \(held.account.reason.whatToDo). Then "
+        + "\(held.rows == 1 ? "it comes" : "they come") in without further work\n"
     }
     if let first = firstRejected {
       let lines = rejected == 1 ? "1 line that carries" : "\(rejected) lines that carry"
       text +=
         "\(lines) its number could not be read, first \(singleLine(first.file)):\(first.line) "
-        + "(\(first.reason.rawValue)); colisd rejects shows them\n"
+        + "(\(first.reason.rawValue)); colisd rejects shows them, and colisd check FILE whether a corrected file or "
+        + "layout can be read\n"
     }
     return text
   }

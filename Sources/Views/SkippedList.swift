@@ -3,22 +3,23 @@ import Contract
 import ParcelStore
 
 /// Rows of unknown accounts that were counted and not kept.
-public struct SkippedList: Sendable {
+public struct SkippedList: Listed {
   public let accounts: [SkippedSummary]
 
   public init(_ accounts: [SkippedSummary]) { self.accounts = accounts }
 
   public var rows: Int { accounts.reduce(0) { $0 + $1.rows } }
 
-  public var json: JSON {
-    .array(
-      accounts.map {
-        .object([
-          ("account", JSON($0.account?.account)), ("account_id", JSON($0.account?.accountID)),
-          ("rows", JSON($0.rows)), ("latest", JSON(utc: $0.latest)),
-        ])
-      })
+  public var objects: [JSON] {
+    accounts.map {
+      .object([
+        ("account", JSON($0.account?.account)), ("account_id", JSON($0.account?.accountID)),
+        ("rows", JSON($0.rows)), ("latest", JSON(utc: $0.latest)),
+      ])
+    }
   }
+
+  public var text: String { accounts.isEmpty ? "no rows were skipped\n" : text(nil) }
 
   /// How many there are, and which accounts most of them belong to; nil when there are none.
   public var sentence: String? {

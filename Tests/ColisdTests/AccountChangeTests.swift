@@ -136,7 +136,7 @@ import Testing
     }
     #expect(hours == [0, 0, 24, 26, 26])
 
-    let text = try await workspace.run("contracts", "history", "neuf").standardOutput
+    let text = try await workspace.run("contracts", "history", "neuf", "--utc").standardOutput
     var rest = text[...]
     for entry in history {
       let feed = entry.services.elements.first?.feed.string

@@ -9,7 +9,7 @@ import Testing
     (["statsu", "--json"], "did you mean 'status'?", "Usage: colisd <subcommand>"),
     (["parcl", "991122334455"], "did you mean 'parcel'?", "Usage: colisd <subcommand>"),
     (["--config", "x.yaml", "chek"], "did you mean 'check'?", "Usage: colisd <subcommand>"),
-    (["xyzzyqqq"], "it is one of run, check,", "Usage: colisd <subcommand>"),
+    (["xyzzyqqq"], "it is one of run, init, check,", "Usage: colisd <subcommand>"),
     (["contracts", "shwo"], "did you mean 'show'?", "Usage: colisd contracts <subcommand>"),
     (["held", "relase"], "did you mean 'release'?", "Usage: colisd held <subcommand>"),
     (["--drian"], "Did you mean '--drain'?", "Usage: colisd run "),

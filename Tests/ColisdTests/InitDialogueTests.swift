@@ -52,7 +52,7 @@ import Testing
     try await terminal.waits(for: "The carrier has to enter this public key")
     try await terminal.answer("Folder on the server", server.drop.path)
     try await terminal.waits(for: "host key and login are good")
-    try await terminal.waits(for: "1 entries, 1 of them")
+    try await terminal.waits(for: "1 entry, 1 of them looks like a tracking file")
     try await terminal.waits(for: "The built-in layout reads TRK_1.csv")
     try await terminal.waits(for: rows[0].parcel)
     try await terminal.waits(for: "dupont home-fr")
@@ -73,6 +73,25 @@ import Testing
     #expect(
       check.standardOutput.contains("layout colisprive reads 12 of the first 12 rows of TRK_1.csv"),
       "\(check.standardOutput)")
+  }
+
+  @Test(.openSSH()) func filesOfOtherNamesAreOffered() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("TRK_1.TXT", TrackingRow.samples(2).text())
+    let workspace = try workspace()
+    let terminal = try begin(workspace)
+    try await answerServer(terminal, server)
+    try await terminal.answer("or write yes", "yes")
+    try await terminal.answer("a key or a password [key]", "")
+    try await terminal.answer("Private key [", try await server.userKey())
+    try await terminal.answer("Folder on the server", server.drop.path)
+    try await terminal.answer("Are *.txt tracking files? [Y/n]", "")
+    try await terminal.waits(for: "The built-in layout reads TRK_1.TXT")
+    let status = try await terminal.end()
+    #expect(status == Exit.done)
+    try await workspace.drain()
+    let events = try await workspace.events()
+    #expect(events.count == 2)
   }
 
   @Test(.openSSH()) func aKeyIsMadeAndInitGoesOnOnceTheCarrierHasIt() async throws {

@@ -32,6 +32,10 @@ import Testing
       "header: false\ncolumns: { account: 1, account-id: 2, parcel: ¦p, date: 4, code: 5 }",
       "columns must have numbers of columns, counted from 1", "\"p\""),
     Fault(
+      "numbers, and nothing says that there is no header",
+      "columns: { account: ¦1, account-id: i, parcel: p, date: d, code: c }",
+      "has the number 1", "header: false if files have none"),
+    Fault(
       "number 0",
       "header: false\ncolumns:\n  account: ¦0\n  account-id: 2\n  parcel: 3\n  date: 4\n  code: 5",
       "counted from 1", "\"0\""),

@@ -229,7 +229,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["parcel", "12345"], ["parcel"], ["files", "--state", "lost"], ["parcels", "--status", "gone"],
+    ["parcel", "123"], ["parcel"], ["files", "--state", "lost"], ["parcels", "--status", "gone"],
     ["events", "--after", "-1"], ["events", "--limit", "0"], ["parcels", "--since", "yesterday"],
     ["fly"], ["--no-such-option"], ["ingest"], ["contracts", "show"],
   ])

@@ -23,6 +23,8 @@ final class FailingStore: EventStore {
     var parcelQuestions = 0
   }
 
+  /// How many parcels one step of a remap looks at: few, so that a small store takes many steps.
+  private let mostParcels = 2
   private let store: any EventStore
   private let state: Mutex<State>
   /// Called once the accounts of held rows were asked for.
@@ -200,7 +202,49 @@ final class FailingStore: EventStore {
     }
   }
 
+  func putInForce(_ change: MapChange, at instant: Int64) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.putInForce(change, at: instant)
+    }
+  }
+
+  func remapParcels(
+    limit: Int, at instant: Int64
+  ) async throws(StoreError) -> RemapStep? {
+    try await write { () async throws(StoreError) in
+      try await store.remapParcels(limit: min(limit, mostParcels), at: instant)
+    }
+  }
+
   // MARK: Reads
+
+  func mapInForce() async throws(StoreError) -> MapInForce? { try await store.mapInForce() }
+
+  func storedWordings(
+    after number: Int64, limit: Int
+  ) async throws(StoreError) -> [StoredWording] {
+    try await store.storedWordings(after: number, limit: limit)
+  }
+
+  func hasWordings(notBy version: String) async throws(StoreError) -> Bool {
+    try await store.hasWordings(notBy: version)
+  }
+
+  func remappedWordings() async throws(StoreError) -> [RemappedWording] {
+    try await store.remappedWordings()
+  }
+
+  func parcels(
+    with wordings: Set<Int64>, after done: Int64, limit: Int
+  ) async throws(StoreError) -> WordingParcels? {
+    try await store.parcels(with: wordings, after: done, limit: limit)
+  }
+
+  func journal(
+    after seq: Int64, limit: Int
+  ) async throws(StoreError) -> [JournalEntry] {
+    try await store.journal(after: seq, limit: limit)
+  }
 
   func sources() async throws(StoreError) -> [KnownSource] { try await store.sources() }
 

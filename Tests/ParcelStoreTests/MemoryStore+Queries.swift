@@ -80,7 +80,7 @@ extension MemoryStore {
   ) async throws(StoreError) -> EventPage {
     let found = events.filter { $0.seq > seq && filter.admits($0) }
     guard found.count > limit else {
-      return EventPage(found, reached: max(seq, Int64(events.count)), isLast: true)
+      return EventPage(found, reached: max(seq, lastSeq), isLast: true)
     }
     let page = Array(found.prefix(limit))
     return EventPage(page, reached: page.last?.seq ?? seq, isLast: false)

@@ -16,13 +16,15 @@ extension MemoryStore {
   struct KnownWording {
     var wording: Wording
     var meaning: Meaning
+    /// The version of the map that gave it.
+    var map: String
     var events = 0
   }
 
-  func knownWording(_ wording: Wording, _ meaning: Meaning) -> Int {
+  func knownWording(_ wording: Wording, _ meaning: Meaning, by map: String) -> Int {
     if let known = wordingIndex[WordingKey(wording)] { return known }
     wordingIndex[WordingKey(wording)] = wordings.count
-    wordings.append(KnownWording(wording: wording, meaning: meaning))
+    wordings.append(KnownWording(wording: wording, meaning: meaning, map: map))
     return wordings.count - 1
   }
 

@@ -67,8 +67,10 @@ actor MemoryStore: EventStore {
 
   var parcels: [Parcel] = []
   var parcelIndex: [ParcelKey: Int] = [:]
-  /// The event of `seq` n is at n - 1.
+  /// In the order of `seq`.
   var events: [StoredEvent] = []
+  var corrections: [StatusCorrection] = []
+  var mapRow: MapRow?
   var eventKeys: Set<EventKey> = []
   /// The file of ID n is at n - 1.
   var ledger: [LedgerRow] = []
@@ -153,7 +155,7 @@ actor MemoryStore: EventStore {
       report.counts.append(counts)
       if let end = part.end { finish(row, end, part.written, receivedAt) }
     }
-    report.lastSeq = Int64(events.count)
+    report.lastSeq = lastSeq
     return report
   }
 
@@ -178,7 +180,7 @@ actor MemoryStore: EventStore {
       batch.text(attributes.country) ?? parcels[index].details.country
 
     let wording = batch.wording(batch.wordings[Int(event.wording)])
-    let known = knownWording(wording, batch.meanings[Int(event.wording)])
+    let known = knownWording(wording, batch.meanings[Int(event.wording)], by: batch.mapVersion)
     let site = batch.text(batch.sites[Int(event.site)])
     let key = EventKey(
       parcel: parcel, seconds: event.seconds, grain: event.precision.grain,
@@ -193,7 +195,7 @@ actor MemoryStore: EventStore {
     let before = timeline(of: parcels[index])
     let status = wordings[known].meaning.status
     var new = StoredEvent(
-      seq: Int64(events.count + 1),
+      seq: lastSeq + 1,
       parcel: ParcelOfAccount(number: event.parcel, account: account), time: event.time,
       wording: wording,
       origin: EventOrigin(

@@ -179,7 +179,7 @@ struct TimeReaderTests {
 
   @Test(arguments: [
     "", "yyyy", "yyyyMM", "yyyyMMddHH", "yyyyMMddmm", "yyyyMMddss", "yyyyyyyyMMdd",
-    "yyyyMMddx", "yyMMdd", "ddMMyyyyé", "AUTO",
+    "yyyyMMddx", "yyMMyydd", "ddMMyyyyé", "AUTO",
   ])
   func aPatternThatCantGiveADayIsNone(text: String) {
     #expect(TimeFormat(text) == nil)

@@ -40,7 +40,9 @@ import Views
       .split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 3 && lines[2].isEmpty)
     #expect(lines[0].hasPrefix(#"{"seq":7,"#) && lines[1].hasPrefix(#"{"seq":8,"#))
-    #expect(lines[0].hasSuffix(#","occurred_text":null,"account_id":"EM180619","source":null}"#))
+    #expect(
+      lines[0].hasSuffix(
+        #","occurred_text":null,"account_id":"EM180619","source":null,"type":"event"}"#))
   }
 
   private var counts: FileCounts {

@@ -26,7 +26,8 @@ import Views
         + #""occurred_at":"2026-08-28T11:42:10+02:00","precision":"second","#
         + #""received_at":"2026-08-28T09:43:10Z","code":"L1","label":null,"status":"delivered","#
         + #""reason":null,"mode":null,"site":"75A","file":"out/a.csv","line":3,"#
-        + #""occurred_text":null}],"country":"FR","other_account_ids":[],"held":[],"rejected":0}"#)
+        + #""occurred_text":null}],"country":"FR","other_account_ids":[],"postcode_agrees":null,"held":[],"rejected":0}"#
+    )
   }
 
   private static let url =
@@ -69,6 +70,30 @@ import Views
     #expect(page.json.text.contains(#""other_account_ids":["EM000001"]"#))
   }
 
+  @Test(
+    arguments: [
+      ("99112233445575013", false), ("99112233445575012", true), ("991122334455", nil),
+      ("991122334455B1000", false),
+    ] as [(String, Bool?)])
+  func aPostcodeThatIsNotTheParcelsIsPointedOut(_ key: String, _ agrees: Bool?) throws {
+    var page = try page(Samples.timeline([Samples.event()]))
+    page.asked = TrackingKey(key)
+    #expect(page.json.text.contains("\"postcode_agrees\":\(agrees.map { "\($0)" } ?? "null"),"))
+    #expect(page.text.contains("note: ") == (agrees == false))
+    if key.hasSuffix("75013") {
+      #expect(
+        page.text.hasSuffix(
+          "\nnote: the postcode asked with the number is 75013, and its rows have 75012: is it another parcel?\n"
+        ))
+    }
+  }
+
+  @Test func ofAParcelWithoutAPostcodeNothingIsSaidOfTheOneThatIsAsked() throws {
+    var page = try page(Samples.timeline([Samples.event()], postcode: nil))
+    page.asked = TrackingKey("99112233445575013")
+    #expect(page.json.text.contains("\"postcode_agrees\":null,") && !page.text.contains("note: "))
+  }
+
   @Test func aNumberOfWhichNothingIsKnownHasNoPage() {
     #expect(ParcelPage(of: Samples.parcel, [], RawMentions()) == nil)
   }
@@ -85,15 +110,17 @@ import Views
       page.text == """
         Parcel 991122334455, account D0 / EM000001
 
-        2 rows of it are held under account D0 / EM000001 (unknown-account), first a.csv:2; colisd \
-        contracts tells what to do next
+        2 rows of it are held under account D0 / EM000001 (unknown-account), first a.csv:2: no contract has \
+        this account: write it into one (colisd contracts new), if it is yours. Then they come in without \
+        further work
 
         """)
     #expect(page.json.text.contains(#""status":"unmapped""#))
     #expect(
       page.json.text.contains(
         #""held":[{"account":"D0","account_id":"EM000001","reason":"unknown-account","rows":2,"#
-          + #""file":"a.csv","line":2}],"rejected":0}"#))
+          + #""file":"a.csv","line":2,"next_step":"no contract has this account: write it into one (colisd "#
+          + #"contracts new), if it is yours"}],"rejected":0}"#))
   }
 
   @Test func aLineThatCouldNotBeReadIsNamed() throws {
@@ -104,7 +131,7 @@ import Views
     let page = try page(Samples.timeline([]), mentions: mentions)
     let sentence =
       "1 line that carries its number could not be read, first a.csv:4 (date-malformed); "
-      + "colisd rejects shows them"
+      + "colisd rejects shows them, and colisd check FILE whether a corrected file or layout can be read"
     #expect(page.text.hasSuffix("\n\(sentence)\n"))
     #expect(mentions.rejectedText == ", but \(sentence)")
   }

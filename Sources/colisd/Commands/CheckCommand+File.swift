@@ -18,14 +18,17 @@ extension CheckCommand {
     }
     let (places, used) = (try configuration.readRulePlaces(), rules)
     let store = try configuration.storeIfThere()
-    let report = try await withStopSignals { [limit] in
+    let reports = try await withStopSignals { [limit] in
       try await FileCheck.read(file, used, places, store, limit: limit)
     }
-    if report.counts.rows > report.rows.count {
+    for report in reports where report.counts.rows > report.rows.count {
       StandardError.writeLine(
-        "\(report.rows.count) of \(report.counts.rows) rows are shown; --limit")
+        "\(reports.count > 1 ? "\(singleLine(report.file)): " : "")\(report.rows.count) of "
+          + "\(report.counts.rows) rows are shown; --limit")
     }
-    output.print(report.json) { report.text }
-    if !report.isGood { throw ExitStatus.incomplete }
+    // Of an archive an array, as it has members.
+    let json = reports.count == 1 ? reports[0].json : .array(reports.map(\.json))
+    output.print(json) { reports.map(\.text).joined(separator: "\n") }
+    if !reports.allSatisfy(\.isGood) { throw ExitStatus.incomplete }
   }
 }

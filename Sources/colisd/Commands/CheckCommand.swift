@@ -129,6 +129,9 @@ struct CheckCommand: AsyncParsableCommand {
     if reading.isGood("store") {
       lookAtStore(configuration, &report)
       await lookAtPostActions(configuration, &report)
+      if let sentence = await MapLook(configuration: configuration).sentence {
+        report.add("status map", "note: \(sentence)")
+      }
     }
     guard reading.problems.isEmpty else {
       for source in configuration.sources where reading.isGood(source.key) {

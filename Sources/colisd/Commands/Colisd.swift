@@ -20,7 +20,7 @@ struct Colisd: AsyncParsableCommand {
       RunCommand.self, InitCommand.self, CheckCommand.self, IngestCommand.self, ParcelCommand.self,
       ParcelsCommand.self, EventsCommand.self, FilesCommand.self, HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
-      StatusCommand.self,
+      RemapCommand.self, StatusCommand.self,
       ExportCommand.self, BackupCommand.self,
       StoreCommand.self,
     ],

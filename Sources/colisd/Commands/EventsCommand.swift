@@ -53,8 +53,8 @@ struct EventsCommand: AsyncParsableCommand {
     var isFirst = true
     while left > 0 {
       let page = try await Self.page(store, filter, after: next, limit: min(left, Self.page))
-      write(page.events, &isFirst)
-      left -= page.events.count
+      write(page.entries, &isFirst)
+      left -= page.entries.count
       next = page.reached
       guard page.isLast else { continue }
       guard follow else {
@@ -64,30 +64,46 @@ struct EventsCommand: AsyncParsableCommand {
       try await Task.sleep(for: Self.pause)
     }
     let rest = try await Self.page(store, filter, after: next, limit: 1)
-    if let limit, !rest.events.isEmpty || !rest.isLast {
+    if let limit, !rest.entries.isEmpty || !rest.isLast {
       // Nothing among the next ones does not mean nothing at all.
-      let more = rest.events.isEmpty ? "perhaps more" : "more"
+      let more = rest.entries.isEmpty ? "perhaps more" : "more"
       StandardError.writeLine("\(limit), and \(more); --limit")
     }
   }
 
-  private static func page(
-    _ store: any JournalReader, _ filter: EventFilter?, after seq: Int64, limit: Int
-  ) async throws -> EventPage {
-    if let filter { return try await store.events(filter, after: seq, limit: limit) }
-    let events = try await store.events(after: seq, limit: limit)
-    return EventPage(events, reached: events.last?.seq ?? seq, isLast: events.isEmpty)
+  /// Entries of the journal; with a filter only events.
+  private struct Page {
+    var entries: [JournalEntry]
+    var reached: Int64
+    var isLast: Bool
   }
 
-  private func write(_ events: [StoredEvent], _ isFirst: inout Bool) {
-    guard !events.isEmpty else { return }
+  private static func page(
+    _ store: any JournalReader, _ filter: EventFilter?, after seq: Int64, limit: Int
+  ) async throws -> Page {
+    if let filter {
+      let page = try await store.events(filter, after: seq, limit: limit)
+      return Page(
+        entries: page.events.map { .event($0) }, reached: page.reached, isLast: page.isLast)
+    }
+    let entries = try await store.journal(after: seq, limit: limit)
+    return Page(entries: entries, reached: entries.last?.seq ?? seq, isLast: entries.isEmpty)
+  }
+
+  private func write(_ entries: [JournalEntry], _ isFirst: inout Bool) {
+    guard !entries.isEmpty else { return }
     if csv {
+      // A table has columns for events; the other entries are for followers.
+      let events = entries.compactMap { entry -> StoredEvent? in
+        if case .event(let event) = entry { event } else { nil }
+      }
+      guard !events.isEmpty else { return }
       let hasTitles = isFirst
       clock.showing {
         StandardOutput.write(CSVText.bytes(events.objects, hasTitles: hasTitles))
       }
     } else {
-      StandardOutput.write(events.lines)
+      StandardOutput.write(entries.lines)
     }
     isFirst = false
   }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Ingest
+import Logging
 import ParcelStore
+import Status
 
 /// `colisd ingest FILE...`: local files through the same rooms.
 struct IngestCommand: AsyncParsableCommand {
@@ -30,6 +32,17 @@ struct IngestCommand: AsyncParsableCommand {
         observer: log, now: currentTime)
       : LocalFiles(
         store: try configuration.openStore(for: .writing), observer: log, now: currentTime)
+    if let inForce = try? await configuration.storeIfThere()?.mapInForce(),
+      !inForce.matches(rules.statusMap)
+    {
+      logger.notice(
+        "map.other",
+        metadata: [
+          "map": "\(rules.statusMap.version)", "in_force": "\(inForce.version)",
+          "reason":
+            "codes that the store knows keep their meanings; colisd remap puts this map in force",
+        ])
+    }
     let summary = try await withStopSignals { try await local.ingest(paths, rules) }
     log.bar?.finish()
     let counts = summary.counts

@@ -18,7 +18,8 @@ struct LayoutGuessCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Tracking files, plain or gzip; - is standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "Tracking files, plain, gzip or ZIP; - is standard input.", valueName: "file"))
   var files: [String]
 
   func validate() throws {
@@ -33,7 +34,7 @@ struct LayoutGuessCommand: AsyncParsableCommand {
       try await withStopSignals {
         var samples: [SampleFile] = []
         for path in paths { samples.append(try await SampleFile(path)) }
-        let draft = try LayoutDraft(of: samples.map(\.sample))
+        let draft = try LayoutDraft(of: samples.flatMap(\.samples))
         let yaml = draft.layoutText
         StandardOutput.write(yaml)
         for doubt in draft.doubts { StandardError.writeLine("doubt: \(singleLine(doubt))") }
@@ -49,9 +50,12 @@ struct LayoutGuessCommand: AsyncParsableCommand {
   private func show(_ samples: [SampleFile], _ yaml: String) async throws {
     do {
       let layout = try LayoutFile.read(text: yaml, name: "the guessed layout")
-      for (place, file) in samples.enumerated() {
-        let reading = try await DraftReading.of(file.sample.path, file.input, by: layout)
-        StandardError.writeLine((place > 0 ? "\n" : "") + reading.text(file.sample.path).dropLast())
+      var isFirst = true
+      for file in samples {
+        for (path, reading) in try await DraftReading.all(of: file.path, file.input, by: layout) {
+          StandardError.writeLine((isFirst ? "" : "\n") + reading.text(path).dropLast())
+          isFirst = false
+        }
       }
     } catch let error as ConfigurationError {
       StandardError.writeLine(

@@ -74,15 +74,21 @@ struct MapDraftCommand: AsyncParsableCommand {
         let bar = ProgressBar()
         defer { bar?.finish() }
         let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
-        let look = try await LocalFiles.look(at: file, by: layout, onProgress: show) { batch in
-          rejected += batch.malformed.count
-          for record in batch.records {
-            draft.add(code: batch.text(record.code), label: batch.text(record.label))
+        try await LocalFiles.look(at: file, by: layout, onProgress: show) { step in
+          switch step {
+          case .batch(let batch):
+            rejected += batch.malformed.count
+            for record in batch.records {
+              draft.add(code: batch.text(record.code), label: batch.text(record.label))
+            }
+          case .ended(let look):
+            if let failure = look.failure { faults.append("\(look.path): \(failure)") }
+            if rejected > 0 {
+              faults.append(
+                "\(look.path): \(rejected) rows can't be read; colisd check \(file) shows them")
+            }
+            rejected = 0
           }
-        }
-        if let failure = look.failure { faults.append("\(file): \(failure)") }
-        if rejected > 0 {
-          faults.append("\(file): \(rejected) rows can't be read; colisd check \(file) shows them")
         }
       }
       let names = "\(files.count) \(files.count == 1 ? "file" : "files")"

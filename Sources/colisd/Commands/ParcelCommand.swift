@@ -44,6 +44,8 @@ struct ParcelCommand: AsyncParsableCommand {
     var parcel: ParcelNumber
     /// The same characters as a number of another form, without a postcode in it; nil: it is no other one.
     var other: ParcelNumber?
+    /// With the postcode, where one was given.
+    var key: TrackingKey?
   }
 
   /// The numbers that were given. Of words that are no number each by itself as many as can be belong
@@ -57,7 +59,7 @@ struct ParcelCommand: AsyncParsableCommand {
         let text = rest.prefix(length).joined()
         guard let key = TrackingKey(text) else { continue }
         let other = key.postcode == nil ? nil : ParcelNumber(any: text)
-        found = (Asked(parcel: key.parcel, other: other), length)
+        found = (Asked(parcel: key.parcel, other: other, key: key), length)
         break
       }
       if found == nil, let word = rest.first, word.utf8.count >= shortestOther,
@@ -83,8 +85,9 @@ struct ParcelCommand: AsyncParsableCommand {
     for parcel in [asked.parcel, asked.other].compactMap(\.self) {
       let timelines = try await store.timelines(of: parcel, accountID: accountId)
       let mentions = try await mentions(of: parcel, store)
-      if let page = ParcelPage(of: parcel, timelines, mentions) {
-        output.print(page.json) { page.text }
+      if var page = ParcelPage(of: parcel, timelines, mentions) {
+        if parcel == asked.parcel { page.asked = asked.key }
+        output.print(page.json) { [page] in page.text }
         return
       }
       guard parcel == asked.other || asked.other == nil else { continue }

@@ -91,6 +91,9 @@ struct RunCommand: AsyncParsableCommand {
     let reload = ReloadService(
       reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
+    let remap = RemapService(
+      upkeep: MapUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
+      logger: logger)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle logs its own steps, which are of no use to operators.
     var quiet = logger
@@ -99,6 +102,7 @@ struct RunCommand: AsyncParsableCommand {
       configuration: ServiceGroupConfiguration(
         services: [
           .init(service: reload),
+          .init(service: remap),
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
@@ -125,11 +129,18 @@ struct RunCommand: AsyncParsableCommand {
       return SourceDrain(
         source: source, drainer: drainer, rules: rules.of(source.name), store: store, log: log)
     }
+    let map = rules.statusMap
+    // Without the bar, which shows how far the files have come.
+    let maps = MapUpkeep(store: store, observer: EventLog(logger: logger), now: currentTime)
     let outcomes = try await withStopSignals {
-      try await withThrowingTaskGroup(of: SourceDrain.Outcome.self) { group in
+      // Files are read meanwhile.
+      async let followed = maps.follow(map)
+      let outcomes = try await withThrowingTaskGroup(of: SourceDrain.Outcome.self) { group in
         for drain in drains { group.addTask { try await drain.run() } }
-        return try await group.reduce(into: []) { $0.append($1) }
+        return try await group.reduce(into: [SourceDrain.Outcome]()) { $0.append($1) }
       }
+      _ = try await followed
+      return outcomes
     }
     log.bar?.finish()
     let errors = outcomes.compactMap(\.error)

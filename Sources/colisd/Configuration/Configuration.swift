@@ -19,6 +19,7 @@ package struct Configuration: Sendable {
     var directory: String
     var isRecursive: Bool
     var include: [String]
+    static let defaultInclude = ["*.csv", "*.csv.gz"]
     var exclude: [String]
     var afterIngest: AfterIngest.Action
     var grace: Duration

@@ -78,7 +78,7 @@ extension ConfigurationReader {
       username: section.requiredWord("username"), privateKey: privateKey, passphrase: passphrase,
       password: password, pins: pins.map(\.text), knownHosts: knownHosts,
       directory: section.word("directory") ?? ".", isRecursive: section.flag("recursive") ?? false,
-      include: patterns(section, "include") ?? ["*.csv", "*.csv.gz"],
+      include: patterns(section, "include") ?? Configuration.Source.defaultInclude,
       exclude: patterns(section, "exclude") ?? [".*", "*.tmp", "*.part", "*.filepart"],
       afterIngest: afterIngest(section), grace: section.duration("grace") ?? .seconds(600),
       timeout: section.duration("timeout") ?? .seconds(30),

@@ -7,8 +7,19 @@ import TrackingFile
 struct LayoutColumns {
   private(set) var given: [Layout.Column: Layout.Given] = [:]
 
-  mutating func names(_ columns: YAMLSection) -> [Layout.Column: [String]] {
-    values(columns) { $0.text }
+  /// - Parameter areNumbersNames: whether the layout says itself that there is a header. Otherwise numbers are
+  ///   rather those of columns, and `header: false` was forgotten.
+  mutating func names(
+    _ columns: YAMLSection, areNumbersNames: Bool
+  ) -> [Layout.Column: [String]] {
+    values(columns) { value in
+      guard !areNumbersNames, Int(value.text) != nil else { return value.text }
+      columns.problems.add(
+        "\(columns.name) has the number \(value.text), but columns are names where there is a header: write "
+          + "header: false if files have none, or header: true if theirs has this name",
+        of: columns.name, at: value.place)
+      return nil
+    }
   }
 
   mutating func numbers(_ columns: YAMLSection) -> [Layout.Column: [Int]] {

@@ -2,6 +2,13 @@ import LayoutGuess
 import TrackingFile
 
 extension LayoutDraft {
+  private var hasNumberForAName: Bool {
+    columns.contains { column in
+      guard case .columns(let places) = column.origin else { return false }
+      return places.contains { if case .name(let name) = $0 { Int(name) != nil } else { false } }
+    }
+  }
+
   /// The draft as a layout file with comments.
   package var layoutText: String {
     var text = "# A layout guessed from \(comment(paths.joined(separator: ", ")))\n"
@@ -17,7 +24,11 @@ extension LayoutDraft {
       let written = separator == "\t" ? "tab" : "\"\(separator)\""
       text += line("separator: \(written)")
       text += quote.map { $0 == "\"" ? "quote: '\"'\n" : "quote: \"\($0)\"\n" } ?? "quote: none\n"
-      if !hasHeader { text += line("header: false", "columns are counted from 1") }
+      if !hasHeader {
+        text += line("header: false", "columns are counted from 1")
+      } else if hasNumberForAName {
+        text += line("header: true", "numbers below are names")
+      }
     }
     text += line("encoding: \(encodingWord)", encodingReason)
     text += "time-zone: Europe/Paris\n"

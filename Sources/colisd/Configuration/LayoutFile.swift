@@ -58,7 +58,9 @@ package enum LayoutFile {
     let quoteText = root.text("quote")
     let quote = quoteText == "none" ? nil : byte(root, "quote") ?? UInt8(ascii: "\"")
     return hasHeader
-      ? .delimited(separator: separator, quote: quote, names: columns.names(section))
+      ? .delimited(
+        separator: separator, quote: quote,
+        names: columns.names(section, areNumbersNames: root.has("header")))
       : .headerless(separator: separator, quote: quote, numbers: columns.numbers(section))
   }
 

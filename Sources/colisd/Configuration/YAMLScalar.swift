@@ -15,3 +15,8 @@ func yamlScalar(_ text: String) -> String {
       }
     }.joined() + "\""
 }
+
+/// `[a, "*.b"]`
+func yamlList(_ texts: [String]) -> String {
+  "[\(texts.map(yamlScalar).joined(separator: ", "))]"
+}

@@ -3,6 +3,7 @@ import Contract
 import Ingest
 import Logging
 import ParcelStore
+import Status
 import TrackingFile
 
 /// Turns events into log lines, and passes progress on to the bar and the watchdog.
@@ -227,7 +228,39 @@ struct EventLog: IngestObserver {
         metadata: ["code": "\(wording.code ?? "")", "label": "\(wording.label ?? "")"])
     case .codesUnmapped(let more):
       logger.warning("code.unmapped", metadata: ["more": "\(more)"])
+    case .codeRemapped(let wording): log(wording)
+    case .codesRemapped(let more): logger.notice("code.remapped", metadata: ["more": "\(more)"])
+    case .historyRemapped(let summary):
+      logger.notice(
+        "map.followed",
+        metadata: [
+          "map": "\(summary.map)", "codes": "\(summary.wordings.count)",
+          "parcels": "\(summary.parcels)", "corrected": "\(summary.corrected)",
+          "ms": "\(summary.milliseconds)",
+        ])
+    case .mapWaits(let wordings, let version):
+      let lost = wordings.filter(\.isLost)
+      let first = lost.first?.before.wording
+      logger.warning(
+        "map.waits",
+        metadata: [
+          "map": "\(version)", "codes": "\(lost.count)", "code": "\(first?.code ?? "")",
+          "label": "\(first?.label ?? "")",
+          "error":
+            "this map would make known codes unmapped, so those that the store knows keep their meanings; check the map, or let it with colisd remap --yes",
+        ])
     }
+  }
+
+  private func log(_ wording: RemappedWording) {
+    logger.notice(
+      "code.remapped",
+      metadata: [
+        "code": "\(wording.before.wording.code ?? "")",
+        "label": "\(wording.before.wording.label ?? "")",
+        "from": "\(wording.before.meaning.status.name)", "to": "\(wording.meaning.status.name)",
+        "events": "\(wording.before.events)", "parcels": "\(wording.parcels ?? 0)",
+      ])
   }
 
   private func log(

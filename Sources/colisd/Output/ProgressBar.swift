@@ -85,7 +85,10 @@ final class ProgressBar: Sendable {
   /// held rows that come in.
   static func line(_ progress: IngestProgress, elapsed: Duration, columns: Int) -> String {
     let seconds = max(elapsed / .seconds(1), 0.001)
-    let parts = progress.held > 0 ? rows(progress, seconds) : bytes(progress, seconds)
+    let parts =
+      progress.parcels > 0
+      ? parcels(progress, seconds)
+      : progress.held > 0 ? rows(progress, seconds) : bytes(progress, seconds)
     return String(parts.joined(separator: "  ").prefix(max(20, columns - 1)))
   }
 
@@ -96,6 +99,14 @@ final class ProgressBar: Sendable {
       "\(progress.heldDone)/\(progress.held) held rows", "\(Int(rate)) rows/s",
     ]
       + timeLeft(all - done, rate)
+  }
+
+  private static func parcels(_ progress: IngestProgress, _ seconds: Double) -> [String] {
+    let (done, all) = (Double(progress.parcelsDone), Double(progress.parcels))
+    let rate = done / seconds
+    return bar(done / all) + [
+      "\(progress.parcelsDone)/\(progress.parcels) parcels", "\(Int(rate)) parcels/s",
+    ] + timeLeft(all - done, rate)
   }
 
   private static func bytes(_ progress: IngestProgress, _ seconds: Double) -> [String] {

@@ -21,19 +21,28 @@ struct DraftReading {
 
   /// Reads a file of this machine to its end.
   /// - Parameter path: `-` is standard input, whose bytes are given.
-  static func of(_ path: String, _ input: [UInt8]?, by layout: Layout) async throws -> DraftReading
-  {
-    var reading = DraftReading()
-    let look =
-      if let input {
-        try await LocalFiles.look(atBeginning: input, isWhole: true, by: layout) {
-          reading.take($0)
-        }
-      } else {
-        try await LocalFiles.look(at: path, by: layout) { reading.take($0) }
+  /// - Returns: several if the file is a ZIP archive.
+  static func all(
+    of path: String, _ input: [UInt8]?, by layout: Layout
+  ) async throws -> [(path: String, reading: DraftReading)] {
+    var readings: [(path: String, reading: DraftReading)] = []
+    var current = DraftReading()
+    let take: (LookStep) -> Void = { step in
+      switch step {
+      case .batch(let batch): current.take(batch)
+      case .ended(let look):
+        current.failure = look.failure
+        readings.append((look.path, current))
+        current = DraftReading()
       }
-    reading.failure = look.failure
-    return reading
+    }
+    if let input {
+      try await LocalFiles.look(
+        atBeginning: input, of: path, isWhole: true, by: layout, take)
+    } else {
+      try await LocalFiles.look(at: path, by: layout, take)
+    }
+    return readings
   }
 
   private mutating func take(_ batch: RecordBatch) {

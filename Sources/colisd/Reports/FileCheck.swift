@@ -44,17 +44,28 @@ struct FileCheck {
 
   /// Reads a file of this machine.
   /// - Parameter path: `-` is standard input.
+  /// - Returns: several reports if the file is a ZIP archive, one per member.
   static func read(
     _ path: String, _ rules: Rules, _ places: RulePlaces, _ store: (any StoreReader)?, limit: Int
-  ) async throws -> FileCheckReport {
-    var check = try await FileCheck(path, rules, places, store, limit: limit)
+  ) async throws -> [FileCheckReport] {
+    var reports: [FileCheckReport] = []
+    let first = try await FileCheck(path, rules, places, store, limit: limit)
+    var check = first
     let bar = ProgressBar()
     let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
-    let look = try await LocalFiles.look(at: path, by: rules.layout, onProgress: show) { batch in
-      try await check.take(batch)
+    try await LocalFiles.look(at: path, by: rules.layout, onProgress: show) { step in
+      switch step {
+      case .batch(let batch): try await check.take(batch)
+      case .ended(let look):
+        reports.append(try await check.finish(look))
+        // The next member may repeat events of this one.
+        let lines = check.lines
+        check = first
+        check.lines = lines
+      }
     }
     bar?.finish()
-    return try await check.finish(look)
+    return reports
   }
 
   // MARK: Rows
@@ -156,13 +167,14 @@ struct FileCheck {
   /// The report, with what was found beside the rows.
   mutating func finish(_ look: FileLook) async throws(StoreError) -> FileCheckReport {
     let layout = rules.layout
+    report.file = look.path
     if look.rows > 0 || look.failure == nil || !look.header.isEmpty {
       report.columns = layout.columns(under: look.header)
     }
     report.unused = layout.unusedNames(in: look.header)
     report.failure = look.failure?.description
     if let doubt = look.doubt { report.notes.append("\(doubt)") }
-    if let pair = layout.account(in: look.sighting?.path ?? report.file) {
+    if let pair = layout.account(in: look.sighting?.path ?? look.path) {
       let verdict =
         gate.reason(against: pair).map { "held: \($0.rawValue), so on a server it is not fetched" }
         ?? "admitted"

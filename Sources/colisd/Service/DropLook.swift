@@ -12,8 +12,9 @@ struct DropLook: Sendable {
   var unread: String?
 
   var sentence: String {
-    "host key and login are good; \(directory) has \(entries) entries, \(files) of them look like "
-      + "tracking files" + (unread.map { "; \($0)" } ?? "") + unmatchedSentence
+    "host key and login are good; \(directory) has \(entries) \(entries == 1 ? "entry" : "entries"), "
+      + "\(files) of them \(files == 1 ? "looks like a tracking file" : "look like tracking files")"
+      + (unread.map { "; \($0)" } ?? "") + unmatchedSentence
   }
 
   private var unmatchedSentence: String {

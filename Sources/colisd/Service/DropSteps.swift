@@ -15,7 +15,7 @@ struct DropSteps: Sendable {
   /// The keys that the server shows, the one that is used first in front; nobody logs in.
   static func hostKeys(
     of endpoint: SSHEndpoint, within timeout: Duration, allowsLegacyAlgorithms: Bool = false
-  ) async throws -> [HostKey] {
+  ) async throws -> HostKeyLook {
     let interrupt = Interrupt()
     return try await withTaskCancellationHandler {
       // It waits on its thread.
@@ -32,14 +32,15 @@ struct DropSteps: Sendable {
   /// The keys that the server shows, and which of them are trusted, in a sentence.
   func hostKeySentence() async throws -> String {
     let access = source.access
-    let keys = try await Self.hostKeys(
+    let look = try await Self.hostKeys(
       of: access.endpoint, within: source.limits.timeout,
       allowsLegacyAlgorithms: access.allowsLegacyAlgorithms)
-    let words = try keys.map { key in
+    let words = try look.keys.map { key in
       let isTrusted = try access.hostKeys.trusts(key, of: access.endpoint)
       return "\(key.algorithm) \(key.fingerprint)" + (isTrusted ? " (trusted)" : "")
     }
-    return "the server shows " + words.joined(separator: ", ")
+    let unchecked = look.unchecked.isEmpty ? "" : "; not checked: \(HostKeyList.unchecked(look))"
+    return "the server shows " + words.joined(separator: ", ") + unchecked
   }
 
   /// Connects, logs in and lists.

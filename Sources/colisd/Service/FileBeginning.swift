@@ -9,22 +9,22 @@ struct FileBeginning: Sendable {
   /// Whether the file has no further bytes.
   var isWhole: Bool
 
-  /// How a layout reads it: records, malformed lines, and why it can't be read.
-  func rows(by layout: Layout) async -> (records: Int, malformed: Int, failure: FileFailure?) {
-    var (records, malformed) = (0, 0)
-    let look = try? await LocalFiles.look(
+  /// How a layout reads it.
+  func rows(by layout: Layout) async -> LayoutFit {
+    var fit = LayoutFit()
+    try? await LocalFiles.look(
       atBeginning: bytes, of: name, isWhole: isWhole, by: layout
-    ) {
-      records += $0.records.count
-      malformed += $0.malformed.count
-    }
-    return (records, malformed, look?.failure)
+    ) { fit.take($0) }
+    return fit
   }
 
   /// How a layout reads it, for people.
   func sentence(by layout: Layout) async -> String {
-    let (records, malformed, failure) = await rows(by: layout)
-    if let failure { return "note: \(name), read by layout \(layout.name): \(failure)" }
+    let fit = await rows(by: layout)
+    let (records, malformed) = (fit.records, fit.malformed)
+    if let failure = fit.failure {
+      return "note: \(name), read by layout \(layout.name): \(failure)"
+    }
     let all = records + malformed
     return (malformed > 0 ? "note: " : "")
       + "layout \(layout.name) reads \(records) of the first \(all) rows of \(name)"

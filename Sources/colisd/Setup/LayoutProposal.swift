@@ -1,4 +1,5 @@
 import LayoutGuess
+import TrackingFile
 
 /// A layout that was guessed from a file's first bytes.
 struct LayoutProposal: Sendable {
@@ -6,16 +7,18 @@ struct LayoutProposal: Sendable {
   var yaml: String
   /// What is not certain, one sentence each.
   var doubts: [String]
+  /// What the text says.
+  var layout: Layout
 
   /// - Returns: nil: no layout can be guessed, or what was found is not enough for one.
   static func guess(_ beginning: FileBeginning) -> LayoutProposal? {
     do {
-      let sample = try FileSample(
+      let samples = try FileSample.all(
         path: beginning.name, packed: beginning.bytes, isWhole: beginning.isWhole)
-      let draft = try LayoutDraft(of: [sample])
+      let draft = try LayoutDraft(of: samples)
       let yaml = draft.layoutText
-      _ = try LayoutFile.read(text: yaml, name: "the guessed layout")
-      return LayoutProposal(yaml: yaml, doubts: draft.doubts)
+      let layout = try LayoutFile.read(text: yaml, name: "the guessed layout")
+      return LayoutProposal(yaml: yaml, doubts: draft.doubts, layout: layout)
     } catch {
       return nil
     }

@@ -23,6 +23,8 @@ struct SetupAnswers: Sendable, Equatable {
   var password: SecretReference.Source?
   /// The folder on the server.
   var directory: String?
+  /// Patterns of the names of tracking files; empty: the default's.
+  var include: [String] = []
   var layout = LayoutChoice.guess
 }
 
@@ -36,6 +38,7 @@ extension SetupAnswers {
     passphrase = source.passphrase?.source
     password = source.password?.source
     directory = source.directory
+    if source.include != Configuration.Source.defaultInclude { include = source.include }
     switch source.layout {
     case .builtIn: layout = .guess
     case .file(let path): layout = .file(path)

@@ -28,6 +28,7 @@ enum SetupAnswersFile {
     }
     answers.password = root.secret("password", relativeTo: folder)?.source
     answers.directory = root.word("directory")
+    answers.include = root.texts("include")?.map(\.text) ?? []
     answers.layout =
       switch root.word("layout") {
       case nil, "guess": .guess
@@ -64,13 +65,14 @@ enum SetupAnswersFile {
     add("port", answers.port.map { "\($0)" })
     add("username", answers.username.map(yamlScalar))
     if !answers.hostKeys.isEmpty {
-      add("host-keys", "[\(answers.hostKeys.map(yamlScalar).joined(separator: ", "))]")
+      add("host-keys", yamlList(answers.hostKeys))
     }
     add("private-key", answers.privateKey.map(yamlScalar))
     if answers.makesKey { add("make-key", "true") }
     add("passphrase", answers.passphrase.map(\.yaml))
     add("password", answers.password.map(\.yaml))
     add("directory", answers.directory.map(yamlScalar))
+    if !answers.include.isEmpty { add("include", yamlList(answers.include)) }
     switch answers.layout {
     case .guess: break
     case .builtIn: add("layout", "colisprive")

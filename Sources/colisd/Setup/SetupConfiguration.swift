@@ -46,7 +46,7 @@ struct SetupConfiguration {
         host-keys:
       \(pins)  # The folder on the server.
         directory: \(yamlScalar(answers.directory ?? "."))
-        # Nothing is changed there; or delete, or { move: archive }, once a file is in the store.
+      \(include)  # Nothing is changed there; or delete, or { move: archive }, once a file is in the store.
         after-ingest: leave
 
       # How a file is read; `colisd check FILE` shows it row by row.
@@ -62,6 +62,11 @@ struct SetupConfiguration {
       store: { url: \(yamlScalar("sqlite:\(folder.storePath)")) }
 
       """
+  }
+
+  private var include: String {
+    answers.include.isEmpty
+      ? "" : "  # Which names are tracking files.\n  include: \(yamlList(answers.include))\n"
   }
 
   private var login: String {

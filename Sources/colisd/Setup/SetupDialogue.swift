@@ -32,11 +32,11 @@ struct SetupDialogue {
 
   /// Asks which of the keys that the server shows is the carrier's. None is trusted unasked.
   /// - Returns: false: none of them.
-  mutating func askHostKeys(_ keys: [HostKey]) throws -> Bool {
-    let shown = keys.map(\.fingerprint)
+  mutating func askHostKeys(_ look: HostKeyLook) throws -> Bool {
+    let shown = look.keys.map(\.fingerprint)
     let former = answers.hostKeys
     let kept = shown.filter(former.contains)
-    terminal.say(HostKeyList(keys, trusted: former).text)
+    terminal.say(HostKeyList(look, trusted: former).text)
     if !former.isEmpty, kept.isEmpty {
       terminal.say(
         "Warning: none of them is a key that you trusted before (\(former.joined(separator: ", "))). The "

@@ -8,30 +8,35 @@ import Views
 extension SetupRun {
   mutating func chooseLayout(for beginning: FileBeginning) async throws {
     guard answers.layout == .guess else { return }
-    let (records, malformed, failure) = await beginning.rows(by: .colisPrive)
-    if records > malformed, failure == nil {
-      say("The built-in layout reads \(singleLine(beginning.name)).")
+    let builtIn = await beginning.rows(by: .colisPrive)
+    let name = singleLine(beginning.name)
+    if builtIn.failure == nil, builtIn.records + builtIn.malformed == 0 {
+      say("\(name) has no rows yet.")
       return
     }
-    if failure == nil, records + malformed == 0 {
-      say("\(singleLine(beginning.name)) has no rows yet.")
-      return
+    let proposal = LayoutProposal.guess(beginning)
+    if builtIn.isGood {
+      guard let proposal, await beginning.rows(by: proposal.layout).isFiner(than: builtIn) else {
+        say("The built-in layout reads \(name).")
+        return
+      }
+      say("The built-in layout reads \(name), but not the time of day; a guessed one does.")
     }
     guard !folder.exists(folder.layout) else {
       say("\(singleLine(folder.layout)) is there already, and is used.")
       return try useLayoutFile()
     }
-    guard let proposal = LayoutProposal.guess(beginning) else {
+    guard let proposal else {
       say(
-        "The built-in layout does not read \(singleLine(beginning.name))"
-          + (failure.map { ": \($0)" } ?? "")
+        "The built-in layout does not read \(name)"
+          + (builtIn.failure.map { ": \($0)" } ?? "")
           + ". `colisd layout guess FILE` drafts a layout from a file that you have fetched, and "
           + "docs/format.md explains it; then set layout in the configuration.")
       return
     }
     for doubt in proposal.doubts { say("doubt  \(singleLine(doubt))") }
     try folder.replace(folder.layout, by: proposal.yaml, mode: 0o644)
-    say("wrote  \(singleLine(folder.layout)), guessed from \(singleLine(beginning.name))")
+    say("wrote  \(singleLine(folder.layout)), guessed from \(name)")
     try useLayoutFile()
   }
 
@@ -45,17 +50,30 @@ extension SetupRun {
     let configuration = try Configuration.read(folder.configuration)
     let all = try RulesLoader(configuration: configuration).load().rules
     let rules = all.of(configuration.sources[0].name)
-    var check = try await FileCheck(
+    let first = try await FileCheck(
       beginning.name, rules, try configuration.readRulePlaces(),
       try configuration.storeIfThere(), limit: 10)
-    let look = try await LocalFiles.look(
+    var check = first
+    var reports: [FileCheckReport] = []
+    try await LocalFiles.look(
       atBeginning: beginning.bytes, of: beginning.name, isWhole: beginning.isWhole, by: rules.layout
-    ) { batch in try await check.take(batch) }
-    let report = try await check.finish(look)
-    if let failure = report.failure { say("error  \(singleLine(failure))") }
-    guard !report.rows.isEmpty else { return }
+    ) { step in
+      switch step {
+      case .batch(let batch): try await check.take(batch)
+      case .ended(let look):
+        reports.append(try await check.finish(look))
+        check = first
+      }
+    }
+    for report in reports {
+      if let failure = report.failure {
+        say("error  \(singleLine(report.file)): \(singleLine(failure))")
+      }
+    }
+    // Members of an archive are alike.
+    guard let report = reports.first(where: { !$0.rows.isEmpty }) else { return }
     say(
-      "\nThe first rows of \(singleLine(beginning.name)), as they would be read:\n\n\(report.table)"
+      "\nThe first rows of \(singleLine(report.file)), as they would be read:\n\n\(report.table)"
     )
   }
 

@@ -25,8 +25,12 @@ struct SetupRun {
       try await takeAnswers()
     }
     if !keepsConfiguration { try writeConfiguration() }
-    let look = try await lookAtDrop(keepsConfiguration)
+    var look = try await lookAtDrop(keepsConfiguration)
     say("ok     \(singleLine(look.sentence))")
+    if try !keepsConfiguration && includeOthers(look) {
+      look = try await lookAtDrop(keepsConfiguration)
+      say("ok     \(singleLine(look.sentence))")
+    }
     if let beginning = look.beginning {
       if !keepsConfiguration { try await chooseLayout(for: beginning) }
       try await showRows(of: beginning)
@@ -35,6 +39,27 @@ struct SetupRun {
     }
     if let dialogue { try offerContract(dialogue) }
     conclude()
+  }
+
+  /// Where no file's name is as `include` says, the names that are there are offered.
+  /// - Returns: whether there are other files now.
+  private mutating func includeOthers(_ look: DropLook) throws -> Bool {
+    let others = FileEndings.patterns(of: look.unmatched)
+    guard look.files == 0, !others.isEmpty else { return false }
+    let patterns =
+      (answers.include.isEmpty ? Configuration.Source.defaultInclude : answers.include) + others
+    let list = others.joined(separator: ", ")
+    guard let dialogue else {
+      say("To read \(list) too, add the answer include: \(yamlList(patterns))")
+      return false
+    }
+    guard try dialogue.confirm("Are \(list) tracking files?", suggestion: true) else {
+      return false
+    }
+    answers.include = patterns
+    try folder.save(answers)
+    try writeConfiguration()
+    return true
   }
 
   // MARK: Answers
@@ -75,8 +100,8 @@ struct SetupRun {
   private mutating func ask(_ terminal: Terminal) async throws {
     var dialogue = SetupDialogue(terminal: terminal, folder: folder, answers: answers)
     try dialogue.askServer()
-    let keys = try await DropSteps.hostKeys(of: endpoint(dialogue.answers), within: Self.patience)
-    guard try dialogue.askHostKeys(keys) else {
+    let look = try await DropSteps.hostKeys(of: endpoint(dialogue.answers), within: Self.patience)
+    guard try dialogue.askHostKeys(look) else {
       say(
         "No key was trusted and nothing was sent. Ask the carrier for the fingerprint, and begin again."
       )
@@ -100,10 +125,10 @@ struct SetupRun {
             + "go on with colisd check --connect")
       ])
     }
-    let keys = try await DropSteps.hostKeys(of: endpoint(answers), within: Self.patience)
-    say(HostKeyList(keys, trusted: answers.hostKeys).text)
+    let look = try await DropSteps.hostKeys(of: endpoint(answers), within: Self.patience)
+    say(HostKeyList(look, trusted: answers.hostKeys).text)
     let policy = try HostKeyPolicy(pins: answers.hostKeys)
-    guard keys.contains(where: policy.trusts) else {
+    guard look.keys.contains(where: policy.trusts) else {
       throw SSHError(
         .hostKeyRefused, "trust", endpoint(answers),
         reason: "it shows none of the keys of host-keys",

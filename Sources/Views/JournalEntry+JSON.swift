@@ -1,0 +1,28 @@
+import Carrier
+import ParcelStore
+import Status
+
+extension JournalEntry {
+  /// As `colisd events` prints it: entries that are no events have the same keys, with null where there is nothing.
+  public var json: JSON {
+    switch self {
+    case .event(let event): event.json(withAccount: true)
+    case .correction(let correction): correction.json
+    }
+  }
+}
+
+extension StatusCorrection {
+  fileprivate var json: JSON {
+    .object([
+      ("seq", .integer(seq)), ("parcel", .string(parcel.number.description)),
+      ("occurred_at", .null), ("precision", .null), ("received_at", JSON(utc: at)),
+      ("code", .null), ("label", .null), ("status", .string(status.name)),
+      ("reason", JSON(reason?.name)), ("mode", JSON(mode?.name)), ("site", .null),
+      ("file", .null), ("line", .null), ("occurred_text", .null),
+      ("account_id", .string(parcel.account.accountID)), ("source", .null),
+      ("type", .string("correction")), ("previous_status", .string(previous.name)),
+      ("map", .string(map)),
+    ])
+  }
+}

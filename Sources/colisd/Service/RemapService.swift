@@ -1,0 +1,39 @@
+import Ingest
+import Logging
+import ServiceLifecycle
+import Status
+
+/// Makes history follow the status map: at the daemon's start, and whenever other rules come into force. Files are
+/// read meanwhile.
+struct RemapService: Service {
+  let upkeep: MapUpkeep
+  let rules: RulesInForce
+  let logger: Logger
+
+  /// After a fault, such as a full disk.
+  private static let pause = Duration.seconds(60)
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        let current = rules.current
+        // Before that, rows may still come in with meanings of the former map.
+        await rules.areInForce(current.revision)
+        if Task.isCancelled { return }
+        do {
+          _ = try await upkeep.follow(current.statusMap)
+          await rules.changed(since: current.revision)
+        } catch {
+          if Task.isCancelled { return }
+          logger.error(
+            "map.failed",
+            metadata: [
+              "map": "\(current.statusMap.version)", "error": "\(error)",
+              "advice": "it goes on by itself in a minute, where it stopped",
+            ])
+          try? await Task.sleep(for: Self.pause)
+        }
+      }
+    }
+  }
+}
