@@ -23,7 +23,12 @@ struct StatusCheck {
     let remap = try db.row(
       "SELECT next_parcel, last_parcel + 1 FROM status_map WHERE next_parcel NOT NULL ORDER BY id DESC LIMIT 1"
     )
-    pending = remap.map { $0[0]..<max($0[0], $0[1]) } ?? 0..<0
+    if let remap {
+      let (next, end): (Int64, Int64) = (remap[0], remap[1])
+      pending = next..<max(next, end)
+    } else {
+      pending = 0..<0
+    }
     let rows = try Row.fetchAll(db, sql: "SELECT * FROM wording")
     meanings = Dictionary(
       rows.map { ($0["id"] as Int64, Meaning(row: $0).status) }, uniquingKeysWith: { $1 })
