@@ -38,7 +38,13 @@ struct StoreCopy {
     try partial.sync(partial.path)
     // Unlike a renaming, a link never replaces a file that somebody made meanwhile.
     guard link(partial.path, target) == 0 else {
-      throw partial.failure("name the copy \(target)", errno)
+      let code = errno
+      guard code != EPERM, code != EOPNOTSUPP else {
+        throw partial.refusal(
+          "the file system of \(target) knows no hard links",
+          "choose another one, and move the copy then")
+      }
+      throw partial.failure("name the copy \(target)", code)
     }
     try partial.sync(URL(fileURLWithPath: target).deletingLastPathComponent().path)
   }
