@@ -101,6 +101,12 @@ public struct LayoutDraft: Sendable {
     doubts += assignment.doubts
     for column in Layout.Column.allCases {
       guard let choice = assignment.choices[column] else { continue }
+      if let count = file.header?.count, let index = choice.indexes.first(where: { $0 >= count }) {
+        doubts.append(
+          "\(column.rawValue): it may be column \(index + 1), which has no name in the header, so no layout can name it"
+        )
+        continue
+      }
       let values = assignment.profiles[choice.indexes[0]].values
       columns.append(
         GuessedColumn(

@@ -9,11 +9,17 @@ struct GzipUnpacker: ~Copyable {
   private var isBetweenMembers = false
   /// How many bytes were taken so far.
   private var bytesTaken = 0
+  private var bytesGiven = 0
   /// A fault in the data after the last piece that was handed out.
   private var failure: FileFailure?
 
   /// The first two bytes of every gzip file (RFC 1952).
   static let magic: [UInt8] = [0x1f, 0x8b]
+
+  /// How many times larger a file may become, counted from `freeBytes` on, as small texts pack very well. So a
+  /// small file can't keep the machine busy for hours.
+  private static let ratio = 200
+  private static let freeBytes = 16 << 20
 
   /// The largest piece, in bytes.
   private static let pieceSize = 64 * 1024
@@ -63,7 +69,13 @@ struct GzipUnpacker: ~Copyable {
       rest.withUnsafeBytes {
         inflate($0, into: UnsafeMutableRawBufferPointer(rebasing: room[count...]), &count)
       }
-      if inputOffset == offset, count == written { return }
+      if inputOffset == offset, count == written { break }
+    }
+    bytesGiven += count
+    if bytesGiven > Self.freeBytes, bytesGiven / Self.ratio > bytesTaken {
+      failure = .corruptGzip(
+        "its content is more than \(Self.ratio) times as large as itself, which no tracking file is; if it is "
+          + "one all the same, unpack it")
     }
   }
 

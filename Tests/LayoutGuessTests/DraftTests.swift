@@ -34,6 +34,16 @@ import TrackingFile
     #expect(try draft.layout().format == Layout.colisPrive.format)
   }
 
+  /// Rows that are longer than their header have a column that no layout can name.
+  @Test func aColumnBeyondTheHeaderIsADoubtAndNotUsed() throws {
+    let short = header.replacing("OrderID;", with: "")
+    let rows = (1...3).map { row($0).replacing("CMD-\($0);", with: "").dropLast() + ";CMD-\($0)\n" }
+    let draft = try draft(short + rows.joined())
+    #expect(draft.column(.order) == nil)
+    #expect(draft.doubts.contains { $0.hasPrefix("order: it may be column 10") }, "\(draft.doubts)")
+    #expect(draft.column(.country)?.certainty == .certain)
+  }
+
   @Test func aSecondHeaderInAnotherOrderIsUnderstood() throws {
     let other =
       "CPCustoID;AccountID;CPPclCode;SiteCode;StsCode;StsDesc;StsDate;OrderID;CsgZipCode;Country\n"
