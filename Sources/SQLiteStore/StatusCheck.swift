@@ -104,8 +104,9 @@ struct StatusCheck {
 
   private func name(_ id: Int64) throws -> String {
     let row = try db.row(
-      "SELECT number, account_id FROM parcel JOIN account ON account.id = account WHERE parcel.id = ?",
-      [id])
+      """
+      SELECT p.number, a.account_id FROM parcel p JOIN account a ON a.id = p.account WHERE p.id = ?
+      """, [id])
     guard let row else { return "parcel number \(id) of the database, which is missing," }
     return "parcel \(row[0] as String) of \(row[1] as String)"
   }
