@@ -12,11 +12,6 @@ struct EventCondition {
   private var site: Int64?
   private var wordings: Set<Int64>?
 
-  init(times: Range<Int64>) {
-    since = times.lowerBound
-    until = times.upperBound
-  }
-
   /// - Returns: nil when no event can meet the filter.
   init?(_ db: Database, _ filter: EventFilter) throws {
     since = filter.since ?? .min

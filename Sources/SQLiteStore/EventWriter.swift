@@ -11,6 +11,7 @@ struct EventWriter {
   private let wordings: WordingResolver
   private var journal: JournalWriter
   private var statuses: StatusWriter
+  private var ranges: ParcelRangeWriter
   private var previous: EventRow?
   /// New events by the wording's index in the group.
   private var events: [Int64] = []
@@ -33,6 +34,7 @@ struct EventWriter {
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
     wordings = WordingResolver(db)
     journal = try JournalWriter(db, nextSeq: nextSeq, receivedAt: receivedAt)
+    ranges = try ParcelRangeWriter(db, receivedAt: receivedAt)
     statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)
   }
@@ -60,6 +62,7 @@ struct EventWriter {
       for row in run { try write(row, group, files: files, counts: &counts, state: &state) }
     }
     try statuses.finish()
+    try ranges.finish()
     try journal.finish()
     try count(group.wordings)
   }
@@ -78,6 +81,7 @@ struct EventWriter {
     }
     counts[part].eventsNew += 1
     events[Int(row.wording)] += 1
+    try ranges.add(row)
     if row.isAmbiguous { try keepText(of: row, group) }
     let effect = try statuses.apply(
       row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state: &state)

@@ -6,7 +6,7 @@ import Status
 /// A filter of parcels as a statement of SQL: where to look, and what must hold.
 ///
 /// What names few parcels says where: an order reference, a postcode, an account with few parcels (`ParcelLookup`),
-/// statuses that are rare (an index), or a time in which little happened (`journal_range`). Otherwise all current
+/// statuses that are rare (an index), or a time (`parcel_range`). Otherwise all current
 /// statuses are read.
 struct ParcelQuestion {
   private let db: Database
@@ -20,7 +20,6 @@ struct ParcelQuestion {
 
   /// More candidates are looked up no faster than all statuses are read.
   private static let mostCandidates = 30_000
-  private static let mostBlocks = 300
 
   static let key = "(c.position & \(CurrentPosition.timeMask))"
 
@@ -72,8 +71,15 @@ struct ParcelQuestion {
   }
 
   private var source: String {
-    candidates == nil
-      ? "current c" : "json_each(:candidates) j CROSS JOIN current c ON c.parcel = j.value"
+    if candidates != nil {
+      return "json_each(:candidates) j CROSS JOIN current c ON c.parcel = j.value"
+    }
+    guard filter.since != nil || filter.until != nil, !isRare else { return "current c" }
+    return """
+      (SELECT block << 8 AS first FROM parcel_range
+        WHERE max_time >= :firstTime AND min_time < :endTime) r
+      CROSS JOIN current c ON c.parcel BETWEEN r.first AND r.first | 255
+      """
   }
 
   private static func joined(_ conditions: [String]) -> String {
@@ -105,6 +111,8 @@ struct ParcelQuestion {
       conditions.append("\(Self.key) < :until")
       arguments["until"] = CurrentPosition.key(since: until)
     }
+    arguments["firstTime"] = filter.since ?? .min
+    arguments["endTime"] = filter.until ?? .max
   }
 
   private mutating func addAccounts() throws {
@@ -192,10 +200,7 @@ struct ParcelQuestion {
     }
     if isRare { return nil }
     if let accounts { return try ofAccounts(accounts, lookup) }
-    guard filter.since != nil || filter.until != nil else { return nil }
-    let times = (filter.since ?? .min)..<max(filter.until ?? .max, filter.since ?? .min)
-    var reader = EventReader(db)
-    return try reader.parcels(during: times, mostBlocks: Self.mostBlocks)
+    return nil
   }
 
   private func ofAccounts(_ accounts: [Int64], _ lookup: ParcelLookup) throws -> [Int64]? {

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// What selective questions need: parcels by order, postcode and account, by rare statuses, and the times of events.
 extension Schema {
@@ -40,5 +41,27 @@ extension Schema {
       END;
     CREATE TRIGGER journal_deleted AFTER DELETE ON journal
       BEGIN DELETE FROM journal_range WHERE first_seq = old.first_seq; END;
+
+    -- Between which times the events of 256 parcels each happened (or came, where their time says nothing); see
+    -- ParcelRangeWriter. block: parcel >> 8.
+    CREATE TABLE parcel_range(
+      block INTEGER PRIMARY KEY,
+      min_time INTEGER NOT NULL,
+      max_time INTEGER NOT NULL);
+    -- Run by run: grouping all events would sort them. When those came whose time says nothing is not looked up.
+    WITH RECURSIVE run(block) AS (
+      SELECT 0 WHERE EXISTS(SELECT 1 FROM parcel)
+      UNION ALL
+      SELECT block + 1 FROM run WHERE block < (SELECT max(id) >> 8 FROM parcel))
+    INSERT INTO parcel_range
+      SELECT block, ifnull((SELECT min(CASE
+            WHEN time > strftime('%s', 'now') + 172800 THEN \(JournalRange.unknown.times.lowerBound)
+            ELSE time END) FROM event WHERE parcel BETWEEN block << 8 AND block << 8 | 255),
+          \(JournalRange.unknown.times.lowerBound)),
+        ifnull((SELECT max(CASE
+            WHEN kind & 3 = 2 OR time < \(PlausibleTimes.first) THEN \(JournalRange.unknown.times.upperBound)
+            ELSE time END) FROM event WHERE parcel BETWEEN block << 8 AND block << 8 | 255),
+          \(JournalRange.unknown.times.upperBound))
+      FROM run;
     """
 }

@@ -12,6 +12,8 @@ public struct ParcelPage: Sendable {
   let mentions: RawMentions
   /// What was asked for, where a postcode was given with the number.
   public var asked: TrackingKey?
+  /// How long it waits at a pick-up point.
+  public var deadline = PickupDeadline()
 
   /// Of a number that is known under several accounts: the one to which something happened last. Of a
   /// number of which all rows are held: a page without events.
@@ -61,6 +63,14 @@ public struct ParcelPage: Sendable {
     }
   }
 
+  /// The last day at the pick-up point where it waits; nil: it waits at none, or since when is not known.
+  private var pickupUntil: CalendarDay? {
+    guard let current = timeline.current, current.meaning.status == .readyForPickup,
+      current.timelineEntry.isPlausible()
+    else { return nil }
+    return deadline.lastDay(arrivedAt: current.timelineEntry.since())
+  }
+
   /// Since when it has its status; nil where no event has a time that can be right.
   private var statusSince: String? {
     timeline.current.flatMap { $0.timelineEntry.isPlausible() ? $0.occurredAt : nil }
@@ -93,6 +103,7 @@ public struct ParcelPage: Sendable {
         ("country", JSON(timeline.details.country)),
         ("other_account_ids", .array(others.map { .string($0.accountID) })),
         ("postcode_agrees", JSON(postcodeAgrees)),
+        ("pickup_until", JSON(pickupUntil?.description)),
       ] + mentions.json)
   }
 
@@ -127,6 +138,7 @@ public struct ParcelPage: Sendable {
       add("status", current.meaning.text + (isPlausible ? ", since \(current.when)" : ""))
     }
     add("expected", expectedOn?.description)
+    add("pick-up", pickupUntil.map { "until \($0)" })
     add("order", timeline.details.order)
     let details = timeline.details
     add("postcode", [details.postcode, details.country].compactMap { $0 }.joined(separator: " "))

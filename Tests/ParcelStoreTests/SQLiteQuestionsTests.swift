@@ -126,6 +126,33 @@ import Testing
     }
   }
 
+  @Test func eachRunOfParcelsKnowsTheTimesOfItsEvents() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    let ranges = "SELECT block, min_time, max_time FROM parcel_range"
+    try await store.commit([Row(date: "02/08/2026 10:00:00")], path: "1.csv")
+    #expect(try file.rows(ranges) == [["0", "1785657600", "1785657600"]])
+    try await store.commit(
+      [Row(date: "01/08/2026 10:00:00"), Row(parcel: "AB1234567890", date: "03/08/2026 10:00:00")],
+      path: "2.csv")
+    #expect(try file.rows(ranges) == [["0", "1785571200", "1785744000"]])
+    try await store.commit([Row(date: "")], path: "3.csv", at: Samples.now)
+    #expect(try file.rows(ranges) == [["0", "1785571200", "\(Samples.now)"]])
+    // A time that can't be right is in it, and so is the one at which it came.
+    try await store.commit(
+      (1...300).map { Row(parcel: "9912345\(10_000 + $0)", date: "01/01/1970 10:00:00") },
+      path: "4.csv", at: Samples.now + 9)
+    #expect(try file.rows(ranges + " WHERE block = 1") == [["1", "32400", "\(Samples.now + 9)"]])
+    var filter = ParcelFilter(since: Samples.now + 9, limit: 1_000)
+    #expect(try await store.parcels(filter).count == 300)
+    filter.since = 32_400
+    filter.until = 32_401
+    #expect(try await store.parcels(filter).isEmpty, "the status began when it came")
+    var events = EventFilter()
+    (events.since, events.until) = (32_400, 32_401)
+    #expect(try await store.events(events, after: 0, limit: 1_000).events.count == 300)
+  }
+
   @Test func blocksOfTheJournalThatHaveNothingArePassedOver() async throws {
     let file = try StoreFile()
     let store = try file.open()

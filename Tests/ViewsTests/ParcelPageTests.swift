@@ -26,7 +26,7 @@ import Views
         + #""occurred_at":"2026-08-28T11:42:10+02:00","precision":"second","#
         + #""received_at":"2026-08-28T09:43:10Z","code":"L1","label":null,"status":"delivered","#
         + #""reason":null,"mode":null,"site":"75A","file":"out/a.csv","line":3,"#
-        + #""occurred_text":null}],"country":"FR","other_account_ids":[],"postcode_agrees":null,"held":[],"rejected":0}"#
+        + #""occurred_text":null}],"country":"FR","other_account_ids":[],"postcode_agrees":null,"pickup_until":null,"held":[],"rejected":0}"#
     )
   }
 
@@ -86,6 +86,14 @@ import Views
           "\nnote: the postcode asked with the number is 75013, and its rows have 75012: is it another parcel?\n"
         ))
     }
+  }
+
+  @Test func aParcelThatWaitsForPickUpHasItsLastDayThere() throws {
+    var page = try page(Samples.timeline([Samples.event(.readyForPickup)]))
+    #expect(page.json.text.contains(#""pickup_until":"2026-09-05""#))
+    page.deadline = PickupDeadline(days: 3)
+    #expect(page.text.contains("\npick-up   until 2026-08-31\n"), "\(page.text)")
+    #expect(!(try self.page(Samples.timeline([Samples.event()]))).text.contains("pick-up"))
   }
 
   @Test func ofAParcelWithoutAPostcodeNothingIsSaidOfTheOneThatIsAsked() throws {

@@ -25,12 +25,14 @@ struct ParcelCommand: AsyncParsableCommand {
 
   func run() async throws {
     let numbers = try Self.numbers(number)
-    let store = try options.openForReading()
+    let configuration = try options.read()
+    let deadline = PickupDeadline(days: configuration.pickupDays)
+    let store = try configuration.openStore(for: .reading)
     var missing: [NotFound] = []
     for (index, number) in numbers.enumerated() {
       do {
         if index > missing.count, !output.json { StandardOutput.writeLine("") }
-        try await show(number, store)
+        try await show(number, deadline, store)
       } catch let error as NotFound {
         missing.append(error)
       }
@@ -81,12 +83,15 @@ struct ParcelCommand: AsyncParsableCommand {
   /// Shorter words are rather a mistake than a number of another form.
   private static let shortestOther = 5
 
-  private func show(_ asked: Asked, _ store: any StoreReader) async throws {
+  private func show(
+    _ asked: Asked, _ deadline: PickupDeadline, _ store: any StoreReader
+  ) async throws {
     for parcel in [asked.parcel, asked.other].compactMap(\.self) {
       let timelines = try await store.timelines(of: parcel, accountID: accountId)
       let mentions = try await mentions(of: parcel, store)
       if var page = ParcelPage(of: parcel, timelines, mentions) {
         if parcel == asked.parcel { page.asked = asked.key }
+        page.deadline = deadline
         output.print(page.json) { [page] in page.text }
         return
       }

@@ -1,0 +1,59 @@
+import GRDB
+import ParcelStore
+
+/// Keeps between which times the events of each run of 256 parcels happened. What happens to a parcel happens within
+/// some days, and its number tells about when that began; so a question about a time looks at few of them.
+///
+/// The ranges only grow: events that are deleted leave them as they are, and a question looks at a little more.
+struct ParcelRangeWriter {
+  private let widen: RawStatement
+  private let receivedAt: Int64
+  private var block: Int64 = -1
+  private var first = Int64.max
+  private var last = Int64.min
+
+  /// As a power of two.
+  static let blockBits: Int64 = 8
+
+  init(_ db: Database, receivedAt: Int64) throws {
+    self.receivedAt = receivedAt
+    widen = try RawStatement(
+      db,
+      """
+      INSERT INTO parcel_range VALUES(?1, ?2, ?3) ON CONFLICT(block) DO UPDATE
+        SET min_time = min(min_time, ?2), max_time = max(max_time, ?3)
+        WHERE min_time > ?2 OR max_time < ?3
+      """)
+  }
+
+  /// Adds a new event; they come in the order of parcels.
+  @inline(__always)
+  mutating func add(_ row: EventRow) throws {
+    let block = Int64(row.parcel) >> Self.blockBits
+    if block != self.block {
+      try finish()
+      self.block = block
+    }
+    if row.grain < 2 { add(row.time) }
+    // Of an event whose time says nothing, or can't be right, the status may begin when it came.
+    if row.grain == 2 || row.time < PlausibleTimes.first || row.time > receivedAt {
+      add(receivedAt)
+    }
+  }
+
+  @inline(__always)
+  private mutating func add(_ instant: Int64) {
+    first = min(first, instant)
+    last = max(last, instant)
+  }
+
+  /// Writes the run in hand.
+  mutating func finish() throws {
+    guard first <= last else { return }
+    widen.bind(1, block)
+    widen.bind(2, first)
+    widen.bind(3, last)
+    try widen.run()
+    (first, last) = (.max, .min)
+  }
+}
