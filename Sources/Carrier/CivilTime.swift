@@ -51,11 +51,34 @@ package struct CivilTime {
 
   /// `2026-08-28T11:42:10`
   var text: String {
+    if (0...9_999).contains(year) { return usualText }
     let years = String(year)
     let padded = String(repeating: "0", count: max(0, 4 - years.count)) + years
     let clock = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
     return "\(padded)-\(twoDigits(month))-\(twoDigits(day))T"
       + clock.map(twoDigits).joined(separator: ":")
+  }
+}
+
+extension CivilTime {
+  /// The same of a year with four digits, in one piece: lists of events have two times in each line.
+  private var usualText: String {
+    String(unsafeUninitializedCapacity: 19) { buffer in
+      func put(_ value: Int64, at index: Int) {
+        buffer[index] = UInt8(ascii: "0") + UInt8(value / 10 % 10)
+        buffer[index + 1] = UInt8(ascii: "0") + UInt8(value % 10)
+      }
+      put(year / 100, at: 0)
+      put(year % 100, at: 2)
+      put(month, at: 5)
+      put(day, at: 8)
+      put(secondOfDay / 3_600, at: 11)
+      put(secondOfDay / 60 % 60, at: 14)
+      put(secondOfDay % 60, at: 17)
+      (buffer[4], buffer[7], buffer[10]) = (UInt8(ascii: "-"), UInt8(ascii: "-"), UInt8(ascii: "T"))
+      (buffer[13], buffer[16]) = (UInt8(ascii: ":"), UInt8(ascii: ":"))
+      return 19
+    }
   }
 }
 

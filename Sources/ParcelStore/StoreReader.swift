@@ -29,12 +29,31 @@ public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowR
   /// What the daemon wrote down about itself last under a key; nil: nothing.
   func readNote(_ key: String) async throws(StoreError) -> String?
 
-  /// Compares the kept counts with the rows, and asks the database whether it is damaged. Takes as
-  /// long as reading the whole store.
-  func check() async throws(StoreError) -> StoreCheck
+  /// Compares what the store has twice, and asks the database whether it is damaged. Takes as long as reading the
+  /// whole store; others read and write it meanwhile.
+  /// - Parameter onProgress: called with how many parcels were looked at, and how many there are; only when full.
+  func check(
+    _ depth: StoreCheck.Depth, onProgress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void
+  ) async throws(StoreError) -> StoreCheck
 
-  /// Writes a consistent copy with an incarnation of its own; others read and write the store meanwhile. After
-  /// a failure nothing stands at `target`, and it may be called again.
-  /// - Parameter target: where; nothing may be there.
-  func copy(to target: String) async throws(StoreError)
+  /// Writes a consistent copy with an incarnation of its own, and checks it; others read and write the store
+  /// meanwhile. After a failure or a kill nothing stands at `target`, and it may be called again.
+  /// - Parameters:
+  ///   - target: where; nothing may be there.
+  ///   - onProgress: called with how many bytes were copied, and how many there are.
+  func copy(
+    to target: String, onProgress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void
+  ) async throws(StoreError)
+}
+
+extension StoreReader {
+  public func check(
+    _ depth: StoreCheck.Depth = .quick
+  ) async throws(StoreError) -> StoreCheck {
+    try await check(depth) { _, _ in }
+  }
+
+  public func copy(to target: String) async throws(StoreError) {
+    try await copy(to: target) { _, _ in }
+  }
 }

@@ -11,6 +11,7 @@ struct EventReader {
   private var sites: [Int64: String?] = [:]
   private var files: [Int64: (source: String?, path: String)] = [:]
   private var parcels: [Int64: ParcelOfAccount] = [:]
+  private var accounts: [Int64: AccountPair] = [:]
   /// The block of the journal that was decoded last.
   private var block: Block?
 
@@ -63,44 +64,47 @@ struct EventReader {
   private mutating func append(
     _ run: ArraySlice<JournalBlock.Entry>, _ firstSeq: Int64, _ events: inout [StoredEvent]
   ) throws {
-    let statement = try db.cachedStatement(
-      sql: "\(Self.columns) WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq")
+    let rows = try RawStatement(
+      db, "\(Self.columns) WHERE parcel = ? AND seq BETWEEN ? AND ? ORDER BY seq")
     var index = run.startIndex
     while index < run.endIndex {
       let parcel = run[index].parcel
       let end = run[index...].firstIndex { $0.parcel != parcel } ?? run.endIndex
       let from = firstSeq + Int64(index - run.startIndex)
       let owner = try parcelOfAccount(parcel)
-      let rows = try Row.fetchAll(
-        statement, arguments: [parcel, from, from + Int64(end - index) - 1])
-      for row in rows { events.append(try event(row, owner)) }
+      rows.bind(1, parcel)
+      rows.bind(2, from)
+      rows.bind(3, from + Int64(end - index) - 1)
+      defer { rows.reset() }
+      while try rows.step() { events.append(try event(EventColumns(rows), owner)) }
       index = end
     }
   }
 
-  mutating func event(
-    _ row: Row, _ parcel: ParcelOfAccount
+  mutating func event(_ row: Row, _ parcel: ParcelOfAccount) throws -> StoredEvent {
+    try event(EventColumns(row), parcel)
+  }
+
+  private mutating func event(
+    _ row: EventColumns, _ parcel: ParcelOfAccount
   ) throws -> StoredEvent {
-    // By index: a column's name would be searched for in each row.
-    let seq: Int64 = row[4]
-    if block?.entry(seq) == nil { _ = try load(atOrBefore: seq) }
-    guard let block, let entry = block.entry(seq) else {
+    if block?.entry(row.seq) == nil { _ = try load(atOrBefore: row.seq) }
+    guard let block, let entry = block.entry(row.seq) else {
       throw DatabaseError(
-        resultCode: .SQLITE_CORRUPT, message: "event \(seq) is not in the journal")
+        resultCode: .SQLITE_CORRUPT, message: "event \(row.seq) is not in the journal")
     }
-    let (id, precision) = StoredPrecision.read(kind: row[1], wording: row[3])
+    let (id, precision) = StoredPrecision.read(kind: row.kind, wording: row.wording)
     let (wording, meaning) = try wording(id)
-    let text: String? = row[5]
     let file = try file(entry.file)
     var event = StoredEvent(
-      seq: seq, parcel: parcel,
-      time: EventTime(seconds: row[0], precision: precision, isAmbiguous: text != nil),
+      seq: row.seq, parcel: parcel,
+      time: EventTime(seconds: row.time, precision: precision, isAmbiguous: row.text != nil),
       wording: wording,
       origin: EventOrigin(
         source: file.source, file: file.path, line: Int(entry.line), receivedAt: block.receivedAt))
-    event.timeText = text
+    event.timeText = row.text
     event.meaning = meaning
-    event.site = try site(row[2])
+    event.site = try site(row.site)
     event.effect = entry.effect
     return event
   }
@@ -163,14 +167,12 @@ struct EventReader {
 
   mutating func parcelOfAccount(_ id: Int64) throws -> ParcelOfAccount {
     if let known = parcels[id] { return known }
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT p.number, a.account, a.account_id FROM parcel p
-          JOIN account a ON a.id = p.account WHERE p.id = ?
-          """), arguments: [id])
-    guard let row, let number = ParcelNumber(any: row["number"] as String),
-      let account = AccountPair(account: row["account"], accountID: row["account_id"])
+    let row = try RawStatement(db, "SELECT number, account FROM parcel WHERE id = ?")
+    row.bind(1, id)
+    defer { row.reset() }
+    guard try row.step(),
+      let number = ParcelNumber(any: String(decoding: row.text(0), as: UTF8.self)),
+      let account = try account(row.integer(1))
     else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "parcel \(id) is missing")
     }
@@ -180,5 +182,13 @@ struct EventReader {
     let parcel = ParcelOfAccount(number: number, account: account)
     parcels[id] = parcel
     return parcel
+  }
+
+  private mutating func account(_ id: Int64) throws -> AccountPair? {
+    if let known = accounts[id] { return known }
+    let row = try db.row("SELECT account, account_id FROM account WHERE id = ?", [id])
+    let account = row.flatMap { AccountPair(account: $0[0], accountID: $0[1]) }
+    if let account { accounts[id] = account }
+    return account
   }
 }

@@ -46,7 +46,10 @@ import Testing
     #expect(try await restored.run("events").standardOutput == events)
     let other = try await restored.json("status").store_id.string
     #expect(other != nil && other != id)
-    #expect(try await restored.run("store", "check").lines == ["ok     the store is whole"])
+    for options in [[], ["--full"]] {
+      let check = try await restored.run(["store", "check"] + options)
+      #expect(check.lines == ["ok     the store is whole"], "\(check.standardError)")
+    }
     for end in ["-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: copy + end) }
   }
 }

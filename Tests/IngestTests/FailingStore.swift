@@ -154,9 +154,17 @@ final class FailingStore: EventStore {
 
   func incarnation() async throws(StoreError) -> Incarnation { try await store.incarnation() }
 
-  func check() async throws(StoreError) -> StoreCheck { try await store.check() }
+  func check(
+    _ depth: StoreCheck.Depth, onProgress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws(StoreError) -> StoreCheck {
+    try await store.check(depth, onProgress: onProgress)
+  }
 
-  func copy(to target: String) async throws(StoreError) { try await store.copy(to: target) }
+  func copy(
+    to target: String, onProgress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws(StoreError) {
+    try await store.copy(to: target, onProgress: onProgress)
+  }
 
   func setReason(_ reason: HoldReason, for account: AccountPair) async throws(StoreError) {
     try await write { () async throws(StoreError) in

@@ -110,9 +110,13 @@ extension MemoryStore {
   func incarnation() async throws(StoreError) -> Incarnation { id }
 
   /// Keeps no counts apart from the rows.
-  func check() async throws(StoreError) -> StoreCheck { StoreCheck() }
+  func check(
+    _ depth: StoreCheck.Depth, onProgress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws(StoreError) -> StoreCheck { StoreCheck() }
 
-  func copy(to target: String) async throws(StoreError) {
+  func copy(
+    to target: String, onProgress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws(StoreError) {
     throw StoreError(
       .failed, operation: "copy", store: "memory", reason: "it has no file", advice: "use another")
   }

@@ -1,5 +1,4 @@
 import Contract
-import Foundation
 import GRDB
 import ParcelStore
 import SQLiteStore
@@ -8,7 +7,7 @@ import TestSupport
 import Testing
 import TrackingFile
 
-/// The counter of `seq`, the kept counts, and copies.
+/// The counter of `seq`, and the kept counts.
 @Suite struct SQLiteCountsTests {
   @Test func noNumberComesTwiceWhenTheNewestEventsAreDeleted() async throws {
     let file = try StoreFile()
@@ -131,69 +130,5 @@ import TrackingFile
     let file = try StoreFile()
     let first = try await file.open().incarnation()
     #expect(try await file.open(for: .reading).incarnation() == first)
-  }
-
-  // MARK: Copies
-
-  @Test func aCopyHasAllEventsAndAnIncarnationOfItsOwn() async throws {
-    let file = try StoreFile()
-    let store = try file.open()
-    try await store.commit([Row(), Row(account: "X9", accountID: "XX999999"), .raw("?")])
-    let target = file.folder.file("copy.db")
-    // Whoever only reads may make one, while others write.
-    try await file.open(for: .reading).copy(to: target)
-    let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int
-    #expect(mode == 0o600)
-    let copy = try SQLiteEventStore.open(path: target, for: .writing)
-    #expect(try await copy.incarnation() != store.incarnation())
-    #expect(try await copy.counts() == store.counts())
-    #expect(try await copy.check().isGood)
-    #expect(try await copy.allEvents().map(\.seq) == store.allEvents().map(\.seq))
-    // Both go on with the same number, under another name.
-    let report = try await copy.commit([Row(code: "returned")], path: "b.csv")
-    #expect(report.lastSeq == 2)
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: file.folder.path)
-        .filter { $0.hasSuffix(".partial") }.isEmpty)
-  }
-
-  @Test func nothingIsReplacedByACopy() async throws {
-    let file = try StoreFile()
-    let store = try file.open()
-    let target = file.folder.file("there")
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: target))
-    let error = try await storeError { try await store.copy(to: target) }
-    #expect(error.kind == .denied && error.reason.contains("there is"))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
-    let nowhere = try await storeError {
-      try await store.copy(to: file.folder.file("no/such/folder/copy.db"))
-    }
-    #expect(nowhere.kind == .denied && nowhere.reason.contains("No such file"))
-  }
-
-  @Test func aCopyMadeWhileRowsComeInIsOfOneInstant() async throws {
-    let file = try StoreFile()
-    let store = try file.open()
-    try await store.commit([Row()], path: "0.csv")
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        for number in 1...40 {
-          try await store.commit(
-            [Row(code: "c\(number)"), Row(parcel: "AB1234567890", code: "c\(number)")],
-            path: "\(number).csv")
-        }
-      }
-      group.addTask {
-        for number in 1...4 {
-          let target = file.folder.file("copy\(number).db")
-          try await file.open(for: .reading).copy(to: target)
-          let copy = try SQLiteEventStore.open(path: target, for: .writing)
-          #expect(try await copy.check().isGood)
-          let last = try #require(try await copy.allEvents().last?.seq)
-          #expect(last % 2 == 1)
-        }
-      }
-      try await group.waitForAll()
-    }
   }
 }

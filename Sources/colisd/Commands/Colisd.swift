@@ -22,7 +22,7 @@ struct Colisd: AsyncParsableCommand {
       HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
       RemapCommand.self, StatusCommand.self,
-      BackupCommand.self,
+      ExportCommand.self, BackupCommand.self,
       StoreCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -46,6 +46,7 @@ enum ExitStatus: Int32, Error, Sendable {
       case let fault as SourceFault: ExitStatus(fault.error)
       case is ConfigurationError: .configuration
       case is NotFound: .notFound
+      case is OutputFile.Failure: .localIO
       case let error as LocalFiles.ReadError: error.isMissing ? .notFound : .localIO
       case let error as StoreError: error.kind == .leased ? .leased : .localIO
       case let error as SSHError:

@@ -22,6 +22,29 @@ final class ProgressBar: Sendable {
     guard isTerminal else { return nil }
   }
 
+  /// The same for other things that are counted.
+  /// - Parameter noun: such as `events`.
+  func show(_ done: Int, of all: Int, _ noun: String) {
+    let now = ContinuousClock.now
+    let elapsed = state.withLock { state -> Duration? in
+      guard now - state.started >= .seconds(1) else { return nil }
+      if let last = state.lastShown, now - last < .milliseconds(200) { return nil }
+      state.lastShown = now
+      return now - state.started
+    }
+    guard let elapsed else { return }
+    let rate = Double(done) / max(elapsed / .seconds(1), 0.001)
+    let parts =
+      Self.bar(Double(done) / Double(max(1, all)))
+      + ["\(done)/\(all) \(noun)", "\(Int(rate)) \(noun)/s"]
+      + Self.timeLeft(Double(all - done), rate)
+    let line = String(parts.joined(separator: "  ").prefix(max(20, Self.columns - 1)))
+    Self.isOnLine.withLock { isOnLine in
+      isOnLine = true
+      Self.write("\r\u{1B}[K" + line)
+    }
+  }
+
   /// Draws, at most five times a second and not in the first second.
   func show(_ progress: IngestProgress, of source: SourceID) {
     let now = ContinuousClock.now
