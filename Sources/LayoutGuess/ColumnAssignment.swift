@@ -9,7 +9,7 @@ struct ColumnAssignment {
     var reason: String
   }
 
-  private(set) var choices: [Layout.Column: Choice] = [:]
+  var choices: [Layout.Column: Choice] = [:]
   private(set) var timeFormats: [String] = ["auto"]
   /// Why the order of day and month is not certain; nil: it is.
   private(set) var timeDoubt: String?
@@ -17,7 +17,7 @@ struct ColumnAssignment {
   /// Whether parcel numbers have another form than the carrier's.
   private(set) var isAnyNumber = false
   let profiles: [ColumnProfile]
-  private let rows: [[String]]
+  let rows: [[String]]
 
   /// What to call a column without a name; nil: by its number.
   private let places: [String]?
@@ -33,6 +33,7 @@ struct ColumnAssignment {
     }
     assignStrong(hasHeader: header != nil)
     assignNumberOfAnyCarrier()
+    assignOtherTime()
     joinTime()
     assignWeak()
     noteTimes()
@@ -82,9 +83,42 @@ struct ColumnAssignment {
           "\(pair.column.rawValue): \(title(rival.index)) would fit as well as \(title(pair.index)), "
             + "which is taken")
       }
+      if pair.column == .date, choice.certainty == .certain,
+        let other = otherTimes(than: pair.index)
+      {
+        choice.certainty = .likely
+        doubts.append(
+          "date: \(title(other)) has times as well as \(title(pair.index)), which is taken")
+      }
       choices[pair.column] = choice
       if pair.column == .parcel { isAnyNumber = pair.score.isAnyNumber }
     }
+  }
+
+  /// A further column of times, where only a part of the chosen one's name says what it is.
+  private func otherTimes(than index: Int) -> Int? {
+    guard !profiles[index].isNameKnown, profiles[index].name != nil else { return nil }
+    return profiles.indices.first {
+      $0 != index && !taken.contains($0) && profiles[$0].fit(.date) > 0.9
+    }
+  }
+
+  /// Where the only times are those of something else that happened, such as a delivery: better than no layout at
+  /// all.
+  private mutating func assignOtherTime() {
+    guard choices[.date] == nil else { return }
+    func isOfDelivery(_ index: Int) -> Bool {
+      let name = ColumnWord.fold(profiles[index].name ?? "")
+      return ["deliver", "livr", "lever"].contains { name.contains($0) }
+    }
+    let free = profiles.indices.filter {
+      !taken.contains($0) && profiles[$0].fit(.date) > 0.9
+        && profiles[$0].name.map(ColumnWord.isForecast) == false
+    }
+    guard let index = free.first(where: isOfDelivery) ?? free.first else { return }
+    choices[.date] = Choice(
+      indexes: [index], certainty: .doubtful,
+      reason: "its values are times, though its name says of something else")
   }
 
   /// Whether a column's name says that it is another one, which it will be.
@@ -104,7 +138,7 @@ struct ColumnAssignment {
 
   private mutating func noteMisfit(_ index: Int, _ column: Layout.Column) {
     let profile = profiles[index]
-    guard Layout.Column.required.contains(column), profile.isNameKnown,
+    guard profile.isNameKnown,
       profile.meanings == [.column(column)], let example = profile.values.first
     else { return }
     doubts.append(
@@ -181,89 +215,5 @@ struct ColumnAssignment {
         timeFormats.append(form.pattern)
       }
     }
-  }
-
-  // MARK: What depends on what
-
-  /// Codes, order references and sites without a known name: by what they go with.
-  private mutating func assignWeak() {
-    func free() -> [Int] {
-      profiles.indices.filter {
-        !taken.contains($0) && profiles[$0].meanings.isEmpty && !profiles[$0].isEmpty
-          && profiles[$0].fit(.code) > 0.3 && profiles[$0].fitTime < 0.5
-          && profiles[$0].fit(.date) < 0.5
-      }
-    }
-    if choices[.code] == nil, let index = codeColumn(free()) {
-      choices[.code] = Choice(
-        indexes: [index], certainty: .likely, reason: "each label has one value of it")
-    }
-    if choices[.order] == nil, let index = orderColumn(free()) {
-      choices[.order] = Choice(
-        indexes: [index], certainty: .doubtful, reason: "each parcel has one value of it")
-    }
-    if choices[.code] == nil, choices[.label] == nil,
-      let index = shortWords(free())
-    {
-      choices[.code] = Choice(
-        indexes: [index], certainty: .doubtful, reason: "its values are short words")
-    }
-    if choices[.site] == nil, let index = siteColumn(free()) {
-      choices[.site] = Choice(
-        indexes: [index], certainty: .doubtful,
-        reason: "its values are short, and nothing else is left")
-    }
-  }
-
-  /// Codes have some letters, and not all rows the same one.
-  private func shortWords(_ columns: [Int]) -> Int? {
-    let short = columns.filter {
-      profiles[$0].distinct.allSatisfy { (2...10).contains($0.utf8.count) }
-    }
-    func isSpoken(_ index: Int) -> Bool {
-      profiles[index].distinct.allSatisfy { $0.count >= 3 && $0.allSatisfy(\.isLetter) }
-    }
-    return short.first { isSpoken($0) && profiles[$0].distinct.count > 1 } ?? short.first(
-      where: isSpoken)
-      ?? short.first
-  }
-
-  private func codeColumn(_ columns: [Int]) -> Int? {
-    guard let label = choices[.label]?.indexes.first, profiles[label].distinct.count >= 2 else {
-      return nil
-    }
-    return columns.first { depends($0, on: label) && depends(label, on: $0) }
-  }
-
-  private func orderColumn(_ columns: [Int]) -> Int? {
-    guard let parcel = choices[.parcel]?.indexes.first, profiles[parcel].distinct.count >= 2 else {
-      return nil
-    }
-    return columns.first {
-      depends($0, on: parcel) && depends(parcel, on: $0)
-        && profiles[$0].distinct.allSatisfy { $0.utf8.count >= 4 }
-    }
-  }
-
-  /// Sites are short codes with digits.
-  private func siteColumn(_ columns: [Int]) -> Int? {
-    columns.first {
-      profiles[$0].distinct.count >= 2
-        && profiles[$0].distinct.allSatisfy { value in
-          (2...6).contains(value.utf8.count) && ValueShape.isCode(value)
-            && value.contains(where: \.isNumber)
-        }
-    }
-  }
-
-  /// Whether rows with the same value of one column have the same of another.
-  private func depends(_ column: Int, on other: Int) -> Bool {
-    var known: [String: String] = [:]
-    for row in rows where column < row.count && other < row.count {
-      if let value = known.updateValue(row[column], forKey: row[other]), value != row[column] {
-        return false
-      }
-    }
-    return true
   }
 }

@@ -63,7 +63,10 @@ struct ColumnScore {
     case .parcel where fit >= 0.5:
       return (.likely, "its name; not all of its values are parcel numbers")
     case .parcel:
-      return profile.fitAnyNumber >= 0.8
+      let mayBe =
+        profile.meanings.first == .column(.parcel)
+        && profile.distinct.allSatisfy(ValueShape.mayBeNumber)
+      return profile.fitAnyNumber >= 0.8 || mayBe
         ? (.likely, "its name; its values are no parcel numbers of Colis Privé") : nil
     case .date: return fit >= 0.5 ? (.likely, "its name; not all of its values are times") : nil
     case .account:
@@ -74,10 +77,18 @@ struct ColumnScore {
         ValueShape.mayBeAccountID($0) && $0.utf8.count >= 4
       }
       return mayBe && profile.fit(.account) == 0 ? likely : nil
-    case .postcode: return fit >= 0.3 ? likely : nil
+    case .postcode:
+      // Those of other countries have letters, such as 2353 MR.
+      let mayBe = profile.distinct.allSatisfy(ValueShape.mayBePostcode)
+      return fit >= 0.3 || mayBe ? likely : nil
     case .country:
-      return profile.distinct.allSatisfy { $0.utf8.count <= 30 } ? likely : nil
+      let mayBe = profile.distinct.allSatisfy {
+        $0.utf8.count <= 30 && !$0.allSatisfy(\.isNumber)
+      }
+      return mayBe ? likely : nil
     case .label:
+      // A label comes again; what never does is rather a number of the event.
+      if profile.values.count >= 10, profile.distinct.count == profile.values.count { return nil }
       let isCodes = profile.fit(.code) >= 0.8 && profile.distinct.allSatisfy { $0.utf8.count <= 6 }
       if isCodes, profile.meanings.count > 1 { return nil }
       return fit >= 0.4 ? (.certain, "its name and its values") : likely
@@ -109,9 +120,12 @@ struct ColumnScore {
     case .accountID: wanted.append(.column(.account))
     case .code: wanted.append(.column(.label))
     case .label: wanted.append(.column(.code))
+    case .date: wanted.append(.time)
     default: break
     }
-    guard let first = profile.meanings.first(where: wanted.contains) else { return .other }
+    // Of a name that is known in part only the longest word counts: `event_location_city` is no event.
+    let meanings = profile.isNameKnown ? profile.meanings[...] : profile.meanings.prefix(1)
+    guard let first = meanings.first(where: wanted.contains) else { return .other }
     return profile.isNameKnown && first == .column(column) ? .known : .partly
   }
 }

@@ -47,13 +47,26 @@ enum ColumnWord: Hashable {
   static func isOtherTime(_ name: String) -> Bool {
     let key = fold(name)
     return otherTimes.contains { key.contains($0) }
+      || words(of: name).contains { otherTimeWords.contains(fold($0)) }
   }
+
+  /// The same as whole words: `etat` and `date du evenement` have them within.
+  private static let otherTimeWords: Set<String> = ["eta", "etd", "due"]
+
+  /// Whether a date with this name is of something that has not happened.
+  static func isForecast(_ name: String) -> Bool {
+    let key = fold(name)
+    return forecasts.contains { key.contains($0) }
+      || words(of: name).contains { otherTimeWords.contains(fold($0)) }
+  }
+
+  private static let forecasts = ["prevu", "estim", "expect", "promis", "verwacht"]
 
   /// In the name of a date, these say that it is not the event's.
   private static let otherTimes = [
     "prevu", "estim", "expect", "creat", "commande", "order", "import", "fichier", "file", "expedi",
     "livraison", "deliver", "verwacht", "lever", "bestel", "verzend", "aanmaak", "ship", "facture",
-    "invoice",
+    "invoice", "promis", "book", "pickup", "transaction", "payment", "paiement", "birth",
   ]
 
   /// Whether a name is in the table as it is.
@@ -119,6 +132,7 @@ enum ColumnWord: Hashable {
       consignmentnumber waybill awb pakket pakketnummer pakketnr pakketcode pakje collo collonummer
       codesuivi colli collinummer zending zendingnummer zendingsnummer zendingnr zendnummer trackingnummer
       barcodenummer tracktracecode tracktracenummer tracktrace trackandtrace expedition numexpedition numeroexpedition
+      awbnumber awbno airwaybill lettredetransport numerolt
       """
     ),
     (
@@ -138,6 +152,7 @@ enum ColumnWord: Hashable {
       stscode statuscode codest etatcode codestatut codestatus codeetat codesituation codeevenement codeevt eventcode
       scancode code evt eventtype statusid idstatut codesuivi gebeurteniscode statusnummer eventcd
       statuscd status statut etat situation codeevent evenementcode
+      reasoncode deliverystatus shipmentstatus
       """
     ),
     (
@@ -148,6 +163,7 @@ enum ColumnWord: Hashable {
       statusdesc statustext label eventdescription eventlabel eventdesc eventtext evenement event
       message texte omschrijving statusomschrijving beschrijving statustekst gebeurtenis tekst
       evenementlibelle status statut etat situation
+      dernierstatut laststatus lastevent
       """
     ),
     (
@@ -158,6 +174,7 @@ enum ColumnWord: Hashable {
       eventdatetime eventtimestamp eventtime datetime dateandtime timestamp horodatage jour datum
       statusdatum datumtijd datumentijd scandatum gebeurtenisdatum occurredat tijdstempel eventdatum
       datedustatut datedelevenement dateheurestatut dateheureevenement
+      eventat statusat scannedat deliveredat lastupdate lastupdated datemaj dernieremaj
       """
     ),
     (
@@ -173,6 +190,7 @@ enum ColumnWord: Hashable {
       sitecode agce office officecode site codesite agence codeagence agencecode agencelivraison depot codedepot depotcode
       depotid depotnumber depotnummer centre codecentre hub hubcode branch branchcode agency agencycode
       station vestiging filiaal filiaalcode sorteercentrum siteid location scanlocation lieu lieuscan locatie
+      facility hubid eventlocation centretri
       """
     ),
     (
@@ -189,6 +207,7 @@ enum ColumnWord: Hashable {
       """
       country countrycode pays codepays paysdestinataire paysdestination destinationcountry
       recipientcountry deliverycountry land landcode landontvanger landvanbestemming codepaysdest countryiso isocountry codepaysiso
+      rcountry receivercountry consigneecountry
       """
     ),
     (
@@ -204,6 +223,9 @@ enum ColumnWord: Hashable {
       montant amount bedrag codeproduit productcode heurelivraison heureprevue transporteur carrier
       vervoerder signature handtekening commentaire comment opmerking remarque remark relais pudo
       pickuppoint afhaalpunt codepudo coderelais longueur length motif reason reden ligne line regel
+      eventid eventno eventnumber idevenement destination origin origine sender sendername
+      expediteur afzender consigneename customername paymentid routeid driver state latitude longitude receivedby
+      rcountryn depotname employeeid etadate flight airline
       """
     ),
   ]

@@ -38,6 +38,19 @@ enum ValueShape {
       && bytes.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter }
   }
 
+  /// What `number: any` takes, with at least one digit.
+  static func mayBeNumber(_ value: String) -> Bool {
+    ParcelNumber(any: value) != nil && value.contains(where: \.isNumber)
+  }
+
+  /// A postcode of any country.
+  static func mayBePostcode(_ value: String) -> Bool {
+    (3...10).contains(value.utf8.count) && value.contains(where: \.isNumber)
+      && value.utf8.allSatisfy {
+        $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-")
+      }
+  }
+
   static func isPostcode(_ value: String) -> Bool {
     let tail = value.drop { !$0.isNumber }.drop(while: \.isNumber)
     // `75012 CEDEX 12`
@@ -78,6 +91,7 @@ enum ValueShape {
   private static let countries: Set<String> = [
     "FR", "BE", "LU", "FRA", "BEL", "LUX", "FRANCE", "BELGIQUE", "BELGIUM", "BELGIË", "BELGIE",
     "LUXEMBOURG", "LUXEMBURG", "FRANKRIJK", "DE", "NL", "ES", "IT", "GB", "CH", "MC", "AD",
-    "NEDERLAND", "ALLEMAGNE", "ESPAGNE", "ITALIE", "MONACO", "SUISSE",
+    "PT", "AT", "PL", "SE", "IE", "DK", "CZ", "NEDERLAND", "ALLEMAGNE", "ESPAGNE", "ITALIE",
+    "MONACO", "SUISSE",
   ]
 }
