@@ -52,7 +52,7 @@ package enum Schema {
     migrator.registerMigration("13: maps in force, corrections") { db in
       try db.execute(sql: version13)
     }
-    migrator.registerMigration("16: files that are gone") { db in
+    migrator.registerMigration("16: files that are gone, corrections by parcel") { db in
       try db.execute(sql: version16)
     }
     return migrator
