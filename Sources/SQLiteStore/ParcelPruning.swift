@@ -187,9 +187,10 @@ struct ParcelPruning {
   private func deleteParcels() throws {
     guard let last = doomed.parcels.last else { return }
     let deleteStatus = try RawStatement(db, "DELETE FROM current WHERE parcel = ?")
+    let deleteCorrections = try RawStatement(db, "DELETE FROM correction WHERE parcel = ?")
     let deleteParcel = try RawStatement(db, "DELETE FROM parcel WHERE id = ?")
     for parcel in doomed.parcels {
-      for statement in [deleteStatus, deleteParcel] {
+      for statement in [deleteStatus, deleteCorrections, deleteParcel] {
         statement.bind(1, parcel)
         try statement.run()
       }
