@@ -14,6 +14,8 @@ public struct Rules: Sendable {
   public var unknownAccounts: UnknownAccounts
   /// How long held rows are kept; nil: until their contract allows them.
   public var heldRetention: Duration?
+  /// How long the bytes of files are kept, as they were fetched; nil: they are not.
+  public var rawRetention: Duration?
   /// How the files of each source are read, by the source's name.
   public var ofSources: [String: ReadingRules] = [:]
   /// When colisd read them, in words: `at start`, `at SIGHUP`.

@@ -52,6 +52,9 @@ package enum Schema {
     migrator.registerMigration("13: maps in force, corrections") { db in
       try db.execute(sql: version13)
     }
+    migrator.registerMigration("15: copies of files") { db in
+      try db.execute(sql: version15)
+    }
     return migrator
   }
 

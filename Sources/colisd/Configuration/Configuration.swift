@@ -75,6 +75,8 @@ package struct Configuration: Sendable {
   var skipsUnknownAccounts: Bool
   /// How long held rows are kept; nil: until their contract allows them.
   var heldRetention: Duration?
+  /// How long the bytes of files are kept; nil: they are not.
+  var rawRetention: Duration?
   /// How long a parcel waits at a pick-up point, in calendar days.
   var pickupDays: Int
   var store: StoreLocation

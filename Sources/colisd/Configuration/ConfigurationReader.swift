@@ -59,7 +59,8 @@ struct ConfigurationReader {
     section?.refuseOtherKeys()
   }
 
-  func heldRetention(_ section: YAMLSection?) -> Duration? {
+  /// How long held rows and copies of files are kept.
+  func retention(_ section: YAMLSection?) -> (held: Duration?, raw: Duration?) {
     defer { section?.refuseOtherKeys() }
     var times: [String: Duration] = [:]
     for (key, what) in [("events", "events"), ("held", "held rows"), ("raw", "files")] {
@@ -68,8 +69,8 @@ struct ConfigurationReader {
       section?.fail(
         key,
         "would throw away all \(what) at once: write a time such as 30d, or leave the key out "
-          + "to keep them")
+          + (key == "raw" ? "to keep no copies of files" : "to keep them"))
     }
-    return times["held"]
+    return (times["held"], times["raw"])
   }
 }
