@@ -133,15 +133,18 @@ public actor Drainer {
     while !waiting.isEmpty, let wait = waits.popFirst() {
       isResting = true
       try await Task.sleep(for: wait)
+      let earlier = listing.unseen
       listing = try await source.list(
         client, store, observer, settle: rules.settle, last: last)
       isResting = false
+      listing.unseen.keepMissing(alsoIn: earlier)
       try await setAside(&listing, rules, gate?.gate)
       (ready, waiting) = judge(listing, rules)
     }
     listing.reportClosed(to: observer, atMost: Self.mostReported)
     var unmatched = try await UnmatchedFiles(of: source.id, store)
     try await unmatched.report(listing, store, observer)
+    let lost = try await LostFiles.note(listing.unseen, store, observer, at: now())
     try await noteWaiting(waiting, rules.settle.reasonToWait)
 
     var summary = PollSummary()
@@ -149,6 +152,7 @@ public actor Drainer {
     let (usual, alone) = troubled.part(ready)
     if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
     summary.add(listed: listing.count, waiting: waiting.count)
+    summary.add(lost: lost)
     let actions = PostActions(
       source: source, store: store, observer: observer, now: now(),
       uses: SidecarUses(listing))

@@ -14,6 +14,10 @@ struct DropListing: Sendable {
   fileprivate(set) var leftSidecars: [[UInt8]: [[RemoteName]]] = [:]
   /// The printable paths of files that the filters say nothing about; not more than `UnmatchedFiles.most`.
   fileprivate(set) var unmatched: [String] = []
+  /// Files of the ledger that the listed folders should show and do not.
+  var unseen = UnseenFiles()
+  /// The printable paths of folders that it shows, and whose files it does not show all.
+  private var partial: Set<[UInt8]> = []
   /// How many files the filters let through.
   var count = 0
   /// The newest time in the listing: seconds since 1970 by the server's clock.
@@ -42,7 +46,30 @@ struct DropListing: Sendable {
     }
   }
 
+  /// Records that not all files of a folder are listed.
+  fileprivate mutating func shut(_ folder: [RemoteName]) {
+    partial.insert(Array(printablePath(folder).utf8))
+  }
+
+  /// Whether a file would be in the listing if it were there: its folder, or the lack of it, was listed.
+  fileprivate func wouldShow(_ path: String, in root: DropFolder, _ settle: SettleRule) -> Bool {
+    let bytes = Array(path.utf8)
+    let slash = UInt8(ascii: "/")
+    let slashes = bytes.indices.filter { bytes[$0] == slash }
+    guard slashes.isEmpty || root.isRecursive,
+      !slashes.contains(where: { partial.contains(Array(bytes[..<$0])) }),
+      !isOfLast
+        || roots.contains(where: { bytes.starts(with: Array("\(printablePath($0))/".utf8)) })
+    else { return false }
+    // What the configuration leaves out today may be there.
+    let last = String(decoding: bytes[(slashes.last.map { $0 + 1 } ?? 0)...], as: UTF8.self)
+    guard let name = unprinted(last).flatMap({ RemoteName($0) }) else { return false }
+    var sidecars = FolderSidecars(settle)
+    return root.filter.admits(name.bytes) && !sidecars.take(name)
+  }
+
   fileprivate mutating func close(_ folder: [RemoteName], _ reason: String) {
+    shut(folder)
     closed.append((printablePath(folder), reason))
   }
 
@@ -117,16 +144,19 @@ extension DropSource {
     var troubled = try await TroubledFolders(of: id, store)
     let actions = Set(try await store.pendingPostActions(of: id).map { Array($0.path.utf8) })
     let archives = try await archiveFolders(store)
+    var seen = FileSet()
     var folders = Array(listing.roots.reversed())
     var listed = 0
     while let folder = folders.popLast() {
       if last == nil, troubled.contains(folder) {
         listing.deferred.append(folder)
+        listing.shut(folder)
         continue
       }
       listed += 1
       guard listed <= Self.mostFolders else {
         listing.close(folder, "the drop has more than \(Self.mostFolders) folders")
+        for other in folders { listing.shut(other) }
         break
       }
       observer.alive()
@@ -145,8 +175,9 @@ extension DropSource {
             ![.file, .unknown].contains(entry.kind) || !sidecars.take(entry.name)
           }
           let files = take(rest, in: folder, besides: archives, &listing, &folders)
-          let unfinished = Set(
-            try await store.unfinished(among: files.map(\.sighting)).map(\.pathBytes))
+          let look = try await store.look(for: files.map(\.sighting))
+          for row in look.rows { seen.insert(row) }
+          let unfinished = Set(look.unfinished.map(\.pathBytes))
           if unfinished.isEmpty, actions.isEmpty { continue }
           for file in files {
             let path = file.sighting.pathBytes
@@ -162,6 +193,7 @@ extension DropSource {
         // over it, this poll ends, and the next one lists it last.
         if !folder.isEmpty, error.isLoss { try await troubled.add(folder, store) }
         guard !folder.isEmpty, error.isAboutThePath else { throw error }
+        listing.shut(folder)
         if error.kind != .noSuchFile { listing.close(folder, error.description) }
       }
       // They may come in another run of the listing than their files.
@@ -173,6 +205,10 @@ extension DropSource {
       }
       listing.noteLeft(sidecars, in: folder, of: actions)
       try await troubled.answered(folder, store)
+    }
+    listing.unseen = try await store.unseen(of: id, besides: seen)
+    listing.unseen.missing.removeAll { [listing] file in
+      !listing.wouldShow(file.path, in: root, settle)
     }
     listing.deferred = troubled.ordered(listing.deferred)
     listing.unfinished.sort { left, right in
@@ -197,6 +233,7 @@ extension DropSource {
         guard root.isRecursive, !archives.contains(below),
           !root.filter.excludes(entry.name.bytes)
         else {
+          listing.shut(below)
           continue
         }
         // Some file systems have folders that contain themselves.
@@ -206,6 +243,7 @@ extension DropSource {
           folders.append(below)
         }
       case .file, .unknown:
+        if entry.kind == .unknown { listing.shut(folder + [entry.name]) }
         guard root.filter.admits(entry.name.bytes) else {
           if entry.kind == .file, root.filter.misses(entry.name.bytes) {
             listing.addUnmatched(folder + [entry.name])
@@ -217,7 +255,7 @@ extension DropSource {
             source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
       case .symlink, .other:
         // A link may lead anywhere on the server; only files in the folder itself are read.
-        continue
+        listing.shut(folder + [entry.name])
       }
     }
     listing.count += files.count

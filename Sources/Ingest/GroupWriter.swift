@@ -207,7 +207,7 @@ public actor GroupWriter {
       incomplete += 1
       guard incomplete <= Self.mostReported else { return }
       observer.report(.fileIncomplete(path: part.file.path, reason: end.error ?? ""))
-    case .failed, .held, .ingesting, .dismissed:
+    case .failed, .held, .ingesting, .gone, .dismissed:
       committed.failed += 1
       if !end.isFinal { failing += 1 }
       guard end.isFinal || failing <= Self.mostReported else { return }

@@ -16,6 +16,10 @@ public enum IngestEvent: Sendable {
   case fileIncomplete(path: String, reason: String)
   /// The number of further incomplete files.
   case filesIncomplete(more: Int)
+  /// Two listings in a row did not show a file any more of which not all rows are in the store.
+  case fileGone(path: String, error: String)
+  /// The number of further such files.
+  case filesGone(more: Int)
   /// A file of the drop that no pattern of `include` or `exclude` matches, so it is not read.
   case fileUnmatched(path: String)
   /// The number of further such files.

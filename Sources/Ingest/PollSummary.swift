@@ -7,6 +7,8 @@ public struct PollSummary: Sendable, Equatable {
   public private(set) var ingested = 0
   public private(set) var failed = 0
   public private(set) var settling = 0
+  /// Files that are gone since this poll, and of which not all rows are in the store.
+  public private(set) var lost = 0
   public private(set) var counts = FileCounts()
   /// Rows that were held before and were let in.
   public private(set) var released = 0
@@ -17,8 +19,8 @@ public struct PollSummary: Sendable, Equatable {
 
   public init() {}
 
-  /// Whether no file was read and no post-action failed.
-  public var isIdle: Bool { ingested + failed == 0 && postActionError == nil }
+  /// Whether no file was read or lost, and no post-action failed.
+  public var isIdle: Bool { ingested + failed + lost == 0 && postActionError == nil }
 
   /// Adds the files of a listing.
   /// - Parameter waiting: how many of the files may still be written.
@@ -36,6 +38,9 @@ public struct PollSummary: Sendable, Equatable {
     self.bytes += bytes
   }
 
+  /// Adds files that are gone.
+  mutating func add(lost: Int) { self.lost += lost }
+
   /// Adds why a post-action failed, unless one did before.
   mutating func add(postActionError: String?) {
     self.postActionError = self.postActionError ?? postActionError
@@ -47,6 +52,7 @@ public struct PollSummary: Sendable, Equatable {
     total.ingested += part.ingested
     total.failed += part.failed
     total.settling += part.settling
+    total.lost += part.lost
     total.counts += part.counts
     total.bytes += part.bytes
     total.add(postActionError: part.postActionError)

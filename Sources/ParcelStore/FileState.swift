@@ -10,6 +10,8 @@ public enum FileState: String, Sendable, CaseIterable {
   case failed
   /// Not read, because its account may not be ingested yet.
   case held
+  /// Two complete listings in a row did not show it any more; read again when it comes back.
+  case gone
   /// Somebody has dismissed it; read again only when it changes.
   case dismissed
 }

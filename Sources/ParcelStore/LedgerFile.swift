@@ -23,6 +23,8 @@ public struct LedgerFile: Sendable {
   /// Since when our own polls have seen it with this size and mtime, by our clock: seconds since
   /// 1970.
   public var seenAt: Int64?
+  /// When the second listing in a row did not show it: seconds since 1970; nil: it is there, as far as we know.
+  public var goneAt: Int64?
   public var dismissedAt: Int64?
   /// Who took it off the list.
   public var dismissedBy: String?
@@ -44,10 +46,10 @@ public struct LedgerFile: Sendable {
 
   /// Whether most of its lines could not be read. What is stored of rejected lines is not enough to
   /// get their rows back, so the file stays on the server until somebody decides about it.
-  public var isMostlyRejected: Bool {
-    state == .ingested && counts.rejected > counts.rows - counts.rejected
-  }
+  public var isMostlyRejected: Bool { state == .ingested && hasMostlyRejects }
+
+  var hasMostlyRejects: Bool { counts.rejected > counts.rows - counts.rejected }
 
   /// Whether somebody has to look after it, and may dismiss it.
-  public var canBeDismissed: Bool { state == .failed || isMostlyRejected }
+  public var canBeDismissed: Bool { state == .failed || isMostlyRejected || isLost }
 }

@@ -1,7 +1,11 @@
 /// What can be asked about the ledger of files.
 public protocol LedgerReader: Sendable {
-  /// The sightings on which the ledger has no final verdict with this size and mtime.
-  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting]
+  /// Looks files up as a listing shows them.
+  func look(for sightings: [FileSighting]) async throws(StoreError) -> LedgerLook
+
+  /// The files of a source that a listing did not show, and those of them that it shows again.
+  /// - Parameter seen: the rows of all files that it showed.
+  func unseen(of source: SourceID, besides seen: FileSet) async throws(StoreError) -> UnseenFiles
 
   /// The files in a state, in the order in which they came; nil: all files.
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
@@ -29,6 +33,13 @@ public protocol LedgerReader: Sendable {
 }
 
 extension LedgerReader {
+  /// The sightings on which the ledger has no final verdict with this size and mtime.
+  public func unfinished(
+    among sightings: [FileSighting]
+  ) async throws(StoreError) -> [FileSighting] {
+    try await look(for: sightings).unfinished
+  }
+
   /// The first rejected lines.
   public func rejects(file: String?, limit: Int) async throws(StoreError) -> [RejectedLine] {
     try await rejects(file: file, after: RejectCursor(), limit: limit).lines

@@ -12,6 +12,16 @@ public protocol LedgerWriter: Sendable {
   /// - Returns: those of which this was not recorded yet, with the same reason.
   func noteHeld(_ files: [HeldFile]) async throws(StoreError) -> [HeldFile]
 
+  /// Records which files a listing of whole folders did not show. A file that two such listings in a row do
+  /// not show is gone: its state says so, and when it comes back it is read again. Files whose post-action is
+  /// pending stay as they are. May write in several transactions.
+  /// - Parameter time: seconds since 1970.
+  /// - Returns: the files that are gone since this listing, and of which not all rows are in the store
+  ///   (`LedgerFile.isLost`).
+  func noteUnseen(
+    _ unseen: UnseenFiles, at time: Int64
+  ) async throws(StoreError) -> [LedgerFile]
+
   /// Records what became of a post-action.
   func notePostAction(
     _ file: FileID, _ action: PostAction, error: String?
@@ -42,7 +52,7 @@ public protocol LedgerWriter: Sendable {
   ) async throws(StoreError) -> Int
 
   /// Takes a file off the list of those that somebody has to look after. A post-action that waited
-  /// for that is done then.
+  /// for that is done then. One that is gone is still read when it comes back.
   /// - Parameter time: seconds since 1970.
   /// - Returns: false when it was not on the list.
   func dismiss(_ file: FileID, by name: String, at time: Int64) async throws(StoreError) -> Bool

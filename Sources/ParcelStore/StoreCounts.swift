@@ -5,6 +5,10 @@ public struct StoreCounts: Sendable, Hashable {
   public var held = 0
   public var rejected = 0
   public var files: [FileState: Int] = [:]
+  /// Files that are gone, and of which not all rows are in the store; nobody has dismissed them.
+  public var lostFiles = 0
+  /// The path of the one that was lost first.
+  public var firstLostFile: String?
   /// Files that are to be moved or deleted, and are not yet.
   public var pendingPostActions = 0
   /// Those of them whose last attempt failed.

@@ -11,6 +11,12 @@ extension Ledger {
     return isRemoved(archive)
   }
 
+  /// Whether a file is a member of an archive; no listing shows it.
+  static func isMember(_ db: Database, _ file: Int64) throws -> Bool {
+    guard let archive = try archive(db, of: file) else { return false }
+    return archive["id"] as Int64 != file
+  }
+
   /// Has an archive and all its members read again, if a file is one of them; the states stay. Of an archive that
   /// was deleted or moved nothing changes.
   static func readAgainTogether(_ db: Database, with file: Int64) throws {
@@ -31,7 +37,8 @@ extension Ledger {
   }
 
   private static func isRemoved(_ archive: Row) -> Bool {
-    switch PostAction(text: archive["post_action"]) {
+    if archive["gone_at"] as Int64? != nil { return true }
+    return switch PostAction(text: archive["post_action"]) {
     case .delete(isDone: true), .move(_, isDone: true): true
     default: false
     }
@@ -49,7 +56,7 @@ extension Ledger {
     for path in paths {
       let archive = try db.row(
         """
-        SELECT id, source, path, mtime, post_action FROM file
+        SELECT id, source, path, mtime, post_action, gone_at FROM file
         WHERE source = ?1 AND path = ?2 AND layout = ?3 ORDER BY id DESC LIMIT 1
         """, [source, path, LedgerFile.archiveLayout])
       if let archive { return archive }

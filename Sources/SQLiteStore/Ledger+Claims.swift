@@ -69,11 +69,12 @@ extension Ledger {
       }
       try db.run(
         """
-        UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
+        UPDATE file SET
+          seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 AND gone_at IS NULL THEN seen_at END,
           size = ?1, mtime = ?2, layout = ?3, header = ?4, state = 'ingesting',
           read_again_at = NULL, read_by = NULL, error = NULL, is_final = 0, rows = 0,
           events_repeated = -events_new, held = 0, rejected = 0, skipped = 0,
-          reader = ?6, is_in_hand = 1
+          reader = ?6, is_in_hand = 1, \(isThere)
         WHERE id = ?5
         """,
         [sighting.size, sighting.mtime, part.layout, Data(header), unfinished, reader.value])
@@ -114,13 +115,14 @@ extension Ledger {
 
   /// The row that a new reading of a file continues. A row that only waits for another layout is
   /// continued if size and mtime are the same; otherwise it keeps what it says, and the file gets a
-  /// row of its own.
+  /// row of its own. Likewise one that was read and is gone: the file that comes back may be another.
   static func unfinishedRow(_ db: Database, _ sighting: FileSighting) throws -> Row? {
     try db.row(
       """
       SELECT id, reader, is_in_hand FROM file
       WHERE source = ?4 AND path = ?1 AND (NOT is_final OR state = 'settling')
-        AND (read_by IS NULL OR size IS ?2 AND mtime IS ?3)
+        AND (read_by IS NULL AND (gone_at IS NULL OR ingested_at IS NULL)
+          OR size IS ?2 AND mtime IS ?3)
       ORDER BY id DESC LIMIT 1
       """, [sighting.path, sighting.size, sighting.mtime, sighting.source.rawValue])
   }

@@ -25,28 +25,32 @@ enum Ledger {
     return id
   }
 
-  /// The sightings that the ledger does not know as done.
-  static func unfinished(
-    _ db: Database, among sightings: [FileSighting]
-  ) throws -> [FileSighting] {
+  static func look(_ db: Database, for sightings: [FileSighting]) throws -> LedgerLook {
     // Through SQLite's own functions: a poll asks for each file of the drop.
     let select = try RawStatement(
       db,
       """
-      SELECT 1 FROM file WHERE source = ? AND path = ? AND size IS ? AND mtime IS ? AND is_final
-      LIMIT 1
+      SELECT id, size IS ?3 AND mtime IS ?4 AND is_final FROM file
+      WHERE source = ?1 AND path = ?2
       """)
-    return try sightings.filter { sighting in
+    var look = LedgerLook()
+    for sighting in sightings {
       var path = sighting.path
-      return try path.withUTF8 { path in
+      var isFinal = false
+      try path.withUTF8 { path in
         select.bind(1, sighting.source.rawValue)
         select.bind(2, text: UnsafeRawBufferPointer(path))
         select.bind(3, sighting.size)
         select.bind(4, sighting.mtime)
         defer { select.reset() }
-        return try !select.step()
+        while try select.step() {
+          look.rows.append(FileID(rawValue: select.integer(0)))
+          if select.integer(1) != 0 { isFinal = true }
+        }
       }
+      if !isFinal { look.unfinished.append(sighting) }
     }
+    return look
   }
 
   /// Records that a file is not read yet, and why.
@@ -68,9 +72,10 @@ enum Ledger {
       [state.rawValue, reason, unfinished])
     try db.run(
       """
-      UPDATE file SET seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 THEN seen_at END,
+      UPDATE file SET
+        seen_at = CASE WHEN size IS ?1 AND mtime IS ?2 AND gone_at IS NULL THEN seen_at END,
         size = ?1, mtime = ?2, state = ?3, is_final = 0, read_again_at = NULL, read_by = NULL,
-        error = ?4
+        error = ?4, dismissed_at = NULL, dismissed_by = NULL, \(isThere)
       WHERE id = ?5
       """, [sighting.size, sighting.mtime, state.rawValue, reason, unfinished])
     return isKnown != true
@@ -83,7 +88,7 @@ enum Ledger {
     try db.value(
       """
       SELECT EXISTS(SELECT 1 FROM file WHERE source = ? AND path = ? AND size IS ? AND mtime IS ?
-        AND NOT is_final AND state = ? AND error = ?)
+        AND NOT is_final AND state = ? AND error = ? AND is_awaited)
       """,
       [
         sighting.source.rawValue, sighting.path, sighting.size, sighting.mtime, state.rawValue,
@@ -146,7 +151,7 @@ enum Ledger {
         -- A time that lies ahead is of a clock that was wrong.
         seen_at = min(coalesce(seen_at, ?7), ?7),
         read_again_at = min(coalesce(seen_at, ?7), ?7) + ?8,
-        size = coalesce(size, ?9)
+        size = coalesce(size, ?9), \(isThere)
       WHERE id = ?10
       """,
       [

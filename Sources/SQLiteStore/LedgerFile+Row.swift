@@ -26,6 +26,7 @@ extension LedgerFile {
     postAction = PostAction(text: row["post_action"]) ?? .leave
     postActionError = row["post_action_error"]
     seenAt = row["seen_at"]
+    goneAt = row["gone_at"]
     dismissedAt = row["dismissed_at"]
     dismissedBy = row["dismissed_by"]
     layout = row["layout"]

@@ -26,7 +26,10 @@ extension SQLiteEventStore {
           if let state = FileState(rawValue: state), count > 0 { counts.files[state] = count }
         }
       }
-      // Through an index that only has these.
+      // Through an index that only has these; so are the pending post-actions.
+      let lost = "FROM file INDEXED BY file_lost WHERE \(Ledger.isLost)"
+      counts.lostFiles = try db.value("SELECT count(*) \(lost)") ?? 0
+      counts.firstLostFile = try db.value("SELECT path \(lost) ORDER BY gone_at, id LIMIT 1")
       let pending =
         "FROM file WHERE post_action GLOB '*-pending*' AND post_action NOT GLOB 'moved:*'"
       let row = try db.row("SELECT count(*), count(post_action_error) \(pending)")

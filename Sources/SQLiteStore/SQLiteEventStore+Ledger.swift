@@ -6,11 +6,9 @@ import ParcelStore
 import TrackingFile
 
 extension SQLiteEventStore {
-  public func unfinished(
-    among sightings: [FileSighting]
-  ) async throws(StoreError) -> [FileSighting] {
+  public func look(for sightings: [FileSighting]) async throws(StoreError) -> LedgerLook {
     try await read("look up \(sightings.count) files") { db in
-      try Ledger.unfinished(db, among: sightings)
+      try Ledger.look(db, for: sightings)
     }
   }
 

@@ -115,8 +115,10 @@ extension SQLiteEventStore {
     try await write("dismiss a file") { db in
       try db.execute(
         sql: """
-          UPDATE file SET state = 'dismissed', is_final = 1, dismissed_at = ?, dismissed_by = ?
-          WHERE id = ? AND (state = 'failed' OR state = 'ingested' AND rejected > rows - rejected)
+          UPDATE file SET state = 'dismissed', is_final = state <> 'gone',
+            dismissed_at = ?, dismissed_by = ?
+          WHERE id = ? AND (state = 'failed' OR state = 'ingested' AND rejected > rows - rejected
+            OR \(Ledger.isLost))
           """, arguments: [time, name, file.rawValue])
       return db.changesCount > 0
     }

@@ -92,6 +92,12 @@ enum SourceTable {
     case .rename(let from, let to):
       try db.run("UPDATE source SET name = ?2 WHERE name = ?1", [from, to])
     case .setPlace(let id, let place):
+      // What lay at the former place is not missing at this one. An older version did not note the place.
+      try db.run(
+        """
+        UPDATE file SET is_awaited = 0, missing_since = NULL
+        WHERE source = ?1 AND is_awaited AND (SELECT place FROM source WHERE id = ?1) <> ''
+        """, [id])
       try db.run("UPDATE source SET place = ? WHERE id = ?", [place, id])
     case .delete(let id): try db.run("DELETE FROM source WHERE id = ?", [id])
     }

@@ -55,6 +55,9 @@ package enum Schema {
     migrator.registerMigration("15: copies of files") { db in
       try db.execute(sql: version15)
     }
+    migrator.registerMigration("16: files that are gone") { db in
+      try db.execute(sql: version16)
+    }
     return migrator
   }
 

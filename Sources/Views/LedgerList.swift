@@ -32,7 +32,7 @@ public struct LedgerList: Listed {
           + numbers.map(String.init)
           + [
             file.ingestedAt.map { TextForm.time($0) },
-            file.dismissedBy.map { "dismissed by \($0)" } ?? file.trouble,
+            file.dismissedBy.map { "dismissed by \($0)" } ?? file.remark,
           ])
     }
     return table.text
@@ -40,6 +40,13 @@ public struct LedgerList: Listed {
 }
 
 extension LedgerFile {
+  /// The remark of a table, which has no column for when a file was gone; nil: none.
+  fileprivate var remark: String? {
+    guard let goneAt else { return trouble }
+    let since = "gone since \(TextForm.time(goneAt))"
+    return trouble.map { "\(since): \($0)" } ?? since
+  }
+
   /// A remark on the file for people; nil: none.
   fileprivate var trouble: String? {
     if let error { return error }
@@ -62,7 +69,8 @@ extension LedgerFile {
       ("events_repeated", JSON(counts.eventsRepeated)), ("held", JSON(counts.held)),
       ("rejected", JSON(counts.rejected)), ("error", JSON(trouble)),
       ("ingested_at", JSON(utc: ingestedAt)), ("post_action", .string(postAction.text)),
-      ("skipped", JSON(counts.skipped)), ("dismissed_at", JSON(utc: dismissedAt)),
+      ("skipped", JSON(counts.skipped)), ("gone_at", JSON(utc: goneAt)),
+      ("dismissed_at", JSON(utc: dismissedAt)),
       ("dismissed_by", JSON(dismissedBy)), ("source", JSON(source)),
     ])
   }

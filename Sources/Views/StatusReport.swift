@@ -70,6 +70,7 @@ public struct StatusReport: Sendable {
         "files",
         .object(FileState.allCases.map { ($0.rawValue, JSON(counts.files[$0] ?? 0)) })
       ),
+      ("lost_files", JSON(counts.lostFiles)),
       ("events", JSON(counts.events)), ("parcels", JSON(counts.parcels)),
       ("held", JSON(counts.held)), ("rejected", JSON(counts.rejected)), ("skipped", skipped.json),
       (
@@ -127,6 +128,9 @@ public struct StatusReport: Sendable {
       "colisd_files", "Files of the ledger by state.",
       FileState.allCases.map { ([("state", $0.rawValue)], Int64(counts.files[$0] ?? 0)) })
     metrics.add(
+      "colisd_files_lost", "Files that were gone from the drop before all their rows were in.",
+      Int64(counts.lostFiles))
+    metrics.add(
       "colisd_post_actions_pending", "Files that are to be moved or deleted on the server.",
       Int64(counts.pendingPostActions))
     metrics.add(
@@ -162,6 +166,7 @@ public struct StatusReport: Sendable {
       """
     if let sentence = skipped.sentence { text += "skipped       \(singleLine(sentence))\n" }
     if let storeError { text += "store         \(singleLine(storeError))\n" }
+    if let sentence = counts.lostSentence { text += "lost files    \(singleLine(sentence))\n" }
     if let sentence = counts.postActionSentence {
       text += "post-actions  \(singleLine(sentence))\n"
     }
@@ -180,6 +185,16 @@ public struct StatusReport: Sendable {
 }
 
 extension StoreCounts {
+  /// That files are gone of which not all rows are in the store; nil when there are none.
+  public var lostSentence: String? {
+    guard lostFiles > 0 else { return nil }
+    let (files, they) =
+      lostFiles == 1 ? ("1 file was", "it was") : ("\(lostFiles) files were", "they were")
+    return "\(files) gone from the drop before \(they) read: \(firstLostFile ?? "")"
+      + "\(lostFiles > 1 ? " and others" : ""); ask the carrier for \(lostFiles == 1 ? "it" : "them"), "
+      + "or run colisd files dismiss; colisd files --state gone lists \(lostFiles == 1 ? "it" : "them")"
+  }
+
   /// That files can't be moved or deleted on the server, and why; nil when all could.
   public var postActionSentence: String? {
     guard failedPostActions > 0 else { return nil }

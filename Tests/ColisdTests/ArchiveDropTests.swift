@@ -35,6 +35,30 @@ import Testing
     }
   }
 
+  @Test func anArchiveThatIsGoneIsOneFileAndItsMembersStayAsTheyAre() async throws {
+    let server = try OpenSSHServer.current
+    try server.openDrop()
+    let good = try await zip([("a.csv", rows(0))])
+    let bad = try await zip([("b.csv", Array("<html>".utf8))])
+    try chmod(0o644, try server.drop.write("good.zip", good))
+    try chmod(0o644, try server.drop.write("bad.zip", bad))
+    let workspace = try await workspace(server)
+    try await workspace.drain(Exit.incomplete)
+    for name in ["good.zip", "bad.zip"] {
+      try FileManager.default.removeItem(atPath: server.drop.file(name))
+    }
+    try await workspace.drain()
+    let told = try await workspace.drain(Exit.incomplete).lines("file.gone")
+    #expect(told.count == 1 && told[0].contains("file=bad.zip"), "\(told)")
+    try await workspace.drain()
+    #expect(
+      try await workspace.ledger().mapValues(\.state) == [
+        "good.zip": "gone", "good.zip!a.csv": "ingested", "bad.zip": "gone",
+        "bad.zip!b.csv": "failed",
+      ])
+    #expect(try await workspace.json("status").lost_files == 1)
+  }
+
   @Test func membersAreReadAlsoInFoldersAndTheArchiveGoesAfterThem() async throws {
     let server = try OpenSSHServer.current
     try server.openDrop()

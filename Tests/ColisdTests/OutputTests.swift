@@ -86,7 +86,7 @@ import Testing
       expectKeys(source, ["name", "host", "reachable", "error", "last_success_at"], "sources")
     }
     expectKeys(
-      status.files, ["settling", "ingesting", "ingested", "failed", "held", "dismissed"],
+      status.files, ["settling", "ingesting", "ingested", "failed", "held", "gone", "dismissed"],
       "files by state")
     #expect(status.running == false)
     #expect(status["next_poll_at"] == .null)

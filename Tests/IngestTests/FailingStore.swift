@@ -100,6 +100,12 @@ final class FailingStore: EventStore {
     try await write { () async throws(StoreError) in try await store.noteHeld(files) }
   }
 
+  func noteUnseen(
+    _ unseen: UnseenFiles, at time: Int64
+  ) async throws(StoreError) -> [LedgerFile] {
+    try await write { () async throws(StoreError) in try await store.noteUnseen(unseen, at: time) }
+  }
+
   func notePostAction(
     _ file: FileID, _ action: PostAction, error: String?
   ) async throws(StoreError) {
@@ -258,10 +264,14 @@ final class FailingStore: EventStore {
     return accounts
   }
 
-  func unfinished(
-    among sightings: [FileSighting]
-  ) async throws(StoreError) -> [FileSighting] {
-    try await store.unfinished(among: sightings)
+  func look(for sightings: [FileSighting]) async throws(StoreError) -> LedgerLook {
+    try await store.look(for: sightings)
+  }
+
+  func unseen(
+    of source: SourceID, besides seen: FileSet
+  ) async throws(StoreError) -> UnseenFiles {
+    try await store.unseen(of: source, besides: seen)
   }
 
   func known(

@@ -3,10 +3,15 @@ import Contract
 import ParcelStore
 
 extension MemoryStore {
-  func unfinished(among sightings: [FileSighting]) async throws(StoreError) -> [FileSighting] {
-    sightings.filter { sighting in
+  func look(for sightings: [FileSighting]) async throws(StoreError) -> LedgerLook {
+    var look = LedgerLook()
+    look.unfinished = sightings.filter { sighting in
       !ledger.contains { $0.isFinal && $0.sighting == sighting }
     }
+    look.rows = ledger.filter { row in
+      sightings.contains { $0.source == row.source && $0.pathBytes == row.sighting.pathBytes }
+    }.map(\.file.id)
+    return look
   }
 
   func noteSettling(
@@ -19,6 +24,8 @@ extension MemoryStore {
       show(sighting, row)
       ledger[row].file.state = .settling
       ledger[row].isFinal = false
+      ledger[row].file.dismissedAt = nil
+      ledger[row].file.dismissedBy = nil
       ledger[row].file.error = reason
       return known == nil || file.state != .settling || file.error != reason
     }
@@ -31,6 +38,8 @@ extension MemoryStore {
       show(held.sighting, row)
       ledger[row].file.state = .held
       ledger[row].isFinal = false
+      ledger[row].file.dismissedAt = nil
+      ledger[row].file.dismissedBy = nil
       ledger[row].file.error = held.note
       return file.state != .held || file.error != held.note
     }
@@ -100,6 +109,7 @@ extension MemoryStore {
     ledger[row].file.postActionError = nil
     ledger[row].file.dismissedAt = nil
     ledger[row].file.dismissedBy = nil
+    isThere(row)
     let seenAt = min(ledger[row].file.seenAt ?? receivedAt, receivedAt)
     ledger[row].file.seenAt = seenAt
     ledger[row].readAgainAt = end.readAgainAfter.map { seenAt + $0 }
@@ -117,13 +127,17 @@ extension MemoryStore {
     ledger.lastIndex {
       $0.source == sighting.source && $0.sighting.pathBytes == sighting.pathBytes
         && (!$0.isFinal || $0.file.state == .settling)
-        && ($0.readBy == nil || $0.sighting == sighting)
+        && ($0.readBy == nil && ($0.file.goneAt == nil || $0.file.ingestedAt == nil)
+          || $0.sighting == sighting)
     }
   }
 
   /// A file looks like this now.
   private func show(_ sighting: FileSighting, _ row: Int) {
-    if ledger[row].sighting != sighting { ledger[row].file.seenAt = nil }
+    if ledger[row].sighting != sighting || ledger[row].file.goneAt != nil {
+      ledger[row].file.seenAt = nil
+    }
+    isThere(row)
     ledger[row].file.size = sighting.size
     ledger[row].file.mtime = sighting.mtime
     ledger[row].readAgainAt = nil

@@ -146,6 +146,9 @@ extension MemoryStore {
     counts.parcels = parcels.count
     counts.held = heldRows.count
     counts.rejected = rejectedLines.count
+    let lost = ledger.map(\.file).filter(\.isLost)
+    counts.lostFiles = lost.count
+    counts.firstLostFile = lost.min { ($0.goneAt ?? 0, $0.id) < ($1.goneAt ?? 0, $1.id) }?.path
     for row in ledger { counts.files[row.file.state, default: 0] += 1 }
     return counts
   }

@@ -64,7 +64,7 @@ extension MemoryStore {
     guard let row = ledger.firstIndex(where: { $0.file.id == file }),
       ledger[row].file.canBeDismissed
     else { return false }
-    ledger[row].isFinal = true
+    ledger[row].isFinal = ledger[row].file.state != .gone
     ledger[row].file.state = .dismissed
     ledger[row].file.dismissedAt = time
     ledger[row].file.dismissedBy = name

@@ -6,6 +6,12 @@ extension MemoryStore {
   ) async throws(StoreError) -> (ids: [SourceID], changes: [SourceChange]) {
     let registration = SourceRegistration(sources, known: sourceRows)
     for step in registration.steps {
+      if case .setPlace(let id, _) = step, row(id).place != "" {
+        for row in ledger.indices where ledger[row].source.rawValue == id {
+          ledger[row].isAwaited = false
+          ledger[row].isMissing = false
+        }
+      }
       guard case .movePending(let from, let to) = step else { continue }
       for row in ledger.indices
       where ledger[row].source.rawValue == from && ledger[row].file.postAction.isPending {

@@ -39,6 +39,10 @@ actor MemoryStore: EventStore {
     var readAgainAt: Int64?
     /// The layout that could read little or nothing of it.
     var readBy: String?
+    /// Whether a listing should show it.
+    var isAwaited = true
+    /// Whether the last listing did not.
+    var isMissing = false
   }
 
   struct LineKey: Hashable {

@@ -57,7 +57,18 @@ import Views
         == #"[{"path":"a.csv","size":10,"mtime":"2026-08-28T09:42:10Z","sha256":"ab01","#
         + #""state":"ingested","rows":5,"events_new":1,"events_repeated":0,"held":0,"rejected":4,"#
         + #""error":null,"ingested_at":"2026-08-28T09:42:10Z","post_action":"leave","skipped":0,"#
-        + #""dismissed_at":null,"dismissed_by":null,"source":null}]"#)
+        + #""gone_at":null,"dismissed_at":null,"dismissed_by":null,"source":null}]"#)
+  }
+
+  @Test func aTableSaysSinceWhenAFileIsGone() {
+    var file = Samples.file(error: "it was gone from the drop before it was read")
+    file.state = .gone
+    file.goneAt = 1_787_910_130
+    let table = LedgerList([file]).text
+    #expect(
+      table.contains(
+        "gone since 2026-08-28T11:42:10+02:00: it was gone from the drop before it was read"),
+      "\(table)")
   }
 
   @Test func filesAsTable() {

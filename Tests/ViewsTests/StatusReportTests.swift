@@ -28,7 +28,8 @@ import Views
         + #""sources":[{"name":"drop","host":"sftp.example.net","reachable":true,"error":null,"#
         + #""last_success_at":"2026-08-28T09:42:10Z","next_poll_at":null}],"#
         + #""store_id":"0123456789ab","#
-        + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"dismissed":0},"#
+        + #""files":{"settling":0,"ingesting":0,"ingested":10,"failed":1,"held":0,"gone":0,"#
+        + #""dismissed":0},"lost_files":0,"#
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
         + #""post_actions":{"pending":0,"failed":0,"error":null,"abandoned":[]},"#
         + #""unmapped_codes":[{"code":"X9","label":null,"count":2}],"feeds":[],"store_error":null,"#
@@ -61,10 +62,14 @@ import Views
     report.rules.unreadable = ["a.yaml:1:1: no"]
     report.counts.failedPostActions = 2
     report.counts.postActionError = "denied"
+    report.counts.lostFiles = 2
+    report.counts.firstLostFile = "a.csv"
     for line in [
       "source        sftp.example.net: refused\\u{1B}\n", "store         the disk is full\n",
       "post-actions  2 files could not be moved or deleted on the server: denied\n",
       "contracts     a.yaml:1:1: no\n",
+      "lost files    2 files were gone from the drop before they were read: a.csv and others; ask the "
+        + "carrier for them, or run colisd files dismiss; colisd files --state gone lists them\n",
     ] {
       #expect(report.text.contains(line), "\(report.text)")
     }

@@ -67,8 +67,9 @@ struct CheckCommand: AsyncParsableCommand {
       if !isHarmless { self.isHarmless = false }
     }
 
-    mutating func failPostAction(_ sentence: String) {
-      findings.append(Finding(what: "post-action", isGood: false, text: sentence))
+    /// Adds what is wrong with files of the drop.
+    mutating func fail(files what: String, _ sentence: String) {
+      findings.append(Finding(what: what, isGood: false, text: sentence))
       if status == .done { status = .incomplete }
       isHarmless = false
     }
@@ -128,7 +129,7 @@ struct CheckCommand: AsyncParsableCommand {
     lookAtRules(reading, &report)
     if reading.isGood("store") {
       lookAtStore(configuration, &report)
-      await lookAtPostActions(configuration, &report)
+      await lookAtFiles(configuration, &report)
       if let sentence = await MapLook(configuration: configuration).sentence {
         report.add("status map", "note: \(sentence)")
       }
@@ -245,14 +246,16 @@ struct CheckCommand: AsyncParsableCommand {
     return isGood
   }
 
-  private func lookAtPostActions(_ configuration: Configuration, _ report: inout Report) async {
+  /// Post-actions that failed, and files that were gone before they were read.
+  private func lookAtFiles(_ configuration: Configuration, _ report: inout Report) async {
     // A value that can't be read is reported where it is needed.
     guard let store = try? configuration.storeIfThere() else { return }
     for place in (try? await store.abandonedPlaces()) ?? [] {
       report.add("post-action", "note: \(place.sentence)")
     }
-    guard let sentence = try? await store.counts().postActionSentence else { return }
-    report.failPostAction(sentence)
+    guard let counts = try? await store.counts() else { return }
+    if let sentence = counts.postActionSentence { report.fail(files: "post-action", sentence) }
+    if let sentence = counts.lostSentence { report.fail(files: "files", sentence) }
   }
 
   /// Whether a drain could write to the store, and what is there can be read.

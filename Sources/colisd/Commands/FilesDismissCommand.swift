@@ -7,11 +7,12 @@ import ParcelStore
 struct FilesDismissCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dismiss",
-    abstract: "Take a failed file, or one with mostly rejected lines, off the list.",
+    abstract:
+      "Take a failed file, one with mostly rejected lines, or one that was gone before it was read, off the list.",
     discussion: """
       The ledger keeps it as dismissed, with who and when. A failed file stays on the server, and is \
       read again when it changes. One with mostly rejected lines is then moved or deleted as \
-      after-ingest says. May be given while the daemon runs.
+      after-ingest says. One that is gone is read when it comes back. May be given while the daemon runs.
       """)
 
   @OptionGroup var chosen: LedgerFileOptions
@@ -22,7 +23,8 @@ struct FilesDismissCommand: AsyncParsableCommand {
     guard try await store.dismiss(file.id, by: name, at: currentTime()) else {
       throw NotFound(
         description: "\(chosen.name) is \(file.state.rawValue): there is nothing to dismiss; "
-          + "only what failed, or has mostly rejected lines, can be dismissed")
+          + "only what failed, has mostly rejected lines, or was gone before it was read, can be dismissed"
+      )
     }
     configuration.logger().notice(
       "file.dismissed", metadata: ["file": "\(chosen.path)", "by": "\(name)"])

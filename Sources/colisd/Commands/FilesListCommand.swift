@@ -12,7 +12,7 @@ struct FilesListCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Only in this state: settling, ingesting, ingested, failed, held or dismissed.",
+      "Only in this state: settling, ingesting, ingested, failed, held, gone or dismissed.",
       valueName: "state"))
   var state: String?
 

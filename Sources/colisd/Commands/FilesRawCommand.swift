@@ -67,8 +67,8 @@ struct FilesRawCommand: AsyncParsableCommand {
         "no copy of \(name) is kept: retention.raw is not set; with retention: { raw: 30d } in the "
         + "configuration the files that are read from then on are kept"
     }
-    if [.settling, .held].contains(file.state) {
-      return "\(name) was not read yet: \(singleLine(file.error ?? file.state.rawValue))"
+    if file.layout == nil || [.settling, .held].contains(file.state) {
+      return "\(name) was not read: \(singleLine(file.error ?? file.state.rawValue))"
     }
     return
       "no copy of \(name) is kept: it was read before retention.raw was set; if it is still in the drop, "

@@ -28,6 +28,12 @@ struct FilesRetryCommand: AsyncParsableCommand {
           + "\(singleLine(target)); move it back, and it is read again")
     case .leave, .delete, .move: break
     }
+    if let goneAt = file.goneAt {
+      throw NotFound(
+        description:
+          "\(name) is gone from the drop since \(TextForm.time(goneAt)); it is read when "
+          + "it comes back, and colisd ingest reads a copy")
+    }
     StandardOutput.writeLine(
       try await store.readAgain(file.id)
         ? "\(name) is read again at the next poll" : "\(name) waits to be read already")

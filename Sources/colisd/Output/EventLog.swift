@@ -61,7 +61,7 @@ struct EventLog: IngestObserver {
         level: level, "poll.finished",
         metadata: Self.fields(summary.counts).merging([
           "files": "\(summary.ingested)", "failed": "\(summary.failed)",
-          "settling": "\(summary.settling)", "bytes": "\(summary.bytes)",
+          "settling": "\(summary.settling)", "lost": "\(summary.lost)", "bytes": "\(summary.bytes)",
           "ms": "\(summary.milliseconds)",
         ]) { _, new in new })
     case .sourceConnected(let host, let milliseconds):
@@ -80,6 +80,17 @@ struct EventLog: IngestObserver {
           event: "file.settling", key: .incomplete([]), cause: "\(more)", level: .info,
           fields: ["more": "\(more)"]), to: logger)
     case .filesSettling(let more): logger.info("file.settling", metadata: ["more": "\(more)"])
+    case .fileGone(let path, let error):
+      _ = faults.ended(.file(Array(path.utf8)))
+      logger.warning("file.gone", metadata: ["file": "\(path)", "error": "\(error)"])
+    case .filesGone(let more):
+      logger.warning(
+        "file.gone",
+        metadata: [
+          "more": "\(more)",
+          "error":
+            "so many further files were gone before they were read; colisd files --state gone lists them",
+        ])
     case .fileUnmatched(let path):
       logger.notice(
         "file.unmatched",

@@ -75,7 +75,8 @@ struct LogLine: LogHandler {
   }
 
   private static let counts: Set<String> = [
-    "line", "port", "files", "failed", "settling", "rows", "new", "repeated", "held", "rejected",
+    "line", "port", "files", "failed", "settling", "lost", "rows", "new", "repeated", "held",
+    "rejected",
     "skipped", "more", "released", "bytes", "ms", "contracts", "lines", "failures", "times",
     "seconds",
   ]

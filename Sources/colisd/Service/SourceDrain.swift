@@ -39,7 +39,8 @@ struct SourceDrain: Sendable {
 
   private static func status(_ summary: PollSummary) -> ExitStatus {
     if summary.postActionError != nil { return .refused }
-    return summary.failed > 0 || summary.counts.rejected > 0 ? .incomplete : .done
+    return summary.failed > 0 || summary.lost > 0 || summary.counts.rejected > 0
+      ? .incomplete : .done
   }
 
   private func logSummary(_ summary: PollSummary) {
@@ -50,6 +51,7 @@ struct SourceDrain: Sendable {
       "rejected": "\(summary.counts.rejected)", "bytes": "\(summary.bytes)",
       "ms": "\(summary.milliseconds)",
     ]
+    if summary.lost != 0 { fields["lost"] = "\(summary.lost)" }
     if summary.released != 0 { fields["released"] = "\(summary.released)" }
     log.logger.info("drain.finished", metadata: fields)
   }
