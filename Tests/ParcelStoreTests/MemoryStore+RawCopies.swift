@@ -29,7 +29,7 @@ extension MemoryStore {
     if copies[file] != nil { return RawHolder(file: file, member: nil) }
     guard let row = ledger.first(where: { $0.file.id == file }) else { return nil }
     let archive = ledger.last(where: {
-      copies[$0.file.id] != nil && $0.isArchive && $0.source == row.source
+      copies[$0.file.id] != nil && $0.file.isArchive && $0.source == row.source
         && $0.file.mtime == row.file.mtime
         && row.sighting.pathBytes.starts(with: Array("\($0.file.path)!".utf8))
     })
