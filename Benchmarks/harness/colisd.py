@@ -11,9 +11,10 @@ STORE = "colisd.db"
 
 
 def configure(folder: Path, address: Address | None = None, drop: Path | None = None,
-              interval: str = "60s", level: str = "info", store: Path | None = None) -> Path:
+              interval: str = "60s", level: str = "info", store: Path | None = None,
+              status_map: Path | None = None) -> Path:
     """Writes colisd.yaml; its store stands beside it, unless another one is given. Without an address
-    it serves for local files."""
+    it serves for local files, and without a status map the built-in one is in force."""
     source = (f"  host: {HOST}\n  port: {address.port}\n  username: {address.user}\n"
               f"  private-key: {address.key}\n  host-keys: [\"{address.pin}\"]\n  directory: {drop}\n"
               if address else
@@ -24,7 +25,8 @@ def configure(folder: Path, address: Address | None = None, drop: Path | None = 
         f"source:\n{source}"
         f"poll: {{ interval: {interval}, settle: none }}\n"
         f"contracts: {{ directory: {data.contracts()} }}\n"
-        f"store: {{ url: \"sqlite:{store or STORE}\" }}\n"
+        + (f"status-map: {{ file: {status_map} }}\n" if status_map else "")
+        + f"store: {{ url: \"sqlite:{store or STORE}\" }}\n"
         f"log: {{ format: json, level: {level} }}\n")
     return path
 
@@ -39,6 +41,10 @@ def require_rows(store: Path, files: int, rows: int) -> None:
                          " WHERE state = 'ingested'")[0]
     if seen != (files, rows, rows):
         raise Failed(f"{store} has files, rows, events and repeats {seen}, not {(files, rows, rows)}")
+
+
+def parcels_in(store: Path) -> int:
+    return _query(store, "SELECT parcels FROM store")[0][0]
 
 
 def bytes_per_event(store: Path) -> float:

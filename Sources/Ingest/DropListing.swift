@@ -233,7 +233,7 @@ extension DropSource {
         guard root.isRecursive, !archives.contains(below),
           !root.filter.excludes(entry.name.bytes)
         else {
-          listing.shut(below)
+          if root.isRecursive { listing.shut(below) }
           continue
         }
         // Some file systems have folders that contain themselves.
@@ -243,7 +243,7 @@ extension DropSource {
           folders.append(below)
         }
       case .file, .unknown:
-        if entry.kind == .unknown { listing.shut(folder + [entry.name]) }
+        if entry.kind == .unknown, root.isRecursive { listing.shut(folder + [entry.name]) }
         guard root.filter.admits(entry.name.bytes) else {
           if entry.kind == .file, root.filter.misses(entry.name.bytes) {
             listing.addUnmatched(folder + [entry.name])
@@ -255,7 +255,7 @@ extension DropSource {
             source: id, components: folder + [entry.name], size: entry.size, mtime: entry.mtime))
       case .symlink, .other:
         // A link may lead anywhere on the server; only files in the folder itself are read.
-        listing.shut(folder + [entry.name])
+        if root.isRecursive { listing.shut(folder + [entry.name]) }
       }
     }
     listing.count += files.count

@@ -24,6 +24,17 @@ public struct EventFilter: Sendable {
       && parcel.map { $0 == event.parcel } != false
   }
 
+  /// Whether a correction can meet it: corrections have no site and no source.
+  public var admitsCorrections: Bool { site == nil && source == nil }
+
+  /// A correction counts by when the status was corrected, and by the status that it gave.
+  public func admits(_ correction: StatusCorrection) -> Bool {
+    admitsCorrections && correction.at >= since ?? .min
+      && (until.map { correction.at < $0 } ?? true)
+      && statuses?.contains(correction.status) != false
+      && parcel.map { $0 == correction.parcel.number } != false
+  }
+
   /// By bytes: texts that look the same may be two names.
   private static func agrees(_ wanted: String?, _ text: String?) -> Bool {
     guard let wanted else { return true }

@@ -13,6 +13,13 @@ public protocol JournalReader: Sendable {
     _ filter: EventFilter, after seq: Int64, limit: Int
   ) async throws(StoreError) -> EventPage
 
+  /// The corrections that a filter admits, with a `seq` of a range, in its order. A page takes a bounded time, so
+  /// it may look at the beginning of the range only.
+  /// - Returns: them, and up to which `seq` it looked.
+  func corrections(
+    _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
+  ) async throws(StoreError) -> (corrections: [StatusCorrection], reached: Int64)
+
   /// The names of some sites that events have, in no particular order.
   func sites(limit: Int) async throws(StoreError) -> [String]
 }

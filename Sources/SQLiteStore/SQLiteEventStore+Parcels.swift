@@ -78,6 +78,15 @@ extension SQLiteEventStore {
     }
   }
 
+  public func corrections(
+    _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
+  ) async throws(StoreError) -> (corrections: [StatusCorrection], reached: Int64) {
+    try await read("list the corrections after \(range.lowerBound - 1)") { db in
+      var reader = EventReader(db)
+      return try CorrectionReader(db).corrections(filter, in: range, limit: limit, &reader)
+    }
+  }
+
   public func journal(
     after seq: Int64, limit: Int
   ) async throws(StoreError) -> [JournalEntry] {

@@ -1,4 +1,4 @@
-/// Files that the drop does not show any more.
+/// Files that the drop does not show any more, and the corrections of one parcel.
 extension Schema {
   static let version16 = """
     -- is_awaited: a complete listing should show the file; not, where we have removed it, where somebody has
@@ -14,5 +14,8 @@ extension Schema {
     CREATE INDEX file_missing ON file(source) WHERE missing_since IS NOT NULL AND gone_at IS NULL;
     -- Those that somebody has to look after.
     CREATE INDEX file_lost ON file(gone_at) WHERE \(Ledger.isLost);
+
+    -- A remap writes corrections in the order of parcels, so this grows at its end.
+    CREATE INDEX correction_parcel ON correction(parcel);
     """
 }

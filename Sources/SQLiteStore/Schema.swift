@@ -55,7 +55,7 @@ package enum Schema {
     migrator.registerMigration("15: copies of files") { db in
       try db.execute(sql: version15)
     }
-    migrator.registerMigration("16: files that are gone") { db in
+    migrator.registerMigration("16: files that are gone, corrections by parcel") { db in
       try db.execute(sql: version16)
     }
     return migrator

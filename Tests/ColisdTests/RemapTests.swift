@@ -62,6 +62,16 @@ import Testing
         #""type":"correction","previous_status":"unmapped","map":"1-"#),
       "\(events.standardOutput)")
     #expect(events.standardOutput.contains(#""status":"on_hold""#))
+    // A filter that a correction meets has it; a table and a file to carry away have events only.
+    let held = try await workspace.run("events", "--status", "on_hold")
+    #expect(held.lines.count == 2 && held.standardOutput.contains(#""type":"correction""#))
+    let today = try await workspace.run("events", "--since", "1h")
+    #expect(today.lines.count == 1 && today.standardOutput.contains(#""type":"correction""#))
+    let table = try await workspace.run("events", "--csv")
+    let lines = table.standardOutput.components(separatedBy: "\r\n")
+    #expect(lines.count == 4 && lines[3].isEmpty, "titles and two events")
+    let export = try await workspace.run("export")
+    #expect(export.lines.count == 2 && !export.standardOutput.contains("correction"))
     let again = try await workspace.run("remap")
     #expect(again.standardOutput == "every code and label means what it meant before\n")
   }

@@ -315,6 +315,12 @@ final class FailingStore: EventStore {
     try await store.events(filter, after: seq, limit: limit)
   }
 
+  func corrections(
+    _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
+  ) async throws(StoreError) -> (corrections: [StatusCorrection], reached: Int64) {
+    try await store.corrections(filter, in: range, limit: limit)
+  }
+
   func sites(limit: Int) async throws(StoreError) -> [String] {
     try await store.sites(limit: limit)
   }

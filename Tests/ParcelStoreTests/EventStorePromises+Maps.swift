@@ -114,6 +114,44 @@ extension EventStorePromises {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func aListOfEventsHasTheCorrectionsThatMeetItsFilter(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let numbers = ["991122334455", "AB1234567890", "CD1234567890"]
+    try await store.commit(numbers.map { Row(parcel: $0, code: "ZZ1") })
+    #expect(
+      try await store.putInForce(
+        try await Self.change(of: store, to: Self.otherMap), at: Samples.now))
+    #expect(try await Self.follow(store) == 3)
+    try await store.commit([Row(code: "announced", date: "27/08/2026 10:00:00")], path: "b.csv")
+
+    /// Page by page, as the command reads.
+    func list(_ limit: Int, _ change: (inout EventFilter) -> Void) async throws -> [Int64] {
+      var filter = EventFilter()
+      change(&filter)
+      var (seqs, next) = ([Int64](), Int64(0))
+      while true {
+        let page = try await store.journal(filter, after: next, limit: limit)
+        #expect(page.entries.count <= limit && page.reached >= next)
+        seqs += page.entries.map(\.seq)
+        next = page.reached
+        if page.isLast { return seqs }
+      }
+    }
+    for limit in [1, 2, 100] {
+      #expect(try await list(limit) { _ in } == [1, 2, 3, 4, 5, 6, 7])
+      // All three are delivered by the map of today.
+      #expect(try await list(limit) { $0.statuses = [.delivered] } == [1, 2, 3, 4, 5, 6])
+      #expect(try await list(limit) { $0.statuses = [.lost] } == [])
+      let ofOne = try await list(limit) { $0.parcel = Samples.parcel }
+      #expect(ofOne.count == 3 && ofOne.first == 1 && ofOne.last == 7)
+      // They were corrected at this time, and happened days before.
+      #expect(try await list(limit) { $0.since = Samples.now + 60 } == [4, 5, 6])
+      #expect(try await list(limit) { $0.until = Samples.now + 60 } == [1, 2, 3, 7])
+      #expect(try await list(limit) { $0.site = "75A" } == [1, 2, 3, 7])
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func anotherMapWaitsUntilAllParcelsFollowTheOneBefore(_ kind: StoreKind) async throws {
     let store = try kind.open()
     #expect(try await store.mapInForce() == nil)

@@ -126,6 +126,15 @@ extension MemoryStore {
   /// The last number that was given.
   var lastSeq: Int64 { Int64(events.count + corrections.count) }
 
+  func corrections(
+    _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
+  ) async throws(StoreError) -> (corrections: [StatusCorrection], reached: Int64) {
+    let all = corrections.filter { range.contains($0.seq) && filter.admits($0) }
+      .sorted { $0.seq < $1.seq }
+    let page = Array(all.prefix(limit))
+    return (page, page.count < all.count ? page.last?.seq ?? 0 : range.upperBound)
+  }
+
   func journal(after seq: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
     let all =
       events.map { JournalEntry.event($0) } + corrections.map { JournalEntry.correction($0) }

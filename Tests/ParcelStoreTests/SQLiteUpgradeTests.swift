@@ -121,6 +121,28 @@ import TrackingFile
       try await store.unfinished(among: sightings).map(\.path) == ["failed.csv", "bad.csv"])
   }
 
+  @Test func filesOfAnOlderVersionAreAwaitedWhereTheyMayStillBeThere() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(
+      DatabasePool(path: file.path), upTo: "13: maps in force, corrections")
+    try file.execute(
+      """
+      INSERT INTO source(id, name, place) VALUES(1, 'drop', 'dupont@drop:22 /out');
+      INSERT INTO file(source, path, size, mtime, state, is_final, post_action) VALUES
+        (1, 'failed.csv', 1, 1, 'failed', 1, 'leave'),
+        (1, 'read.csv', 1, 1, 'ingested', 1, 'leave'),
+        (1, 'deleted.csv', 1, 1, 'ingested', 1, 'deleted'),
+        (1, 'moved.csv', 1, 1, 'ingested', 1, 'moved:archive/moved.csv'),
+        (1, 'seen.csv', 1, 1, 'dismissed', 1, 'leave'),
+        (0, '/tmp/local.csv', 1, 1, 'ingested', 1, 'leave');
+      """)
+    let store = try file.open()
+    let unseen = try await store.unseen(of: SourceID(rawValue: 1), besides: FileSet())
+    #expect(unseen.missing.map(\.path) == ["failed.csv", "read.csv"])
+    #expect(unseen.settled.isEmpty && unseen.returned.isEmpty)
+    #expect(try await store.check().isGood)
+  }
+
   @Test func codesOfAStoreOfBeforeAreOneWhateverTheirLetterCase() async throws {
     let file = try StoreFile()
     try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "2: contracts in motion")

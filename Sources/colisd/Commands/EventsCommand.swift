@@ -7,7 +7,9 @@ struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "events", abstract: "Print events as NDJSON, in the order of seq.",
     discussion: """
-      --since and --until are about when an event happened; one without a date counts by when it was received.
+      --since and --until are about when an event happened; one without a date counts by when it was received. \
+      Entries of type correction say that the status map learnt. They count by when the status was corrected, and by \
+      the status that it gave; with --site, --source or --csv there are none.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -52,7 +54,7 @@ struct EventsCommand: AsyncParsableCommand {
     var left = limit ?? .max
     var isFirst = true
     while left > 0 {
-      let page = try await Self.page(store, filter, after: next, limit: min(left, Self.page))
+      let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
       write(page.entries, &isFirst)
       left -= page.entries.count
       next = page.reached
@@ -63,31 +65,12 @@ struct EventsCommand: AsyncParsableCommand {
       }
       try await Task.sleep(for: Self.pause)
     }
-    let rest = try await Self.page(store, filter, after: next, limit: 1)
+    let rest = try await store.journal(filter, after: next, limit: 1)
     if let limit, !rest.entries.isEmpty || !rest.isLast {
       // Nothing among the next ones does not mean nothing at all.
       let more = rest.entries.isEmpty ? "perhaps more" : "more"
       StandardError.writeLine("\(limit), and \(more); --limit")
     }
-  }
-
-  /// Entries of the journal; with a filter only events.
-  private struct Page {
-    var entries: [JournalEntry]
-    var reached: Int64
-    var isLast: Bool
-  }
-
-  private static func page(
-    _ store: any JournalReader, _ filter: EventFilter?, after seq: Int64, limit: Int
-  ) async throws -> Page {
-    if let filter {
-      let page = try await store.events(filter, after: seq, limit: limit)
-      return Page(
-        entries: page.events.map { .event($0) }, reached: page.reached, isLast: page.isLast)
-    }
-    let entries = try await store.journal(after: seq, limit: limit)
-    return Page(entries: entries, reached: entries.last?.seq ?? seq, isLast: entries.isEmpty)
   }
 
   private func write(_ entries: [JournalEntry], _ isFirst: inout Bool) {

@@ -7,7 +7,8 @@ struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write all events, oldest first, as NDJSON or CSV.",
     discussion: """
-      In the order in which they were stored, also while the daemon runs. NDJSON has the lines of colisd events. \
+      In the order in which they were stored, also while the daemon runs. NDJSON has the lines of colisd events that are events: \
+      statuses are those of today's map, so corrections are left out. \
       --since is about when an event happened; one without a date counts by when it was received.
       """)
 
