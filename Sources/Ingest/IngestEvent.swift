@@ -62,6 +62,8 @@ public enum IngestEvent: Sendable {
   case heldExpired(rows: Int)
   /// Copies of files were older than they are kept.
   case copiesExpired(RawCopyTotal)
+  /// Events were deleted, as they were older than they are kept.
+  case eventsPruned(PruneSummary)
   /// An unknown account pair with held rows looks like a misspelt pair of a contract.
   case nearMatch(AccountPair, NearMatch)
   /// The number of further such pairs.

@@ -52,6 +52,9 @@ package enum Schema {
     migrator.registerMigration("13: maps in force, corrections") { db in
       try db.execute(sql: version13)
     }
+    migrator.registerMigration("14: retention") { db in
+      try db.execute(sql: version14)
+    }
     migrator.registerMigration("15: copies of files") { db in
       try db.execute(sql: version15)
     }
