@@ -37,7 +37,7 @@ public struct ContractUpkeep: Sendable {
     let released = try await release.run(&inForce, accountID: accountID)
     if !released.isEmpty { try await noteFeeds(inForce.rules) }
     try await expire(inForce.rules)
-    try await removeCopies(inForce.rules)
+    try await RawCopyUpkeep(store: store, observer: observer, now: now).run(inForce.rules)
     try await store.forgetDays(before: CalendarDay(at: now() - 2 * RhythmMemory.span))
     return released
   }
@@ -56,21 +56,6 @@ public struct ContractUpkeep: Sendable {
       let rows = try await store.discardHeld(HeldSelection(before: before))
       if rows > 0 { observer.report(.heldExpired(rows: rows)) }
     }
-  }
-
-  /// Pieces of copies that are removed in one transaction: up to 64 MiB of files.
-  private static let mostPieces = 256
-
-  /// Removes copies of files that are older than `rawRetention`; all of them where it says that none are kept.
-  private func removeCopies(_ rules: Rules) async throws(StoreError) {
-    let before = rules.rawRetention.map { now() - $0.components.seconds } ?? .max
-    var total = RawCopyTotal()
-    while let removed = try await store.removeRawCopies(
-      keptBefore: before, at: now(), limit: Self.mostPieces)
-    {
-      total += removed
-    }
-    if total.copies > 0 { observer.report(.copiesExpired(total)) }
   }
 
   /// How many accounts are reported one by one: a file may have thousands.

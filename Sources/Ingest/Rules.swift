@@ -53,6 +53,12 @@ public struct Rules: Sendable {
   /// The instant before which rows are too old to be kept: seconds since 1970.
   func oldestEvent(at now: Int64) -> Int64 { eventRetention?.oldest(at: now) ?? .min }
 
+  /// The instant before which copies of files are too old to be kept: seconds since 1970. All are where none are
+  /// kept.
+  func oldestCopy(at now: Int64) -> Int64 {
+    rawRetention.map { now - $0.components.seconds } ?? .max
+  }
+
   /// The gate as it stands today: a contract may name the day from which its rows come in.
   /// - Parameter now: seconds since 1970.
   func gate(_ store: any StoreReader, now: Int64) async throws(StoreError) -> Gate {

@@ -1,5 +1,5 @@
 /// How many copies of files there are, and how much they take in the store.
-public struct RawCopyTotal: Sendable, Equatable {
+public struct RawCopyTotal: Sendable, Hashable {
   public var copies: Int
   /// Bytes as they are kept.
   public var packed: Int64

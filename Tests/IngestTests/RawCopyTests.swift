@@ -125,6 +125,19 @@ import Testing
     #expect(try await given(later) == nil)
   }
 
+  @Test func pruneRemovesCopiesThatAreTooOld() async throws {
+    let path = try folder.write("a.csv", trackingFile(rows: 5))
+    try await ingest([path])
+    let later: @Sendable () -> Int64 = { fixedNow() + 31 * 86_400 }
+    let upkeep = RetentionUpkeep(store: store, observer: Witness(), now: later)
+    let kept = try await store.rawCopies(keptBefore: nil)
+    #expect(try await upkeep.look(rawRules).copies == kept && kept.copies == 1)
+    #expect(try await given(path) != nil)
+    #expect(try await upkeep.prune(rawRules).copies == kept)
+    #expect(try await given(path) == nil)
+    #expect(try await upkeep.look(rawRules).copies == RawCopyTotal())
+  }
+
   @Test(arguments: FailingStore.Death.allCases)
   func aKillLeavesNoCopyWithoutItsRowsAndTheNextRunIsWhole(_ death: FailingStore.Death) async throws
   {
