@@ -182,6 +182,7 @@ struct FileIntake: ~Copyable {
   /// Takes the current rules for the next file. A file is read to its end by one layout and one status map.
   private mutating func takeRulesForFile() async throws(StoreError) {
     try await takeRulesForBatch()
+    packer.oldest = inForce.oldestEvent
     let rules = inForce.rules
     guard rules.revision != layoutRevision else { return }
     layoutRevision = rules.revision

@@ -14,6 +14,8 @@ public struct Rules: Sendable {
   public var unknownAccounts: UnknownAccounts
   /// How long held rows are kept; nil: until their contract allows them.
   public var heldRetention: Duration?
+  /// How long events are kept; nil: for ever. Older rows that come are counted and not stored.
+  public var eventRetention: EventRetention?
   /// How the files of each source are read, by the source's name.
   public var ofSources: [String: ReadingRules] = [:]
   /// When colisd read them, in words: `at start`, `at SIGHUP`.
@@ -45,6 +47,9 @@ public struct Rules: Sendable {
     rules.reading = reading
     return rules
   }
+
+  /// The instant before which rows are too old to be kept: seconds since 1970.
+  func oldestEvent(at now: Int64) -> Int64 { eventRetention?.oldest(at: now) ?? .min }
 
   /// The gate as it stands today: a contract may name the day from which its rows come in.
   /// - Parameter now: seconds since 1970.

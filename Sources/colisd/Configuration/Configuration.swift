@@ -1,4 +1,5 @@
 import Ingest
+import ParcelStore
 
 /// What `colisd.yaml` says.
 package struct Configuration: Sendable {
@@ -75,6 +76,8 @@ package struct Configuration: Sendable {
   var skipsUnknownAccounts: Bool
   /// How long held rows are kept; nil: until their contract allows them.
   var heldRetention: Duration?
+  /// How long events are kept; nil: for ever.
+  var eventRetention: EventRetention?
   /// How long a parcel waits at a pick-up point, in calendar days.
   var pickupDays: Int
   var store: StoreLocation

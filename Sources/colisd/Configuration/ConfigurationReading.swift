@@ -36,9 +36,9 @@ struct ConfigurationReading {
       warnings.append("http is set, but this version serves no HTTP yet")
     }
     let retention = root.section("retention")
-    let heldRetention = reader.heldRetention(retention)
-    for key in ["events", "raw"] where retention?.has(key) == true {
-      warnings.append("retention.\(key) is set, but this version does not apply it yet")
+    let kept = reader.retention(retention)
+    if retention?.has("raw") == true {
+      warnings.append("retention.raw is set, but this version does not apply it yet")
     }
     let directory = contracts?.word("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
@@ -49,7 +49,8 @@ struct ConfigurationReading {
     configuration = Configuration(
       path: path, sources: sources, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
-      skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, pickupDays: pickupDays,
+      skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, eventRetention: kept.events,
+      pickupDays: pickupDays,
       store: store, log: log,
       warnings: warnings)
   }
