@@ -41,7 +41,7 @@ public struct RetentionUpkeep: Sendable {
     return summary
   }
 
-  /// Applies the retention of held rows, and then that of events.
+  /// Applies the retention of held rows and of copies of files, and then that of events.
   public func prune(_ rules: Rules) async throws -> PruneSummary {
     var heldRows = 0
     if let retention = rules.heldRetention {
@@ -49,9 +49,13 @@ public struct RetentionUpkeep: Sendable {
         HeldSelection(before: now() - retention.components.seconds))
       if heldRows > 0 { observer.report(.heldExpired(rows: heldRows)) }
     }
+    let copies = try await RawCopyUpkeep(store: store, observer: observer, now: now).run(rules)
     var summary = try await pruneEvents(rules)
     summary.heldRows = heldRows
-    if summary.oldest == nil, heldRows > 0 { summary.bytes = try await giveSpaceBack() }
+    summary.copies = copies
+    if summary.oldest == nil, heldRows > 0 || copies.packed > 0 {
+      summary.bytes = try await giveSpaceBack()
+    }
     return summary
   }
 
@@ -62,6 +66,7 @@ public struct RetentionUpkeep: Sendable {
       summary.heldRows = try await store.heldRows(
         before: now() - retention.components.seconds)
     }
+    summary.copies = try await store.rawCopies(keptBefore: rules.oldestCopy(at: now()))
     summary.bytes = try await store.freeSpace()
     guard let retention = rules.eventRetention else { return summary }
     let oldest = retention.oldest(at: now())

@@ -61,9 +61,14 @@ struct CommitTransaction {
       case .failure(let refusal):
         files.append(FileID(rawValue: 0))
         parts[index].batches = []
+        parts[index].raw = nil
         refused.insert(index)
         report.refusals[report.counts.count + index] = refusal.reason
       }
+    }
+    for index in parts.indices {
+      guard let raw = parts[index].raw.take() else { continue }
+      try RawCopyRows.append(db, raw, to: files[index], at: receivedAt)
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
     staleIndexes = [:]

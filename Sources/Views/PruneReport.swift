@@ -7,6 +7,9 @@ public struct PruneReport: Sendable {
   public var events = 0
   public var parcels = 0
   public var heldRows = 0
+  /// Copies of files, and how many bytes they took in the store.
+  public var copies = 0
+  public var copiesBytes = 0
   /// Bytes that were given back to the file system, or that are free in the store.
   public var bytes = 0
   /// Nothing was deleted.
@@ -26,6 +29,10 @@ public struct PruneReport: Sendable {
       text += "events are kept for ever: retention.events is not set\n"
     }
     if heldRows > 0 { text += "\(Self.counted(heldRows, "held row")) \(verb)\n" }
+    if copies > 0 {
+      text += copies == 1 ? "1 copy of a file" : "\(copies) copies of files"
+      text += " (\(Self.megabytes(copiesBytes))) \(verb)\n"
+    }
     if bytes > 0 {
       text += "\(Self.megabytes(bytes)) \(isDry ? "are free already" : "were given back")\n"
     }
@@ -45,6 +52,7 @@ public struct PruneReport: Sendable {
     .object([
       ("dry_run", .bool(isDry)), ("events_before", JSON(utc: oldest)), ("events", JSON(events)),
       ("parcels", JSON(parcels)), ("held", JSON(heldRows)),
+      ("copies", JSON(copies)), ("copies_bytes", JSON(copiesBytes)),
       (isDry ? "bytes_free" : "bytes_given_back", JSON(bytes)),
     ])
   }

@@ -385,6 +385,52 @@ final class FailingStore: EventStore {
     return run
   }
 
+  func rawCopy(of file: FileID) async throws(StoreError) -> RawCopy? {
+    try await store.rawCopy(of: file)
+  }
+
+  func rawHolder(of file: FileID) async throws(StoreError) -> RawHolder? {
+    try await store.rawHolder(of: file)
+  }
+
+  func rawPieces(
+    of copy: RawCopy, from number: Int, limit: Int
+  ) async throws(StoreError) -> [RawPiece] {
+    try await store.rawPieces(of: copy, from: number, limit: limit)
+  }
+
+  func rawCopies(keptBefore time: Int64?) async throws(StoreError) -> RawCopyTotal {
+    try await store.rawCopies(keptBefore: time)
+  }
+
+  func removeRawCopies(
+    keptBefore time: Int64, at now: Int64, limit: Int
+  ) async throws(StoreError) -> RawCopyTotal? {
+    try await write { () async throws(StoreError) in
+      try await store.removeRawCopies(keptBefore: time, at: now, limit: limit)
+    }
+  }
+
+  func removeRawCopy(of file: FileID, at now: Int64) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.removeRawCopy(of: file, at: now)
+    }
+  }
+
+  func stageRawPieces(_ pieces: [RawPiece], for copy: RawCopy) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.stageRawPieces(pieces, for: copy)
+    }
+  }
+
+  func redact(
+    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+  ) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.redact(copy, sha256: sha256, at: now)
+    }
+  }
+
   func feeds() async throws(StoreError) -> [FeedRecord] { try await store.feeds() }
 
   func days(

@@ -102,6 +102,7 @@ actor MemoryStore: EventStore {
   var namedUntil: [FeedKey: Int64] = [:]
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
+  var copies: [FileID: KeptCopy] = [:]
   var sourceRows: [SourceRegistration.Row] = []
   var knownSources: [SourceID: KnownSource] = [:]
   let id = Incarnation.random()
@@ -112,6 +113,7 @@ actor MemoryStore: EventStore {
     var report = CommitReport()
     for part in group.parts {
       let row = ledgerRow(of: part)
+      keepRaw(part, row, receivedAt)
       var counts = FileCounts()
       var origin: HeldOrigin?
       var lines: [KeptRow] = []

@@ -39,6 +39,8 @@ struct PruneCommand: AsyncParsableCommand {
     report.events = summary.events
     report.parcels = summary.parcels
     report.heldRows = summary.heldRows
+    report.copies = summary.copies.copies
+    report.copiesBytes = Int(summary.copies.packed)
     report.bytes = summary.bytes
     output.print(report.json) { report.text }
   }

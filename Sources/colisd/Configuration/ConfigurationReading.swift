@@ -37,9 +37,6 @@ struct ConfigurationReading {
     }
     let retention = root.section("retention")
     let kept = reader.retention(retention)
-    if retention?.has("raw") == true {
-      warnings.append("retention.raw is set, but this version does not apply it yet")
-    }
     let directory = contracts?.word("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
     let pickupDays = root.integer("pickup-days", 1...365) ?? PickupDeadline.usual
@@ -49,9 +46,8 @@ struct ConfigurationReading {
     configuration = Configuration(
       path: path, sources: sources, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
-      skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, eventRetention: kept.events,
-      pickupDays: pickupDays,
-      store: store, log: log,
+      skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, rawRetention: kept.raw,
+      eventRetention: kept.events, pickupDays: pickupDays, store: store, log: log,
       warnings: warnings)
   }
 

@@ -201,6 +201,13 @@ struct EventLog: IngestObserver {
         ])
     case .heldExpired(let rows):
       logger.notice("row.held", metadata: ["rows": "\(rows)", "reason": "retention-expired"])
+    case .copiesExpired(let total):
+      logger.notice(
+        "file.copies",
+        metadata: [
+          "removed": "\(total.copies)", "bytes": "\(total.packed)",
+          "reason": "retention-expired",
+        ])
     case .eventsPruned(let summary):
       logger.notice(
         "events.pruned",
