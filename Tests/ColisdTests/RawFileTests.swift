@@ -70,7 +70,7 @@ import Testing
     #expect(try await workspace.run("files", "raw", "b.csv").status == Exit.done)
 
     let later = try await workspace.drain(at: noon + 31 * 24)
-    #expect(later.lines("file.copies").first?.contains("removed=1") == true)
+    #expect(later.lines("file.copies").first?.contains("files=1") == true)
     #expect(try await raw("b.csv").contains("older than retention.raw"))
     #expect(try await workspace.events().count == 10)
   }

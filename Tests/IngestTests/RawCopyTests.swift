@@ -214,6 +214,49 @@ import Testing
     #expect(text == without([2, 9_000], bytes))
   }
 
+  @Test(arguments: FailingStore.Death.allCases)
+  func aRedactionThatIsKilledIsCompletedByTheNextOne(_ death: FailingStore.Death) async throws {
+    // What does not repeat needs several steps.
+    var bytes = trackingFile(rows: 10)
+    var random = SystemRandomNumberGenerator()
+    while bytes.count < 3 << 19 {
+      bytes += (0..<80).map { _ in UInt8.random(in: 0x23...0x7e, using: &random) } + [0x0a]
+    }
+    let expected = without([3, 5_000], bytes)
+    for writes in 0..<20 {
+      let path = try folder.write("\(writes).csv", bytes)
+      try await ingest([path])
+      let file = try #require(try await store.files(at: path).last)
+      let failing = FailingStore(store, after: writes, death)
+      _ = try? await RawRedaction(failing, now: fixedNow).run(file.id, without: [3, 5_000])
+      // Either all of it is there or nothing.
+      let between = try #require(try await given(path))
+      #expect(between == bytes || between == expected, "\(writes) \(death)")
+      if between == bytes {
+        #expect(try await redact(path, without: [3, 5_000]) == .redacted(lines: 2))
+      }
+      #expect(try await given(path) == expected, "\(writes) \(death)")
+      #expect(try await store.check(.full).isGood)
+      if !failing.isDead {
+        #expect(writes > 2, "fewer writes than steps")
+        return
+      }
+    }
+  }
+
+  @Test func aCopyThatIsRemovedWhileItIsReadGivesNoWrongByte() async throws {
+    let bytes = trackingFile(rows: 100)
+    let path = try folder.write("a.csv", bytes)
+    try await ingest([path])
+    let file = try #require(try await store.files(at: path).last)
+    let copy = try #require(try await store.rawCopy(of: file.id))
+    #expect(try await store.removeRawCopy(of: file.id, at: fixedNow()))
+    let fault = await #expect(throws: RawFileFault.self) {
+      try await RawFiles(store).write(file, copy) { _ in Issue.record("bytes were given") }
+    }
+    #expect(fault?.kind == .gone)
+  }
+
   @Test(arguments: ["zip", "utf-16"])
   func aCopyInWhichLinesCannotBeToldApartIsRemoved(_ form: String) async throws {
     let bytes = trackingFile(rows: 50)

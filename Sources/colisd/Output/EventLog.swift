@@ -205,7 +205,7 @@ struct EventLog: IngestObserver {
       logger.notice(
         "file.copies",
         metadata: [
-          "removed": "\(total.copies)", "bytes": "\(total.packed)",
+          "files": "\(total.copies)", "bytes": "\(total.packed)",
           "reason": "retention-expired",
         ])
     case .eventsPruned(let summary):
