@@ -83,8 +83,8 @@ let package = Package(
     .target(
       name: "Ingest",
       dependencies: [
-        "Archive", "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract", "ParcelStore",
-        crypto,
+        "Archive", "CZlib", "Carrier", "SFTP", "SSH", "TrackingFile", "Status", "Contract",
+        "ParcelStore", crypto,
       ],
       swiftSettings: strict),
     program(

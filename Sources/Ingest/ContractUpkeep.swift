@@ -37,6 +37,7 @@ public struct ContractUpkeep: Sendable {
     let released = try await release.run(&inForce, accountID: accountID)
     if !released.isEmpty { try await noteFeeds(inForce.rules) }
     try await expire(inForce.rules)
+    try await RawCopyUpkeep(store: store, observer: observer, now: now).run(inForce.rules)
     try await store.forgetDays(before: CalendarDay(at: now() - 2 * RhythmMemory.span))
     return released
   }

@@ -14,7 +14,7 @@ extension FileIntake {
   ) async throws {
     // Another process may have read it since the listing.
     if isOfDrop, try await store.unfinished(among: [archive]).isEmpty { return }
-    try await writer.append(.archive(archive, isFirst: true, end: nil))
+    try await writer.append(part(ofArchive: archive, isFirst: true, end: nil))
     let members = ArchiveMembers(chunks)
     var read = ReadArchive(archive)
     let end: FileEnd
@@ -31,10 +31,20 @@ extension FileIntake {
     } catch let failure as FileFailure {
       end = read.fail(failure)
     }
+    while try await copy?.next() != nil { try Task.checkCancellation() }
     for member in read.members {
       try await writer.append(part(of: member.file, isFirst: false, [], end: member.end))
     }
-    try await writer.append(.archive(archive, isFirst: false, end: end))
+    try await writer.append(part(ofArchive: archive, isFirst: false, end: end))
+  }
+
+  /// A part of an archive's own row in the ledger, which has no rows; but the copy is the archive's.
+  private func part(ofArchive archive: FileSighting, isFirst: Bool, end: FileEnd?) -> FilePart {
+    var part = FilePart(
+      file: archive, layout: LedgerFile.archiveLayout,
+      origin: .reading(isFirst: isFirst, header: []), batches: [], end: end)
+    part.raw = copy?.give(with: archive)
+    return part
   }
 
   /// Reads a member, and gives all its rows to the writer, but not its end.
@@ -58,15 +68,6 @@ extension FileIntake {
         part(of: file, isFirst: reading.isFirst, reading.pending, end: nil))
     }
     return reading
-  }
-}
-
-extension FilePart {
-  /// A part of an archive's own row in the ledger, which has no rows.
-  fileprivate static func archive(_ file: FileSighting, isFirst: Bool, end: FileEnd?) -> FilePart {
-    FilePart(
-      file: file, layout: LedgerFile.archiveLayout, origin: .reading(isFirst: isFirst, header: []),
-      batches: [], end: end)
   }
 }
 

@@ -25,6 +25,11 @@ struct FileIntake: ~Copyable {
   /// Which members of archives are passed over.
   var memberFilter = FileFilter.ofMembers
 
+  /// Whether copies of files are kept where the rules ask for them; not in a dry run.
+  var keepsCopies = true
+  /// The file of which a copy is kept; nil: none is being read.
+  private(set) var copy: CopiedFile?
+
   /// With a trailer in the layout, a file may turn out to be incomplete at its end. Up to this many batches
   /// wait for the end, so that a file of that size comes in whole or not at all.
   private static let heldBackBatches = 16
@@ -73,7 +78,11 @@ struct FileIntake: ~Copyable {
     observer.report(.fileStarted(path: file.path, size: file.size))
     try await takeRulesForFile()
     try Task.checkCancellation()
-    let begun = BegunFile(chunks)
+    copy =
+      keepsCopies && inForce.rules.rawRetention != nil
+      ? CopiedFile(chunks, of: file, to: writer) : nil
+    defer { copy = nil }
+    let begun = BegunFile(copy ?? chunks)
     if ZIPReader.recognises(try await begun.beginning(ZIPReader.markLength)) {
       return try await readArchive(file, postAction: postAction, from: begun)
     }
@@ -103,6 +112,7 @@ struct FileIntake: ~Copyable {
     var size: Int64 = 0
     var pending: [EventBatch] = []
     var isFirst = true
+    var rowsAreGiven = false
     var tally = RowTally(path: file.path, observer: observer)
     var failure: FileFailure?
 
@@ -116,6 +126,7 @@ struct FileIntake: ~Copyable {
             chunk.withUnsafeBytes { hash.update(bufferPointer: $0) }
             size += Int64(chunk.count)
             reader.supply(chunk)
+            try await giveCopyIfFull(of: file, isFirst: &isFirst)
           } else {
             reader.finish(patience == nil ? .whole : .mayBeCut)
           }
@@ -125,10 +136,11 @@ struct FileIntake: ~Copyable {
           let gated = try await inForce.admit(batch)
           tally.count(gated)
           pending.append(packer.pack(gated, meanings: &meanings))
-          let isHeldBack = isFirst && layout.trailer != nil
+          let isHeldBack = !rowsAreGiven && layout.trailer != nil
           if isHeldBack, pending.count < Self.heldBackBatches { continue }
           try await writer.append(part(of: file, isFirst: isFirst, pending, end: nil))
           isFirst = false
+          rowsAreGiven = true
           pending = []
         case .ended: break reading
         }
@@ -136,7 +148,8 @@ struct FileIntake: ~Copyable {
     } catch let error as FileFailure {
       failure = error
     }
-    if let failure, failure.mayHeal, isFirst { pending = [] }
+    if let failure, failure.mayHeal, !rowsAreGiven { pending = [] }
+    try await finishCopy(of: file, isFirst: &isFirst)
     tally.reportRest()
     if let doubt = reader.doubt {
       observer.report(.fileDoubtful(path: file.path, doubt: "\(doubt)"))
@@ -168,6 +181,7 @@ struct FileIntake: ~Copyable {
       file: file, layout: layout.name,
       origin: .reading(isFirst: isFirst, header: reader.header), batches: batches, end: end)
     part.written = written.text
+    part.raw = copy?.give(with: file)
     return part
   }
 
@@ -182,6 +196,7 @@ struct FileIntake: ~Copyable {
   /// Takes the current rules for the next file. A file is read to its end by one layout and one status map.
   private mutating func takeRulesForFile() async throws(StoreError) {
     try await takeRulesForBatch()
+    packer.oldest = inForce.oldestEvent
     let rules = inForce.rules
     guard rules.revision != layoutRevision else { return }
     layoutRevision = rules.revision

@@ -54,5 +54,8 @@ struct GateInForce: Sendable {
     return gate.admit(batch, known: try await store.known(questions))
   }
 
+  /// The instant before which rows are too old to be kept: seconds since 1970.
+  var oldestEvent: Int64 { rules.oldestEvent(at: now()) }
+
   func giveBack() { source.giveBack() }
 }

@@ -88,6 +88,7 @@ struct HeldRelease {
     into writer: GroupWriter
   ) async throws -> Bool {
     var packer = EventPacker()
+    packer.oldest = inForce.oldestEvent
     var meanings = WordingMeanings(by: inForce.rules.statusMap)
     var place = start
     var isWhole = true
@@ -101,6 +102,7 @@ struct HeldRelease {
         try await writer.flush()
         try await inForce.take()
         meanings.use(inForce.rules.statusMap)
+        packer.oldest = inForce.oldestEvent
         guard inForce.gate.verdict(for: account).service != nil else { return false }
       }
       place = run.last

@@ -60,6 +60,10 @@ public enum IngestEvent: Sendable {
   case heldUnreadable(path: String, account: AccountPair, error: String)
   /// Held rows were deleted, as they were older than they are kept.
   case heldExpired(rows: Int)
+  /// Copies of files were older than they are kept.
+  case copiesExpired(RawCopyTotal)
+  /// Events were deleted, as they were older than they are kept.
+  case eventsPruned(PruneSummary)
   /// An unknown account pair with held rows looks like a misspelt pair of a contract.
   case nearMatch(AccountPair, NearMatch)
   /// The number of further such pairs.

@@ -9,7 +9,7 @@ public struct IngestProgress: Sendable, Equatable {
   /// How many held rows are checked whether they may come in now.
   public var held = 0
   public var heldDone = 0
-  /// How many parcels are looked at because of another status map.
+  /// How many parcels are looked at because of another status map, or of events that are too old.
   public var parcels = 0
   public var parcelsDone = 0
 

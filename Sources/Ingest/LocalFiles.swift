@@ -86,6 +86,7 @@ public struct LocalFiles: Sendable {
     let writer = GroupWriter(
       store: store, observer: observer, limits: limits, now: now)
     var intake = FileIntake(inForce, store: known, writer: writer, observer: observer)
+    intake.keepsCopies = !isDry
     let started = ContinuousClock.now
     var progress = IngestProgress()
     progress.files = paths.count

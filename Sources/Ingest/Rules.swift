@@ -14,6 +14,10 @@ public struct Rules: Sendable {
   public var unknownAccounts: UnknownAccounts
   /// How long held rows are kept; nil: until their contract allows them.
   public var heldRetention: Duration?
+  /// How long the bytes of files are kept, as they were fetched; nil: they are not.
+  public var rawRetention: Duration?
+  /// How long events are kept; nil: for ever. Older rows that come are counted and not stored.
+  public var eventRetention: EventRetention?
   /// How the files of each source are read, by the source's name.
   public var ofSources: [String: ReadingRules] = [:]
   /// When colisd read them, in words: `at start`, `at SIGHUP`.
@@ -44,6 +48,15 @@ public struct Rules: Sendable {
     var rules = self
     rules.reading = reading
     return rules
+  }
+
+  /// The instant before which rows are too old to be kept: seconds since 1970.
+  func oldestEvent(at now: Int64) -> Int64 { eventRetention?.oldest(at: now) ?? .min }
+
+  /// The instant before which copies of files are too old to be kept: seconds since 1970. All are where none are
+  /// kept.
+  func oldestCopy(at now: Int64) -> Int64 {
+    rawRetention.map { now - $0.components.seconds } ?? .max
   }
 
   /// The gate as it stands today: a contract may name the day from which its rows come in.

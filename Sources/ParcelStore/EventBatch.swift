@@ -51,7 +51,7 @@ public struct EventBatch: Sendable {
     package var label: ByteRange
   }
 
-  /// All data lines of the batch: rows = events + held + rejected + skipped.
+  /// All data lines of the batch: rows = events + held + rejected + skipped + expired.
   package let rows: Int
   package let skipped: [SkippedRecords]
   package internal(set) var events: [Event] = []
@@ -66,6 +66,8 @@ public struct EventBatch: Sendable {
   package internal(set) var ambiguousTimes: [UInt32: String] = [:]
   package internal(set) var held: [HeldLine] = []
   package internal(set) var rejected: [MalformedLine] = []
+  /// The lines of admitted rows that are older than events are kept: they are counted and not stored.
+  package internal(set) var expired: [UInt32] = []
   package internal(set) var texts: [UInt8] = []
   package let encoding: TextEncoding
   /// The header line under which the rows stand; nil: that of the part.
@@ -79,12 +81,14 @@ public struct EventBatch: Sendable {
 
   /// About how much memory it takes: bytes.
   package var size: Int {
-    events.count * MemoryLayout<Event>.stride + texts.count
+    let lines =
+      held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
+      + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
+    return lines + events.count * MemoryLayout<Event>.stride + texts.count
       + meanings.count * MemoryLayout<Meaning>.stride
       + accounts.count * MemoryLayout<AdmittedAccount>.stride + ambiguousTimes.count * 64
-      + held.reduce(0) { $0 + $1.raw.count + MemoryLayout<HeldLine>.stride }
       + skipped.count * MemoryLayout<SkippedRecords>.stride
-      + rejected.reduce(0) { $0 + $1.raw.count + MemoryLayout<MalformedLine>.stride }
+      + expired.count * MemoryLayout<UInt32>.stride
   }
 
   /// The same batch with some of its events only.

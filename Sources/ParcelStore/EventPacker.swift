@@ -21,6 +21,9 @@ public struct EventPacker {
   /// mix up rows.
   private static let none = UInt16.max
 
+  /// Rows that happened before are too old to be kept: seconds since 1970.
+  public var oldest: Int64 = .min
+
   public init() {}
 
   /// - Parameter meanings: give the batch's wordings their meaning.
@@ -61,6 +64,10 @@ public struct EventPacker {
     to packed: inout EventBatch
   ) {
     let record = gated.batch.records[Int(admitted.index)]
+    if record.time.isTooOld(oldest) {
+      packed.expired.append(UInt32(record.line))
+      return
+    }
     let account = account(of: record, admitted, gated, in: &packed)
     let (code, label) = (bytes.slice(record.code), bytes.slice(record.label))
     let wording = wordings.number(of: code, label, texts: &packed.texts)

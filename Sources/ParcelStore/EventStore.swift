@@ -7,6 +7,7 @@
 ///   and the followers' `seq` change together, and are on disk when `commit` returns.
 /// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever. It comes
 ///   from a counter of the store: when the newest events are deleted, their numbers do not come again.
+/// - **What is pruned leaves its numbers**: a follower that has not seen it gets the range once, and goes on.
 /// - **An incarnation belongs to one store**: a copy has another one, so that a follower's position
 ///   in the one is not taken for one in the other.
 /// - **Counts are kept**: asking for them takes no longer in a large store.

@@ -5,7 +5,8 @@ public struct FileCounts: Hashable, Sendable {
   public var eventsRepeated = 0
   public var held = 0
   public var rejected = 0
-  /// Rows of unknown accounts that the configuration says to skip.
+  /// Rows that are not kept: of unknown accounts that the configuration says to skip, rows older than events are
+  /// kept, and held rows that were discarded.
   public var skipped = 0
   /// Rows that were held before and came in: they are among the new and repeated ones, and not among
   /// `rows`, which counted them when they were held. The ledger's own counts have none.

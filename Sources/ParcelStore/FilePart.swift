@@ -27,6 +27,8 @@ public struct FilePart: Sendable {
   public var origin: Origin
   public var batches: [EventBatch]
   public var end: FileEnd?
+  /// What it adds to the copy of the file's bytes; nil: nothing, or no copy is kept.
+  public var raw: RawPart?
 
   public init(
     file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?
@@ -48,6 +50,13 @@ public struct FilePart: Sendable {
   /// The end of a file that could not be read (any further).
   public init(unread file: FileSighting, layout: String, end: FileEnd) {
     self.init(file: file, layout: layout, origin: .unread, batches: [], end: end)
+  }
+
+  /// More of the copy of a file whose reading has begun, without rows.
+  public init(copying file: FileSighting, _ raw: RawPart) {
+    self.init(
+      file: file, layout: "", origin: .reading(isFirst: false, header: []), batches: [], end: nil)
+    self.raw = raw
   }
 
   /// How the rows of one of its batches were read; nil: that is not stored.
@@ -72,13 +81,14 @@ public struct FilePart: Sendable {
   public var withoutBatches: FilePart {
     var part = self
     part.batches = []
+    part.raw = nil
     if case .held(let origin, _) = origin { part.origin = .held(origin, lines: []) }
     return part
   }
 
-  /// About how much memory the rows take: bytes.
+  /// About how much memory the rows and the copy take: bytes.
   public var size: Int {
-    let rows = batches.reduce(0) { $0 + $1.size }
+    let rows = batches.reduce(raw?.memory ?? 0) { $0 + $1.size }
     guard case .held(_, let lines) = origin else { return rows }
     return lines.reduce(rows) { $0 + $1.raw.count + MemoryLayout<KeptRow>.stride }
   }

@@ -4,7 +4,8 @@ public protocol JournalReader: Sendable {
   /// misses none, whatever is written meanwhile.
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent]
 
-  /// The same with the entries between them that are no events: what a follower reads.
+  /// The same with the entries between them that are no events: what a follower reads. Where entries are no more,
+  /// one `pruned` stands for each run of them.
   func journal(after seq: Int64, limit: Int) async throws(StoreError) -> [JournalEntry]
 
   /// The events that a filter admits, in the order of `seq`, from the one after `seq` on. A page takes a bounded

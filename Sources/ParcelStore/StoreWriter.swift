@@ -5,10 +5,14 @@
 ///   was done is not done twice. The events of a group that is committed again count as repeated.
 /// - Calls of several tasks run one after the other. Whoever asks after a call has returned sees
 ///   what it has written.
-public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter, SourceWriter, MapWriter {
+public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter, SourceWriter, MapWriter,
+  RetentionWriter, RawCopyWriter
+{
   /// Appends a group in one transaction, claims the ledger's rows of its files, and gives each new event its
   /// `seq`. A file of which an earlier reading broke off keeps its row in the ledger; a name with another size
   /// or mtime than before gets a new one. A wording keeps the meaning with which it came first.
+  /// The copy of a file's bytes grows with its rows. A reading that begins again begins the copy anew, unless lines
+  /// were taken out of it: then it stays as it is.
   /// - Parameters:
   ///   - group: consumed, so that each batch is freed once its rows are stored.
   ///   - receivedAt: seconds since 1970.

@@ -4,10 +4,13 @@ public struct UnseenFiles: Sendable {
     public var id: FileID
     /// The printable path.
     public var path: String
+    /// Whether the listing before did not show it either.
+    public var wasMissing: Bool
 
-    package init(id: FileID, path: String) {
+    package init(id: FileID, path: String, wasMissing: Bool) {
       self.id = id
       self.path = path
+      self.wasMissing = wasMissing
     }
   }
 

@@ -61,9 +61,14 @@ struct CommitTransaction {
       case .failure(let refusal):
         files.append(FileID(rawValue: 0))
         parts[index].batches = []
+        parts[index].raw = nil
         refused.insert(index)
         report.refusals[report.counts.count + index] = refusal.reason
       }
+    }
+    for index in parts.indices {
+      guard let raw = parts[index].raw.take() else { continue }
+      try RawCopyRows.append(db, raw, to: files[index], at: receivedAt)
     }
     counts = Array(repeating: FileCounts(), count: parts.count)
     staleIndexes = [:]
@@ -124,7 +129,7 @@ struct CommitTransaction {
         } else {
           try add(batch, part: index, &resolver)
           counts[index].rows += batch.rows
-          counts[index].skipped += batch.skipped.reduce(0) { $0 + $1.rows }
+          counts[index].skipped += batch.skipped.reduce(batch.expired.count) { $0 + $1.rows }
           try skippedRows.add(db, batch.skipped, of: files[index], state: &state)
           try keepUnread(batch, reading: parts[index].reading(of: batch), part: index)
         }
@@ -158,6 +163,12 @@ struct CommitTransaction {
         let isStale = try heldRows.take(line, of: files[part])
       else { continue }
       if isStale { stale.append(event) } else { events.append(event) }
+    }
+    for expired in batch.expired {
+      guard let line = lines.line(Int(expired)),
+        let isStale = try heldRows.take(line, of: files[part]), !isStale
+      else { continue }
+      counts[part].skipped += 1
     }
     if !events.isEmpty { try add(batch.with(events), part: part, &resolver) }
     guard !stale.isEmpty else { return }

@@ -71,6 +71,10 @@ struct EventReader {
       let parcel = run[index].parcel
       let end = run[index...].firstIndex { $0.parcel != parcel } ?? run.endIndex
       let from = firstSeq + Int64(index - run.startIndex)
+      if run[index].isRemoved {
+        index = end
+        continue
+      }
       let owner = try parcelOfAccount(parcel)
       rows.bind(1, parcel)
       rows.bind(2, from)

@@ -20,6 +20,15 @@ package struct JournalBlock {
       self.line = line
       self.effect = effect
     }
+
+    /// Whether there was an event here that is no more. Parcels have numbers from 1 on.
+    package var isRemoved: Bool { parcel == 0 }
+
+    /// Keeps only the place.
+    package mutating func remove() {
+      (parcel, line) = (0, 0)
+      if effect != nil { effect = StatusEffect(changesStatus: false, isFirstOfStatus: false) }
+    }
   }
 
   /// A reader decodes a whole block to find one event, so a block is small. Seven of them mostly

@@ -53,7 +53,7 @@ struct JournalCheck {
         check.contradict("the block of the journal that begins with seq \(first) is damaged")
         continue
       }
-      for (index, entry) in entries.enumerated() {
+      for (index, entry) in entries.enumerated() where !entry.isRemoved {
         let seq = first + Int64(index)
         sums[seq >> Self.rangeBits, default: Sum()].add(seq, entry.parcel)
       }

@@ -65,7 +65,7 @@ extension Ledger {
   }
 
   /// What stands before each exclamation mark.
-  private static func beginnings(of path: String) -> [String] {
+  static func beginnings(of path: String) -> [String] {
     let bytes = Array(path.utf8)
     return bytes.indices.filter { bytes[$0] == UInt8(ascii: "!") }.map {
       String(decoding: bytes[..<$0], as: UTF8.self)

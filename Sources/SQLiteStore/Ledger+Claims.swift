@@ -82,6 +82,7 @@ extension Ledger {
       try db.run("DELETE FROM reject WHERE file = ?", [unfinished])
       try SkippedWriter.subtractReading(db, of: unfinished)
       try db.run("UPDATE held SET is_stale = 1 WHERE file = ?", [unfinished])
+      try RawCopyRows.beginAgain(db, of: unfinished)
       return .success(FileID(rawValue: unfinished))
     }
     // A reading only begins if the file was not done, so another process has read it since.

@@ -36,7 +36,7 @@ extension Ledger {
   private static func add(_ db: Database, _ id: Int64, to unseen: inout UnseenFiles) throws {
     let row = try db.row(
       """
-      SELECT path, state, post_action, EXISTS(SELECT 1 FROM file newer
+      SELECT path, state, post_action, missing_since, EXISTS(SELECT 1 FROM file newer
         WHERE newer.source = file.source AND newer.path = file.path AND newer.id > file.id) AS is_former
       FROM file WHERE id = ?
       """, [id])
@@ -49,7 +49,9 @@ extension Ledger {
     if try isOver || row["is_former"] || path.utf8.contains(UInt8(ascii: "!")) && isMember(db, id) {
       unseen.settled.append(FileID(rawValue: id))
     } else {
-      unseen.missing.append(UnseenFiles.File(id: FileID(rawValue: id), path: path))
+      unseen.missing.append(
+        UnseenFiles.File(
+          id: FileID(rawValue: id), path: path, wasMissing: row["missing_since"] as Int64? != nil))
     }
   }
 
@@ -65,19 +67,22 @@ extension Ledger {
       try db.run(
         "UPDATE file SET is_awaited = 0, missing_since = NULL WHERE id = ?", [file.rawValue])
     }
-    return try unseen.missing.compactMap { try miss(db, $0.id, at: time) }
+    return try unseen.missing.compactMap { try miss(db, $0, at: time) }
   }
 
   private static func miss(
-    _ db: Database, _ id: FileID, at time: Int64
+    _ db: Database, _ unseen: UnseenFiles.File, at time: Int64
   ) throws -> LedgerFile? {
+    let id = unseen.id
     // A command may have changed it since.
     let row = try db.row(
       "SELECT missing_since FROM file WHERE id = ? AND is_awaited AND state <> 'dismissed'",
       [id.rawValue])
     guard let row, let file = try file(db, id), file.postAction == .leave else { return nil }
-    guard row["missing_since"] as Int64? != nil else {
-      try db.run("UPDATE file SET missing_since = ? WHERE id = ?", [time, id.rawValue])
+    guard unseen.wasMissing, row["missing_since"] as Int64? != nil else {
+      try db.run(
+        "UPDATE file SET missing_since = coalesce(missing_since, ?) WHERE id = ?",
+        [time, id.rawValue])
       return nil
     }
     try db.run(

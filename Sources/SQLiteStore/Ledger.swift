@@ -110,7 +110,7 @@ enum Ledger {
           """), arguments: [file.rawValue])
   }
 
-  /// Records that rows of a file which were held have come in.
+  /// Records that rows of a file which were held have come in, or were too old to be kept.
   /// - Parameter stale: those from a reading that broke off while the file is being read again. Its
   ///   counts began anew, and the rows come once more, as repeats: the new ones among them are
   ///   subtracted beforehand.
@@ -120,11 +120,11 @@ enum Ledger {
     try db.run(
       """
       UPDATE file SET events_new = events_new + ?, events_repeated = events_repeated + ?,
-        held = held - ? WHERE id = ?
+        held = held - ?, skipped = skipped + ? WHERE id = ?
       """,
       [
         counts.eventsNew + stale.eventsNew, counts.eventsRepeated - stale.eventsNew,
-        counts.eventsNew + counts.eventsRepeated, file.rawValue,
+        counts.eventsNew + counts.eventsRepeated + counts.skipped, counts.skipped, file.rawValue,
       ])
   }
 

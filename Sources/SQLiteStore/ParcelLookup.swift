@@ -69,6 +69,23 @@ struct ParcelLookup {
     }
   }
 
+  /// Writes the segments of some parcels again, so that nothing of what these parcels had is left in them, nor in
+  /// the late changes. What the segments' other parcels have now is in them then.
+  func rewriteSegments(of parcels: [Int64]) throws {
+    let written = try segments()
+    for segment in Set(parcels.map { $0 >> Self.segmentBits }).sorted() where segment < written {
+      for field in Field.allCases {
+        try db.run(
+          "DELETE FROM parcel_lookup WHERE id BETWEEN ? AND ?",
+          [Self.row(field, segment, hash: 0, 0), Self.row(field, segment, hash: .max, 63)])
+      }
+      try write(segment)
+      let first = segment << Self.segmentBits
+      try db.run(
+        "DELETE FROM parcel_late WHERE parcel BETWEEN ? AND ?", [first, first | Self.placeMask])
+    }
+  }
+
   private func write(_ segment: Int64) throws {
     var entries: [[UInt32]] = Field.allCases.map { _ in [] }
     for field in Field.allCases {

@@ -12,7 +12,10 @@ extension SQLiteEventStore {
     var check = try await read("check the store") { db in
       var check = try Self.check(db, depth)
       // What a damaged database says proves nothing.
-      if depth == .full, check.damage.isEmpty { try JournalCheck(db).run(&check) }
+      if depth == .full, check.damage.isEmpty {
+        try JournalCheck(db).run(&check)
+        try RawCopyCheck(db).run(&check)
+      }
       return check
     }
     guard depth == .full, check.damage.isEmpty else { return check }

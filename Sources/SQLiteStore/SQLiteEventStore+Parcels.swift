@@ -95,10 +95,14 @@ extension SQLiteEventStore {
       let events = try reader.events(after: seq, limit: limit)
       let corrections = try CorrectionReader(db).corrections(
         after: seq, limit: limit, &reader)
-      guard !corrections.isEmpty else { return events.map { .event($0) } }
-      let entries =
-        events.map { JournalEntry.event($0) } + corrections.map { JournalEntry.correction($0) }
-      return Array(entries.sorted { $0.seq < $1.seq }.prefix(limit))
+      var entries = events.map { JournalEntry.event($0) }
+      if !corrections.isEmpty {
+        entries += corrections.map { JournalEntry.correction($0) }
+        entries.sort { $0.seq < $1.seq }
+      }
+      let isWhole = entries.count < limit
+      return entries.withPrunedRanges(
+        after: seq, upTo: isWhole ? try SequenceCounter(db).last : nil, limit: limit)
     }
   }
 

@@ -23,7 +23,7 @@ public final class SQLiteEventStore: EventStore {
   /// Held as long as the store is open for polling.
   private let lease: StoreLease?
   /// What is needed to write; nil where the store is only read.
-  private let writing: (turn: WriteTurn, reader: ReaderNumber)?
+  let writing: (turn: WriteTurn, reader: ReaderNumber)?
   private let readers = ReaderThreads(most: SQLiteEventStore.mostReaders)
 
   /// Questions that are answered at once; each has a connection, with a cache of its own.
@@ -90,8 +90,10 @@ public final class SQLiteEventStore: EventStore {
         // Pages, and bytes. Groups of a backlog change the same pages again and again, so it pays to
         // copy them into the database after some groups and not after each; a poll that ends does it
         // too (`settle`).
+        // In a new store free pages can be given back some at a time; an older one becomes such a store by VACUUM.
         try db.execute(
           sql: """
+            PRAGMA auto_vacuum = INCREMENTAL;
             PRAGMA wal_autocheckpoint = 64000;
             PRAGMA journal_size_limit = 67108864
             """)

@@ -52,6 +52,12 @@ package enum Schema {
     migrator.registerMigration("13: maps in force, corrections") { db in
       try db.execute(sql: version13)
     }
+    migrator.registerMigration("14: retention") { db in
+      try db.execute(sql: version14)
+    }
+    migrator.registerMigration("15: copies of files") { db in
+      try db.execute(sql: version15)
+    }
     migrator.registerMigration("16: files that are gone, corrections by parcel") { db in
       try db.execute(sql: version16)
     }

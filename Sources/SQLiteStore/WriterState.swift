@@ -42,7 +42,8 @@ struct WriterState {
   private mutating func readNumbers(_ db: Database) throws {
     func next(_ sql: String) throws -> Int64 { try (db.value(sql) ?? 0) + 1 }
     firstOpenParcel = hasLookup ? try ParcelLookup(db).firstOpen() : 0
-    nextParcel = try max(next("SELECT max(id) FROM parcel"), firstOpenParcel)
+    let removed: Int64 = hasLookup ? try db.value("SELECT removed_parcel FROM store") ?? 0 : 0
+    nextParcel = try max(next("SELECT max(id) FROM parcel"), firstOpenParcel, removed + 1)
     nextCode = try next("SELECT max(id) FROM code")
     nextWording = try next("SELECT max(id) FROM wording")
     nextSite = try next("SELECT max(id) FROM site")

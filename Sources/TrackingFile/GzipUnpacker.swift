@@ -1,7 +1,7 @@
 import CZlib
 
 /// Unpacks gzip data of one or several members.
-struct GzipUnpacker: ~Copyable {
+package struct GzipUnpacker: ~Copyable {
   // zlib keeps a pointer to the struct, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var input: [UInt8] = []
@@ -24,7 +24,7 @@ struct GzipUnpacker: ~Copyable {
   /// The largest piece, in bytes.
   private static let pieceSize = 64 * 1024
 
-  init() {
+  package init() {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 15 + 16: the largest window, and gzip headers only. This fails only if memory is out.
@@ -38,19 +38,19 @@ struct GzipUnpacker: ~Copyable {
   }
 
   /// Takes the next packed bytes; only after `next` has used up the ones before.
-  mutating func supply(_ chunk: [UInt8]) {
+  package mutating func supply(_ chunk: [UInt8]) {
     precondition(inputOffset == input.count, "the chunk before was not used up")
     input = chunk
     inputOffset = 0
   }
 
   /// The failure if the file ends here; nil if it may end.
-  var failureAtEnd: FileFailure? {
+  package var failureAtEnd: FileFailure? {
     isBetweenMembers ? nil : .incomplete("its gzip data end before their end")
   }
 
   /// The next piece; nil if all bytes that were supplied are used.
-  mutating func next() throws(FileFailure) -> [UInt8]? {
+  package mutating func next() throws(FileFailure) -> [UInt8]? {
     if let failure { throw failure }
     let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { room, count in
       fill(UnsafeMutableRawBufferPointer(room), &count)

@@ -8,7 +8,20 @@ extension JournalEntry {
     switch self {
     case .event(let event): event.json(withAccount: true)
     case .correction(let correction): correction.json
+    case .pruned(let range): range.json
     }
+  }
+}
+
+extension PrunedRange {
+  fileprivate var json: JSON {
+    let none = [
+      "parcel", "occurred_at", "precision", "received_at", "code", "label", "status", "reason",
+      "mode", "site", "file", "line", "occurred_text", "account_id", "source",
+    ]
+    return .object(
+      [("seq", .integer(last))] + none.map { ($0, .null) }
+        + [("type", .string("pruned")), ("from", .integer(first)), ("to", .integer(last))])
   }
 }
 

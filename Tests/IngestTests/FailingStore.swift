@@ -222,7 +222,31 @@ final class FailingStore: EventStore {
     }
   }
 
+  func prune(
+    before oldest: Int64, after done: Int64, limit: Int
+  ) async throws(StoreError) -> PruneStep? {
+    try await write { () async throws(StoreError) in
+      try await store.prune(before: oldest, after: done, limit: min(limit, mostParcels))
+    }
+  }
+
+  func giveSpaceBack() async throws(StoreError) -> Int {
+    try await write { () async throws(StoreError) in try await store.giveSpaceBack() }
+  }
+
   // MARK: Reads
+
+  func prunable(
+    before oldest: Int64, after done: Int64, limit: Int
+  ) async throws(StoreError) -> PruneStep? {
+    try await store.prunable(before: oldest, after: done, limit: limit)
+  }
+
+  func heldRows(before instant: Int64) async throws(StoreError) -> Int {
+    try await store.heldRows(before: instant)
+  }
+
+  func freeSpace() async throws(StoreError) -> Int { try await store.freeSpace() }
 
   func mapInForce() async throws(StoreError) -> MapInForce? { try await store.mapInForce() }
 
@@ -359,6 +383,52 @@ final class FailingStore: EventStore {
     let run = try await store.heldRun(of: account, after: cursor, limit: limit)
     state.withLock { $0.heldRowsRead += run?.rows.count ?? 0 }
     return run
+  }
+
+  func rawCopy(of file: FileID) async throws(StoreError) -> RawCopy? {
+    try await store.rawCopy(of: file)
+  }
+
+  func rawHolder(of file: FileID) async throws(StoreError) -> RawHolder? {
+    try await store.rawHolder(of: file)
+  }
+
+  func rawPieces(
+    of copy: RawCopy, from number: Int, limit: Int
+  ) async throws(StoreError) -> [RawPiece] {
+    try await store.rawPieces(of: copy, from: number, limit: limit)
+  }
+
+  func rawCopies(keptBefore time: Int64?) async throws(StoreError) -> RawCopyTotal {
+    try await store.rawCopies(keptBefore: time)
+  }
+
+  func removeRawCopies(
+    keptBefore time: Int64, at now: Int64, limit: Int
+  ) async throws(StoreError) -> RawCopyTotal? {
+    try await write { () async throws(StoreError) in
+      try await store.removeRawCopies(keptBefore: time, at: now, limit: limit)
+    }
+  }
+
+  func removeRawCopy(of file: FileID, at now: Int64) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.removeRawCopy(of: file, at: now)
+    }
+  }
+
+  func stageRawPieces(_ pieces: [RawPiece], for copy: RawCopy) async throws(StoreError) {
+    try await write { () async throws(StoreError) in
+      try await store.stageRawPieces(pieces, for: copy)
+    }
+  }
+
+  func redact(
+    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+  ) async throws(StoreError) -> Bool {
+    try await write { () async throws(StoreError) in
+      try await store.redact(copy, sha256: sha256, at: now)
+    }
   }
 
   func feeds() async throws(StoreError) -> [FeedRecord] { try await store.feeds() }

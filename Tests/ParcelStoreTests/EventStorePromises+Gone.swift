@@ -44,6 +44,24 @@ extension EventStorePromises {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func aListingThatIsNotedAgainAfterAFailureCountsOnce(_ kind: StoreKind) async throws {
+    let (store, source) = try await open(kind)
+    let file = SampleFile(source: source)
+    try await store.noteSettling(file.sighting, reason: "it may still be written")
+    let first = try await store.unseen(of: source, besides: FileSet())
+    for _ in 0..<3 { #expect(try await store.noteUnseen(first, at: Samples.now).isEmpty) }
+    #expect(try await store.file(at: file.path)?.state == .settling)
+    let second = try await store.unseen(of: source, besides: FileSet())
+    #expect(try await store.noteUnseen(second, at: Samples.now).count == 1)
+    #expect(try await store.noteUnseen(second, at: Samples.now + 60).isEmpty)
+    #expect(try await store.file(at: file.path)?.goneAt == Samples.now)
+    // It came back between the listing and its note.
+    try await store.noteSettling(file.sighting, reason: "it is new")
+    #expect(try await store.noteUnseen(second, at: Samples.now).isEmpty)
+    #expect(try await store.file(at: file.path)?.state == .settling)
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func whatWasNotReadIsLostUntilItIsDismissed(_ kind: StoreKind) async throws {
     let (store, source) = try await open(kind)
     func file(_ path: String) -> SampleFile { SampleFile(source: source, path: path) }

@@ -20,7 +20,8 @@ extension MemoryStore {
       {
         unseen.settled.append(file.id)
       } else {
-        unseen.missing.append(UnseenFiles.File(id: file.id, path: file.path))
+        unseen.missing.append(
+          UnseenFiles.File(id: file.id, path: file.path, wasMissing: row.isMissing))
       }
     }
     return unseen
@@ -50,7 +51,7 @@ extension MemoryStore {
         ledger[row].isAwaited, ledger[row].file.state != .dismissed,
         ledger[row].file.postAction == .leave
       else { continue }
-      guard ledger[row].isMissing else {
+      guard missing.wasMissing, ledger[row].isMissing else {
         ledger[row].isMissing = true
         continue
       }

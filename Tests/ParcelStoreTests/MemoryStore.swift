@@ -74,6 +74,8 @@ actor MemoryStore: EventStore {
   /// In the order of `seq`.
   var events: [StoredEvent] = []
   var corrections: [StatusCorrection] = []
+  /// How many events and corrections were deleted.
+  var removedEntries: Int64 = 0
   var mapRow: MapRow?
   var eventKeys: Set<EventKey> = []
   /// The file of ID n is at n - 1.
@@ -100,6 +102,7 @@ actor MemoryStore: EventStore {
   var namedUntil: [FeedKey: Int64] = [:]
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
+  var copies: [FileID: KeptCopy] = [:]
   var sourceRows: [SourceRegistration.Row] = []
   var knownSources: [SourceID: KnownSource] = [:]
   let id = Incarnation.random()
@@ -110,6 +113,7 @@ actor MemoryStore: EventStore {
     var report = CommitReport()
     for part in group.parts {
       let row = ledgerRow(of: part)
+      keepRaw(part, row, receivedAt)
       var counts = FileCounts()
       var origin: HeldOrigin?
       var lines: [KeptRow] = []
@@ -119,7 +123,10 @@ actor MemoryStore: EventStore {
       for batch in part.batches {
         let (batch, linesOfStale) =
           origin == nil ? (batch, []) : release(batch, lines, row)
-        if origin != nil, batch.events.isEmpty { continue }
+        if origin != nil {
+          for line in batch.expired { counts.skipped += expire(line, lines, row) }
+          if batch.events.isEmpty { continue }
+        }
         let cameAt = origin?.receivedAt ?? receivedAt
         for feed in batch.accounts {
           let key = FeedKey(service: feed.service, account: feed.account)
@@ -140,6 +147,7 @@ actor MemoryStore: EventStore {
         }
         if origin == nil {
           counts.rows += batch.rows
+          counts.skipped += batch.expired.count
           for skipped in batch.skipped {
             counts.skipped += skipped.rows
             skip(skipped, ledger[row].file.id, receivedAt)
@@ -148,7 +156,9 @@ actor MemoryStore: EventStore {
         }
       }
       if origin != nil {
-        ledger[row].file.counts.held -= counts.eventsNew + counts.eventsRepeated
+        ledger[row].file.counts.held -=
+          counts.eventsNew + counts.eventsRepeated + counts.skipped
+        ledger[row].file.counts.skipped += counts.skipped
         ledger[row].file.counts.eventsNew += counts.eventsNew + stale.eventsNew
         ledger[row].file.counts.eventsRepeated += counts.eventsRepeated - stale.eventsNew
         counts += stale
@@ -254,6 +264,16 @@ actor MemoryStore: EventStore {
         raw: line.raw)
     }
     counts.rejected += batch.rejected.count
+  }
+
+  /// Takes a row out that is older than events are kept.
+  /// - Returns: how many rows of its file count as skipped by that.
+  private func expire(_ number: UInt32, _ lines: [KeptRow], _ row: Int) -> Int {
+    let key = LineKey(file: ledger[row].file.id, line: Int(number))
+    let line = lines.first { $0.line == Int(number) }
+    guard let line, let held = heldRows[key], held.raw == line.raw else { return 0 }
+    heldRows[key] = nil
+    return staleLines.remove(key) == nil ? 1 : 0
   }
 
   /// Takes rows out that are still held as they were read.

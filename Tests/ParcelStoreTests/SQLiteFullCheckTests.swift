@@ -30,6 +30,19 @@ import Testing
     #expect(check.contradictions.contains { $0.contains(words) }, "\(check)")
   }
 
+  @Test func aFullCheckMissesPiecesOfCopies() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    var part = try SampleFile().part([Row()])
+    part.raw = RawPart(
+      pieces: (0..<3).map { RawPiece(number: $0, size: 1, packed: [1]) }, sha256: [1])
+    try await store.commit(part)
+    #expect(try await store.check(.full) == StoreCheck())
+    try file.execute("DELETE FROM raw_piece WHERE id = (SELECT max(id) FROM raw_piece)")
+    let check = try await store.check(.full)
+    #expect(check.contradictions.contains { $0.contains("lack pieces") }, "\(check)")
+  }
+
   @Test func aFullCheckAgreesWithRowsInAnyOrder() async throws {
     for seed in UInt64(1)...12 {
       var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: true)

@@ -15,11 +15,12 @@ struct LedgerFileOptions: ParsableArguments {
   var name: String { singleLine(path) }
 
   /// Opens the store beside whatever runs, and looks the file up.
-  func find() async throws -> (
+  /// - Parameter access: `.reading` if nothing is to be written.
+  func find(for access: StoreAccess = .maintaining) async throws -> (
     configuration: Configuration, store: any EventStore, file: LedgerFile
   ) {
     let configuration = try options.read()
-    let store = try configuration.openStore(for: .maintaining)
+    let store = try configuration.openStore(for: access)
     let files = try await source.narrow(store.files(at: path), store)
     // What is only still to be removed somewhere is no file that could be read again.
     let present = files.filter { $0.abandonedPlace == nil }

@@ -94,6 +94,9 @@ struct RunCommand: AsyncParsableCommand {
     let remap = RemapService(
       upkeep: MapUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
       logger: logger)
+    let retention = RetentionService(
+      upkeep: RetentionUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
+      logger: logger)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle logs its own steps, which are of no use to operators.
     var quiet = logger
@@ -103,6 +106,7 @@ struct RunCommand: AsyncParsableCommand {
         services: [
           .init(service: reload),
           .init(service: remap),
+          .init(service: retention),
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
@@ -131,15 +135,18 @@ struct RunCommand: AsyncParsableCommand {
     }
     let map = rules.statusMap
     // Without the bar, which shows how far the files have come.
-    let maps = MapUpkeep(store: store, observer: EventLog(logger: logger), now: currentTime)
+    let quiet = EventLog(logger: logger)
+    let maps = MapUpkeep(store: store, observer: quiet, now: currentTime)
+    let retention = RetentionUpkeep(store: store, observer: quiet, now: currentTime)
     let outcomes = try await withStopSignals {
       // Files are read meanwhile.
       async let followed = maps.follow(map)
+      async let pruned = retention.pruneEvents(rules)
       let outcomes = try await withThrowingTaskGroup(of: SourceDrain.Outcome.self) { group in
         for drain in drains { group.addTask { try await drain.run() } }
         return try await group.reduce(into: [SourceDrain.Outcome]()) { $0.append($1) }
       }
-      _ = try await followed
+      _ = try await (followed, pruned)
       return outcomes
     }
     log.bar?.finish()

@@ -1,4 +1,5 @@
 import Ingest
+import ParcelStore
 
 /// What `colisd.yaml` says.
 package struct Configuration: Sendable {
@@ -63,6 +64,13 @@ package struct Configuration: Sendable {
     var level: String
   }
 
+  /// How long things are kept. Nil: for ever; of copies of files: not at all.
+  struct Retention: Sendable {
+    var events: EventRetention?
+    var held: Duration?
+    var raw: Duration?
+  }
+
   /// The file that it was read from.
   var path: String
   /// At least one, in the order of the file.
@@ -75,6 +83,10 @@ package struct Configuration: Sendable {
   var skipsUnknownAccounts: Bool
   /// How long held rows are kept; nil: until their contract allows them.
   var heldRetention: Duration?
+  /// How long the bytes of files are kept; nil: they are not.
+  var rawRetention: Duration?
+  /// How long events are kept; nil: for ever.
+  var eventRetention: EventRetention?
   /// How long a parcel waits at a pick-up point, in calendar days.
   var pickupDays: Int
   var store: StoreLocation

@@ -1,5 +1,6 @@
 import Foundation
 import Ingest
+import ParcelStore
 import SSH
 
 /// Reads the sections of `colisd.yaml`; faults go to the section's list, and defaults go on.
@@ -59,7 +60,7 @@ struct ConfigurationReader {
     section?.refuseOtherKeys()
   }
 
-  func heldRetention(_ section: YAMLSection?) -> Duration? {
+  func retention(_ section: YAMLSection?) -> Configuration.Retention {
     defer { section?.refuseOtherKeys() }
     var times: [String: Duration] = [:]
     for (key, what) in [("events", "events"), ("held", "held rows"), ("raw", "files")] {
@@ -68,8 +69,9 @@ struct ConfigurationReader {
       section?.fail(
         key,
         "would throw away all \(what) at once: write a time such as 30d, or leave the key out "
-          + "to keep them")
+          + (key == "raw" ? "to keep no copies of files" : "to keep them"))
     }
-    return times["held"]
+    return Configuration.Retention(
+      events: times["events"].map { EventRetention($0) }, held: times["held"], raw: times["raw"])
   }
 }

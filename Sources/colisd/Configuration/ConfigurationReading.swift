@@ -36,10 +36,7 @@ struct ConfigurationReading {
       warnings.append("http is set, but this version serves no HTTP yet")
     }
     let retention = root.section("retention")
-    let heldRetention = reader.heldRetention(retention)
-    for key in ["events", "raw"] where retention?.has(key) == true {
-      warnings.append("retention.\(key) is set, but this version does not apply it yet")
-    }
+    let kept = reader.retention(retention)
     let directory = contracts?.word("directory") ?? "contracts.d"
     let skips = contracts?.choice("unknown-accounts", [("hold", false), ("skip", true)])
     let pickupDays = root.integer("pickup-days", 1...365) ?? PickupDeadline.usual
@@ -49,8 +46,8 @@ struct ConfigurationReading {
     configuration = Configuration(
       path: path, sources: sources, layout: layout, statusMapFile: statusMap,
       contractsDirectory: directory.path(relativeTo: path.folder),
-      skipsUnknownAccounts: skips ?? false, heldRetention: heldRetention, pickupDays: pickupDays,
-      store: store, log: log,
+      skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, rawRetention: kept.raw,
+      eventRetention: kept.events, pickupDays: pickupDays, store: store, log: log,
       warnings: warnings)
   }
 

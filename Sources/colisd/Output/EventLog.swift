@@ -201,6 +201,21 @@ struct EventLog: IngestObserver {
         ])
     case .heldExpired(let rows):
       logger.notice("row.held", metadata: ["rows": "\(rows)", "reason": "retention-expired"])
+    case .copiesExpired(let total):
+      logger.notice(
+        "file.copies",
+        metadata: [
+          "files": "\(total.copies)", "bytes": "\(total.packed)",
+          "reason": "retention-expired",
+        ])
+    case .eventsPruned(let summary):
+      logger.notice(
+        "events.pruned",
+        metadata: [
+          "before": "\(WallClock.utc(seconds: summary.oldest ?? 0))",
+          "events": "\(summary.events)", "parcels": "\(summary.parcels)",
+          "bytes": "\(summary.bytes)", "ms": "\(summary.milliseconds)",
+        ])
     case .nearMatch(let account, let match):
       logger.warning(
         "row.held",

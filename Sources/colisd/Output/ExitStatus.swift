@@ -47,6 +47,12 @@ enum ExitStatus: Int32, Error, Sendable {
       case is ConfigurationError: .configuration
       case is NotFound: .notFound
       case is OutputFile.Failure: .localIO
+      case let error as RawFileFault:
+        switch error.kind {
+        case .damaged: .localIO
+        case .gone: .notFound
+        case .unreadable: .incomplete
+        }
       case let error as LocalFiles.ReadError: error.isMissing ? .notFound : .localIO
       case let error as StoreError: error.kind == .leased ? .leased : .localIO
       case let error as SSHError:

@@ -78,7 +78,7 @@ struct LogLine: LogHandler {
     "line", "port", "files", "failed", "settling", "lost", "rows", "new", "repeated", "held",
     "rejected",
     "skipped", "more", "released", "bytes", "ms", "contracts", "lines", "failures", "times",
-    "seconds",
+    "seconds", "codes", "events", "parcels", "corrected",
   ]
 
   /// What readers look for first comes first.

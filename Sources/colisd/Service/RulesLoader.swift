@@ -60,6 +60,8 @@ struct RulesLoader: Sendable {
       contracts: contracts.set,
       unknownAccounts: configuration.skipsUnknownAccounts ? .skip : .hold, occasion: occasion)
     rules.heldRetention = configuration.heldRetention
+    rules.rawRetention = configuration.rawRetention
+    rules.eventRetention = configuration.eventRetention
     for source in configuration.sources {
       rules.ofSources[source.name] = layouts[source.layout].map {
         ReadingRules(layout: $0, settle: source.poll.settle)

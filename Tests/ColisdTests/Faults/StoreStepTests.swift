@@ -13,6 +13,8 @@ import Testing
       port: 1, username: "nobody", hostKey: "SHA256:" + String(repeating: "A", count: 43),
       directory: "/out")
     settings.source["private-key"] = "never-read"
+    // Copies come in the same transactions as the rows.
+    settings.retention["raw"] = "30d"
     let workspace = try Workspace(settings)
     try workspace.folder.write("a.csv", TrackingRow.samples(60).file())
     try workspace.folder.write("b.csv", TrackingRow.samples(60, from: 30).file())
@@ -58,13 +60,23 @@ import Testing
       for name in promised {
         let file = ledger.first { $0.key.hasSuffix("/\(name)") }?.value
         #expect(file?.state == "ingested", "\(name) was reported")
+        try await expectCopy(of: name, in: workspace)
       }
     }
     let second = try await ingest(workspace)
     #expect(second.status == Exit.done, "\(name): \(second.standardError)")
     #expect(try await workspace.content() == content, "\(name)")
     try await workspace.expectLedgerAddsUp(files: 2, rows: 60, "\(name)")
+    for name in Self.names { try await expectCopy(of: name, in: workspace) }
     return first
+  }
+
+  /// The store gives the file back as it is.
+  private func expectCopy(of name: String, in workspace: Workspace) async throws {
+    let path = workspace.folder.file(name)
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    let copy = try await workspace.run("files", "raw", path)
+    #expect(copy.status == Exit.done && copy.rawOutput == Array(bytes), "\(copy.standardError)")
   }
 
   /// First the chosen steps in their order, then all of them by turns.

@@ -1,0 +1,49 @@
+import ParcelStore
+
+/// A file of which the store keeps the bytes, packed while it is read.
+final class CopiedFile: ChunkSource {
+  let sighting: FileSighting
+  private let file: any ChunkSource
+  private let writer: GroupWriter
+  private var pieces = RawPieces()
+  /// Of all bytes; nil before the end.
+  private var sha256: [UInt8]?
+  private var hasEnded = false
+  /// Whether a part of the file went to the writer: more of the copy may follow by itself then.
+  private var hasBegun = false
+
+  /// How many packed bytes wait for the next rows at most.
+  private static let mostWaiting = 1 << 20
+
+  init(_ file: any ChunkSource, of sighting: FileSighting, to writer: GroupWriter) {
+    self.file = file
+    self.sighting = sighting
+    self.writer = writer
+  }
+
+  /// Whether the next part of the file should not wait for rows: there may be none, and memory has an end.
+  var isFull: Bool { pieces.memory >= Self.mostWaiting }
+
+  func next() async throws -> [UInt8]? {
+    guard !hasEnded else { return nil }
+    guard let chunk = try await file.next() else {
+      hasEnded = true
+      sha256 = pieces.finish()
+      return nil
+    }
+    pieces.add(chunk)
+    if isFull, hasBegun {
+      try await writer.append(FilePart(copying: sighting, RawPart(pieces: pieces.take())))
+    }
+    return chunk
+  }
+
+  /// What a part of a file adds to the copy. The part has to go to the writer before more is read.
+  /// - Returns: nil if it is another file, or there is nothing new.
+  func give(with file: FileSighting) -> RawPart? {
+    guard file == sighting else { return nil }
+    hasBegun = true
+    let part = RawPart(pieces: pieces.take(), sha256: sha256.take())
+    return part.pieces.isEmpty && part.sha256 == nil ? nil : part
+  }
+}
