@@ -122,7 +122,9 @@ import Testing
       change(&filter)
       let plan = try await store.plan(filter)
       #expect(
-        !plan.contains { $0.hasPrefix("SCAN c") || $0.hasPrefix("SCAN p") }, "\(index): \(plan)")
+        // Runs of parcels are few, and all of them may be looked at.
+        !plan.contains { "\($0) ".hasPrefix("SCAN c ") || "\($0) ".hasPrefix("SCAN p ") },
+        "\(index): \(plan)")
     }
   }
 
@@ -150,7 +152,8 @@ import Testing
     #expect(try await store.parcels(filter).isEmpty, "the status began when it came")
     var events = EventFilter()
     (events.since, events.until) = (32_400, 32_401)
-    #expect(try await store.events(events, after: 0, limit: 1_000).events.count == 300)
+    let found = try await store.events(events, after: 0, limit: 1_000).events.count
+    #expect(found == 300)
   }
 
   @Test func blocksOfTheJournalThatHaveNothingArePassedOver() async throws {

@@ -54,7 +54,7 @@ import Testing
 
   @Test(.enabled("mounting a small disk needs root") { await SmallDisk.isPossible })
   func aFullDiskInTheMiddleLosesNothingAndTheNextRunCompletesIt() async throws {
-    try await SmallDisk.with("size=12m") { disk in
+    try await SmallDisk.with("size=32m") { disk in
       let store = try SQLiteEventStore.open(path: disk + "/colisd.db", for: .writing)
       let rows = (0..<8_000).map { Row(parcel: "99\(1_000_000_000 + $0)", code: "ZZ1") }
       try await store.commit(rows)

@@ -34,7 +34,10 @@ struct EventFilterOptions: ParsableArguments {
 
   private func number() throws -> ParcelNumber? {
     guard let parcel else { return nil }
-    if let number = TrackingKey(parcel)?.parcel ?? ParcelNumber(any: parcel) { return number }
+    if let number = TrackingKey(parcel)?.parcel { return number }
+    if parcel.count >= ParcelCommand.shortestOther, let number = ParcelNumber(any: parcel) {
+      return number
+    }
     throw ValidationError(
       "--parcel: \"\(singleLine(parcel))\" is no parcel number: it has 12 letters and digits, and the postcode "
         + "may follow (75012, B1000, L1234)")

@@ -81,7 +81,7 @@ struct ParcelCommand: AsyncParsableCommand {
   }
 
   /// Shorter words are rather a mistake than a number of another form.
-  private static let shortestOther = 5
+  static let shortestOther = 5
 
   private func show(
     _ asked: Asked, _ deadline: PickupDeadline, _ store: any StoreReader
