@@ -64,10 +64,7 @@ public struct EventPacker {
     to packed: inout EventBatch
   ) {
     let record = gated.batch.records[Int(admitted.index)]
-    // What has no date, or one that can't be right, goes by when it came: that is now.
-    if record.time.seconds < oldest, record.time.seconds >= PlausibleTimes.first,
-      record.time.precision != .none
-    {
+    if record.time.isTooOld(oldest) {
       packed.expired.append(UInt32(record.line))
       return
     }

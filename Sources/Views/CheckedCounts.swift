@@ -21,7 +21,7 @@ public struct CheckedCounts: Hashable, Sendable {
     case .stored: stored += 1
     case .repeated: repeated += 1
     case .held: held += 1
-    case .skipped: skipped += 1
+    case .skipped, .expired: skipped += 1
     case .rejected: rejected += 1
     }
   }

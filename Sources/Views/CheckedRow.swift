@@ -14,6 +14,8 @@ public struct CheckedRow: Sendable {
     case held(HoldReason)
     /// Counted, and not kept.
     case skipped
+    /// Counted, and not kept: older than events are kept.
+    case expired
     case rejected(MalformedLine.Reason)
   }
 
@@ -67,6 +69,7 @@ extension CheckedRow {
     case .repeated(let line): (service, "same as line \(line)")
     case .held(let reason): ("held: \(reason.rawValue)", "-")
     case .skipped: ("skipped: unknown-account", "-")
+    case .expired: (service, "skipped: older than retention.events")
     case .rejected(let reason): ("rejected: \(reason.rawValue)", "-")
     }
   }
@@ -131,7 +134,7 @@ extension CheckedRow {
     case .stored: "stored"
     case .repeated: "repeated"
     case .held: "held"
-    case .skipped: "skipped"
+    case .skipped, .expired: "skipped"
     case .rejected: "rejected"
     }
   }
@@ -141,6 +144,7 @@ extension CheckedRow {
     case .held(let reason): reason.rawValue
     case .rejected(let reason): reason.rawValue
     case .skipped: HoldReason.unknownAccount.rawValue
+    case .expired: "retention-expired"
     case .new, .stored, .repeated: nil
     }
   }

@@ -68,6 +68,17 @@ import Testing
     #expect([file.rows, file.events_new, file.events_repeated, file.skipped] == [15, 3, 6, 6])
   }
 
+  @Test func aCheckOfAFileSaysWhichRowsAreTooOld() async throws {
+    let workspace = try await workspace()
+    let file = try workspace.folder.write("new.csv", TrackingRow.samples(5, from: 100).file())
+    let check = try await workspace.run("check", file, at: september.get())
+    #expect(check.lines.count { $0.contains("skipped: older than retention.events") } == 2)
+    let report = try await workspace.json(["check", file], at: september.get())
+    #expect(report.counts.skipped == 2 && report.counts.new == 3)
+    let reasons = report.rows.elements.map(\.reason_against.string)
+    #expect(reasons == ["retention-expired", "retention-expired", nil, nil, nil])
+  }
+
   @Test func withoutRetentionNothingGoes() async throws {
     let workspace = try Workspace()
     try workspace.configureWithoutServer()

@@ -12,6 +12,8 @@ struct FileCheck {
   private let gate: Gate
   private let places: RulePlaces
   private let store: (any StoreReader)?
+  /// The instant before which rows are too old to be kept: seconds since 1970.
+  private let oldest: Int64
   /// How many rows are kept to be shown.
   private let limit: Int
   private var report: FileCheckReport
@@ -34,6 +36,7 @@ struct FileCheck {
     self.places = places
     self.store = store
     self.limit = limit
+    oldest = rules.eventRetention?.oldest(at: currentTime()) ?? .min
     gate = Gate(
       contracts: rules.contracts, today: CalendarDay(at: currentTime()),
       unknownAccounts: rules.unknownAccounts,
@@ -88,6 +91,8 @@ struct FileCheck {
       let fate: CheckedRow.Fate
       if let reason = reasons[index] {
         fate = .held(reason)
+      } else if services[index] != nil, record.time.isTooOld(oldest) {
+        fate = .expired
       } else if services[index] != nil {
         let parcel = ParcelOfAccount(number: record.parcel, account: batch.account(of: record))
         let identity = EventIdentity(
