@@ -84,6 +84,21 @@ import Testing
     #expect(!workspace.folder.holds("colisd.db"))
   }
 
+  @Test func aHostileFileCannotControlTheTerminal() async throws {
+    let workspace = try Workspace()
+    try workspace.configureWithoutServer { $0.retention["raw"] = "30d" }
+    let bytes = Array("<html>\r\n\u{1b}]0;owned\u{7}\u{9b}2J the end\n".utf8)
+    let path = try workspace.folder.write("a.csv", bytes)
+    #expect(try await workspace.run("ingest", "a.csv").status == Exit.incomplete)
+    let terminal = try PseudoTerminal(["files", "raw", path], in: workspace)
+    try await terminal.waits(for: "the end")
+    #expect(try await terminal.end() == Exit.done)
+    #expect(!terminal.shown.utf8.contains(0x1b) && !terminal.shown.utf8.contains(0x07))
+    #expect(!terminal.shown.unicodeScalars.contains("\u{9b}"))
+    let raw = try await workspace.run("files", "raw", path)
+    #expect(raw.rawOutput == bytes)
+  }
+
   @Test func aBackupHasTheCopies() async throws {
     let workspace = try Workspace()
     try workspace.configureWithoutServer { $0.retention["raw"] = "30d" }

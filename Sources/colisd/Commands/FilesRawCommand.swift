@@ -11,7 +11,8 @@ struct FilesRawCommand: AsyncParsableCommand {
     abstract: "Give back a file as it was fetched, from the copy that retention.raw keeps.",
     discussion: """
       The bytes are compared with the SHA-256 of the ledger first. A gzip file is given back as gzip; of \
-      drop.zip!a.csv the member a.csv, and of drop.zip the archive. colisd ingest reads what comes out.
+      drop.zip!a.csv the member a.csv, and of drop.zip the archive. colisd ingest reads what comes out. \
+      On a terminal control characters are shown as escapes.
       """)
 
   @OptionGroup var chosen: LedgerFileOptions
@@ -39,13 +40,19 @@ struct FilesRawCommand: AsyncParsableCommand {
       }
       StandardError.writeLine("\(chosen.name) is written to \(singleLine(output))")
     } else {
-      try await files.write(file, copy) { StandardOutput.write($0) }
+      let isTerminal = StandardOutput.columns != nil
+      try await files.write(file, copy) { isTerminal ? Self.show($0) : StandardOutput.write($0) }
     }
     if let redacted = copy.redactedAt {
       StandardError.writeLine(
         "\(chosen.name) is not as it came: lines about erased parcels were taken out on "
           + "\(CalendarDay(at: redacted))")
     }
+  }
+
+  /// Shows bytes on a terminal, without any character that could control it: the file may be hostile.
+  private static func show(_ bytes: [UInt8]) {
+    StandardOutput.write(String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n"))
   }
 
   /// Why there is nothing to give back, and what to do.

@@ -21,7 +21,7 @@ struct FilesRetryCommand: AsyncParsableCommand {
     case .delete(isDone: true):
       throw NotFound(
         description: "\(name) was deleted on the server after it was read; "
-          + "colisd ingest reads a copy")
+          + "colisd ingest reads a copy, such as colisd files raw gives back with retention.raw")
     case .move(let target, isDone: true):
       throw NotFound(
         description: "\(name) was moved on the server after it was read, to "
