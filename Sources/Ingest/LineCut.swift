@@ -1,5 +1,5 @@
 /// Takes lines out of a text that comes piece by piece.
-struct LineCut {
+package struct LineCut {
   /// From 1 on, as the ledger counts them: each line feed begins a new one.
   private let lines: Set<Int>
   private var line = 1
@@ -8,19 +8,19 @@ struct LineCut {
   private var quotes = 0
   private var further = 0
   /// How many lines were taken out.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// A row with an open quote goes on in the next lines; a quote that is none would take all that follow.
   private static let mostFurther = 100
 
-  init(_ lines: Set<Int>) {
+  package init(_ lines: Set<Int>) {
     self.lines = lines
     isCut = lines.contains(1)
     if isCut { count = 1 }
   }
 
   /// - Returns: what is left of some bytes.
-  mutating func cut(_ bytes: [UInt8]) -> [UInt8] {
+  package mutating func cut(_ bytes: [UInt8]) -> [UInt8] {
     var left: [UInt8] = []
     left.reserveCapacity(bytes.count)
     var rest = bytes[...]

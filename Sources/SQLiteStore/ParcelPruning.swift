@@ -186,13 +186,12 @@ struct ParcelPruning {
 
   private func deleteParcels() throws {
     guard let last = doomed.parcels.last else { return }
-    let deleteStatus = try RawStatement(db, "DELETE FROM current WHERE parcel = ?")
-    let deleteCorrections = try RawStatement(db, "DELETE FROM correction WHERE parcel = ?")
-    let deleteParcel = try RawStatement(db, "DELETE FROM parcel WHERE id = ?")
-    for parcel in doomed.parcels {
-      for statement in [deleteStatus, deleteCorrections, deleteParcel] {
-        statement.bind(1, parcel)
-        try statement.run()
+    // One table after the other: with the three statements in a list the compiler of Swift 6.3 crashes.
+    for table in ["current WHERE parcel", "correction WHERE parcel", "parcel WHERE id"] {
+      let delete = try RawStatement(db, "DELETE FROM \(table) = ?")
+      for parcel in doomed.parcels {
+        delete.bind(1, parcel)
+        try delete.run()
       }
     }
     try db.run("UPDATE store SET removed_parcel = max(removed_parcel, ?)", [last])

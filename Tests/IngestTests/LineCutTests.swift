@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Ingest
+import Ingest
 
 /// Lines that are taken out of a text.
 @Suite struct LineCutTests {
