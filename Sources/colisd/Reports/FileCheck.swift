@@ -52,28 +52,33 @@ struct FileCheck {
     _ path: String, _ rules: Rules, _ places: RulePlaces, _ store: (any StoreReader)?, limit: Int
   ) async throws -> [FileCheckReport] {
     var reports: [FileCheckReport] = []
-    let first = try await FileCheck(path, rules, places, store, limit: limit)
-    var check = first
+    var check = try await FileCheck(path, rules, places, store, limit: limit)
     let bar = ProgressBar()
     let show: (IngestProgress) -> Void = { bar?.show($0, of: .local) }
     try await LocalFiles.look(at: path, by: rules.layout, onProgress: show) { step in
-      switch step {
-      case .batch(let batch): try await check.take(batch)
-      case .ended(let look):
-        reports.append(try await check.finish(look))
-        // The next member may repeat events of this one.
-        let lines = check.lines
-        check = first
-        check.lines = lines
-      }
+      if let report = try await check.take(step) { reports.append(report) }
     }
     bar?.finish()
     return reports
   }
 
+  /// Takes the next step of a look. What the members of an archive repeat of each other is known.
+  /// - Returns: the report of the file or member that has ended.
+  mutating func take(_ step: LookStep) async throws(StoreError) -> FileCheckReport? {
+    switch step {
+    case .batch(let batch):
+      try await take(batch)
+      return nil
+    case .ended(let look):
+      let ended = try await finish(look)
+      report = FileCheckReport(file: ended.file, layout: ended.layout)
+      return ended
+    }
+  }
+
   // MARK: Rows
 
-  mutating func take(_ batch: RecordBatch) async throws(StoreError) {
+  private mutating func take(_ batch: RecordBatch) async throws(StoreError) {
     let questions = gate.questions(about: batch)
     var known: Set<ParcelOfAccount> = []
     if !questions.isEmpty, let store { known = try await store.known(questions) }
@@ -170,7 +175,7 @@ struct FileCheck {
   // MARK: The file
 
   /// The report, with what was found beside the rows.
-  mutating func finish(_ look: FileLook) async throws(StoreError) -> FileCheckReport {
+  private mutating func finish(_ look: FileLook) async throws(StoreError) -> FileCheckReport {
     let layout = rules.layout
     report.file = look.path
     if look.rows > 0 || look.failure == nil || !look.header.isEmpty {

@@ -50,20 +50,14 @@ extension SetupRun {
     let configuration = try Configuration.read(folder.configuration)
     let all = try RulesLoader(configuration: configuration).load().rules
     let rules = all.of(configuration.sources[0].name)
-    let first = try await FileCheck(
+    var check = try await FileCheck(
       beginning.name, rules, try configuration.readRulePlaces(),
       try configuration.storeIfThere(), limit: 10)
-    var check = first
     var reports: [FileCheckReport] = []
     try await LocalFiles.look(
       atBeginning: beginning.bytes, of: beginning.name, isWhole: beginning.isWhole, by: rules.layout
     ) { step in
-      switch step {
-      case .batch(let batch): try await check.take(batch)
-      case .ended(let look):
-        reports.append(try await check.finish(look))
-        check = first
-      }
+      if let report = try await check.take(step) { reports.append(report) }
     }
     for report in reports {
       if let failure = report.failure {
