@@ -61,6 +61,9 @@ package enum Schema {
     migrator.registerMigration("16: files that are gone, corrections by parcel") { db in
       try db.execute(sql: version16)
     }
+    migrator.registerMigration("17: erasures") { db in
+      try db.execute(sql: version17)
+    }
     return migrator
   }
 
