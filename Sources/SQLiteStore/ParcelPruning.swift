@@ -79,7 +79,7 @@ struct ParcelPruning {
   private mutating func look(at run: Int64) throws {
     let first = run << ParcelRangeWriter.blockBits
     scan.bind(1, first)
-    scan.bind(2, first | (1 << ParcelRangeWriter.blockBits) - 1)
+    scan.bind(2, first + ParcelRangeWriter.blockLength - 1)
     defer { scan.reset() }
     range = nil
     while try scan.step() {
