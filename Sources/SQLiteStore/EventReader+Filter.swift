@@ -129,11 +129,11 @@ extension EventReader {
         """)
     var found: [(seq: Int64, parcel: Int64)] = []
     for run in runs {
-      let first = run << ParcelRangeWriter.blockBits
+      let parcels = ParcelRangeWriter.parcels(ofBlock: run)
       let rows = try Row.fetchCursor(
         select,
         arguments: [
-          first, first + ParcelRangeWriter.blockLength - 1, seq, wanted.since, wanted.until,
+          parcels.lowerBound, parcels.upperBound, seq, wanted.since, wanted.until,
         ])
       while let row = try rows.next() {
         if wanted.mayAdmit(row) { found.append((row[4], row[5])) }

@@ -16,7 +16,12 @@ struct ParcelRangeWriter {
 
   /// As a power of two.
   static let blockBits: Int64 = 8
-  static let blockLength: Int64 = 1 << blockBits
+
+  /// The numbers of the parcels of a run.
+  static func parcels(ofBlock block: Int64) -> ClosedRange<Int64> {
+    let first = block << blockBits
+    return first...(first + (1 << blockBits) - 1)
+  }
 
   init(_ db: Database, receivedAt: Int64) throws {
     self.receivedAt = receivedAt
