@@ -77,9 +77,9 @@ struct ParcelPruning {
   }
 
   private mutating func look(at run: Int64) throws {
-    let first = run << ParcelRangeWriter.blockBits
-    scan.bind(1, first)
-    scan.bind(2, first | (1 << ParcelRangeWriter.blockBits) - 1)
+    let parcels = ParcelRangeWriter.parcels(ofBlock: run)
+    scan.bind(1, parcels.lowerBound)
+    scan.bind(2, parcels.upperBound)
     defer { scan.reset() }
     range = nil
     while try scan.step() {

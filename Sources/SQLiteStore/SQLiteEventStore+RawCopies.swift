@@ -17,7 +17,7 @@ extension SQLiteEventStore {
   ) async throws(StoreError) -> [RawPiece] {
     try await read("read the copy of a file") { db in
       let first = copy.firstPiece + number
-      let end = min(first + max(0, limit), copy.firstPiece + copy.pieces)
+      let end = first + min(max(0, limit), copy.pieces - number)
       guard first < end, try RawCopyRows.isSame(db, copy) else { return [] }
       let pieces = try RawStatement(
         db, "SELECT id, size, packed FROM raw_piece WHERE id >= ? AND id < ? ORDER BY id")

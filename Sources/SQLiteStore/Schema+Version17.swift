@@ -1,27 +1,36 @@
-/// Recipients' data that was erased.
+import GRDB
+
+/// What selective questions need beside version 12: the statuses of runs of parcels, and parcels of seldom sites and
+/// wordings.
 extension Schema {
   static let version17 = """
-    -- A recipient's data of a parcel is gone. account: 0 where only rejected lines carry the number. at: rows of an
-    -- earlier time bring no such data any more. is_open: held rows, rejected lines and copies of files have still to
-    -- be looked at. Kept for ever, also when the parcel is pruned: its rows may come again.
-    CREATE TABLE erasure(
-      seq INTEGER PRIMARY KEY,
-      number TEXT NOT NULL,
-      account INTEGER NOT NULL,
-      at INTEGER NOT NULL,
-      is_open INTEGER NOT NULL DEFAULT 1);
-    CREATE INDEX erasure_parcel ON erasure(number, account);
-    CREATE INDEX erasure_open ON erasure(seq) WHERE is_open;
+    -- latest: no current status of the run began later. statuses: how many of the run's parcels have which status;
+    -- see StatusTally.
+    ALTER TABLE parcel_range ADD COLUMN latest INTEGER NOT NULL DEFAULT \(JournalRange.unknown.times.upperBound);
+    ALTER TABLE parcel_range ADD COLUMN statuses INTEGER NOT NULL DEFAULT 0;
+    INSERT INTO parcel_range(block, min_time, max_time, latest, statuses)
+      SELECT parcel >> 8, \(JournalRange.unknown.times.lowerBound), \(JournalRange.unknown.times.upperBound),
+        (max(position & \(CurrentPosition.timeMask)) >> 5) + \(CurrentPosition.instantOfKeyZero),
+        sum(\(StatusTally.unit(ofPosition: "position")))
+      FROM current WHERE TRUE GROUP BY parcel >> 8
+      ON CONFLICT(block) DO UPDATE SET latest = excluded.latest, statuses = excluded.statuses;
+    -- Only what deletes parcels: commits and remaps bring the counts up to date run by run.
+    CREATE TRIGGER current_deleted AFTER DELETE ON current
+      BEGIN
+        UPDATE parcel_range SET statuses = statuses - \(StatusTally.unit(ofPosition: "old.position"))
+          WHERE block = old.parcel >> 8;
+      END;
 
-    -- Lines that came after an erasure and say again what was erased, until they are taken out of the copies of
-    -- their files.
-    CREATE TABLE erased_line(
-      file INTEGER NOT NULL,
-      line INTEGER NOT NULL,
-      PRIMARY KEY(file, line)) WITHOUT ROWID;
-
-    -- rewrite_owed: what was deleted may still stand in free pages (2) or in the write-ahead log alone (1);
-    -- 0: it does not. See StoreRewrite.
-    ALTER TABLE store ADD COLUMN rewrite_owed INTEGER NOT NULL DEFAULT 0;
+    -- Parcels with events of a site or a wording that few parcels have; key: see SeldomCounts.
+    CREATE TABLE seldom_parcel(
+      key INTEGER NOT NULL,
+      parcel INTEGER NOT NULL,
+      PRIMARY KEY(key, parcel)) WITHOUT ROWID;
+    -- parcels: how many are listed. covered_until: events of the key from this seq on may be of parcels that are not
+    -- listed; NULL: none is.
+    CREATE TABLE seldom_key(
+      key INTEGER PRIMARY KEY,
+      parcels INTEGER NOT NULL,
+      covered_until INTEGER);
     """
 }

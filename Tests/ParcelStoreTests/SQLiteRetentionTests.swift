@@ -30,7 +30,7 @@ import Testing
     #expect(try file.rows("SELECT sum(events) FROM wording") == [["0"]])
     store = nil
     store = try file.open()
-    try await store?.commit(rows(5..<6, date: "01/09/2026 10:00:00"))
+    try await store?.commit(rows(5..<6, date: "01/09/2026 10:00:00"), path: "b.csv")
     #expect(try file.rows("SELECT id FROM parcel") == [["4"]])
   }
 

@@ -88,7 +88,7 @@ import Views
         "colisd_running", "colisd_last_success_timestamp_seconds", "colisd_source_reachable",
         "colisd_configuration_refused", "colisd_events", "colisd_parcels", "colisd_held_rows",
         "colisd_skipped_rows",
-        "colisd_rejected_rows", "colisd_files", "colisd_post_actions_pending",
+        "colisd_rejected_rows", "colisd_files", "colisd_files_lost", "colisd_post_actions_pending",
         "colisd_post_actions_failed", "colisd_feed_state", "colisd_feed_broken",
         "colisd_feed_last_row_timestamp_seconds",
       ])

@@ -167,7 +167,8 @@ struct EraseCommand: AsyncParsableCommand {
       StandardError.writeLine("the text of \(lines) that could not be read")
     }
     StandardError.writeLine(
-      "This will be gone for good, in copies of files, too; events stay. Type the number \(known.number) to go on:")
+      "This will be gone for good, in copies of files, too; events stay. Type the number \(known.number) to go on:"
+    )
     guard let answer = try? Terminal().line(),
       answer.filter({ $0 != " " }).uppercased() == known.number.description
     else {

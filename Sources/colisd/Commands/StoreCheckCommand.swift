@@ -43,7 +43,8 @@ struct StoreCheckCommand: AsyncParsableCommand {
     let debt = try await store.erasureDebt()
     if !debt.isNone {
       StandardOutput.writeLine(
-        "note   erased data is still in the store's files; a daemon, a drain or colisd erase completes it")
+        "note   erased data is still in the store's files; a daemon, a drain or colisd erase completes it"
+      )
     }
     guard check.isGood else {
       StandardError.writeLine("colisd: \(Self.advice(check))")
