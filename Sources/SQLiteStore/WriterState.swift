@@ -19,6 +19,8 @@ struct WriterState {
   var parcels = ParcelCache()
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
+  /// How many parcels of seldom sites and wordings are listed.
+  var seldom = SeldomCounts()
   /// The account pairs of which skipped rows are counted by themselves; nil until some are skipped.
   var skippedAccounts: [AccountPair: Int64]?
   /// Accounts that got new parcels in the current transaction.
@@ -36,6 +38,7 @@ struct WriterState {
     self.hasLookup = hasLookup
     (nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1)
     try readNumbers(db)
+    if hasLookup { seldom = try SeldomCounts(db) }
   }
 
   /// What has to be read again whenever another connection has written.

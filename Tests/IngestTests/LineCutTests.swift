@@ -1,6 +1,5 @@
-import Testing
-
 import Ingest
+import Testing
 
 /// Lines that are taken out of a text.
 @Suite struct LineCutTests {
