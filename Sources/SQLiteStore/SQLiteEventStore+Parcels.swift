@@ -92,9 +92,12 @@ extension SQLiteEventStore {
       let events = try reader.events(after: seq, limit: limit)
       let corrections = try CorrectionReader(db).corrections(
         after: seq, limit: limit, &reader)
+      let erasures =
+        seq < .max ? try ErasureRows.erasures(db, in: seq + 1 ... .max, limit: limit) : []
       var entries = events.map { JournalEntry.event($0) }
-      if !corrections.isEmpty {
+      if !corrections.isEmpty || !erasures.isEmpty {
         entries += corrections.map { JournalEntry.correction($0) }
+        entries += erasures.map { JournalEntry.erasure($0) }
         entries.sort { $0.seq < $1.seq }
       }
       let isWhole = entries.count < limit

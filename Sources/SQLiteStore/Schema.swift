@@ -65,6 +65,9 @@ package enum Schema {
       try db.execute(sql: version17)
       try SeldomParcels.migrate(db)
     }
+    migrator.registerMigration("18: erasures") { db in
+      try db.execute(sql: version18)
+    }
     return migrator
   }
 
