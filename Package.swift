@@ -106,7 +106,7 @@ let package = Package(
 
     // One folder of tests a room; TestSupport starts the real servers.
     .target(
-      name: "TestSupport", dependencies: ["Carrier"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Carrier", "CZlib"], path: "Tests/TestSupport",
       exclude: ["scripted_server.py"],
       swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "TestSupport"], swiftSettings: strict),

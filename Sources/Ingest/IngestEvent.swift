@@ -64,6 +64,8 @@ public enum IngestEvent: Sendable {
   case copiesExpired(RawCopyTotal)
   /// Events were deleted, as they were older than they are kept.
   case eventsPruned(PruneSummary)
+  /// Recipients' data was erased.
+  case dataErased(ErasureSummary)
   /// An unknown account pair with held rows looks like a misspelt pair of a contract.
   case nearMatch(AccountPair, NearMatch)
   /// The number of further such pairs.

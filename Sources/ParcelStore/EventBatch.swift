@@ -37,6 +37,8 @@ public struct EventBatch: Sendable {
     package var account: AccountPair
     package var reason: HoldReason
     package var raw: [UInt8]
+    package var parcel: ParcelNumber
+    package var time: EventTime
   }
 
   /// An account pair that rows named, and the service that they are admitted for.

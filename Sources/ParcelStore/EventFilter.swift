@@ -35,6 +35,12 @@ public struct EventFilter: Sendable {
       && parcel.map { $0 == correction.parcel.number } != false
   }
 
+  /// An erasure counts by when it was asked for. It has no site, no source and no status.
+  public func admits(_ erasure: Erasure) -> Bool {
+    admitsCorrections && statuses == nil && erasure.at >= since ?? .min
+      && (until.map { erasure.at < $0 } ?? true) && parcel.map { $0 == erasure.number } != false
+  }
+
   /// By bytes: texts that look the same may be two names.
   private static func agrees(_ wanted: String?, _ text: String?) -> Bool {
     guard let wanted else { return true }

@@ -39,7 +39,7 @@ public struct EventPacker {
       let record = batch.records[Int(row.index)]
       return EventBatch.HeldLine(
         line: record.line, account: batch.account(of: record), reason: row.reason,
-        raw: batch.bytes(record.raw))
+        raw: batch.bytes(record.raw), parcel: record.parcel, time: record.time)
     }
     guard !gated.admitted.isEmpty else { return packed }
     accounts.removeAll(keepingCapacity: true)

@@ -8,6 +8,8 @@
 /// - **`seq` is strictly increasing** in the order of commits, and an event keeps its own for ever. It comes
 ///   from a counter of the store: when the newest events are deleted, their numbers do not come again.
 /// - **What is pruned leaves its numbers**: a follower that has not seen it gets the range once, and goes on.
+/// - **What is erased stays erased**: rows of an earlier time that come again, by whatever way, bring no data of the
+///   recipient back, and their events still count.
 /// - **An incarnation belongs to one store**: a copy has another one, so that a follower's position
 ///   in the one is not taken for one in the other.
 /// - **Counts are kept**: asking for them takes no longer in a large store.

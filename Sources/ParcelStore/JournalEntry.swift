@@ -2,6 +2,7 @@
 public enum JournalEntry: Sendable {
   case event(StoredEvent)
   case correction(StatusCorrection)
+  case erasure(Erasure)
   /// Entries that a follower has not seen and that are no more.
   case pruned(PrunedRange)
 
@@ -10,6 +11,7 @@ public enum JournalEntry: Sendable {
     switch self {
     case .event(let event): event.seq
     case .correction(let correction): correction.seq
+    case .erasure(let erasure): erasure.seq
     case .pruned(let range): range.last
     }
   }

@@ -24,12 +24,17 @@ extension JournalReader {
     // All entries up to that one were there already when the events were read.
     let (corrections, reached) = try await corrections(
       filter, in: seq + 1...events.reached, limit: limit)
-    if reached < page.reached {
-      page.entries.removeAll { $0.seq > reached }
-      (page.reached, page.isLast) = (reached, false)
+    let erasures = try await erasures(in: seq + 1...events.reached, limit: limit)
+    let end = erasures.count < limit ? reached : min(reached, erasures.last?.seq ?? reached)
+    let others: [JournalEntry] =
+      corrections.map { .correction($0) }
+      + erasures.filter { filter.admits($0) }.map { .erasure($0) }
+    if end < page.reached {
+      page.entries.removeAll { $0.seq > end }
+      (page.reached, page.isLast) = (end, false)
     }
-    guard !corrections.isEmpty else { return page }
-    page.entries = (page.entries + corrections.map { .correction($0) }).sorted { $0.seq < $1.seq }
+    guard !others.isEmpty else { return page }
+    page.entries = (page.entries + others.filter { $0.seq <= end }).sorted { $0.seq < $1.seq }
     if page.entries.count > limit, let last = page.entries.prefix(limit).last {
       page.entries.removeSubrange(limit...)
       (page.reached, page.isLast) = (last.seq, false)

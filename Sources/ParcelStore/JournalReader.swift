@@ -21,6 +21,11 @@ public protocol JournalReader: Sendable {
     _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
   ) async throws(StoreError) -> (corrections: [StatusCorrection], reached: Int64)
 
+  /// Erasures with a `seq` of a range, in its order.
+  func erasures(
+    in range: ClosedRange<Int64>, limit: Int
+  ) async throws(StoreError) -> [Erasure]
+
   /// The names of some sites that events have, in no particular order.
   func sites(limit: Int) async throws(StoreError) -> [String]
 }

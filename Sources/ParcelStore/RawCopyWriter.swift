@@ -11,7 +11,7 @@ public protocol RawCopyWriter: Sendable {
     keptBefore time: Int64, at now: Int64, limit: Int
   ) async throws(StoreError) -> RawCopyTotal?
 
-  /// Removes the copy of one file.
+  /// Removes the copy of one file, as it has lines that are erased; what its file still brings of it is not kept.
   /// - Parameter now: seconds since 1970.
   /// - Returns: false when there was none.
   func removeRawCopy(of file: FileID, at now: Int64) async throws(StoreError) -> Bool

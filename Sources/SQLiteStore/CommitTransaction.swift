@@ -26,6 +26,8 @@ struct CommitTransaction {
   private var feeds = FeedTouches()
   private var heldRows: HeldWriter
   private var skippedRows = SkippedWriter()
+  /// Lines that would have brought erased data back.
+  private var erasedLines: [(file: FileID, line: UInt32)] = []
 
   init(
     _ db: Database, state: consuming WriterState, reader: ReaderNumber, receivedAt: Int64
@@ -45,6 +47,7 @@ struct CommitTransaction {
       receivedAt = first.receivedAt(committedAt: committedAt)
       try append(parts)
     }
+    try ErasureRows.note(db, erasedLines)
     try HeldLook.forget(db, ofAccounts: state.takeGrowing())
     report.lastSeq = sequence.last
     return (report, state)
@@ -119,7 +122,7 @@ struct CommitTransaction {
   /// Makes rows of the parts' events, stores what else is in them, and frees each batch after that.
   private mutating func resolve(_ parts: consuming [FilePart]) throws -> RowResolver.Rows {
     var resolver = try RowResolver(
-      db, rows: parts.reduce(0) { $0 + $1.rows })
+      db, rows: parts.reduce(0) { $0 + $1.rows }, receivedAt: receivedAt)
     for index in parts.indices {
       // Taken out one by one: rows go on without the batch's memory.
       parts[index].batches.reverse()
@@ -135,7 +138,9 @@ struct CommitTransaction {
         }
       }
     }
-    return try resolver.finish(state: &state)
+    let rows = try resolver.finish(state: &state)
+    for row in rows.erased { erasedLines.append((files[Int(row.part)], row.line)) }
+    return rows
   }
 
   private mutating func add(
@@ -184,10 +189,12 @@ struct CommitTransaction {
   private mutating func keepUnread(
     _ batch: EventBatch, reading: RowReading?, part: Int
   ) throws {
-    let kept = try heldRows.keep(
+    let (kept, erased) = try heldRows.keep(
       batch.held, of: files[part], reading: reading, receivedAt: receivedAt, state: &state)
     counts[part].held += kept
-    counts[part].eventsRepeated += batch.held.count - kept
+    counts[part].skipped += erased.count
+    counts[part].eventsRepeated += batch.held.count - kept - erased.count
+    for line in erased { erasedLines.append((files[part], line)) }
     try keep(batch.rejected, part: part)
   }
 
@@ -207,7 +214,13 @@ struct CommitTransaction {
       insert.bind(1, files[part].rawValue)
       insert.bind(2, Int64(line.line))
       insert.bind(3, copying: line.reason.rawValue)
-      try line.raw.withUnsafeBytes { raw in
+      var text = line.raw
+      // Its time is not known, so it may be about the recipient whose data was erased.
+      if !state.erasures.isEmpty, state.erasures.numbers.isAnyFound(in: text) {
+        erasedLines.append((files[part], UInt32(line.line)))
+        text = []
+      }
+      try text.withUnsafeBytes { raw in
         insert.bind(4, blob: raw)
         try insert.run()
         // A line that was rejected before, when the file was shorter, is one line.

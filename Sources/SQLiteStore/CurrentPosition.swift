@@ -26,6 +26,9 @@ package struct CurrentPosition: Comparable {
     min(max(instant, instants.lowerBound), instants.upperBound) - instants.lowerBound
   }
 
+  /// The instant that `position & timeMask >> 5` counts from: seconds since 1970.
+  static let instantOfKeyZero = instants.lowerBound
+
   /// Keeps time and rank of a position.
   static let timeMask: Int64 = mapped - 1
 

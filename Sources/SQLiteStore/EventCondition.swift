@@ -36,6 +36,19 @@ struct EventCondition {
     }
   }
 
+  /// Parcels with the events that it asks for, where a site or statuses say so that few parcels have.
+  func seldomParcels(_ db: Database) throws -> SeldomParcels.Found? {
+    let lists = SeldomParcels(db)
+    let found = [
+      try site.map { try lists.parcels(site: $0) },
+      try wordings.map { try lists.parcels(wordings: $0) },
+    ]
+    // The one that covers more, then the shorter one.
+    return found.compactMap { $0 }.max { left, right in
+      (left.end, -left.parcels.count) < (right.end, -right.parcels.count)
+    }
+  }
+
   /// - Parameter row: time, kind, site, wording, and more, as `EventReader.columns` has them.
   func mayAdmit(_ row: Row) -> Bool {
     if let site, site != row[2] { return false }

@@ -9,6 +9,8 @@ extension EventReader {
   private static let mostBlocks = 400
   /// Runs of 256 parcels that one page looks at instead: about as long.
   private static let mostParcelRuns = 600
+  /// So many events are read from the journal as quickly as from the lists of seldom sites and wordings.
+  private static let quickDistance: Int64 = 20_000
 
   /// The events after a `seq` that a filter admits.
   mutating func events(
@@ -23,6 +25,11 @@ extension EventReader {
     }
     guard let wanted = try EventCondition(db, filter) else {
       return EventPage([], reached: last, isLast: true)
+    }
+    if last - seq > Self.quickDistance,
+      let page = try eventsOfSeldom(wanted, filter, after: seq, limit: limit)
+    {
+      return page
     }
     if filter.since != nil || filter.until != nil,
       let page = try eventsByParcel(wanted, filter, after: seq, limit: limit)
@@ -132,17 +139,58 @@ extension EventReader {
         if wanted.mayAdmit(row) { found.append((row[4], row[5])) }
       }
     }
-    found.sort { $0.seq < $1.seq }
+    let events = try admitted(found, filter, limit: limit)
+    if events.count == limit {
+      return EventPage(events, reached: events.last?.seq ?? seq, isLast: false)
+    }
+    let last: Int64 = try db.value("SELECT sequence FROM store") ?? 0
+    return EventPage(events, reached: last, isLast: true)
+  }
+
+  /// Those of a site or a status that few parcels have.
+  /// - Returns: nil when others have to be looked at as well.
+  private mutating func eventsOfSeldom(
+    _ wanted: EventCondition, _ filter: EventFilter, after seq: Int64, limit: Int
+  ) throws -> EventPage? {
+    guard let seldom = try wanted.seldomParcels(db), seldom.end > seq + 1 else { return nil }
+    // A time says more than a list that has only the first ones.
+    if !seldom.isComplete, filter.since != nil || filter.until != nil { return nil }
+    let select = try db.cachedStatement(
+      sql: """
+        SELECT time, kind, site, wording, seq FROM event
+        WHERE parcel = ? AND seq > ? AND seq < ?
+        """)
+    var found: [(seq: Int64, parcel: Int64)] = []
+    for parcel in seldom.parcels {
+      let rows = try Row.fetchCursor(select, arguments: [parcel, seq, seldom.end])
+      while let row = try rows.next() {
+        if wanted.mayAdmit(row) { found.append((row[4], parcel)) }
+      }
+    }
+    let events = try admitted(found, filter, limit: limit)
+    if events.count == limit {
+      return EventPage(events, reached: events.last?.seq ?? seq, isLast: false)
+    }
+    guard seldom.isComplete else {
+      return EventPage(events, reached: seldom.end - 1, isLast: false)
+    }
+    let last: Int64 = try db.value("SELECT sequence FROM store") ?? 0
+    return EventPage(events, reached: last, isLast: true)
+  }
+
+  /// The first of some events that a filter admits, in the order of `seq`.
+  private mutating func admitted(
+    _ places: [(seq: Int64, parcel: Int64)], _ filter: EventFilter, limit: Int
+  ) throws -> [StoredEvent] {
     let one = try db.cachedStatement(sql: "\(Self.columns) WHERE parcel = ? AND seq = ?")
     var events: [StoredEvent] = []
-    for place in found {
+    for place in places.sorted(by: { $0.seq < $1.seq }) {
       guard let row = try Row.fetchOne(one, arguments: [place.parcel, place.seq]) else { continue }
       let event = try event(row, parcelOfAccount(place.parcel))
       guard filter.admits(event) else { continue }
       events.append(event)
-      if events.count == limit { return EventPage(events, reached: event.seq, isLast: false) }
+      if events.count == limit { break }
     }
-    let last: Int64 = try db.value("SELECT sequence FROM store") ?? 0
-    return EventPage(events, reached: last, isLast: true)
+    return events
   }
 }

@@ -11,7 +11,7 @@ struct EventWriter {
   private let wordings: WordingResolver
   private var journal: JournalWriter
   private var statuses: StatusWriter
-  private var ranges: ParcelRangeWriter
+  private var seldom: SeldomWriter
   private var previous: EventRow?
   /// New events by the wording's index in the group.
   private var events: [Int64] = []
@@ -34,7 +34,7 @@ struct EventWriter {
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
     wordings = WordingResolver(db)
     journal = try JournalWriter(db, nextSeq: nextSeq, receivedAt: receivedAt)
-    ranges = try ParcelRangeWriter(db, receivedAt: receivedAt)
+    seldom = try SeldomWriter(db)
     statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)
   }
@@ -62,8 +62,8 @@ struct EventWriter {
       for row in run { try write(row, group, files: files, counts: &counts, state: &state) }
     }
     try statuses.finish()
-    try ranges.finish()
     try journal.finish()
+    try seldom.finish(&state.seldom)
     try count(group.wordings)
   }
 
@@ -81,7 +81,7 @@ struct EventWriter {
     }
     counts[part].eventsNew += 1
     events[Int(row.wording)] += 1
-    try ranges.add(row)
+    try seldom.add(row, group.wordings[Int(row.wording)], seq: journal.nextSeq, &state.seldom)
     if row.isAmbiguous { try keepText(of: row, group) }
     let effect = try statuses.apply(
       row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state: &state)

@@ -25,20 +25,29 @@ struct HeldWriter {
 
   /// Keeps rows of a file. A line that a reading that broke off holds already keeps its first time
   /// of receipt. A line that is held of a former, shorter generation of the file is a repeat.
-  /// - Returns: how many are held of this file: not the repeats.
+  /// A row that would bring erased data back is not kept.
+  /// - Returns: how many are held of this file, not the repeats; and the lines that are not kept.
   mutating func keep(
     _ rows: [EventBatch.HeldLine], of file: FileID, reading: RowReading?, receivedAt: Int64,
     state: inout WriterState
-  ) throws -> Int {
-    guard !rows.isEmpty else { return 0 }
+  ) throws -> (kept: Int, erased: [UInt32]) {
+    guard !rows.isEmpty else { return (0, []) }
     let insert = try self.insert ?? RawStatement(db, Self.insert)
     self.insert = insert
     let reading = try reading.map { try id(of: $0) }
     let former = try former[file] ?? Ledger.formerIDs(db, of: file, with: .held)
     self.former[file] = former
     var kept = 0
+    var erased: [UInt32] = []
     for row in rows {
       let account = try Ledger.accountID(db, row.account, &state)
+      if !state.erasures.isEmpty,
+        state.erasures.hide(
+          row.parcel, try fitting(account, as: UInt32.self), at: row.time, receivedAt: receivedAt)
+      {
+        erased.append(UInt32(row.line))
+        continue
+      }
       if reasons[row.account] != row.reason {
         reasons[row.account] = row.reason
         try Self.setReason(db, row.reason, account: account)
@@ -56,7 +65,7 @@ struct HeldWriter {
       try recordForLooks(account, of: file)
       kept += 1
     }
-    return kept
+    return (kept, erased)
   }
 
   /// Records for looks at a pair's held rows that a file brought some: once per file.

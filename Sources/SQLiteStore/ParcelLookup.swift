@@ -159,6 +159,33 @@ struct ParcelLookup {
     var found = try Int64.fetchAll(
       db.cachedStatement(sql: "SELECT parcel FROM parcel_late WHERE key = ? LIMIT ?"),
       arguments: [Self.lateKey(field, hash), most &+ 1])
+    try forEachRow(field, hash) { entries, first in
+      Self.forEachParcel(entries, hash, from: first) { found.append($0) }
+      return found.count <= most
+    }
+    return found.count > most ? nil : found
+  }
+
+  /// Adds the runs of 256 parcels in which parcels may have a value that never changes.
+  func addRuns(_ field: Field, _ hash: UInt16, to runs: inout Set<Int64>) throws {
+    var last: Int64 = -1
+    try forEachRow(field, hash) { entries, first in
+      Self.forEachParcel(entries, hash, from: first) { parcel in
+        // They are in the order of their numbers.
+        let run = parcel >> ParcelRangeWriter.blockBits
+        if run == last { return }
+        last = run
+        runs.insert(run)
+      }
+      return true
+    }
+  }
+
+  /// Gives the body the rows that may have entries with a hash, and the first parcel of their segment, until it
+  /// returns false.
+  private func forEachRow(
+    _ field: Field, _ hash: UInt16, _ body: (UnsafeRawBufferPointer, Int64) -> Bool
+  ) throws {
     let select = try RawStatement(
       db, "SELECT id, entries FROM parcel_lookup WHERE id BETWEEN ? AND ? ORDER BY id DESC")
     for segment in 0..<(try segments()) {
@@ -166,20 +193,20 @@ struct ParcelLookup {
       select.bind(2, Self.row(field, segment, hash: hash, 63))
       while try select.step() {
         let first = UInt16(truncatingIfNeeded: select.integer(0) >> 6)
-        Self.append(
-          select.blob(1), hash, from: segment << Self.segmentBits, to: &found)
+        guard body(select.blob(1), segment << Self.segmentBits) else {
+          select.reset()
+          return
+        }
         // Rows before one that begins below have only lower hashes.
         if first < hash { break }
       }
       select.reset()
-      if found.count > most { return nil }
     }
-    return found
   }
 
-  /// Appends the parcels of a row whose entries have a hash.
-  private static func append(
-    _ entries: UnsafeRawBufferPointer, _ hash: UInt16, from first: Int64, to found: inout [Int64]
+  /// Gives the body the parcels of a row whose entries have a hash.
+  private static func forEachParcel(
+    _ entries: UnsafeRawBufferPointer, _ hash: UInt16, from first: Int64, _ body: (Int64) -> Void
   ) {
     func entry(_ index: Int) -> UInt32 {
       UInt32(bigEndian: entries.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
@@ -191,7 +218,7 @@ struct ParcelLookup {
       if entry(middle) >> 16 < UInt32(hash) { low = middle + 1 } else { high = middle }
     }
     while low < count, entry(low) >> 16 == UInt32(hash) {
-      found.append(first | Int64(entry(low) & 0xffff))
+      body(first | Int64(entry(low) & 0xffff))
       low += 1
     }
   }

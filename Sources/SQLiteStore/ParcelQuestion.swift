@@ -3,39 +3,46 @@ import GRDB
 import ParcelStore
 import Status
 
-/// A filter of parcels as a statement of SQL: where to look, and what must hold.
+/// A filter of parcels as statements of SQL: where to look, and what must hold.
 ///
 /// What names few parcels says where: an order reference, a postcode, an account with few parcels (`ParcelLookup`),
-/// statuses that are rare (an index), or a time (`parcel_range`). Otherwise all current
-/// statuses are read.
+/// a site that few parcels passed (`SeldomParcels`). Otherwise parcels with rare statuses are found by their index,
+/// and those with usual ones run by run, the run with the latest status first, until no other run can have a
+/// later one (`parcel_range`).
 struct ParcelQuestion {
-  private let db: Database
-  private let filter: ParcelFilter
-  private var conditions: [String] = []
-  private var arguments: [String: (any DatabaseValueConvertible)?] = [:]
+  let db: Database
+  let filter: ParcelFilter
+  private(set) var conditions: [String] = []
+  private(set) var arguments: [String: (any DatabaseValueConvertible)?] = [:]
   /// The parcels among which the answers are; nil: any.
-  private var candidates: [Int64]?
+  private(set) var candidates: [Int64]?
   /// The accounts that it names; nil: any.
   private var accounts: [Int64]?
+  /// -1: one that the store does not have.
+  private var site: Int64?
+  /// The runs of parcels among which the answers are; nil: any.
+  private(set) var runs: Set<Int64>?
+  /// Runs from this one on are not in `runs`, and may have answers.
+  private(set) var firstYoungRun = Int64.max
 
-  /// More candidates are looked up no faster than all statuses are read.
-  private static let mostCandidates = 30_000
+  /// Of more candidates only the runs are used.
+  private static let mostCandidates = 20_000
+  /// Of a rare status.
+  private static let mostBesideIndex = 2_000
 
   static let key = "(c.position & \(CurrentPosition.timeMask))"
 
   init(_ db: Database, _ filter: ParcelFilter) throws {
     self.db = db
     self.filter = filter
-    addStatuses()
     addTimes()
     try addAccounts()
     addDetails()
     try addEvents()
     candidates = try findCandidates()
+    if candidates == nil, !isRare, let accounts { try findRuns(of: accounts) }
     // As one text, as there may be any number of them.
-    arguments["candidates"] = candidates.map { ids in
-      "[" + Set(ids).map { String($0) }.joined(separator: ",") + "]"
-    }
+    arguments["candidates"] = candidates.map { Self.list(Set($0)) }
   }
 
   /// Whether nothing can meet the filter.
@@ -43,64 +50,7 @@ struct ParcelQuestion {
     filter.statuses?.isEmpty == true || accounts?.isEmpty == true || candidates?.isEmpty == true
   }
 
-  /// Number, status and position of the parcels that meet the filter: the columns of `current c`.
-  /// - Parameter limit: at most so many.
-  func page(limit: Int) -> (sql: String, arguments: StatementArguments) {
-    var (conditions, arguments) = (conditions, arguments)
-    if let after = filter.after {
-      conditions.append(
-        "\(Self.key) <= :cursorKey AND (\(Self.key) < :cursorKey OR c.parcel < :cursor)")
-      arguments["cursorKey"] = CurrentPosition.key(since: after.since, rank: after.rank)
-      arguments["cursor"] = after.parcel
-    }
-    arguments["limit"] = limit
-    let sql = """
-      SELECT c.parcel, c.position, c.wording FROM \(source) WHERE \(Self.joined(conditions))
-      ORDER BY \(Self.key) DESC, c.parcel DESC LIMIT :limit
-      """
-    return (sql, StatementArguments(arguments))
-  }
-
-  /// Counts the parcels that meet the filter, up to a limit.
-  func count(most: Int) -> (sql: String, arguments: StatementArguments) {
-    var arguments = arguments
-    arguments["limit"] = most
-    let sql =
-      "SELECT count(*) FROM (SELECT 1 FROM \(source) WHERE \(Self.joined(conditions)) LIMIT :limit)"
-    return (sql, StatementArguments(arguments))
-  }
-
-  private var source: String {
-    if candidates != nil {
-      return "json_each(:candidates) j CROSS JOIN current c ON c.parcel = j.value"
-    }
-    guard filter.since != nil || filter.until != nil, !isRare else { return "current c" }
-    return """
-      (SELECT block << 8 AS first FROM parcel_range
-        WHERE max_time >= :firstTime AND min_time < :endTime) r
-      CROSS JOIN current c ON c.parcel BETWEEN r.first AND r.first | 255
-      """
-  }
-
-  private static func joined(_ conditions: [String]) -> String {
-    conditions.isEmpty ? "TRUE" : conditions.joined(separator: " AND ")
-  }
-
   // MARK: Conditions
-
-  private mutating func addStatuses() {
-    guard let statuses = filter.statuses else { return }
-    let ranks = statuses.map(\.timelineRank).sorted()
-    conditions.append("(c.position & 31) IN (\(ranks.map { String($0) }.joined(separator: ", ")))")
-    // Word for word as in the index, so that SQLite may take it.
-    if isRare { conditions.append(CurrentPosition.isRare(of: "c.")) }
-  }
-
-  /// Whether all statuses are in the index of rare ones.
-  private var isRare: Bool {
-    guard let statuses = filter.statuses else { return false }
-    return CurrentPosition.usualRanks.isDisjoint(with: statuses.map(\.timelineRank))
-  }
 
   private mutating func addTimes() {
     if let since = filter.since {
@@ -111,8 +61,6 @@ struct ParcelQuestion {
       conditions.append("\(Self.key) < :until")
       arguments["until"] = CurrentPosition.key(since: until)
     }
-    arguments["firstTime"] = filter.since ?? .min
-    arguments["endTime"] = filter.until ?? .max
   }
 
   private mutating func addAccounts() throws {
@@ -153,8 +101,9 @@ struct ParcelQuestion {
 
   private mutating func addEvents() throws {
     if let site = filter.site {
-      let id: Int64? = try db.value("SELECT id FROM site WHERE name = ?", [site])
-      arguments["site"] = id ?? -1
+      let id = try db.value("SELECT id FROM site WHERE name = ?", [site]) ?? Int64(-1)
+      self.site = id
+      arguments["site"] = id
       conditions.append(
         "EXISTS(SELECT 1 FROM event e WHERE e.parcel = c.parcel AND e.site = :site)")
     }
@@ -198,23 +147,38 @@ struct ParcelQuestion {
       let places = Array(repeating: "?", count: forms.count).joined(separator: ", ")
       return try found + young("postcode COLLATE NOCASE IN (\(places))", StatementArguments(forms))
     }
-    if isRare { return nil }
-    if let accounts { return try ofAccounts(accounts, lookup) }
-    return nil
+    if let site {
+      let found = try SeldomParcels(db).parcels(site: site)
+      if found.isComplete { return Array(found.parcels) }
+    }
+    return try accounts.flatMap { try ofAccounts($0, lookup) }
   }
 
   private func ofAccounts(_ accounts: [Int64], _ lookup: ParcelLookup) throws -> [Int64]? {
+    // An index of few is better than many candidates.
+    let most = isRare ? Self.mostBesideIndex : Self.mostCandidates
     var found: [Int64] = []
     for account in accounts {
       guard
         let some = try lookup.candidates(
-          .account, ParcelLookup.hash(account: account), most: Self.mostCandidates)
+          .account, ParcelLookup.hash(account: account), most: most)
       else { return nil }
       found += some
-      if found.count > Self.mostCandidates { return nil }
+      if found.count > most { return nil }
     }
     let list = accounts.map { String($0) }.joined(separator: ",")
     return try found + young("account IN (\(list))", [])
+  }
+
+  /// For accounts with many parcels.
+  private mutating func findRuns(of accounts: [Int64]) throws {
+    let lookup = ParcelLookup(db)
+    var runs: Set<Int64> = []
+    for account in accounts {
+      try lookup.addRuns(.account, ParcelLookup.hash(account: account), to: &runs)
+    }
+    self.runs = runs
+    firstYoungRun = try lookup.firstOpen() >> ParcelRangeWriter.blockBits
   }
 
   /// The parcels that are in no segment yet and meet a condition.

@@ -16,7 +16,11 @@ struct ParcelRemap {
   private let update: RawStatement
   private let correct: RawStatement
   private let count: RawStatement
+  private let widen: RawStatement
   private let day: DecidingDay
+  /// What changed in the statuses of the run of parcels in hand.
+  private var tally = StatusTally()
+  private var block: Int64 = 0
   private var received: ReceiptTimes
   private var wordings: RemapWordings
   private var state: WriterState
@@ -55,6 +59,9 @@ struct ParcelRemap {
     current = try RawStatement(db, "SELECT position, wording, past FROM current WHERE parcel = ?")
     update = try RawStatement(
       db, "UPDATE current SET position = ?2, wording = ?3, past = ?4 WHERE parcel = ?1")
+    widen = try RawStatement(
+      db,
+      "UPDATE parcel_range SET latest = max(latest, ?2), statuses = statuses + ?3 WHERE block = ?1")
     correct = try RawStatement(db, "INSERT INTO correction VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
     count = try RawStatement(
       db, "UPDATE former_meaning SET parcels = parcels + ?2 WHERE wording = ?1")
@@ -65,6 +72,7 @@ struct ParcelRemap {
   mutating func run(from first: Int64, limit: Int) throws -> (RemapWordings, WriterState) {
     let last = min(map.lastParcel, first + Int64(max(1, limit)) - 1)
     try look(at: first...max(first, last))
+    try finishRun()
     for (wording, parcels) in parcelsOfWordings {
       count.bind(1, wording)
       count.bind(2, Int64(parcels))
@@ -123,8 +131,20 @@ struct ParcelRemap {
       update.bind(3, after.wording)
       update.bind(4, past)
       try update.run()
+      if parcel.number >> ParcelRangeWriter.blockBits != block { try finishRun() }
+      block = parcel.number >> ParcelRangeWriter.blockBits
+      tally.change(from: before, to: after.position)
     }
     try note(after, before: before, wording)
+  }
+
+  private mutating func finishRun() throws {
+    guard tally.latest > .min else { return }
+    widen.bind(1, block)
+    widen.bind(2, tally.latest)
+    widen.bind(3, tally.statuses)
+    try widen.run()
+    tally = StatusTally()
   }
 
   private mutating func derive() throws -> CurrentStatus? {

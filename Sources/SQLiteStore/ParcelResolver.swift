@@ -16,6 +16,8 @@ struct ParcelResolver {
     /// Its index before they were sorted.
     var index: UInt32
     var encoding: TextEncoding
+    /// Whether its attributes are about a recipient whose data was erased: they are left out.
+    var isErased = false
 
     /// Rows of one parcel lie side by side then, in the order of the files.
     @inline(__always)
@@ -76,16 +78,19 @@ struct ParcelResolver {
     found: (Missing, _ id: Int64) -> Void
   ) throws {
     var known: (row: Missing, id: Int64)?
-    for row in missing {
+    for var row in missing {
       if let last = known, last.row.isSameParcel(as: row) {
-        if last.row.digest != row.digest || last.row.encoding != row.encoding {
-          try update(
-            id: last.id, attributes: row.attributes, in: texts, row.encoding, state: &state)
+        if !row.isErased {
+          if last.row.digest != row.digest || last.row.encoding != row.encoding {
+            try update(
+              id: last.id, attributes: row.attributes, in: texts, row.encoding, state: &state)
+          }
+          known = (row, last.id)
         }
-        known = (row, last.id)
       } else {
         remember(known, &state)
-        known = (row, try find(row, texts, &state))
+        let id = try find(&row, texts, &state)
+        known = (row, id)
       }
       found(row, known?.id ?? 0)
     }
@@ -98,8 +103,9 @@ struct ParcelResolver {
     state.parcels.insert(.init(id: id, attributes: row.digest), for: key)
   }
 
+  /// - Parameter row: gets the digest of what the parcel has, where its own attributes are left out.
   private func find(
-    _ row: Missing, _ texts: [UInt8], _ state: inout WriterState
+    _ row: inout Missing, _ texts: [UInt8], _ state: inout WriterState
   ) throws -> Int64 {
     var number = NumberText(row.number)
     return try withUnsafeBytes(of: &number) { number in
@@ -120,7 +126,9 @@ struct ParcelResolver {
           select.text(1), select.text(2), select.text(3), seed: processSeed)
         select.reset()
         _ = try fitting(id, as: UInt32.self)
-        if digest != row.digest {
+        if row.isErased {
+          row.digest = digest
+        } else if digest != row.digest {
           try update(
             id: id, attributes: row.attributes, in: texts, row.encoding, state: &state)
         }
@@ -133,7 +141,14 @@ struct ParcelResolver {
       state.recordNewParcel(of: row.account)
       bindNumber(to: insert, 2)
       insert.bind(3, Int64(row.account))
-      try write(.insert, id: id, row.attributes, texts, row.encoding)
+      if row.isErased {
+        row.digest = ParcelAttributes.digest(.empty, .empty, .empty, seed: processSeed)
+        insert.bind(1, id)
+        for index: Int32 in 4...6 { insert.bind(index, nil) }
+        try insert.run()
+      } else {
+        try write(.insert, id: id, row.attributes, texts, row.encoding)
+      }
       return id
     }
   }

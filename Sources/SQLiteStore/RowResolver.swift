@@ -13,6 +13,8 @@ struct RowResolver {
     var wordings: [InternedWording] = []
     /// What the file wrote where a rule had to decide which instant it means.
     var ambiguousTimes: [RowKey: String] = [:]
+    /// Rows that would have brought erased data back.
+    var erased: [RowKey] = []
   }
 
   struct RowKey: Hashable {
@@ -21,6 +23,8 @@ struct RowResolver {
   }
 
   private let db: Database
+  /// When the rows came.
+  private let receivedAt: Int64
   private let parcels: ParcelResolver
   private let wordings: WordingResolver
   private var result = Rows()
@@ -29,8 +33,9 @@ struct RowResolver {
   /// The attributes of missing parcels, so that their batches need not be kept.
   private var texts: [UInt8] = []
 
-  init(_ db: Database, rows: Int) throws {
+  init(_ db: Database, rows: Int, receivedAt: Int64) throws {
     self.db = db
+    self.receivedAt = receivedAt
     parcels = try ParcelResolver(db)
     wordings = WordingResolver(db)
     result.rows.reserveCapacity(rows)
@@ -46,9 +51,15 @@ struct RowResolver {
     let part = Int32(part)
     let sites = try wordings.sites(of: batch, state: &state)
     let places = try wordings.wordings(of: batch, state: &state).map { place(of: $0) }
+    let hasErasures = !state.erasures.isEmpty
     for event in batch.events {
+      let account = accounts[Int(event.account)]
+      let isErased =
+        hasErasures
+        && state.erasures.hide(event.parcel, account, at: event.time, receivedAt: receivedAt)
+      if isErased { result.erased.append(RowKey(part: part, line: event.line)) }
       let parcel = try parcel(
-        of: event, account: accounts[Int(event.account)], in: batch, state: &state)
+        of: event, account: account, isErased: isErased, in: batch, state: &state)
       let wording = places[Int(event.wording)]
       result.rows.append(
         EventRow(
@@ -63,13 +74,15 @@ struct RowResolver {
   }
 
   /// The number of an event's parcel; one that the cache does not know is added to the missing ones.
+  /// - Parameter isErased: whether its order, postcode and country are left out.
   @inline(__always)
   private mutating func parcel(
-    of event: EventBatch.Event, account: UInt32, in batch: EventBatch, state: inout WriterState
+    of event: EventBatch.Event, account: UInt32, isErased: Bool, in batch: EventBatch,
+    state: inout WriterState
   ) throws -> EventRow.Parcel {
     let key = ParcelCache.Key(number: event.parcel, account: account)
     if let known = state.parcels[key] {
-      if known.attributes != event.digest {
+      if known.attributes != event.digest, !isErased {
         try parcels.update(
           id: known.id, attributes: event.attributes, in: batch.texts, batch.encoding,
           state: &state)
@@ -81,7 +94,7 @@ struct RowResolver {
       ParcelResolver.Missing(
         number: event.parcel, account: account,
         attributes: UInt32(texts.count), digest: event.digest,
-        index: UInt32(missing.count), encoding: batch.encoding))
+        index: UInt32(missing.count), encoding: batch.encoding, isErased: isErased))
     batch.texts.withUnsafeBytes { bytes in
       let attributes = ParcelAttributes(at: event.attributes, in: bytes)
       texts.append(contentsOf: bytes.slice(attributes.whole))

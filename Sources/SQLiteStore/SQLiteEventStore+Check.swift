@@ -15,6 +15,7 @@ extension SQLiteEventStore {
       if depth == .full, check.damage.isEmpty {
         try JournalCheck(db).run(&check)
         try RawCopyCheck(db).run(&check)
+        try ParcelRangeCheck(db).run(&check)
       }
       return check
     }

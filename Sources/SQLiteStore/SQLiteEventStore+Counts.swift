@@ -56,7 +56,8 @@ extension SQLiteEventStore {
       """
       SELECT sequence, max(
         ifnull((SELECT max(first_seq + events - 1) FROM journal), 0),
-        ifnull((SELECT max(seq) FROM correction), 0)) FROM store
+        ifnull((SELECT max(seq) FROM correction), 0),
+        ifnull((SELECT max(seq) FROM erasure), 0)) FROM store
       """)
     if let numbers, numbers[0] < numbers[1] as Int {
       check.counts.append(.init(name: "last seq", kept: numbers[0], found: numbers[1]))

@@ -41,17 +41,17 @@ extension SQLiteEventStore {
   public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     try await read("list the parcels") { db in
       let question = try ParcelQuestion(db, filter)
-      guard !question.isEmpty, filter.limit > 0 else { return [] }
-      let page = question.page(limit: filter.limit)
+      let places = try question.places(limit: filter.limit)
+      guard !places.isEmpty else { return [] }
       let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT p.*, a.account AS category, a.account_id, c.position, w.status, w.reason, w.mode,
-            w.detail, w.expected_on
-          FROM (\(page.sql)) c JOIN parcel p ON p.id = c.parcel
-          JOIN account a ON a.id = p.account JOIN wording w ON w.id = c.wording
-          ORDER BY \(ParcelQuestion.key) DESC, c.parcel DESC
-          """, arguments: page.arguments)
+        db.cachedStatement(
+          sql: """
+            SELECT p.*, a.account AS category, a.account_id, c.position, w.status, w.reason, w.mode,
+              w.detail, w.expected_on
+            FROM json_each(?) j CROSS JOIN parcel p ON p.id = j.value
+            CROSS JOIN current c ON c.parcel = p.id JOIN account a ON a.id = p.account
+            JOIN wording w ON w.id = c.wording ORDER BY j.key
+            """), arguments: [ParcelQuestion.list(places.map(\.parcel))])
       var parcels: [ParcelSummary] = []
       while let row = try rows.next() {
         if let parcel = ParcelSummary(row: row) { parcels.append(parcel) }
@@ -62,10 +62,7 @@ extension SQLiteEventStore {
 
   public func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
     try await read("count the parcels") { db in
-      let question = try ParcelQuestion(db, filter)
-      guard !question.isEmpty else { return 0 }
-      let count = question.count(most: most)
-      return try Int.fetchOne(db, sql: count.sql, arguments: count.arguments) ?? 0
+      try ParcelQuestion(db, filter).count(most: most)
     }
   }
 
@@ -95,9 +92,12 @@ extension SQLiteEventStore {
       let events = try reader.events(after: seq, limit: limit)
       let corrections = try CorrectionReader(db).corrections(
         after: seq, limit: limit, &reader)
+      let erasures =
+        seq < .max ? try ErasureRows.erasures(db, in: seq + 1 ... .max, limit: limit) : []
       var entries = events.map { JournalEntry.event($0) }
-      if !corrections.isEmpty {
+      if !corrections.isEmpty || !erasures.isEmpty {
         entries += corrections.map { JournalEntry.correction($0) }
+        entries += erasures.map { JournalEntry.erasure($0) }
         entries.sort { $0.seq < $1.seq }
       }
       let isWhole = entries.count < limit
@@ -154,9 +154,11 @@ extension SQLiteEventStore {
   /// How SQLite finds the answers to a filter, in its own words, for tests.
   package func plan(_ filter: ParcelFilter) async throws(StoreError) -> [String] {
     try await read("plan a list of parcels") { db in
-      let page = try ParcelQuestion(db, filter).page(limit: filter.limit)
-      return try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(page.sql)", arguments: page.arguments)
-        .map { $0["detail"] }
+      let question = try ParcelQuestion(db, filter)
+      return try question.statements().flatMap { sql, arguments in
+        try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments)
+          .map { $0["detail"] as String }
+      }
     }
   }
 

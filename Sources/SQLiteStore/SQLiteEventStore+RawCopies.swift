@@ -71,7 +71,9 @@ extension SQLiteEventStore {
 
   public func removeRawCopy(of file: FileID, at now: Int64) async throws(StoreError) -> Bool {
     try await write("remove the copy of a file") { db in
-      try RawCopyRows.removeAll(db, of: file, at: now)
+      guard try RawCopyRows.removeAll(db, of: file, at: now) else { return false }
+      try ParcelErasure(db).oweRewrite()
+      return true
     }
   }
 
@@ -115,6 +117,7 @@ extension SQLiteEventStore {
         UPDATE raw_copy SET first_piece = ?, pieces = ?, size = ?, packed = ?,
           redacted_sha256 = ?, redacted_at = ? WHERE file = ?
         """, [base, pieces, size, packed, Data(sum.sha256), now, file])
+      try ParcelErasure(db).oweRewrite()
       return true
     }
   }

@@ -61,6 +61,13 @@ package enum Schema {
     migrator.registerMigration("16: files that are gone, corrections by parcel") { db in
       try db.execute(sql: version16)
     }
+    migrator.registerMigration("17: statuses of runs, seldom sites and wordings") { db in
+      try db.execute(sql: version17)
+      try SeldomParcels.migrate(db)
+    }
+    migrator.registerMigration("18: erasures") { db in
+      try db.execute(sql: version18)
+    }
     return migrator
   }
 

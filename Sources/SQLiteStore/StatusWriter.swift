@@ -17,6 +17,7 @@ struct StatusWriter {
   private let receivedAt: Int64
   private let plausible: PlausibleTimes
   private var day: DecidingDay
+  private var ranges: ParcelRangeWriter
   private var current: CurrentParcel?
 
   /// The parcel whose rows are being applied.
@@ -25,8 +26,8 @@ struct StatusWriter {
     /// Nil until its first event.
     var status: CurrentStatus?
     var seen = SeenStatuses()
-    /// Whether it has a row in the table.
-    var hasRow = false
+    /// What the table has; nil: no row.
+    var stored: CurrentPosition?
     var isChanged = false
   }
 
@@ -39,6 +40,7 @@ struct StatusWriter {
     self.receivedAt = receivedAt
     plausible = PlausibleTimes(receivedAt: receivedAt)
     day = DecidingDay(db, firstNewSeq: firstNewSeq, receivedAt: receivedAt)
+    ranges = try ParcelRangeWriter(db, receivedAt: receivedAt)
     insert = try RawStatement(db, "INSERT INTO current VALUES(?, ?, ?, ?)")
     update = try RawStatement(
       db, "UPDATE current SET position = ?2, wording = ?3, past = ?4 WHERE parcel = ?1")
@@ -58,9 +60,11 @@ struct StatusWriter {
         rank: wording.rank, isMapped: wording.isMapped, isPlausible: isPlausible),
       wording: wording.id, isCoarse: row.isCoarse && isPlausible)
     if current?.parcel != Int64(row.parcel) {
-      try finish()
+      try finishParcel()
       current = try load(Int64(row.parcel), before: seq, state: &state)
     }
+    // After the parcel before is written, which may belong to the run before.
+    try ranges.add(row)
     guard var parcel = current else {
       return StatusEffect(changesStatus: false, isFirstOfStatus: false)
     }
@@ -85,10 +89,10 @@ struct StatusWriter {
     defer { select.reset() }
     guard try select.step() else { return loaded }
     let past = StatusPast(rawValue: select.integer(2))
-    loaded.hasRow = true
+    let position = CurrentPosition(rawValue: select.integer(0))
+    loaded.stored = position
     loaded.status = CurrentStatus(
-      position: CurrentPosition(rawValue: select.integer(0)), wording: select.integer(1),
-      rule: past.rule)
+      position: position, wording: select.integer(1), rule: past.rule)
     loaded.seen = try past.seen ?? seen(parcel, before: seq, state: &state)
     return loaded
   }
@@ -108,10 +112,17 @@ struct StatusWriter {
     return seen
   }
 
-  /// Writes the current parcel.
+  /// Writes what is still in hand.
   mutating func finish() throws {
+    try finishParcel()
+    try ranges.finish()
+  }
+
+  /// Writes the current parcel.
+  private mutating func finishParcel() throws {
     guard let parcel = current, parcel.isChanged, let status = parcel.status else { return }
-    let statement = parcel.hasRow ? update : insert
+    ranges.change(from: parcel.stored, to: status.position)
+    let statement = parcel.stored == nil ? insert : update
     statement.bind(1, parcel.parcel)
     statement.bind(2, status.position.rawValue)
     statement.bind(3, status.wording)

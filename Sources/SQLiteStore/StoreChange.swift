@@ -14,6 +14,8 @@ package enum StoreChange: String, CaseIterable, Sendable {
   case wordings
   /// A contract names another pair, the first rows of a feed came, or rows of an earlier day.
   case feeds
+  /// Data of a recipient was erased.
+  case erasures
   /// One more account pair has its skipped rows counted by themselves.
   case skipped
 

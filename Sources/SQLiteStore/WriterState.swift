@@ -19,6 +19,9 @@ struct WriterState {
   var parcels = ParcelCache()
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
+  private(set) var erasures = ErasedParcels()
+  /// How many parcels of seldom sites and wordings are listed.
+  var seldom = SeldomCounts()
   /// The account pairs of which skipped rows are counted by themselves; nil until some are skipped.
   var skippedAccounts: [AccountPair: Int64]?
   /// Accounts that got new parcels in the current transaction.
@@ -36,6 +39,10 @@ struct WriterState {
     self.hasLookup = hasLookup
     (nextParcel, nextCode, nextWording, nextSite) = (1, 1, 1, 1)
     try readNumbers(db)
+    if hasLookup {
+      erasures = try ErasedParcels(db)
+      seldom = try SeldomCounts(db)
+    }
   }
 
   /// What has to be read again whenever another connection has written.
@@ -60,6 +67,7 @@ struct WriterState {
         wordings.removeAll()
         sites.removeAll()
         meanings.removeAll()
+      case .erasures: erasures = try ErasedParcels(db)
       case .skipped: skippedAccounts = nil
       // Of feeds the writer keeps nothing.
       case .feeds: break

@@ -25,13 +25,15 @@ extension ExplainedEvent {
   ///   - gate: what the gate said of its row.
   ///   - repeats: nil: which rows brought it again is not known.
   func json(map: String?, gate: JSON, repeats: EventRepeats?) -> JSON {
-    .object(
+    let again: [(key: String, value: JSON)] =
+      repeats.map { [(key: "again", value: $0.json(of: event))] } ?? []
+    return .object(
       [
         ("event", event.json(withAccount: true)), ("layout", JSON(layout)), ("map", JSON(map)),
         ("rule", JSON(rule?.text)), ("rule_place", JSON(rule?.place)),
         ("meaning_by_configured_map", JSON(otherMeaning?.text)), ("gate", gate),
         ("decides", .bool(decision == .decides)), ("reason", .string(decision.rawValue)),
-      ] + (repeats.map { [("again", $0.json(of: event))] } ?? []))
+      ] + again)
   }
 
   /// - Parameter current: the event that decides.

@@ -8,8 +8,25 @@ extension JournalEntry {
     switch self {
     case .event(let event): event.json(withAccount: true)
     case .correction(let correction): correction.json
+    case .erasure(let erasure): erasure.json
     case .pruned(let range): range.json
     }
+  }
+}
+
+extension Erasure {
+  fileprivate var json: JSON {
+    let none = [
+      "precision", "code", "label", "status", "reason", "mode", "site", "file", "line",
+      "occurred_text", "source",
+    ]
+    return .object(
+      [
+        ("seq", .integer(seq)), ("parcel", .string(number.description)), ("occurred_at", .null),
+        ("received_at", JSON(utc: at)),
+      ] + none.map { ($0, .null) } + [
+        ("account_id", JSON(account?.accountID)), ("type", .string("erasure")),
+      ])
   }
 }
 

@@ -30,7 +30,8 @@ public struct ParcelExplanation: Sendable {
 
   public var json: JSON {
     let current = timeline.current
-    let copies: [(key: String, value: JSON)] = repeats.map { [(key: "copies", value: $0.json)] } ?? []
+    let copies: [(key: String, value: JSON)] =
+      repeats.map { [(key: "copies", value: $0.json)] } ?? []
     return .object(
       [
         ("parcel", .string(timeline.parcel.description)),

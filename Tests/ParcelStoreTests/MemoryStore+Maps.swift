@@ -124,7 +124,7 @@ extension MemoryStore {
   }
 
   /// The last number that was given.
-  var lastSeq: Int64 { Int64(events.count + corrections.count) + removedEntries }
+  var lastSeq: Int64 { Int64(events.count + corrections.count + erasures.count) + removedEntries }
 
   func corrections(
     _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
@@ -138,6 +138,7 @@ extension MemoryStore {
   func journal(after seq: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
     let all =
       events.map { JournalEntry.event($0) } + corrections.map { JournalEntry.correction($0) }
+      + erasures.map { JournalEntry.erasure($0) }
     let next = Array(all.filter { $0.seq > seq }.sorted { $0.seq < $1.seq }.prefix(limit))
     return next.withPrunedRanges(
       after: seq, upTo: next.count < limit ? lastSeq : nil, limit: limit)

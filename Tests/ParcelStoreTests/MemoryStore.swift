@@ -74,6 +74,10 @@ actor MemoryStore: EventStore {
   /// In the order of `seq`.
   var events: [StoredEvent] = []
   var corrections: [StatusCorrection] = []
+  var erasures: [Erasure] = []
+  /// The `seq` of erasures that are not finished.
+  var openErasures: Set<Int64> = []
+  var erasedLineNumbers: [FileID: Set<Int>] = [:]
   /// How many events and corrections were deleted.
   var removedEntries: Int64 = 0
   var mapRow: MapRow?
@@ -187,11 +191,15 @@ actor MemoryStore: EventStore {
       parcelIndex[parcel] = index
     }
     let attributes = batch.texts.withUnsafeBytes { ParcelAttributes(at: event.attributes, in: $0) }
-    parcels[index].details.order = batch.text(attributes.order) ?? parcels[index].details.order
-    parcels[index].details.postcode =
-      batch.text(attributes.postcode) ?? parcels[index].details.postcode
-    parcels[index].details.country =
-      batch.text(attributes.country) ?? parcels[index].details.country
+    if hides(parcel, event.time, receivedAt) {
+      erasedLineNumbers[file.id, default: []].insert(Int(event.line))
+    } else {
+      parcels[index].details.order = batch.text(attributes.order) ?? parcels[index].details.order
+      parcels[index].details.postcode =
+        batch.text(attributes.postcode) ?? parcels[index].details.postcode
+      parcels[index].details.country =
+        batch.text(attributes.country) ?? parcels[index].details.country
+    }
 
     let wording = batch.wording(batch.wordings[Int(event.wording)])
     let known = knownWording(wording, batch.meanings[Int(event.wording)], by: batch.mapVersion)
@@ -237,6 +245,11 @@ actor MemoryStore: EventStore {
     }.map(\.file.id)
     for held in batch.held {
       let key = LineKey(file: file.id, line: held.line)
+      if hides(ParcelKey(number: held.parcel, account: held.account), held.time, receivedAt) {
+        erasedLineNumbers[file.id, default: []].insert(held.line)
+        counts.skipped += 1
+        continue
+      }
       holdReasons[held.account] = held.reason
       let isRepeat = former.contains { former in
         let other = heldRows[LineKey(file: former, line: held.line)]
@@ -256,7 +269,11 @@ actor MemoryStore: EventStore {
         heldLooks[held.account]?.fromFile = min(look.fromFile ?? file.id, file.id)
       }
     }
-    for line in batch.rejected {
+    for var line in batch.rejected {
+      if ErasedNumbers(erasures.map(\.number)).isAnyFound(in: line.raw) {
+        erasedLineNumbers[file.id, default: []].insert(line.line)
+        line.raw = []
+      }
       for other in former.map({ LineKey(file: $0, line: line.line) })
       where rejectedLines[other]?.raw == line.raw { rejectedLines[other] = nil }
       rejectedLines[LineKey(file: file.id, line: line.line)] = RejectedLine(

@@ -15,6 +15,8 @@ import Testing
     ("INSERT INTO current SELECT 9, position, wording, past FROM current LIMIT 1", "no event"),
     ("UPDATE event SET seq = 7 WHERE seq = 2", "the journal has 2, the table 2, of other parcels"),
     ("UPDATE journal SET records = x'ff'", "is damaged"),
+    ("UPDATE parcel_range SET statuses = statuses + 1", "count statuses that their parcels"),
+    ("UPDATE parcel_range SET latest = 0", "count statuses that their parcels"),
     ("DELETE FROM journal", "the journal has 0, the table 2"),
   ])
   func aFullCheckFindsWhatContradictsItself(_ damage: String, _ words: String) async throws {

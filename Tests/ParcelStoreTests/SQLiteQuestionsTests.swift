@@ -116,6 +116,11 @@ import Testing
       { ($0.statuses, $0.since) = ([.readyForPickup], 1_787_000_000) },
       { ($0.order, $0.site) = ("CMD-5", "75A") },
       { $0.since = 1_900_000_000 },
+      // The others go through runs of parcels, or through an index, in the order of the list.
+      { _ in }, { $0.statuses = ParcelStatus.open }, { $0.statuses = [.inTransit] },
+      { ($0.statuses, $0.quiet) = (ParcelStatus.open, 1_787_000_000..<1_787_200_000) },
+      { $0.site = "75A" }, { $0.accountID = "EM180619" },
+      { ($0.accountID, $0.until) = ("EM180619", 1_787_000_500) },
     ]
     for (index, change) in questions.enumerated() {
       var filter = ParcelFilter()
@@ -126,6 +131,131 @@ import Testing
         !plan.contains { "\($0) ".hasPrefix("SCAN c ") || "\($0) ".hasPrefix("SCAN p ") },
         "\(index): \(plan)")
     }
+  }
+
+  /// Parcels 1 to `count`, in no order of their times, of some rare and some usual statuses, are listed run by run.
+  @Test func listsOfManyRunsAreInOrderAndPagesJoin() async throws {
+    let count = 20_000
+    let file = try store(parcels: count)
+    let ranks = ParcelStatus.allCases.map { "\($0.timelineRank)" }
+    try file.execute(
+      """
+      UPDATE current SET position = \(CurrentPosition(instant: 1_787_000_000, rank: 0, isMapped: true).rawValue)
+        + (parcel * 48271 % 65521 << 5)
+        + CASE parcel % \(ranks.count) \(ranks.enumerated().map { "WHEN \($0) THEN \($1)" }.joined(separator: " ")) END
+      """)
+    let store = try file.open()
+    /// Of a number in the database.
+    func status(_ parcel: Int) -> ParcelStatus {
+      ParcelStatus.allCases[parcel % ParcelStatus.allCases.count]
+    }
+    let questions: [Set<ParcelStatus>?] = [
+      nil, [.inTransit], [.lost], ParcelStatus.open, [.delivered, .returned],
+    ]
+    for statuses in questions {
+      let all = (1...count).filter { statuses?.contains(status($0)) ?? true }
+        .sorted {
+          (Int64($0) * 48_271 % 65_521, status($0).timelineRank, $0)
+            > (Int64($1) * 48_271 % 65_521, status($1).timelineRank, $1)
+        }
+      var filter = ParcelFilter(limit: 777)
+      filter.statuses = statuses
+      #expect(try await store.parcelCount(filter) == all.count)
+      #expect(try await store.parcelCount(filter, most: 10) == 10)
+      var listed: [Int] = []
+      while true {
+        let page = try await store.parcels(filter)
+        listed += page.compactMap { Int($0.parcel.description.dropFirst(2)) }
+        guard page.count == filter.limit else { break }
+        filter.after = page.last?.cursor
+      }
+      #expect(listed == all, "\(String(describing: statuses))")
+    }
+  }
+
+  @Test func aSeldomSiteIsFoundThroughItsListAndAnyOtherOneThroughTheJournal() async throws {
+    let file = try StoreFile()
+    let store = try file.open()
+    let most = 1_024
+    // Half of them before and half after the list is full.
+    for part in 0..<4 {
+      let rows = (0..<6_000).map { place in
+        let number = part * 6_000 + place
+        let isSeldom = place % 3_000 == 1_700
+        return Row(
+          parcel: "99\(1_000_000_000 + number)", code: isSeldom ? "lost" : "in_transit",
+          site: isSeldom ? "SELDOM" : number % 8 == 0 ? "OFTEN" : "75A")
+      }
+      try await store.commit(rows, path: "\(part).csv")
+    }
+    #expect(
+      try file.rows(
+        """
+        SELECT name, parcels, covered_until NOT NULL FROM seldom_key JOIN site ON site.id = key / 2
+        WHERE key % 2 = 0 ORDER BY name
+        """) == [["75A", "\(most)", "1"], ["OFTEN", "\(most)", "1"], ["SELDOM", "8", "0"]])
+    let all = try await store.allEvents()
+    var questions: [EventFilter] = []
+    for site in ["75A", "OFTEN", "SELDOM"] {
+      var filter = EventFilter()
+      filter.site = site
+      questions.append(filter)
+    }
+    var lost = EventFilter()
+    lost.statuses = [.lost]
+    var both = lost
+    both.site = "75A"
+    for filter in questions + [lost, both] {
+      let expected = all.filter { filter.admits($0) }.map(\.seq)
+      for limit in [3, 5_000] {
+        var (found, after): ([Int64], Int64) = ([], 0)
+        while true {
+          let page = try await store.events(filter, after: after, limit: limit)
+          found += page.events.map(\.seq)
+          after = page.reached
+          if page.isLast || limit == 3 && found.count >= 60 { break }
+        }
+        #expect(found == Array(expected.prefix(limit == 3 ? found.count : .max)))
+        #expect(found.count >= min(60, expected.count))
+      }
+      var parcels = ParcelFilter(limit: 100_000)
+      parcels.site = filter.site
+      parcels.statuses = filter.statuses
+      #expect(
+        Set(try await store.parcels(parcels).map(\.parcel))
+          == Set(all.filter { filter.admits($0) }.map(\.parcel)))
+    }
+  }
+
+  @Test func theListsOfAStoreOfBeforeAreMade() async throws {
+    let file = try StoreFile()
+    do {
+      let store = try file.open()
+      try await store.commit(
+        (0..<2_000).map { number in
+          Row(
+            parcel: "99\(1_000_000_000 + number)", code: number % 500 == 0 ? "lost" : "in_transit",
+            site: number % 400 == 0 ? "SELDOM" : "75A")
+        })
+    }
+    let content = "SELECT * FROM parcel_range"
+    let before = try file.rows(content)
+    let lists = "SELECT * FROM seldom_parcel ORDER BY key, parcel"
+    let listed = try file.rows(lists)
+    try file.execute(
+      """
+      DROP TABLE seldom_parcel; DROP TABLE seldom_key; DROP TRIGGER current_deleted;
+      ALTER TABLE parcel_range DROP COLUMN latest; ALTER TABLE parcel_range DROP COLUMN statuses;
+      DELETE FROM grdb_migrations WHERE identifier GLOB '17:*';
+      """)
+    let store = try file.open()
+    #expect(try file.rows(content) == before)
+    // Of full lists it is not known which events came first.
+    let full = try file.rows("SELECT key FROM seldom_key WHERE covered_until = 0").map { $0[0] }
+    #expect(full.count == 2)
+    #expect(try file.rows(lists) == listed.filter { !full.contains($0[0]) })
+    #expect(try file.rows("SELECT count(*) FROM seldom_parcel") == [["9"]])
+    #expect(try await store.check(.full).isGood)
   }
 
   @Test func eachRunOfParcelsKnowsTheTimesOfItsEvents() async throws {

@@ -21,7 +21,7 @@ struct Colisd: AsyncParsableCommand {
       ParcelsCommand.self, ExplainCommand.self, EventsCommand.self, FilesCommand.self,
       HeldCommand.self,
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
-      RemapCommand.self, PruneCommand.self, StatusCommand.self,
+      RemapCommand.self, PruneCommand.self, EraseCommand.self, StatusCommand.self,
       ExportCommand.self, BackupCommand.self,
       StoreCommand.self,
     ],

@@ -9,7 +9,8 @@ struct EventsCommand: AsyncParsableCommand {
     discussion: """
       --since and --until are about when an event happened; one without a date counts by when it was received. \
       Entries of type correction say that the status map learnt. They count by when the status was corrected, and by \
-      the status that it gave; with --site, --source or --csv there are none.
+      the status that it gave; with --site, --source or --csv there are none. Entries of type erasure say that a \
+      recipient's data of the parcel is gone; with --status there are none either.
       """)
 
   @OptionGroup var options: ConfigurationOptions

@@ -33,6 +33,12 @@ struct PruneCommand: AsyncParsableCommand {
     let summary = try await withStopSignals {
       isDry ? try await upkeep.look(rules) : try await upkeep.prune(rules)
     }
+    if !isDry {
+      // What an erasure has left to do.
+      try await ErasureUpkeep(store: store, observer: EventLog(logger: logger), now: currentTime) {
+        rules.layouts
+      }.finish()
+    }
     bar?.finish()
     var report = PruneReport(isDry: isDry)
     report.oldest = summary.oldest

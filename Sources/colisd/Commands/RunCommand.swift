@@ -97,6 +97,10 @@ struct RunCommand: AsyncParsableCommand {
     let retention = RetentionService(
       upkeep: RetentionUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
       logger: logger)
+    let erasure = ErasureService(
+      upkeep: ErasureUpkeep(store: store, observer: log, now: currentTime) {
+        inForce.current.layouts
+      }, logger: logger)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle logs its own steps, which are of no use to operators.
     var quiet = logger
@@ -107,6 +111,7 @@ struct RunCommand: AsyncParsableCommand {
           .init(service: reload),
           .init(service: remap),
           .init(service: retention),
+          .init(service: erasure),
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
@@ -147,6 +152,9 @@ struct RunCommand: AsyncParsableCommand {
         return try await group.reduce(into: [SourceDrain.Outcome]()) { $0.append($1) }
       }
       _ = try await (followed, pruned)
+      // After the files: what they brought may have to be taken out of their copies.
+      try await ErasureUpkeep(store: store, observer: quiet, now: currentTime) { rules.layouts }
+        .finish()
       return outcomes
     }
     log.bar?.finish()

@@ -40,6 +40,12 @@ struct StoreCheckCommand: AsyncParsableCommand {
     if check.moreContradictions > 0 {
       StandardOutput.writeLine("error  and \(check.moreContradictions) more of these")
     }
+    let debt = try await store.erasureDebt()
+    if !debt.isNone {
+      StandardOutput.writeLine(
+        "note   erased data is still in the store's files; a daemon, a drain or colisd erase completes it"
+      )
+    }
     guard check.isGood else {
       StandardError.writeLine("colisd: \(Self.advice(check))")
       throw ExitStatus.localIO

@@ -216,6 +216,16 @@ struct EventLog: IngestObserver {
           "events": "\(summary.events)", "parcels": "\(summary.parcels)",
           "bytes": "\(summary.bytes)", "ms": "\(summary.milliseconds)",
         ])
+    case .dataErased(let summary):
+      var fields: Logger.Metadata = [
+        "parcels": "\(summary.erasures.count)", "held": "\(summary.held)",
+        "rejected": "\(summary.rejected)", "copies": "\(summary.copies)",
+        "ms": "\(summary.milliseconds)",
+      ]
+      if case .owed(let reason) = summary.rewrite {
+        fields["owed"] = "deleted data is still in the store's files, as \(reason)"
+      }
+      logger.notice("parcel.erased", metadata: fields)
     case .nearMatch(let account, let match):
       logger.warning(
         "row.held",

@@ -33,7 +33,7 @@ struct ParcelExplaining {
     }
     var explanation = ParcelExplanation(timeline, explained, mentions)
     explanation.map = try await store.mapInForce()
-    explanation.repeats = try await RepeatedRows(store, layouts: layouts).find(timeline.events)
+    explanation.repeats = try await RepeatedRows(store, layouts: self.layouts).find(timeline.events)
     return explanation
   }
 }
