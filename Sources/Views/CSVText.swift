@@ -34,6 +34,27 @@ public enum CSVText {
     return bytes
   }
 
+  /// A value with a name and a value per line, such as `files.ingested;3`.
+  public static func bytes(flattening value: JSON) -> [UInt8] {
+    var bytes = mark
+    append(["name", "value"], to: &bytes)
+    append(value, named: [], to: &bytes)
+    return bytes
+  }
+
+  private static func append(_ value: JSON, named path: [String], to bytes: inout [UInt8]) {
+    switch value {
+    case .object(let members):
+      for member in members { append(member.value, named: path + [member.key], to: &bytes) }
+    case .array(let elements):
+      for (index, element) in elements.enumerated() {
+        append(element, named: path + ["\(index + 1)"], to: &bytes)
+      }
+    case .null, .bool, .integer, .string:
+      append([path.joined(separator: "."), cell(path.last ?? "", value)], to: &bytes)
+    }
+  }
+
   private static func append(_ cells: [String], to bytes: inout [UInt8]) {
     bytes += cells.map(quoted).joined(separator: ";").utf8
     bytes += "\r\n".utf8

@@ -22,18 +22,16 @@ public struct CheckReport: Sendable {
   }
 
   public var json: JSON {
-    .object([
-      ("ok", .bool(isGood)),
-      (
-        "findings",
-        .array(
-          findings.map {
-            .object([
-              ("what", .string($0.what)), ("ok", .bool($0.isGood)), ("text", .string($0.text)),
-            ])
-          })
-      ),
-    ])
+    .object([("ok", .bool(isGood)), ("findings", .array(objects))])
+  }
+
+  /// One object per finding.
+  public var objects: [JSON] {
+    findings.map {
+      .object([
+        ("what", .string($0.what)), ("ok", .bool($0.isGood)), ("text", .string($0.text)),
+      ])
+    }
   }
 
   public var text: String {

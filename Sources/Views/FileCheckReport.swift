@@ -44,9 +44,12 @@ public struct FileCheckReport: Sendable {
           ("skipped", JSON(counts.skipped)), ("rejected", JSON(counts.rejected)),
           ("unmapped", JSON(counts.unmapped)),
         ])
-      ), ("rows", .array(rows.map(\.json))),
+      ), ("rows", .array(objects)),
     ])
   }
+
+  /// One object per row.
+  public var objects: [JSON] { rows.map(\.json) }
 
   public var text: String {
     var text = "file     \(singleLine(file))\nlayout   \(singleLine(layout))\n"

@@ -34,6 +34,17 @@ public struct RemapReport: Sendable {
     return text
   }
 
+  /// One object per wording, for a spreadsheet.
+  public var objects: [JSON] {
+    wordings.map { wording in
+      .object([
+        ("code", JSON(wording.before.wording.code)), ("label", JSON(wording.before.wording.label)),
+        ("from", .string(wording.before.meaning.words)), ("to", .string(wording.meaning.words)),
+        ("events", JSON(wording.before.events)), ("parcels", JSON(wording.parcels)),
+      ])
+    }
+  }
+
   public var json: JSON {
     .object([
       ("corrected", JSON(corrected)),

@@ -139,7 +139,7 @@ import Testing
         "\"=\"\"990000000004\"\"\";\"=\"\"75004\"\"\";CMD-4;E1;EM180619;delivered;") == true)
     for command in [
       ["files"], ["held"], ["rejects"], ["contracts"], ["contracts", "history", "dupont"],
-      ["events"],
+      ["events"], ["status"], ["remap", "--dry-run"],
     ] {
       let list = try await workspace.run(command + ["--csv"])
       #expect(list.status == Exit.done, "\(command): \(list.standardError)")
@@ -147,6 +147,43 @@ import Testing
         list.rawOutput.isEmpty || Array(list.rawOutput.prefix(3)) == [0xef, 0xbb, 0xbf],
         "\(command)")
     }
+  }
+
+  @Test func whatIsCheckedAndTheStatusAreTablesForASpreadsheetToo() async throws {
+    let workspace = try await workspace()
+    let status = try await workspace.run("status", "--csv").standardOutput
+      .split(separator: "\r\n").map(String.init)
+    #expect(status.first?.hasSuffix("name;value") == true)
+    #expect(status.contains("running;false") && status.contains("parcels;6"), "\(status)")
+    #expect(status.contains { $0.hasPrefix("files.ingested;") })
+    let findings = try await workspace.run("check", "--csv").standardOutput
+    #expect(findings.split(separator: "\r\n").first?.hasSuffix("what;ok;text") == true)
+    let problems = try await workspace.run("contracts", "check", "--csv")
+    #expect(Array(problems.rawOutput.prefix(3)) == [0xef, 0xbb, 0xbf])
+    let refused = try await workspace.run("status", "--csv", "--metrics")
+    #expect(refused.status == Exit.usage)
+  }
+
+  @Test func allParcelsAreListedWhateverTheUsualLimit() async throws {
+    let workspace = try Workspace()
+    try workspace.configureWithoutServer()
+    let count = 2_345
+    let rows = (0..<count).map { TrackingRow(parcel: $0, step: $0 % 3) }
+    try await workspace.ingest(rows)
+    let all = try await workspace.run("parcels", "--limit", "all", "--json")
+    #expect(all.standardError.isEmpty)
+    let listed = try JSONValue(all.standardOutput).elements.compactMap(\.parcel.string)
+    #expect(listed.count == count && Set(listed).count == count)
+    let table = try await workspace.run("parcels", "--limit", "all").lines
+    #expect(table.count == count + 1)
+    // The widths are those of the first page.
+    let column = try #require(table[0].ranges(of: "since").first?.lowerBound)
+    let place = table[0].distance(from: table[0].startIndex, to: column)
+    #expect(table.dropFirst().allSatisfy { $0.dropFirst(place).hasPrefix("20") })
+    let csv = try await workspace.run("parcels", "--limit", "all", "--csv").standardOutput
+    #expect(csv.split(separator: "\r\n").count == count + 1)
+    let cut = try await workspace.run("parcels", "--limit", "1500", "--open")
+    #expect(cut.standardError == "1500 of \(count); --limit\n")
   }
 
   @Test(arguments: [

@@ -108,7 +108,8 @@ import TrackingFile
       ALTER TABLE current RENAME COLUMN past TO is_coarse;
       UPDATE current SET is_coarse = 0;
       UPDATE journal SET records = substr(records, 1, length(records) - 1);
-      DELETE FROM grdb_migrations WHERE identifier GLOB '8:*' OR identifier GLOB '9:*';
+      DELETE FROM grdb_migrations WHERE identifier GLOB '8:*' OR identifier GLOB '9:*'
+        OR identifier GLOB '14:*';
       """)
     let store = try file.open()
     #expect(try await store.counts() == content)

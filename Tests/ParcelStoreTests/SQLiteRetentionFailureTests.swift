@@ -72,7 +72,7 @@ import Testing
       let filler = disk + "/filler"
       let first = try await store.prune(before: Self.oldest, after: 0, limit: 256)
       #expect(first?.parcels == 255)
-      try FileHandle.fill(filler)
+      try SmallDisk.fill(filler)
       let error = try await storeError { try await Self.prune(store) }
       #expect(error.kind == .full)
       let left = try await store.counts()
@@ -113,17 +113,5 @@ import Testing
     }
     #expect(try await shown(one) == shown(undisturbed))
     #expect(try await one.check(.full).isGood)
-  }
-}
-
-extension FileHandle {
-  /// Writes a file until the disk has no more room.
-  fileprivate static func fill(_ path: String) throws {
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
-    let file = try #require(FileHandle(forWritingAtPath: path))
-    defer { try? file.close() }
-    for size in [1 << 16, 1 << 12] {
-      while (try? file.write(contentsOf: Data(count: size))) != nil {}
-    }
   }
 }

@@ -22,4 +22,16 @@ public enum SmallDisk {
     let result = try await run("/bin/mount", arguments: arguments)
     guard result.status == 0 else { throw TestSupportError(result.standardError) }
   }
+
+  /// Writes a file until the disk has no more room.
+  public static func fill(_ path: String) throws {
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    guard let file = FileHandle(forWritingAtPath: path) else {
+      throw TestSupportError("cannot write \(path)")
+    }
+    defer { try? file.close() }
+    for size in [1 << 16, 1 << 12] {
+      while (try? file.write(contentsOf: Data(count: size))) != nil {}
+    }
+  }
 }

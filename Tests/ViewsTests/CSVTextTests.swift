@@ -45,6 +45,19 @@ import Views
     #expect(self.text([("order", .string(text))]) == cell + "\r\n")
   }
 
+  @Test func whatIsNoListIsNamesAndValues() {
+    let value = JSON.object([
+      ("running", .bool(true)), ("files", .object([("ingested", .integer(3))])),
+      ("last_poll_at", JSON(utc: Samples.time)), ("error", .null),
+      ("unmapped_codes", .array([.object([("code", .string("007")), ("count", .integer(2))])])),
+    ])
+    let text = String(decoding: CSVText.bytes(flattening: value).dropFirst(3), as: UTF8.self)
+    #expect(
+      text
+        == "name;value\r\nrunning;true\r\nfiles.ingested;3\r\nlast_poll_at;2026-08-28 11:42:10\r\n"
+        + "error;\r\nunmapped_codes.1.code;\"=\"\"007\"\"\"\r\nunmapped_codes.1.count;2\r\n")
+  }
+
   @Test func timesAreThoseOfParisAndAbsentValuesEmpty() {
     let members: [(key: String, value: JSON)] = [
       ("ingested_at", JSON(utc: Samples.time)), ("latest", .null), ("near", .array([])),

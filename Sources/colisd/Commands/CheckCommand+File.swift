@@ -28,7 +28,9 @@ extension CheckCommand {
     }
     // Of an archive an array, as it has members.
     let json = reports.count == 1 ? reports[0].json : .array(reports.map(\.json))
-    output.print(json) { reports.map(\.text).joined(separator: "\n") }
+    output.print(
+      json, csv: { CSVText.bytes(reports.flatMap(\.objects)) },
+      otherwise: { reports.map(\.text).joined(separator: "\n") })
     if !reports.allSatisfy(\.isGood) { throw ExitStatus.incomplete }
   }
 }

@@ -22,7 +22,7 @@ struct CheckCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Flag(name: .long, help: "Also connect, log in and list the directory.")
   var connect = false
@@ -103,7 +103,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let status = report.status
     let view = CheckReport(report.findings, isGood: status == .done)
-    output.print(view.json) { view.text }
+    output.print(view.json, csv: { CSVText.bytes(view.objects) }, otherwise: { view.text })
     if status != .done { throw status }
   }
 

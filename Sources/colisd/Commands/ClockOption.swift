@@ -7,8 +7,10 @@ struct ClockOption: ParsableArguments {
   var utc = false
 
   /// Does what makes texts for standard output: as wide as its terminal, with the chosen times.
-  func showing(_ body: () -> Void) {
-    let form = TextForm(columns: StandardOutput.columns, isUTC: utc)
+  /// - Parameter widths: of a list that is printed page by page.
+  func showing(widths: TableWidths? = nil, _ body: () -> Void) {
+    var form = TextForm(columns: StandardOutput.columns, isUTC: utc)
+    form.widths = widths
     TextForm.$current.withValue(form, operation: body)
   }
 }

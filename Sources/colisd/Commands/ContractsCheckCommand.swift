@@ -9,7 +9,7 @@ struct ContractsCheckCommand: ParsableCommand {
   )
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   func run() throws {
     let directory = try options.readContracts()
@@ -25,26 +25,21 @@ struct ContractsCheckCommand: ParsableCommand {
     }
 
     let sorted = ConfigurationError(Array(problems)).problems
-    output.print(
-      .object([
-        ("ok", .bool(sorted.isEmpty)),
-        (
-          "problems",
-          .array(
-            sorted.map {
-              .object([
-                ("file", .string($0.file)), ("line", JSON($0.place?.line)),
-                ("column", JSON($0.place?.column)), ("text", .string($0.sentence)),
-              ])
-            })
-        ),
+    let objects = sorted.map { problem in
+      JSON.object([
+        ("file", .string(problem.file)), ("line", JSON(problem.place?.line)),
+        ("column", JSON(problem.place?.column)), ("text", .string(problem.sentence)),
       ])
-    ) {
-      folder.notes.map { "note: \($0)\n" }.joined()
-        + (sorted.isEmpty
-          ? "\(count) \(count == 1 ? "contract" : "contracts") in \(singleLine(directory)), all good\n"
-          : sorted.map { "\(singleLine($0.description))\n" }.joined())
     }
+    output.print(
+      .object([("ok", .bool(sorted.isEmpty)), ("problems", .array(objects))]),
+      csv: { CSVText.bytes(objects) },
+      otherwise: {
+        folder.notes.map { "note: \($0)\n" }.joined()
+          + (sorted.isEmpty
+            ? "\(count) \(count == 1 ? "contract" : "contracts") in \(singleLine(directory)), all good\n"
+            : sorted.map { "\(singleLine($0.description))\n" }.joined())
+      })
     if !sorted.isEmpty { throw ExitStatus.configuration }
   }
 }

@@ -54,11 +54,16 @@ struct EventsCommand: AsyncParsableCommand {
     var next = after.seq
     var left = limit ?? .max
     var isFirst = true
+    // A follower never comes to an end.
+    let progress = follow ? nil : ListProgress("events")
+    defer { progress?.finish() }
+    let last = progress?.isShown == true ? try await store.counts().events : 0
     while left > 0 {
       let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
       write(page.entries, &isFirst)
       left -= page.entries.count
       next = page.reached
+      progress?.show(Int(next - after.seq), of: max(1, last - Int(after.seq)))
       guard page.isLast else { continue }
       guard follow else {
         if csv, isFirst { StandardOutput.write(CSVText.mark) }

@@ -55,7 +55,7 @@ struct HeldListCommand: AsyncParsableCommand {
     output.print(list)
   }
 
-  private func listRows(_ store: any HeldRowReader) async throws {
+  private func listRows(_ store: any StoreReader) async throws {
     var accounts = try await store.heldAccounts()
     if let accountId {
       accounts = accounts.filter { $0.account.accountID == accountId }
@@ -64,6 +64,9 @@ struct HeldListCommand: AsyncParsableCommand {
     var (printer, count) = (PagePrinter(output), 0)
     let limit = limit ?? .max
     var isCut = false
+    let progress = ListProgress("rows")
+    defer { progress.finish() }
+    let all = progress.isShown && accountId == nil ? try await store.counts().held : nil
     for account in accounts {
       var cursor = HeldCursor()
       while let run = try await store.heldRun(of: account.account, after: cursor, limit: Self.page)
@@ -76,6 +79,7 @@ struct HeldListCommand: AsyncParsableCommand {
         isCut = rows.count > limit - count
         printer.print(HeldRowList(Array(rows.prefix(limit - count)), isFirst: printer.isFirst))
         count += min(rows.count, limit - count)
+        progress.show(count, of: all.map { min($0, limit) })
         if isCut { break }
         cursor = run.last
       }

@@ -15,13 +15,25 @@ struct ListOptions: ParsableArguments {
     if json, csv { throw ValidationError("--json and --csv exclude each other") }
   }
 
-  func print(_ list: some Listed) {
+  /// Prints what is more than a list: its JSON, what of it makes a table for a spreadsheet, or what the last closure
+  /// gives for people.
+  func print(
+    _ value: @autoclosure () -> JSON, csv bytes: () -> [UInt8], otherwise text: () -> String
+  ) {
     if json {
-      StandardOutput.writeLine(list.json.text)
+      StandardOutput.writeLine(value().text)
     } else {
       clock.showing {
-        if csv { StandardOutput.write(list.csv) } else { StandardOutput.write(list.text) }
+        if csv {
+          StandardOutput.write(bytes())
+        } else {
+          StandardOutput.write(TextForm.folded(text()))
+        }
       }
     }
+  }
+
+  func print(_ list: some Listed) {
+    print(list.json, csv: { list.csv }, otherwise: { list.text })
   }
 }

@@ -13,7 +13,7 @@ struct OutputOptions: ParsableArguments {
     if json {
       StandardOutput.writeLine(value().text)
     } else {
-      clock.showing { StandardOutput.write(text()) }
+      clock.showing { StandardOutput.write(TextForm.folded(text())) }
     }
   }
 }

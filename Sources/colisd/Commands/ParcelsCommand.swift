@@ -9,16 +9,17 @@ struct ParcelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parcels", abstract: "List parcels, the latest status first.",
     discussion: """
-      Without --limit a hundred are listed. What is cut off is said on standard error. In JSON each parcel \
-      has the cursor with which the next page begins. --since and --until are about when the status began.
+      Without --limit a hundred are listed, with --limit all every one. What is cut off is said on standard \
+      error. In JSON each parcel has the cursor with which the next page begins. --since and --until are about when the status began.
       """)
 
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: ListOptions
   @OptionGroup var asked: ParcelFilterOptions
 
-  @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit: Int?
+  @Option(
+    name: .long, help: ArgumentHelp("At most so many, or all (default: 100).", valueName: "count"))
+  var limit: ListLimit?
 
   @Option(
     name: .long,
@@ -28,15 +29,17 @@ struct ParcelsCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Only say how many there are.")
   var count = false
 
-  /// How many are read at once: each reading may have to look at all parcels.
-  private static let page = 50_000
+  /// How many are read at once: some megabytes. Fewer at first, as somebody may only want to see the first ones.
+  private static let (firstPage, page) = (1_000, 20_000)
   /// How many are printed at once.
   private static let printed = 1_000
   /// Counting further would take long.
   private static let mostCounted = 10_000
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+    if let limit, limit.count < 1 {
+      throw ValidationError("--limit must be at least 1; --limit all lists everything")
+    }
     guard count else { return }
     if limit != nil || cursor != nil || output.csv {
       throw ValidationError("--count says one number: leave --limit, --cursor and --csv out")
@@ -57,41 +60,50 @@ struct ParcelsCommand: AsyncParsableCommand {
       }
       return
     }
-    let limit = limit ?? 100
+    let limit = limit?.count ?? 100
     filter.after = cursor
-    let shown = try await list(filter, limit, store)
-    if shown == limit { try await sayWhatIsLeft(filter, shown, store) }
+    let (shown, last) = try await list(filter, limit, store)
+    if shown == limit { try await sayWhatIsLeft(filter, shown, after: last, store) }
     if shown == 0 { try await hint(store) }
   }
 
-  /// - Returns: how many were printed.
+  /// - Returns: how many were printed, and where the last one stands.
   private func list(
     _ filter: ParcelFilter, _ limit: Int, _ store: any ParcelReader
-  ) async throws -> Int {
+  ) async throws -> (shown: Int, last: ParcelCursor?) {
     var (filter, printer, shown) = (filter, PagePrinter(output), 0)
+    let progress = ListProgress("parcels")
+    defer { progress.finish() }
+    var all: Int?
     while shown < limit {
-      filter.limit = min(Self.page, limit - shown)
+      filter.limit = min(shown == 0 ? Self.firstPage : Self.page, limit - shown)
       let page = try await store.parcels(filter)
       for start in stride(from: 0, to: page.count, by: Self.printed) {
         let part = Array(page[start..<min(start + Self.printed, page.count)])
         printer.print(ParcelList(part, isFirst: printer.isFirst))
       }
       shown += page.count
-      guard page.count == filter.limit, let last = page.last else { break }
+      guard let last = page.last else { break }
+      // Where the list begins after a cursor, what stands before it can't be counted.
+      if progress.isShown, all == nil, cursor == nil, shown < limit {
+        all = try await store.parcelCount(filter, most: limit)
+      }
+      progress.show(shown, of: all)
       filter.after = last.cursor
+      if page.count < filter.limit { break }
     }
     printer.finish("no parcels")
-    return shown
+    return (shown, filter.after)
   }
 
   private func sayWhatIsLeft(
-    _ filter: ParcelFilter, _ shown: Int, _ store: any ParcelReader
+    _ filter: ParcelFilter, _ shown: Int, after last: ParcelCursor?, _ store: any ParcelReader
   ) async throws {
     guard cursor == nil else {
       // How many stand before the cursor is not known, so they can't be counted either.
       var next = filter
-      next.limit = shown + 1
-      if try await store.parcels(next).count > shown {
+      (next.after, next.limit) = (last, 1)
+      if try await !store.parcels(next).isEmpty {
         StandardError.writeLine("\(shown), and more; --limit")
       }
       return

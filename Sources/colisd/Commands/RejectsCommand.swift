@@ -29,12 +29,17 @@ struct RejectsCommand: AsyncParsableCommand {
     var place: RejectCursor? = RejectCursor()
     var (printer, count) = (PagePrinter(output), 0)
     let limit = limit ?? .max
+    let progress = ListProgress("lines")
+    defer { progress.finish() }
+    // Of one file they are not counted.
+    let all = progress.isShown && file == nil ? try await store.counts().rejected : nil
     while count < limit, let after = place {
       let (lines, last) = try await store.rejects(
         file: file, after: after, limit: min(Self.page, limit - count))
       place = last
       printer.print(RejectList(lines, isFirst: count == 0, hasSources: hasSources))
       count += lines.count
+      progress.show(count, of: all.map { min($0, limit) })
     }
     if count == 0, let file { try await expectKnown(file, store) }
     printer.finish("no rejected lines")

@@ -16,7 +16,7 @@ struct RemapCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Flag(name: .long, help: "Show what would change, and change nothing.")
   var dryRun = false
@@ -71,6 +71,7 @@ struct RemapCommand: AsyncParsableCommand {
 
   private func print(_ report: RemapReport, _ bar: ProgressBar?) {
     bar?.finish()
-    output.print(report.json) { report.text }
+    output.print(
+      report.json, csv: { CSVText.bytes(report.objects) }, otherwise: { report.text })
   }
 }

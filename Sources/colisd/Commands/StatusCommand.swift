@@ -8,7 +8,7 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status", abstract: "Show what the daemon is doing: last poll, counts, feeds.")
 
   @OptionGroup var options: ConfigurationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: ListOptions
 
   @Flag(
     name: .long,
@@ -28,7 +28,9 @@ struct StatusCommand: AsyncParsableCommand {
   var maxAge: String?
 
   func validate() throws {
-    if metrics, output.json { throw ValidationError("--metrics and --json exclude each other") }
+    if metrics, output.json || output.csv {
+      throw ValidationError("--metrics is a form of its own: leave --json and --csv out")
+    }
     if metrics, check { throw ValidationError("--metrics and --check exclude each other") }
     guard let maxAge else { return }
     if !check { throw ValidationError("--max-age is only for --check") }
@@ -45,7 +47,8 @@ struct StatusCommand: AsyncParsableCommand {
     if metrics {
       StandardOutput.write(status.metrics)
     } else {
-      output.print(status.json) { status.text }
+      output.print(
+        status.json, csv: { CSVText.bytes(flattening: status.json) }, otherwise: { status.text })
     }
   }
 
@@ -57,10 +60,11 @@ struct StatusCommand: AsyncParsableCommand {
     let polls = try await StatusReport.readPolls(configuration, store)
     let age = PollAge(polls, longest: longest.wholeSeconds, now: currentTime())
     var members: [(key: String, value: JSON)] = []
-    if output.json, let store {
+    if output.json || output.csv, let store {
       members = try await StatusReport.read(configuration, store).members
     }
-    output.print(.object(members + [("check", age.json)])) { age.text }
+    let json = JSON.object(members + [("check", age.json)])
+    output.print(json, csv: { CSVText.bytes(flattening: json) }, otherwise: { age.text })
     if !age.isGood { throw ExitStatus.unreachable }
   }
 }

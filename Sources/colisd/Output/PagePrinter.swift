@@ -3,6 +3,7 @@ import Views
 /// Prints a long list page by page, as one list: one JSON array, one table, one CSV file.
 struct PagePrinter {
   private let options: ListOptions
+  private let widths = TableWidths()
   /// Whether nothing was printed yet.
   private(set) var isFirst = true
 
@@ -20,7 +21,7 @@ struct PagePrinter {
       }
       StandardOutput.write(bytes)
     } else {
-      options.clock.showing {
+      options.clock.showing(widths: widths) {
         if options.csv {
           StandardOutput.write(CSVText.bytes(objects, hasTitles: isFirst))
         } else {
