@@ -13,18 +13,16 @@ struct ErasedRows: Sendable {
   enum Verdict { case other, isErased, isSpared }
 
   /// - Parameters:
-  ///   - mentions: whether the row has the number somewhere.
+  ///   - mentions: whether the row has the number somewhere; only asked of rows of other parcels.
   ///   - receivedAt: when the row came: seconds since 1970.
   func verdict(
-    _ record: TrackingRecord, of pair: AccountPair, mentions: Bool, receivedAt: Int64
+    _ record: TrackingRecord, of pair: AccountPair, mentions: @autoclosure () -> Bool,
+    receivedAt: Int64
   ) -> Verdict {
     // A row of another parcel that names this one, such as a return, says something of the recipient, too.
-    guard record.parcel == number else { return mentions ? .isErased : .other }
+    guard record.parcel == number else { return mentions() ? .isErased : .other }
     if let account, account != pair { return .isSpared }
-    let time = record.time
-    let isLater =
-      time.precision != .none && time.seconds > upTo
-      && PlausibleTimes.contains(time, receivedAt: receivedAt)
-    return isLater ? .isSpared : .isErased
+    let isHidden = Erasure.hides(record.time, upTo: upTo, receivedAt: receivedAt)
+    return isHidden ? .isErased : .isSpared
   }
 }

@@ -102,8 +102,10 @@ struct TextSearch {
     switch target {
     case .lines(let lines): lines.contains(record.line) ? .isErased : .other
     case .rows(let rows):
+      // A row of one line is found by its bytes, as all lines are.
       rows.verdict(
-        record, of: batch.account(of: record), mentions: numbers.isAnyFound(in: raw),
+        record, of: batch.account(of: record),
+        mentions: raw.contains(UInt8(ascii: "\n")) && numbers.isAnyFound(in: raw),
         receivedAt: receivedAt)
     }
   }
