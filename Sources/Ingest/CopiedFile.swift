@@ -39,11 +39,17 @@ final class CopiedFile: ChunkSource {
   }
 
   /// What a part of a file adds to the copy. The part has to go to the writer before more is read.
+  ///
+  /// The first part begins the copy also where no piece is packed yet: the store must know of the copy before it has
+  /// rows of which the bytes are still to come; see `RawErasure`.
+  /// - Parameter isEnd: whether the file's end goes with the part. The SHA-256 goes with that only, though the last
+  ///   rows may come after the last byte: with it the copy counts as whole, and a kill may come between.
   /// - Returns: nil if it is another file, or there is nothing new.
-  func give(with file: FileSighting) -> RawPart? {
+  func give(with file: FileSighting, isEnd: Bool) -> RawPart? {
     guard file == sighting else { return nil }
+    let isFirst = !hasBegun
     hasBegun = true
-    let part = RawPart(pieces: pieces.take(), sha256: sha256.take())
-    return part.pieces.isEmpty && part.sha256 == nil ? nil : part
+    let part = RawPart(pieces: pieces.take(), sha256: isEnd ? sha256.take() : nil)
+    return part.pieces.isEmpty && part.sha256 == nil && !isFirst ? nil : part
   }
 }

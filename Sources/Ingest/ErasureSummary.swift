@@ -9,6 +9,9 @@ public struct ErasureSummary: Sendable, Hashable {
   public var rejected = 0
   /// Copies of files that were rewritten, or removed where that could not be done.
   public var copies = 0
+  /// Those of them that were removed, and the files of the first of these.
+  public var removedCopies = 0
+  public var removedPaths: [String] = []
   /// Whether the store's files are free of what was erased.
   public var rewrite = RewriteOutcome.notOwed
   public var milliseconds = 0
@@ -17,5 +20,11 @@ public struct ErasureSummary: Sendable, Hashable {
 
   public var isEmpty: Bool {
     erasures.isEmpty && copies == 0 && rewrite != .done
+  }
+
+  mutating func add(_ copies: RawErasureSummary) {
+    self.copies += copies.redacted + copies.removed
+    removedCopies += copies.removed
+    removedPaths += copies.removedPaths
   }
 }

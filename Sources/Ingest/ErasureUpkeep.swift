@@ -1,5 +1,6 @@
 import Carrier
 import ParcelStore
+import TrackingFile
 
 /// Erases recipients' data, in short transactions beside whatever else reads and writes, and completes what was
 /// interrupted.
@@ -8,13 +9,18 @@ public struct ErasureUpkeep: Sendable {
   private let observer: any IngestObserver
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64
+  /// Those by which files are read now.
+  private let layouts: @Sendable () -> [Layout]
 
   /// How many held rows and rejected lines one step looks at: some hundredths of a second.
   private static let batch = 8_192
 
+  /// - Parameter layouts: those by which files are read now; see `RawRedaction`.
   public init(
-    store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64
+    store: any EventStore, observer: any IngestObserver, now: @escaping @Sendable () -> Int64,
+    layouts: @escaping @Sendable () -> [Layout] = { [] }
   ) {
+    self.layouts = layouts
     self.store = store
     self.observer = observer
     self.now = now
@@ -40,7 +46,7 @@ public struct ErasureUpkeep: Sendable {
     let start = ContinuousClock.now
     for erasure in try await store.unfinishedErasures() {
       try await eraseLines(of: erasure, &summary)
-      summary.copies += try await redactCopies(of: erasure)
+      summary.add(try await redactCopies(of: erasure))
       try await store.finish(erasure)
       summary.erasures.append(erasure)
     }
@@ -67,13 +73,15 @@ public struct ErasureUpkeep: Sendable {
     }
   }
 
-  /// Takes the lines with a number out of all copies of files.
-  /// - Returns: how many copies were rewritten or removed.
-  private func redactCopies(of erasure: Erasure) async throws -> Int { 0 }
+  /// Takes the rows of the parcel out of all copies of files.
+  private func redactCopies(of erasure: Erasure) async throws -> RawErasureSummary {
+    try await RawErasure(store, layouts: layouts(), observer: observer, now: now)
+      .run(erasure.number, of: erasure.account, upTo: erasure.at)
+  }
 
   /// Takes lines out of copies of files that came after an erasure.
   private func redactLines(_ summary: inout ErasureSummary) async throws {
-    let redaction = RawRedaction(store, now: now)
+    let redaction = RawRedaction(store, layouts: layouts(), now: now)
     var last: FileID?
     while let lines = try await store.erasedLines(after: last) {
       try Task.checkCancellation()

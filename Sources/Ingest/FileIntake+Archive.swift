@@ -43,7 +43,7 @@ extension FileIntake {
     var part = FilePart(
       file: archive, layout: LedgerFile.archiveLayout,
       origin: .reading(isFirst: isFirst, header: []), batches: [], end: end)
-    part.raw = copy?.give(with: archive)
+    part.raw = copy?.give(with: archive, isEnd: end != nil)
     return part
   }
 

@@ -181,7 +181,7 @@ struct FileIntake: ~Copyable {
       file: file, layout: layout.name,
       origin: .reading(isFirst: isFirst, header: reader.header), batches: batches, end: end)
     part.written = written.text
-    part.raw = copy?.give(with: file)
+    part.raw = copy?.give(with: file, isEnd: end != nil)
     return part
   }
 

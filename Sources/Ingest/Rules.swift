@@ -40,6 +40,9 @@ public struct Rules: Sendable {
   }
 
   public var layout: Layout { reading.layout }
+
+  /// Those by which files are read, of all sources.
+  public var layouts: [Layout] { [reading.layout] + ofSources.values.map(\.layout) }
   public var settle: SettleRule { reading.settle }
 
   /// The rules for the files of one source.

@@ -6,6 +6,10 @@ public protocol RawCopyReader: Sendable {
   /// Where the bytes of a file are kept. Nil: nowhere, and they never were.
   func rawHolder(of file: FileID) async throws(StoreError) -> RawHolder?
 
+  /// The next copies of which bytes are there or still come, that of the newest file first.
+  /// - Parameter file: copies of files before this one; nil: from the newest on.
+  func rawCopies(before file: FileID?, limit: Int) async throws(StoreError) -> [CopyOfFile]
+
   /// The next pieces of a copy.
   /// - Parameters:
   ///   - copy: as `rawCopy(of:)` gave it.

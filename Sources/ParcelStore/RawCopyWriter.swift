@@ -11,7 +11,7 @@ public protocol RawCopyWriter: Sendable {
     keptBefore time: Int64, at now: Int64, limit: Int
   ) async throws(StoreError) -> RawCopyTotal?
 
-  /// Removes the copy of one file.
+  /// Removes the copy of one file, as it has lines that are erased; what its file still brings of it is not kept.
   /// - Parameter now: seconds since 1970.
   /// - Returns: false when there was none.
   func removeRawCopy(of file: FileID, at now: Int64) async throws(StoreError) -> Bool
@@ -25,10 +25,11 @@ public protocol RawCopyWriter: Sendable {
   /// transaction.
   /// - Parameters:
   ///   - copy: as `rawCopy(of:)` gave it.
-  ///   - sha256: of all bytes that the staged pieces have.
+  ///   - sum: of the pieces that were staged.
   ///   - now: seconds since 1970.
-  /// - Returns: false when the copy is another one by now, or gone: nothing is changed then.
+  /// - Returns: false when the copy is another one by now, or gone, or when other pieces are staged, as two redact it
+  ///   at once: nothing is changed then.
   func redact(
-    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+    _ copy: RawCopy, to sum: RedactedSum, at now: Int64
   ) async throws(StoreError) -> Bool
 }

@@ -11,18 +11,34 @@ enum RawCopyRows {
   static func id(_ file: Int64, _ number: Int) -> Int64 { file * mostPieces + Int64(number) }
 
   static func copy(_ db: Database, of file: FileID) throws -> RawCopy? {
-    try db.row("SELECT * FROM raw_copy WHERE file = ?", [file.rawValue]).map { row in
-      var copy = RawCopy(file: file, keptAt: row["kept_at"])
-      copy.size = row["size"]
-      copy.packed = row["packed"]
-      copy.pieces = row["pieces"]
-      copy.firstPiece = row["first_piece"]
-      copy.sha256 = (row["sha256"] as Data?).map { Array($0) }
-      copy.redactedSHA256 = (row["redacted_sha256"] as Data?).map { Array($0) }
-      copy.redactedAt = row["redacted_at"]
-      copy.removedAt = row["removed_at"]
-      return copy
-    }
+    try db.row("SELECT * FROM raw_copy WHERE file = ?", [file.rawValue]).map { copy($0) }
+  }
+
+  private static func copy(_ row: Row) -> RawCopy {
+    var copy = RawCopy(file: FileID(rawValue: row["file"]), keptAt: row["kept_at"])
+    copy.size = row["size"]
+    copy.packed = row["packed"]
+    copy.pieces = row["pieces"]
+    copy.firstPiece = row["first_piece"]
+    copy.sha256 = (row["sha256"] as Data?).map { Array($0) }
+    copy.redactedSHA256 = (row["redacted_sha256"] as Data?).map { Array($0) }
+    copy.redactedAt = row["redacted_at"]
+    copy.removedAt = row["removed_at"]
+    return copy
+  }
+
+  /// Also copies without any piece: they may be begun, or be of empty files.
+  static func copies(_ db: Database, before file: FileID?, limit: Int) throws -> [CopyOfFile] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT raw_copy.file, kept_at, raw_copy.size, packed, pieces, first_piece,
+            raw_copy.sha256, redacted_sha256, redacted_at, removed_at, path, layout
+          FROM raw_copy JOIN file ON file.id = raw_copy.file
+          WHERE raw_copy.file < ? AND (removed_at IS NULL OR pieces > 0)
+          ORDER BY raw_copy.file DESC LIMIT ?
+          """), arguments: [file?.rawValue ?? .max, max(0, limit)])
+    return rows.map { CopyOfFile(copy($0), path: $0["path"], layout: $0["layout"]) }
   }
 
   static func holder(_ db: Database, of file: FileID) throws -> RawHolder? {
@@ -59,14 +75,16 @@ enum RawCopyRows {
       [id(file, numbers.lowerBound), id(file, numbers.upperBound)])
   }
 
-  /// Adds to the copy of a file what one of its parts brings.
+  /// Adds to the copy of a file what one of its parts brings; not to one that is redacted or removed.
   static func append(_ db: Database, _ raw: RawPart, to file: FileID, at time: Int64) throws {
     try db.run(
       "INSERT INTO raw_copy(file, kept_at) VALUES(?, ?) ON CONFLICT(file) DO NOTHING",
       [file.rawValue, time])
-    let isRedacted: Bool? = try db.value(
-      "SELECT redacted_at IS NOT NULL FROM raw_copy WHERE file = ?", [file.rawValue])
-    if isRedacted == true { return }
+    // What follows of a copy that was removed while its file is read would be left for ever.
+    let isClosed: Bool? = try db.value(
+      "SELECT redacted_at IS NOT NULL OR removed_at IS NOT NULL FROM raw_copy WHERE file = ?",
+      [file.rawValue])
+    if isClosed == true { return }
     try insert(db, raw.pieces, of: file.rawValue, from: 0)
     try db.run(
       """

@@ -12,6 +12,14 @@ extension SQLiteEventStore {
     try await read("look up where a file is kept") { db in try RawCopyRows.holder(db, of: file) }
   }
 
+  public func rawCopies(
+    before file: FileID?, limit: Int
+  ) async throws(StoreError) -> [CopyOfFile] {
+    try await read("list the copies of files") { db in
+      try RawCopyRows.copies(db, before: file, limit: limit)
+    }
+  }
+
   public func rawPieces(
     of copy: RawCopy, from number: Int, limit: Int
   ) async throws(StoreError) -> [RawPiece] {
@@ -85,7 +93,7 @@ extension SQLiteEventStore {
   }
 
   public func redact(
-    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+    _ copy: RawCopy, to sum: RedactedSum, at now: Int64
   ) async throws(StoreError) -> Bool {
     try await write("redact the copy of a file") { db in
       guard try RawCopyRows.isSame(db, copy) else { return false }
@@ -102,12 +110,13 @@ extension SQLiteEventStore {
         """, bounds)
       guard let new else { return false }
       let (pieces, size, packed): (Int, Int64, Int64) = (new["pieces"], new["size"], new["packed"])
+      guard pieces == sum.pieces, size == sum.size else { return false }
       try RawCopyRows.deletePieces(db, of: file, 0..<base)
       try db.run(
         """
         UPDATE raw_copy SET first_piece = ?, pieces = ?, size = ?, packed = ?,
           redacted_sha256 = ?, redacted_at = ? WHERE file = ?
-        """, [base, pieces, size, packed, Data(sha256), now, file])
+        """, [base, pieces, size, packed, Data(sum.sha256), now, file])
       try ParcelErasure(db).oweRewrite()
       return true
     }

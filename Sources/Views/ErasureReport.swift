@@ -12,6 +12,9 @@ public struct ErasureReport: Sendable {
   public var rejected = 0
   /// Copies of files that were rewritten or removed.
   public var copies = 0
+  /// Those of them that were removed, and the files of the first of these.
+  public var removedCopies = 0
+  public var removedPaths: [String] = []
   /// Why what was deleted may still be found in the store's files, in words; nil: it can't be.
   public var owed: String?
 
@@ -33,10 +36,19 @@ public struct ErasureReport: Sendable {
     if rejected > 0 {
       text += "the text of \(Self.counted(rejected, "line")) that could not be read is gone\n"
     }
-    if copies > 0 {
+    let rewritten = copies - removedCopies
+    if rewritten > 0 {
       text +=
-        (copies == 1 ? "1 copy of a file was" : "\(copies) copies of files were")
+        (rewritten == 1 ? "1 copy of a file was" : "\(rewritten) copies of files were")
         + " rewritten without its lines\n"
+    }
+    if removedCopies > 0 {
+      let paths = removedPaths.map { singleLine($0) }.joined(separator: ", ")
+      let more = removedCopies - removedPaths.count
+      text +=
+        (removedCopies == 1 ? "1 copy of a file was" : "\(removedCopies) copies of files were")
+        + " removed as a whole, as lines can't be taken out of archives, damaged copies and files that are just being "
+        + "read: \(paths)\(more > 0 ? " and \(more) more" : "")\n"
     }
     if let owed {
       text +=
@@ -55,6 +67,7 @@ public struct ErasureReport: Sendable {
       ("parcel", .string(number.description)),
       ("account_ids", .array(accountIDs.map { .string($0) })), ("events", JSON(events)),
       ("held", JSON(held)), ("rejected", JSON(rejected)), ("copies", JSON(copies)),
+      ("copies_removed", JSON(removedCopies)),
       ("complete", .bool(owed == nil)), ("owed", JSON(owed)),
     ])
   }

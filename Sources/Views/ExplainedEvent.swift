@@ -23,13 +23,17 @@ extension ExplainedEvent {
   /// - Parameters:
   ///   - map: the version of the map by which it has its meaning.
   ///   - gate: what the gate said of its row.
-  func json(map: String?, gate: JSON) -> JSON {
-    .object([
-      ("event", event.json(withAccount: true)), ("layout", JSON(layout)), ("map", JSON(map)),
-      ("rule", JSON(rule?.text)), ("rule_place", JSON(rule?.place)),
-      ("meaning_by_configured_map", JSON(otherMeaning?.text)), ("gate", gate),
-      ("decides", .bool(decision == .decides)), ("reason", .string(decision.rawValue)),
-    ])
+  ///   - repeats: nil: which rows brought it again is not known.
+  func json(map: String?, gate: JSON, repeats: EventRepeats?) -> JSON {
+    let again: [(key: String, value: JSON)] =
+      repeats.map { [(key: "again", value: $0.json(of: event))] } ?? []
+    return .object(
+      [
+        ("event", event.json(withAccount: true)), ("layout", JSON(layout)), ("map", JSON(map)),
+        ("rule", JSON(rule?.text)), ("rule_place", JSON(rule?.place)),
+        ("meaning_by_configured_map", JSON(otherMeaning?.text)), ("gate", gate),
+        ("decides", .bool(decision == .decides)), ("reason", .string(decision.rawValue)),
+      ] + again)
   }
 
   /// - Parameter current: the event that decides.

@@ -11,6 +11,8 @@ public struct ParcelExplanation: Sendable {
   let mentions: RawMentions
   /// The map in force; nil: none was put in force yet.
   public var map: MapInForce?
+  /// Rows that brought the events again; nil: no copies of files are kept, so they are not known.
+  public var repeats: EventRepeats?
 
   /// - Parameter events: those of the timeline, in its order.
   public init(_ timeline: ParcelTimeline, _ events: [ExplainedEvent], _ mentions: RawMentions) {
@@ -28,6 +30,8 @@ public struct ParcelExplanation: Sendable {
 
   public var json: JSON {
     let current = timeline.current
+    let copies: [(key: String, value: JSON)] =
+      repeats.map { [(key: "copies", value: $0.json)] } ?? []
     return .object(
       [
         ("parcel", .string(timeline.parcel.description)),
@@ -35,8 +39,10 @@ public struct ParcelExplanation: Sendable {
         ("account_id", .string(timeline.account.accountID)),
         ("status", JSON(current?.meaning.status.name)), ("decided_by", JSON(current?.seq)),
         ("map", JSON(map?.version)),
-        ("events", .array(events.map { $0.json(map: map?.version, gate: gate) })),
-      ] + mentions.json)
+        (
+          "events", .array(events.map { $0.json(map: map?.version, gate: gate, repeats: repeats) })
+        ),
+      ] + mentions.json + copies)
   }
 
   public var text: String {
@@ -51,7 +57,11 @@ public struct ParcelExplanation: Sendable {
     let gate = service.isEmpty ? "admitted" : "admitted: \(service)"
     for event in events {
       text += "\n" + event.text(map: map?.version, gate: gate, current: current)
+      if let again = repeats?.text(of: event.event) {
+        text += singleLine("  again     \(again)") + "\n"
+      }
     }
+    if let gaps = repeats?.gaps, !gaps.isEmpty { text += "\n" + gaps }
     if !mentions.isEmpty { text += "\n" + mentions.text }
     return text
   }

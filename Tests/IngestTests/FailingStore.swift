@@ -437,6 +437,10 @@ final class FailingStore: EventStore {
     try await store.rawHolder(of: file)
   }
 
+  func rawCopies(before file: FileID?, limit: Int) async throws(StoreError) -> [CopyOfFile] {
+    try await store.rawCopies(before: file, limit: limit)
+  }
+
   func rawPieces(
     of copy: RawCopy, from number: Int, limit: Int
   ) async throws(StoreError) -> [RawPiece] {
@@ -468,10 +472,10 @@ final class FailingStore: EventStore {
   }
 
   func redact(
-    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+    _ copy: RawCopy, to sum: RedactedSum, at now: Int64
   ) async throws(StoreError) -> Bool {
     try await write { () async throws(StoreError) in
-      try await store.redact(copy, sha256: sha256, at: now)
+      try await store.redact(copy, to: sum, at: now)
     }
   }
 

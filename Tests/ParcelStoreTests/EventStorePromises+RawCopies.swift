@@ -141,7 +141,13 @@ extension EventStorePromises {
     try await store.stageRawPieces([piece(0, [6]), piece(1, [6])], for: copy)
     #expect(try await pieces(store, copy).map(\.packed) == [[1], [2]])
     try await store.stageRawPieces([piece(0, [3, 3])], for: copy)
-    #expect(try await store.redact(copy, sha256: [9], at: Samples.now + 5))
+    let sum = RedactedSum(sha256: [9], pieces: 1, size: 200)
+    // Another one has staged something else.
+    var other = sum
+    other.pieces = 2
+    #expect(try await store.redact(copy, to: other, at: Samples.now + 5) == false)
+    #expect(try await store.rawCopy(of: id) == copy)
+    #expect(try await store.redact(copy, to: sum, at: Samples.now + 5))
     let redacted = try #require(try await store.rawCopy(of: id))
     #expect(redacted.sha256 == [8] && redacted.redactedSHA256 == [9])
     #expect(redacted.redactedAt == Samples.now + 5)
@@ -149,7 +155,7 @@ extension EventStorePromises {
     #expect(try await pieces(store, redacted) == [piece(0, [3, 3])])
     // Who still holds the copy of before gets nothing, and changes nothing.
     #expect(try await pieces(store, copy) == [])
-    #expect(try await store.redact(copy, sha256: [1], at: Samples.now + 6) == false)
+    #expect(try await store.redact(copy, to: sum, at: Samples.now + 6) == false)
     #expect(try await store.rawCopy(of: id) == redacted)
     // Nor does the file bring back what was taken out when it is read again.
     #expect(try await store.readAgain(id))
@@ -158,5 +164,46 @@ extension EventStorePromises {
     #expect(try await pieces(store, redacted) == [piece(0, [3, 3])])
     #expect(try await store.removeRawCopy(of: id, at: Samples.now + 7))
     #expect(try await store.rawCopies(keptBefore: nil) == RawCopyTotal())
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func copiesAreListedTheNewestFileFirst(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    for name in ["a", "b", "c", "d"] {
+      // The last one has no piece yet.
+      let raw = name == "d" ? [] : [piece(0, [1])]
+      try await store.commit(
+        copied(SampleFile(path: name).part([Row()], end: nil), raw, sha256: name == "d" ? nil : [1])
+      )
+    }
+    try await store.commit(SampleFile(path: "e").part([Row()]))
+    let ids = try await store.files(state: nil).map(\.id)
+    #expect(try await store.removeRawCopy(of: ids[1], at: Samples.now + 1))
+    let all = try await store.rawCopies(before: nil, limit: 10)
+    #expect(all.map(\.path) == ["d", "c", "a"])
+    #expect(all.map(\.copy.pieces) == [0, 1, 1])
+    #expect(try await store.rawCopies(before: nil, limit: 2).map(\.path) == ["d", "c"])
+    #expect(try await store.rawCopies(before: ids[2], limit: 2).map(\.path) == ["a"])
+    #expect(try await store.rawCopies(before: ids[0], limit: 2) == [])
+    #expect(all.last?.copy == (try await store.rawCopy(of: ids[0])))
+    #expect(all.allSatisfy { $0.layout != nil })
+  }
+
+  /// Otherwise rows that were erased would stay in what comes later.
+  @Test(arguments: StoreKind.allCases)
+  func aCopyThatIsRemovedWhileItsFileIsReadGetsNoMorePieces(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let file = SampleFile()
+    try await store.commit(copied(file.part([Row()], end: nil), []))
+    let id = try #require(try await store.file(at: file.path)).id
+    #expect(try await store.rawCopy(of: id)?.pieces == 0)
+    #expect(try await store.removeRawCopy(of: id, at: Samples.now + 1))
+    try await store.commit(
+      FilePart(copying: file.sighting, RawPart(pieces: [piece(0, [4, 5, 6])])), at: Samples.now + 2)
+    try await store.commit(copied(file.part([], firstLine: 3), [piece(1, [7])], sha256: [7, 7]))
+    let copy = try #require(try await store.rawCopy(of: id))
+    #expect(copy.removedAt == Samples.now + 1 && copy.pieces == 0 && copy.sha256 == nil)
+    #expect(try await store.rawCopies(keptBefore: nil) == RawCopyTotal())
+    #expect(try await store.check(.full).isGood)
   }
 }

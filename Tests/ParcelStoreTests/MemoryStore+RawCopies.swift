@@ -12,11 +12,14 @@ extension MemoryStore {
   /// Adds what a part brings; a reading that begins drops what was kept, unless lines were taken out of it.
   func keepRaw(_ part: FilePart, _ row: Int, _ receivedAt: Int64) {
     let file = ledger[row].file.id
-    if part.isFirst { ledger[row].file.isArchive = part.layout == LedgerFile.archiveLayout }
+    if part.isFirst {
+      ledger[row].file.isArchive = part.layout == LedgerFile.archiveLayout
+      ledger[row].file.layout = part.layout
+    }
     if part.isFirst, copies[file]?.copy.redactedAt == nil { copies[file] = nil }
     guard let raw = part.raw else { return }
     var kept = copies[file] ?? KeptCopy(copy: RawCopy(file: file, keptAt: receivedAt))
-    guard kept.copy.redactedAt == nil else { return }
+    guard kept.copy.redactedAt == nil, kept.copy.removedAt == nil else { return }
     kept.pieces += raw.pieces
     kept.copy.sha256 = raw.sha256 ?? kept.copy.sha256
     kept.count()
@@ -38,6 +41,19 @@ extension MemoryStore {
         file: $0.file.id,
         member: String(
           decoding: row.sighting.pathBytes.dropFirst($0.file.path.utf8.count + 1), as: UTF8.self))
+    }
+  }
+
+  func rawCopies(before file: FileID?, limit: Int) async throws(StoreError) -> [CopyOfFile] {
+    let kept = copies.values.map(\.copy)
+      .filter {
+        ($0.removedAt == nil || $0.pieces > 0) && $0.file.rawValue < file?.rawValue ?? .max
+      }
+      .sorted { $0.file > $1.file }.prefix(limit)
+    return kept.compactMap { copy in
+      ledger.first { $0.file.id == copy.file }.map {
+        CopyOfFile(copy, path: $0.file.path, layout: $0.file.layout)
+      }
     }
   }
 
@@ -96,12 +112,14 @@ extension MemoryStore {
   }
 
   func redact(
-    _ copy: RawCopy, sha256: [UInt8], at now: Int64
+    _ copy: RawCopy, to sum: RedactedSum, at now: Int64
   ) async throws(StoreError) -> Bool {
-    guard var kept = copies[copy.file], kept.copy == copy else { return false }
+    guard var kept = copies[copy.file], kept.copy == copy, kept.staged.count == sum.pieces,
+      kept.staged.reduce(0, { $0 + Int64($1.size) }) == sum.size
+    else { return false }
     kept.pieces = kept.staged
     kept.staged = []
-    kept.copy.redactedSHA256 = sha256
+    kept.copy.redactedSHA256 = sum.sha256
     kept.copy.redactedAt = now
     kept.count()
     copies[copy.file] = kept

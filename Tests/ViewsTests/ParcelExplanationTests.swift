@@ -56,4 +56,39 @@ import Views
           + #""decides":true,"reason":"decides"}"#))
     #expect(text.contains(#""decides":false,"reason":"unmapped"}],"held":[],"rejected":0}"#))
   }
+
+  @Test func rowsThatBroughtAnEventAgainAreNamed() {
+    var repeats = EventRepeats()
+    repeats.copies = 9
+    repeats.searched = 9
+    repeats.places[7] = [
+      EventRepeats.Place(file: "out/c\u{1b}.csv", line: 9),
+      EventRepeats.Place(file: "out/b.csv", line: 4),
+    ]
+    var explanation = explanation()
+    explanation.repeats = repeats
+    let text = explanation.text
+    #expect(text.contains("current status\n  again     out/c"))
+    #expect(text.contains(", out/b.csv:4\n") && !text.contains("\u{1b}"))
+    #expect(!text.contains("then the time was over"))
+    let json = explanation.json.text
+    #expect(json.contains(#""line":9},{"file":"out/b.csv","line":4}]"#))
+    #expect(json.contains(#""again":[]"#))
+    #expect(json.hasSuffix(#""copies":{"searched":9,"of":9,"cut_off":false,"unreadable":0}}"#))
+  }
+
+  @Test func whatWasNotSearchedIsSaid() {
+    var repeats = EventRepeats()
+    (repeats.copies, repeats.searched) = (218, 40)
+    (repeats.isCutOff, repeats.unreadable) = (true, 1)
+    repeats.places[7] = (1...7).map { EventRepeats.Place(file: "out/b.csv", line: $0) }
+    var explanation = explanation()
+    explanation.repeats = repeats
+    let text = explanation.text
+    #expect(text.contains("out/b.csv:5 and 2 more; see --json\n"))
+    #expect(
+      text.contains("in 40 of 218 copies of files, the newest first; then the time was over."))
+    #expect(text.contains("Rows of 1 copy of a file could not all be read"))
+    #expect(explanation.json.text.contains(#""cut_off":true,"unreadable":1"#))
+  }
 }

@@ -52,8 +52,10 @@ struct EraseCommand: AsyncParsableCommand {
           + known.accountIDs.map { singleLine($0) }.joined(separator: ", "))
     }
     if !yes { try confirm(known) }
+    let layouts = try configuration.readLayouts()
     let upkeep = ErasureUpkeep(
-      store: store, observer: EventLog(logger: configuration.logger(), bar: bar), now: currentTime)
+      store: store, observer: EventLog(logger: configuration.logger(), bar: bar), now: currentTime
+    ) { layouts }
     let summary = try await withStopSignals {
       try await upkeep.erase(known.number, of: known.accounts)
     }
@@ -63,6 +65,8 @@ struct EraseCommand: AsyncParsableCommand {
     report.held = summary.held
     report.rejected = summary.rejected
     report.copies = summary.copies
+    report.removedCopies = summary.removedCopies
+    report.removedPaths = summary.removedPaths
     if case .owed(let reason) = summary.rewrite { report.owed = reason }
     output.print(report.json) { [report] in report.text }
   }

@@ -13,8 +13,8 @@ struct ExplainCommand: AsyncParsableCommand {
     discussion: """
       Of each event: file and line, layout, the rule of the status map with its place, the map's version, the \
       gate's verdict, when it was received, and why it decides the current status or does not. Held rows and \
-      lines that could not be read are named with their reason. Which other files brought an event again is not \
-      kept.
+      lines that could not be read are named with their reason. Which other files brought an event again is looked \
+      for in the copies that retention.raw keeps, for two seconds at most, the newest files first.
       """)
 
   @OptionGroup var options: ConfigurationOptions
@@ -33,7 +33,8 @@ struct ExplainCommand: AsyncParsableCommand {
     let store = try configuration.openStore(for: .reading)
     let explaining = ParcelExplaining(
       store: store, map: try configuration.readStatusMap(),
-      places: try configuration.readRulePlaces())
+      places: try configuration.readRulePlaces(),
+      layouts: try configuration.readLayouts())
     let text = number.joined()
     // A shorter word is rather a mistake than a number of another form.
     let other =

@@ -35,8 +35,9 @@ struct PruneCommand: AsyncParsableCommand {
     }
     if !isDry {
       // What an erasure has left to do.
-      try await ErasureUpkeep(store: store, observer: EventLog(logger: logger), now: currentTime)
-        .finish()
+      try await ErasureUpkeep(store: store, observer: EventLog(logger: logger), now: currentTime) {
+        rules.layouts
+      }.finish()
     }
     bar?.finish()
     var report = PruneReport(isDry: isDry)

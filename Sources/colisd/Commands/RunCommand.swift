@@ -98,7 +98,9 @@ struct RunCommand: AsyncParsableCommand {
       upkeep: RetentionUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
       logger: logger)
     let erasure = ErasureService(
-      upkeep: ErasureUpkeep(store: store, observer: log, now: currentTime), logger: logger)
+      upkeep: ErasureUpkeep(store: store, observer: log, now: currentTime) {
+        inForce.current.layouts
+      }, logger: logger)
     await RulesNotes.write(to: store, error: nil)
     // ServiceLifecycle logs its own steps, which are of no use to operators.
     var quiet = logger
@@ -151,7 +153,8 @@ struct RunCommand: AsyncParsableCommand {
       }
       _ = try await (followed, pruned)
       // After the files: what they brought may have to be taken out of their copies.
-      try await ErasureUpkeep(store: store, observer: quiet, now: currentTime).finish()
+      try await ErasureUpkeep(store: store, observer: quiet, now: currentTime) { rules.layouts }
+        .finish()
       return outcomes
     }
     log.bar?.finish()

@@ -1,6 +1,8 @@
 import Contract
+import Ingest
 import ParcelStore
 import Status
+import TrackingFile
 import Views
 
 /// Finds out what led to each event of a parcel.
@@ -8,6 +10,8 @@ struct ParcelExplaining {
   let store: any StoreReader
   let map: StatusMap
   let places: RulePlaces
+  /// Those by which files are read.
+  let layouts: [Layout]
 
   func explain(
     _ timeline: ParcelTimeline, _ mentions: RawMentions
@@ -29,6 +33,7 @@ struct ParcelExplaining {
     }
     var explanation = ParcelExplanation(timeline, explained, mentions)
     explanation.map = try await store.mapInForce()
+    explanation.repeats = try await RepeatedRows(store, layouts: self.layouts).find(timeline.events)
     return explanation
   }
 }
