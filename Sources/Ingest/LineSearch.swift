@@ -22,7 +22,7 @@ struct LineSearch {
   private static let most = 64 << 10
   private static let overlap = 256
 
-  /// - Parameter anywhere: nil: longer words are not looked at.
+  /// - Parameter anywhere: looks for the same number; nil: longer words are not looked at.
   init(_ numbers: ErasedNumbers, _ anywhere: NumberBytes?, in form: LineForm) {
     self.numbers = numbers
     self.anywhere = anywhere
@@ -61,6 +61,7 @@ struct LineSearch {
   }
 
   private mutating func look(_ bytes: UnsafeRawBufferPointer) {
+    guard anywhere?.mayBe(in: bytes) != false else { return }
     if numbers.isAnyFound(in: bytes) {
       found.insert(line)
     } else if anywhere?.isFound(in: bytes) == true {

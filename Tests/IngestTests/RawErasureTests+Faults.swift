@@ -5,6 +5,7 @@ import ParcelStore
 import SQLiteStore
 import TestSupport
 import Testing
+import TrackingFile
 
 /// Rows that come while they are taken out, deaths, and two at once.
 extension RawErasureTests {
