@@ -4,7 +4,7 @@ import ParcelStore
 public struct ErasureSummary: Sendable, Hashable {
   /// The erasures that were finished.
   public var erasures: [Erasure] = []
-  /// Held rows that are gone, and rejected lines whose text is gone.
+  /// Held rows that say nothing of the recipient any more, and rejected lines whose text is gone.
   public var held = 0
   public var rejected = 0
   /// Copies of files that were rewritten, or removed where that could not be done.

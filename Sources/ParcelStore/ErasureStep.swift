@@ -2,7 +2,7 @@
 public struct ErasureStep: Sendable, Hashable {
   /// How many rows and lines were looked at.
   public var lookedAt = 0
-  /// Held rows that are gone.
+  /// Held rows that say nothing of the recipient any more, or are gone.
   public var held = 0
   /// Rejected lines whose text is gone.
   public var rejected = 0

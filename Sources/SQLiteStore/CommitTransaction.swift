@@ -189,12 +189,12 @@ struct CommitTransaction {
   private mutating func keepUnread(
     _ batch: EventBatch, reading: RowReading?, part: Int
   ) throws {
-    let (kept, erased) = try heldRows.keep(
+    let kept = try heldRows.keep(
       batch.held, of: files[part], reading: reading, receivedAt: receivedAt, state: &state)
-    counts[part].held += kept
-    counts[part].skipped += erased.count
-    counts[part].eventsRepeated += batch.held.count - kept - erased.count
-    for line in erased { erasedLines.append((files[part], line)) }
+    counts[part].held += kept.rows
+    counts[part].skipped += kept.dropped
+    counts[part].eventsRepeated += batch.held.count - kept.rows - kept.dropped
+    for line in kept.erased { erasedLines.append((files[part], line)) }
     try keep(batch.rejected, part: part)
   }
 

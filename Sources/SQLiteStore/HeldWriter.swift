@@ -23,30 +23,42 @@ struct HeldWriter {
 
   init(_ db: Database) { self.db = db }
 
+  struct Kept {
+    var rows = 0
+    /// Lines that would have brought erased data back.
+    var erased: [UInt32] = []
+    /// How many of these are not held.
+    var dropped = 0
+  }
+
   /// Keeps rows of a file. A line that a reading that broke off holds already keeps its first time
   /// of receipt. A line that is held of a former, shorter generation of the file is a repeat.
-  /// A row that would bring erased data back is not kept.
-  /// - Returns: how many are held of this file, not the repeats; and the lines that are not kept.
+  /// A row that would bring erased data back is kept without it, or not at all where that can't be told apart.
+  /// - Returns: how many are held of this file, not the repeats; and what became of such rows.
   mutating func keep(
     _ rows: [EventBatch.HeldLine], of file: FileID, reading: RowReading?, receivedAt: Int64,
     state: inout WriterState
-  ) throws -> (kept: Int, erased: [UInt32]) {
-    guard !rows.isEmpty else { return (0, []) }
+  ) throws -> Kept {
+    var kept = Kept()
+    guard !rows.isEmpty else { return kept }
     let insert = try self.insert ?? RawStatement(db, Self.insert)
     self.insert = insert
+    let erasure = state.erasures.isEmpty ? nil : RowErasure(reading)
     let reading = try reading.map { try id(of: $0) }
     let former = try former[file] ?? Ledger.formerIDs(db, of: file, with: .held)
     self.former[file] = former
-    var kept = 0
-    var erased: [UInt32] = []
-    for row in rows {
+    for var row in rows {
       let account = try Ledger.accountID(db, row.account, &state)
       if !state.erasures.isEmpty,
         state.erasures.hide(
           row.parcel, try fitting(account, as: UInt32.self), at: row.time, receivedAt: receivedAt)
       {
-        erased.append(UInt32(row.line))
-        continue
+        kept.erased.append(UInt32(row.line))
+        guard let text = erasure?.text(of: row.raw) else {
+          kept.dropped += 1
+          continue
+        }
+        row.raw = text
       }
       if reasons[row.account] != row.reason {
         reasons[row.account] = row.reason
@@ -63,9 +75,9 @@ struct HeldWriter {
         try insert.run()
       }
       try recordForLooks(account, of: file)
-      kept += 1
+      kept.rows += 1
     }
-    return (kept, erased)
+    return kept
   }
 
   /// Records for looks at a pair's held rows that a file brought some: once per file.

@@ -109,6 +109,18 @@ struct ParcelErasure {
       "SELECT file, line, raw FROM reject WHERE (file, line) > (?, ?) ORDER BY file, line LIMIT ?")
   }
 
+  /// What stays of a held row; nil where that can't be told apart.
+  private func emptied(_ held: Found) throws -> [UInt8]? {
+    let reading = try db.row(
+      """
+      SELECT layout, header FROM reading
+      WHERE id = (SELECT reading FROM held WHERE file = ? AND line = ?)
+      """, [held.file, held.row.line])
+    guard let reading else { return nil }
+    let (layout, header): (String, Data) = (reading["layout"], reading["header"])
+    return RowErasure(RowReading(layout: layout, header: Array(header)))?.text(of: held.row.raw)
+  }
+
   /// Erases what was found, unless it has changed since.
   func erase(_ found: [Found], _ step: inout ErasureStep, areRejects: Bool) throws {
     if areRejects {
@@ -121,6 +133,15 @@ struct ParcelErasure {
     } else {
       var rows = HeldWriter(db)
       for row in found {
+        if let text = try emptied(row) {
+          // The number stays in it, so it is found each time.
+          if text == row.row.raw { continue }
+          try db.run(
+            "UPDATE held SET raw = ? WHERE file = ? AND line = ? AND raw = ?",
+            [Data(text), row.file, row.row.line, Data(row.row.raw)])
+          step.held += db.changesCount
+          continue
+        }
         guard let isStale = try rows.take(row.row, of: FileID(rawValue: row.file)) else { continue }
         step.held += 1
         // Rows of a reading that is being done again are counted by that one.

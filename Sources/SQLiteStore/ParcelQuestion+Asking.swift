@@ -217,6 +217,18 @@ extension ParcelQuestion {
     return (conditions + (part.condition.isEmpty ? [] : [part.condition]), arguments)
   }
 
+  /// How many parcels have one of its rare statuses, up to a limit.
+  func rareCount(most: Int) throws -> Int {
+    var count = 0
+    for rank in rareRanks where count < most {
+      count +=
+        try db.value(
+          "SELECT count(*) FROM (SELECT 1 FROM current c WHERE \(Self.isOf(rank)) LIMIT ?)",
+          [most - count]) ?? 0
+    }
+    return count
+  }
+
   /// Whether it asks for nothing but statuses, so that the counts of the runs say how many.
   private var isOnlyOfStatuses: Bool {
     conditions.isEmpty && filter.since == nil && filter.until == nil && runs == nil

@@ -18,6 +18,8 @@ struct ParcelQuestion {
   private(set) var candidates: [Int64]?
   /// The accounts that it names; nil: any.
   private var accounts: [Int64]?
+  /// Whether the candidates are all of these accounts, so that nothing has to be compared.
+  private var areOfAccounts = false
   /// -1: one that the store does not have.
   private var site: Int64?
   /// The runs of parcels among which the answers are; nil: any.
@@ -27,8 +29,6 @@ struct ParcelQuestion {
 
   /// Of more candidates only the runs are used.
   private static let mostCandidates = 20_000
-  /// Of a rare status.
-  private static let mostBesideIndex = 2_000
 
   static let key = "(c.position & \(CurrentPosition.timeMask))"
 
@@ -40,9 +40,15 @@ struct ParcelQuestion {
     addDetails()
     try addEvents()
     candidates = try findCandidates()
-    if candidates == nil, !isRare, let accounts { try findRuns(of: accounts) }
-    // As one text, as there may be any number of them.
-    arguments["candidates"] = candidates.map { Self.list(Set($0)) }
+    if let accounts {
+      if candidates == nil, !isRare { try findRuns(of: accounts) }
+      if !areOfAccounts {
+        conditions.append(
+          "EXISTS(SELECT 1 FROM parcel p WHERE p.id = c.parcel AND \(Self.isOf(accounts)))")
+      }
+    }
+    // As one text, as there may be any number of them; in the order of the tables.
+    arguments["candidates"] = candidates.map { Self.list(Set($0).sorted()) }
   }
 
   /// Whether nothing can meet the filter.
@@ -73,9 +79,6 @@ struct ParcelQuestion {
             SELECT contract FROM feed WHERE account = a.id ORDER BY last_row_at DESC LIMIT 1) = ?2)
           """), arguments: [filter.accountID, filter.contract])
     self.accounts = accounts
-    let list = accounts.map { String($0) }.joined(separator: ",")
-    conditions.append(
-      "EXISTS(SELECT 1 FROM parcel p WHERE p.id = c.parcel AND p.account IN (\(list)))")
   }
 
   private mutating func addDetails() {
@@ -126,7 +129,7 @@ struct ParcelQuestion {
 
   // MARK: Candidates
 
-  private func findCandidates() throws -> [Int64]? {
+  private mutating func findCandidates() throws -> [Int64]? {
     let lookup = ParcelLookup(db)
     if let order = filter.order {
       let hash = ParcelLookup.hash(order.utf8)
@@ -151,23 +154,30 @@ struct ParcelQuestion {
       let found = try SeldomParcels(db).parcels(site: site)
       if found.isComplete { return Array(found.parcels) }
     }
-    return try accounts.flatMap { try ofAccounts($0, lookup) }
+    guard let accounts, let found = try ofAccounts(accounts, lookup) else { return nil }
+    // An index of few is better than many candidates.
+    if isRare, try rareCount(most: found.count + 1) <= found.count { return nil }
+    // Up to here each account has a hash of its own.
+    let last: Int64 = try db.value("SELECT max(id) FROM account") ?? 0
+    areOfAccounts = last <= Int64(UInt16.max)
+    return found
+  }
+
+  private static func isOf(_ accounts: [Int64]) -> String {
+    "account IN (\(accounts.map { String($0) }.joined(separator: ",")))"
   }
 
   private func ofAccounts(_ accounts: [Int64], _ lookup: ParcelLookup) throws -> [Int64]? {
-    // An index of few is better than many candidates.
-    let most = isRare ? Self.mostBesideIndex : Self.mostCandidates
     var found: [Int64] = []
     for account in accounts {
       guard
         let some = try lookup.candidates(
-          .account, ParcelLookup.hash(account: account), most: most)
+          .account, ParcelLookup.hash(account: account), most: Self.mostCandidates)
       else { return nil }
       found += some
-      if found.count > most { return nil }
+      if found.count > Self.mostCandidates { return nil }
     }
-    let list = accounts.map { String($0) }.joined(separator: ",")
-    return try found + young("account IN (\(list))", [])
+    return try found + young(Self.isOf(accounts), [])
   }
 
   /// For accounts with many parcels.

@@ -77,11 +77,14 @@ public enum CSVText {
     guard key.hasSuffix("_at") || ["status_since", "mtime", "oldest", "latest"].contains(key),
       let time = EventTime(text)
     else { return nil }
-    return String(TextForm.time(time.seconds).prefix(19)).replacing("T", with: " ")
+    let shown = TextForm.time(time.seconds)
+    return "\(shown.prefix(10)) \(shown.dropFirst(11).prefix(8))"
   }
 
   /// Whether a spreadsheet would make something else of a name: `00123`, `991122334455`, `1E1`, `3-4`, `MAI-12`.
   private static func looksLikeNumberOrDate(_ text: String) -> Bool {
+    // Most are numbers of parcels, and nothing slow is asked of their characters.
+    if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
     guard text.allSatisfy({ $0.isLetter || $0.isNumber || " .,-/:".contains($0) }),
       text.contains(where: \.isNumber), let first = text.first
     else { return false }
@@ -107,10 +110,11 @@ public enum CSVText {
     return "'" + text
   }
 
+  /// What a cell needs quotes for.
+  private static let special = Set(";\",".utf8)
+
   private static func quoted(_ cell: String) -> String {
-    guard cell.unicodeScalars.contains(where: { ";\",".unicodeScalars.contains($0) }) else {
-      return cell
-    }
+    guard cell.utf8.contains(where: { special.contains($0) }) else { return cell }
     return "\"" + cell.replacing("\"", with: "\"\"") + "\""
   }
 }

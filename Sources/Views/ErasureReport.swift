@@ -31,7 +31,8 @@ public struct ErasureReport: Sendable {
       "the recipient's data of parcel \(number)\(under) is erased; \(Self.counted(events, "event")) of it "
       + "\(events == 1 ? "stays" : "stay")\n"
     if held > 0 {
-      text += "\(Self.counted(held, "held row")) \(held == 1 ? "is" : "are") gone\n"
+      text +=
+        "\(Self.counted(held, "held row")) \(held == 1 ? "says" : "say") nothing of the recipient any more\n"
     }
     if rejected > 0 {
       text += "the text of \(Self.counted(rejected, "line")) that could not be read is gone\n"

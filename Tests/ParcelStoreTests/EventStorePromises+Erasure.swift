@@ -1,7 +1,9 @@
 import Carrier
+import Contract
 import ParcelStore
 import Status
 import Testing
+import TrackingFile
 
 /// A recipient's data that was erased is gone, stays gone, and nothing else changes by that.
 extension EventStorePromises {
@@ -131,7 +133,8 @@ extension EventStorePromises {
   }
 
   @Test(arguments: StoreKind.allCases)
-  func heldRowsGoAndAreSkippedWhenTheyComeAgain(_ kind: StoreKind) async throws {
+  func heldRowsThatCannotBeReadAgainGoAndAreSkippedWhenTheyComeAgain(_ kind: StoreKind) async throws
+  {
     let store = try kind.open()
     func held(_ parcel: String, _ date: String = "28/08/2026 11:42:10") -> Row {
       Row(account: "X9", accountID: "XX999999", parcel: parcel, date: date)
@@ -164,6 +167,74 @@ extension EventStorePromises {
     #expect(try await store.erasureDebt().files == 1)
     try await store.forget(lines)
     #expect(try await store.erasedLines(after: nil) == nil)
+    #expect(try await store.check(.full).isGood)
+  }
+
+  /// Layouts in which only some columns are known, and their rows of one event.
+  private static let heldLines: [(layout: Layout, header: String, line: String, left: String)] = [
+    (
+      .colisPrive, Samples.header,
+      "X9;XX999999;991122334455 75012;MARK-1;delivered;;28/08/2026 11:42:10;75A;75012;FR",
+      "X9;XX999999;991122334455;;delivered;;28/08/2026 11:42:10;75A;;"
+    ),
+    (
+      .colisPrive, Samples.header + ";Nom",
+      "X9;XX999999;\"991 122 334 455\";MARK-1;delivered;;28/08/2026 11:42:10;75A;75012;FR;\"DUPONT; MARK\"",
+      "X9;XX999999;\"991 122 334 455\";;delivered;;28/08/2026 11:42:10;75A;;;\";\""
+    ),
+  ]
+
+  @Test(arguments: StoreKind.allCases, [0, 1])
+  func aHeldRowKeepsWhatAnEventNeeds(_ kind: StoreKind, _ index: Int) async throws {
+    let (layout, header, line, left) = Self.heldLines[index]
+    let store = try kind.open()
+    func commit(_ path: String) async throws -> CommitReport {
+      var reader = TrackingFileReader(layout: layout)
+      reader.supply(Array("\(header)\n\(line)\n".utf8))
+      reader.finish()
+      var packer = EventPacker()
+      var meanings = WordingMeanings(by: Samples.statusMap)
+      var batches: [EventBatch] = []
+      while case .batch(let batch) = try reader.next() {
+        batches.append(packer.pack(Samples.gate.admit(batch), meanings: &meanings))
+      }
+      var part = FilePart(
+        file: FileSighting(path: path, size: 1, mtime: 1), layout: layout.name,
+        origin: .reading(isFirst: true, header: Array(header.utf8)), batches: batches,
+        end: .ingested())
+      part.written = layout.written
+      return try await store.commit(part)
+    }
+    func raws() async throws -> [String] {
+      let run = try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10)
+      return run?.rows.map { String(decoding: $0.raw, as: UTF8.self) } ?? []
+    }
+    #expect(try await commit("a.csv").counts[0].held == 1)
+    #expect(try await raws() == [line])
+    #expect(try await Self.erase(store, of: Samples.stranger).held == 1)
+    #expect(try await raws() == [left])
+    #expect(try await Self.erase(store, of: Samples.stranger).held == 0)
+    // In another file it is held without that data from the start.
+    #expect(try await commit("b.csv").counts[0].held == 1)
+    let other = try await store.heldRun(
+      of: Samples.stranger, after: HeldCursor(file: 1, line: 2), limit: 10)
+    #expect(other?.rows.map { String(decoding: $0.raw, as: UTF8.self) } == [left])
+    let files = try await store.files(state: nil)
+    #expect(files.map(\.counts.held) == [1, 1] && files.map(\.counts.skipped) == [0, 0])
+
+    // It comes in later, and says nothing of the recipient.
+    let run = try #require(
+      try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10))
+    var reader = try KeptLineReader(layout: layout, header: run.header)
+    var packer = EventPacker()
+    var meanings = WordingMeanings(by: Samples.statusMap)
+    let batches = reader.read(run.rows).map {
+      packer.pack(Self.openGate.admit($0), meanings: &meanings)
+    }
+    let report = try await store.commit(
+      FilePart(released: run, layout: layout.name, batches: batches))
+    #expect(report.counts[0].eventsNew == 1)
+    #expect(try await Self.details(store) == ParcelDetails())
     #expect(try await store.check(.full).isGood)
   }
 

@@ -38,6 +38,11 @@ extension MemoryStore {
     let search = ErasedNumbers([erasure.number])
     for (key, row) in heldRows
     where row.account == erasure.account && search.isAnyFound(in: row.raw) {
+      if let text = RowErasure(row.reading)?.text(of: row.raw) {
+        if text != row.raw { step.held += 1 }
+        heldRows[key]?.raw = text
+        continue
+      }
       heldRows[key] = nil
       step.held += 1
       guard staleLines.remove(key) == nil,

@@ -243,12 +243,15 @@ actor MemoryStore: EventStore {
       $0.source == source && $0.sighting.pathBytes == Array(file.path.utf8)
         && $0.file.id != file.id
     }.map(\.file.id)
-    for held in batch.held {
+    for var held in batch.held {
       let key = LineKey(file: file.id, line: held.line)
       if hides(ParcelKey(number: held.parcel, account: held.account), held.time, receivedAt) {
         erasedLineNumbers[file.id, default: []].insert(held.line)
-        counts.skipped += 1
-        continue
+        guard let text = RowErasure(reading)?.text(of: held.raw) else {
+          counts.skipped += 1
+          continue
+        }
+        held.raw = text
       }
       holdReasons[held.account] = held.reason
       let isRepeat = former.contains { former in

@@ -61,6 +61,22 @@ import Testing
     #expect(try await store.parcelCount(everything, most: 500) == 500)
   }
 
+  /// Hashes have 16 bits, so that these two accounts have the same.
+  @Test func parcelsOfAnAccountThatOnlyHasTheHashAreLeftOut() async throws {
+    let file = try store(parcels: 40_000)
+    try file.execute(
+      """
+      INSERT INTO account(id, account, account_id) VALUES(65538, 'D0', 'EM000009');
+      UPDATE parcel SET account = 65538 WHERE id % 10000 = 1;
+      """)
+    let store = try file.open()
+    #expect(
+      try await numbers(store) { $0.accountID = "EM000001" } == [40_000, 30_000, 20_000, 10_000])
+    #expect(try await numbers(store) { $0.accountID = "EM000009" } == [30_001, 20_001, 10_001, 1])
+    #expect(
+      try await numbers(store) { ($0.accountID, $0.statuses) = ("EM000009", [.lost]) } == [])
+  }
+
   @Test func whatChangesAfterItsSegmentWasWrittenIsFound() async throws {
     let store = try store(parcels: 40_000).open()
     try await store.commit([
