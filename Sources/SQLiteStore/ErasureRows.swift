@@ -33,17 +33,26 @@ enum ErasureRows {
       at: row["at"])
   }
 
-  /// A file is left alone while it is read: its copy is not whole before its end.
-  private static let isRead =
-    "EXISTS(SELECT 1 FROM file WHERE file.id = erased_line.file AND NOT file.is_in_hand)"
-
-  static func lines(_ db: Database, after file: Int64) throws -> ErasedLines? {
-    let next: Int64? = try db.value(
-      "SELECT file FROM erased_line WHERE file > ? AND \(isRead) ORDER BY file LIMIT 1", [file])
-    guard let next else { return nil }
-    let lines = try Int.fetchAll(
-      db.cachedStatement(sql: "SELECT line FROM erased_line WHERE file = ?"), arguments: [next])
-    return ErasedLines(file: FileID(rawValue: next), lines: Set(lines))
+  /// The lines of the next file that nobody reads: the copy of a file is not whole before its end.
+  /// - Parameter isRead: whether a file that was not read to its end is still being read by the process with a number
+  ///   (`ReaderNumber`).
+  static func lines(
+    _ db: Database, after file: Int64, isRead: (_ reader: Int64) -> Bool
+  ) throws -> ErasedLines? {
+    let files = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT DISTINCT e.file, iif(f.is_in_hand, f.reader, NULL) AS reader
+          FROM erased_line e LEFT JOIN file f ON f.id = e.file WHERE e.file > ? ORDER BY e.file
+          """), arguments: [file])
+    while let next = try files.next() {
+      if let reader: Int64 = next["reader"], isRead(reader) { continue }
+      let id: Int64 = next["file"]
+      let lines = try Int.fetchAll(
+        db.cachedStatement(sql: "SELECT line FROM erased_line WHERE file = ?"), arguments: [id])
+      return ErasedLines(file: FileID(rawValue: id), lines: Set(lines))
+    }
+    return nil
   }
 
   static func note(_ db: Database, _ lines: [(file: FileID, line: UInt32)]) throws {

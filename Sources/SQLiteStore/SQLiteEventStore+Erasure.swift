@@ -19,8 +19,11 @@ extension SQLiteEventStore {
   }
 
   public func erasedLines(after file: FileID?) async throws(StoreError) -> ErasedLines? {
-    try await read("list the lines that came after an erasure") { db in
-      try ErasureRows.lines(db, after: file?.rawValue ?? 0)
+    let mine = writing?.reader
+    return try await read("list the lines that came after an erasure") { db in
+      try ErasureRows.lines(db, after: file?.rawValue ?? 0) { reader in
+        reader == mine?.value || mine?.other(reader) != nil
+      }
     }
   }
 

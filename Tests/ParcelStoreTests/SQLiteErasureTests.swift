@@ -210,4 +210,23 @@ import Testing
     let details = try await one.timelines(of: Samples.parcel, accountID: nil).map(\.details)
     #expect(details.map(\.order) == ["CMD-1042"])
   }
+
+  /// The copy of a file is whole only at its end.
+  @Test func linesOfAFileAreGivenOnceNobodyReadsIt() async throws {
+    let file = try StoreFile()
+    let other = try file.open()
+    try await Self.erase(other)
+    for isKilled in [false, true] {
+      var reader: SQLiteEventStore? = try file.open()
+      let sample = SampleFile(path: "\(isKilled).csv")
+      try await reader?.commit(sample.part([Row()], end: nil))
+      #expect(try await reader?.erasedLines(after: nil) == nil)
+      #expect(try await other.erasedLines(after: nil) == nil)
+      if !isKilled { try await reader?.commit(sample.part([], firstLine: 3)) }
+      reader = nil
+      let lines = try #require(try await other.erasedLines(after: nil))
+      #expect(lines.lines == [2])
+      try await other.forget(lines)
+    }
+  }
 }
