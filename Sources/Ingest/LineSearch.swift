@@ -4,6 +4,7 @@ import ParcelStore
 /// comes piece by piece, and may have lines of any length.
 struct LineSearch {
   private let numbers: ErasedNumbers
+  private let anywhere: NumberBytes?
   private var split: LineSplit
   /// The last line so far.
   private(set) var line = 1
@@ -11,14 +12,20 @@ struct LineSearch {
   private var begun: [UInt8] = []
   /// From 1 on.
   private(set) var found: Set<Int> = []
+  /// Further lines that have the number within a longer word.
+  private(set) var within: Set<Int> = []
+
+  var count: Int { found.count + within.count }
 
   /// How much of a line is looked at at once, and how much of it is looked at again with what follows: a number with
   /// blanks in it is shorter. Both are even, as characters of UTF-16 have two bytes.
   private static let most = 64 << 10
   private static let overlap = 256
 
-  init(_ numbers: ErasedNumbers, in form: LineForm) {
+  /// - Parameter anywhere: looks for the same number; nil: longer words are not looked at.
+  init(_ numbers: ErasedNumbers, _ anywhere: NumberBytes?, in form: LineForm) {
     self.numbers = numbers
+    self.anywhere = anywhere
     split = LineSplit(form)
   }
 
@@ -54,6 +61,11 @@ struct LineSearch {
   }
 
   private mutating func look(_ bytes: UnsafeRawBufferPointer) {
-    if numbers.isAnyFound(in: bytes) { found.insert(line) }
+    guard anywhere?.mayBe(in: bytes) != false else { return }
+    if numbers.isAnyFound(in: bytes) {
+      found.insert(line)
+    } else if anywhere?.isFound(in: bytes) == true {
+      within.insert(line)
+    }
   }
 }

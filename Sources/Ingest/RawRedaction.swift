@@ -104,7 +104,7 @@ public struct RawRedaction: Sendable {
   ) async throws -> TextSearch {
     let layout = layouts.first { $0.name == kept.layout }
     var search = TextSearch(
-      target, layout.map { ParsedText($0, path: kept.path) }, receivedAt: kept.copy.keptAt)
+      target, by: layout, path: kept.path, receivedAt: kept.copy.keptAt)
     while let bytes = try await text.next() {
       try Task.checkCancellation()
       search.add(bytes)
@@ -124,7 +124,7 @@ public struct RawRedaction: Sendable {
     let members = ArchiveMembers(bytes(of: kept.copy))
     while try await members.nextMember() != nil {
       let text = CopyText(members)
-      var search = TextSearch(target, nil, receivedAt: kept.copy.keptAt)
+      var search = TextSearch(target, by: nil, path: kept.path, receivedAt: kept.copy.keptAt)
       var isBegun = false
       while let bytes = try await text.next() {
         try Task.checkCancellation()

@@ -16,6 +16,9 @@ struct TextSearch {
   /// When the text came: seconds since 1970.
   private let receivedAt: Int64
   private let numbers: ErasedNumbers
+  private let anywhere: NumberBytes?
+  /// Whether values may stand side by side without anything between them.
+  private let isFixedWidth: Bool
   private let parsed: ParsedText?
   /// Waits until the form of the lines is known.
   private var beginning: [UInt8] = []
@@ -24,18 +27,26 @@ struct TextSearch {
   /// As the layout sees them: lines to be taken out, and lines that stay though they have the number.
   private var cut: Set<Int>
   private var spared: Set<Int> = []
+  /// Lines of other parcels that have the number within a longer word.
+  private var others: Set<Int> = []
 
-  /// - Parameter parsed: nil: the layout is not known.
-  init(_ target: Target, _ parsed: ParsedText?, receivedAt: Int64) {
+  /// - Parameters:
+  ///   - layout: nil: it is not known.
+  ///   - path: that of the file.
+  ///   - receivedAt: seconds since 1970.
+  init(_ target: Target, by layout: Layout?, path: String, receivedAt: Int64) {
     self.target = target
-    self.parsed = parsed
+    parsed = layout.map { ParsedText($0, path: path) }
     self.receivedAt = receivedAt
+    if case .fixedWidth = layout?.format { isFixedWidth = true } else { isFixedWidth = false }
     switch target {
     case .rows(let rows):
       numbers = ErasedNumbers([rows.number])
+      anywhere = NumberBytes(rows.number)
       cut = []
     case .lines(let lines):
       numbers = ErasedNumbers([])
+      anywhere = nil
       cut = lines
     }
   }
@@ -43,14 +54,19 @@ struct TextSearch {
   /// All lines of the text that are to be taken out; once it has ended.
   var lines: Set<Int> {
     guard let search else { return [] }
-    return cut.filter { $0 <= search.line }.union(search.found.subtracting(spared))
+    var found = search.found
+    // Otherwise separators stand around each number.
+    if isFixedWidth || !knowsRows { found.formUnion(search.within.subtracting(others)) }
+    return cut.filter { $0 <= search.line }.union(found.subtracting(spared))
   }
 
   /// Whether `lines` has each line of a row that has several.
   var knowsRows: Bool { parsed?.hasFailed == false }
 
   /// Whether so many lines are found that their numbers take much memory.
-  var isFull: Bool { cut.count + spared.count + (search?.found.count ?? 0) > Self.mostLines }
+  var isFull: Bool {
+    cut.count + spared.count + others.count + (search?.count ?? 0) > Self.mostLines
+  }
 
   private static let mostLines = 200_000
 
@@ -72,7 +88,7 @@ struct TextSearch {
   private mutating func begin(isAll: Bool) {
     guard let form = LineForm(of: beginning, isAll: isAll) else { return }
     self.form = form
-    search = LineSearch(numbers, in: form)
+    search = LineSearch(numbers, anywhere, in: form)
     search?.add(beginning)
     beginning = []
   }
@@ -82,7 +98,8 @@ struct TextSearch {
       for record in batch.records {
         let raw = UnsafeRawBufferPointer(rebasing: bytes[record.raw.offsets])
         switch verdict(record, raw, batch) {
-        case .other: continue
+        case .other:
+          if isFixedWidth, anywhere?.isFound(in: raw) == true { others.insert(record.line) }
         case .isErased: cut.formUnion(Self.lines(of: raw, from: record.line))
         case .isSpared: spared.formUnion(Self.lines(of: raw, from: record.line))
         }

@@ -21,9 +21,9 @@ import Testing
     + line("MARK-BAD", date: "31/02/2026 10:00:00")
   static let held = TrackingRow.header + "\n" + line("MARK-HELD", account: "X9;XX999999")
 
-  private func workspace(_ change: (inout Settings) -> Void = { _ in }) async throws -> Workspace {
+  private func workspace() async throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.configureWithoutServer(change)
+    try workspace.configureWithoutServer { $0.retention["raw"] = "30d" }
     try await workspace.ingest(TrackingRow.samples(300))
     for (name, text) in [("mine.csv", Self.mine), ("held.csv", Self.held)] {
       try workspace.folder.write(name, text)
@@ -48,8 +48,10 @@ import Testing
 
   @Test func nothingOfTheRecipientIsLeftAndTheTimelineStays() async throws {
     let workspace = try await workspace()
+    let before = try places(workspace)
     for mark in Self.marks {
-      #expect(try places(workspace).contains { $0.hasPrefix(mark) }, "\(mark)")
+      #expect(before.contains { $0.hasPrefix("\(mark) in ") }, "\(before)")
+      #expect(before.contains { $0.hasPrefix("\(mark), packed") }, "\(before)")
     }
     let shop = try await erase(workspace)
     #expect(

@@ -1,6 +1,5 @@
 import Carrier
 import Foundation
-import Glibc
 import Ingest
 import ParcelStore
 import SQLiteStore
@@ -10,11 +9,11 @@ import TrackingFile
 
 /// Rows of a parcel that are taken out of all copies of files.
 @Suite struct RawErasureTests {
-  private let folder: TemporaryDirectory
-  private let store: any EventStore
+  let folder: TemporaryDirectory
+  let store: any EventStore
   /// The second parcel of `trackingFile`: its rows are those from 5 to 9, in lines 7 to 11.
-  private let number: ParcelNumber
-  private let account: AccountPair
+  let number: ParcelNumber
+  let account: AccountPair
 
   init() throws {
     folder = try TemporaryDirectory()
@@ -23,18 +22,18 @@ import TrackingFile
     account = try #require(AccountPair(account: "E1", accountID: "EM180619"))
   }
 
-  private var rawRules: Rules {
+  var rawRules: Rules {
     var keeping = rules()
     keeping.rawRetention = .seconds(30 * 86_400)
     return keeping
   }
 
-  private func ingest(_ paths: [String], _ rules: Rules? = nil) async throws {
+  func ingest(_ paths: [String], _ rules: Rules? = nil) async throws {
     _ = try await LocalFiles(store: store, observer: Witness(), now: fixedNow)
       .ingest(paths, rules ?? rawRules)
   }
 
-  private func erase(
+  func erase(
     _ store: (any EventStore)? = nil, of account: AccountPair? = nil, upTo instant: Int64? = nil
   ) async throws -> RawErasureSummary {
     try await RawErasure(
@@ -42,13 +41,13 @@ import TrackingFile
     ).run(number, of: account ?? self.account, upTo: instant ?? fixedNow())
   }
 
-  private func copy(_ path: String) async throws -> RawCopy? {
+  func copy(_ path: String) async throws -> RawCopy? {
     let file = try #require(try await store.files(at: path).last)
     return try await store.rawCopy(of: file.id)
   }
 
   /// What the store gives back of a file; nil: it has no copy of it.
-  private func given(_ path: String) async throws -> [UInt8]? {
+  func given(_ path: String) async throws -> [UInt8]? {
     let file = try #require(try await store.files(at: path).last)
     guard let copy = try await copy(path), copy.removedAt == nil, copy.sha256 != nil else {
       return nil
@@ -59,7 +58,7 @@ import TrackingFile
   }
 
   /// The text with some of its lines empty, counted from 1.
-  private func without(_ lines: Set<Int>, _ bytes: [UInt8]) -> [UInt8] {
+  func without(_ lines: Set<Int>, _ bytes: [UInt8]) -> [UInt8] {
     let all = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let left = all.enumerated().map { lines.contains($0.offset + 1) ? [] : $0.element }
     return Array(left.joined(separator: [UInt8(ascii: "\n")]))
@@ -68,7 +67,7 @@ import TrackingFile
   private static let header =
     "CPCustoID;AccountID;CPPclCode;OrderID;StsCode;StsDesc;StsDate;SiteCode;CsgZipCode;Country\n"
 
-  private func row(
+  func row(
     _ number: String, account: String = "E1;EM180619", order: String = "CMD-1",
     label: String = "Livré", time: String = "28/08/2026 10:00:00"
   ) -> String {
@@ -172,6 +171,39 @@ import TrackingFile
     #expect(try await given(path) == without([7, 8, 9, 10, 11], bytes))
   }
 
+  /// Nothing stands between the columns of such a file.
+  @Test func rowsOfFixedWidthAreFoundWithAndWithoutTheirLayout() async throws {
+    func line(_ number: String, _ order: String = "CMD1", date: String = "28/08/2026") -> String {
+      "E1EM180619\(number)\(order)\(date)\n"
+    }
+    // The second line can't be read; the fifth has the digits by chance, and is another parcel's.
+    let text =
+      line("100000000002") + line("100000000001", date: "31/02/2026") + line("100000000001")
+      + line("100000000003") + line("510000000000", "1CMD")
+    let fixed = try Layout(
+      name: "fixed", version: "1",
+      format: .fixedWidth(spans: [
+        .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
+        .parcel: [.init(start: 11, width: 12)], .order: [.init(start: 23, width: 4)],
+        .date: [.init(start: 27, width: 10)],
+      ]))
+    var rules = rules(layout: fixed)
+    rules.rawRetention = .seconds(30 * 86_400)
+    let bytes = Array(text.utf8)
+    let path = try folder.write("a.txt", bytes)
+    try await ingest([path], rules)
+    #expect(try await store.files(at: path).last?.counts.rejected == 1)
+    func erase(_ layouts: [Layout]) async throws -> Int {
+      try await RawErasure(store, layouts: layouts, observer: Witness(), now: fixedNow)
+        .run(number, of: account, upTo: fixedNow()).lines
+    }
+    #expect(try await erase([.colisPrive, fixed]) == 2)
+    #expect(try await given(path) == without([2, 3], bytes))
+    // Without the layout nobody knows where columns end.
+    #expect(try await erase([]) == 1)
+    #expect(try await given(path) == without([2, 3, 5], bytes))
+  }
+
   @Test func anArchiveWithTheNumberLosesItsCopyAndAnotherKeepsIt() async throws {
     let one = try folder.write(
       "one.zip",
@@ -186,108 +218,5 @@ import TrackingFile
     #expect(summary.removed == 1 && summary.removedPaths == [one] && summary.redacted == 0)
     #expect(try await given(one) == nil)
     #expect(try await given(kept) == two)
-  }
-
-  /// Half of the file is in the store, and its copy in pieces and in the reader's memory, when the parcel is erased.
-  @Test(.timeLimit(.minutes(1)))
-  func aFileThatIsJustBeingReceivedKeepsNothing() async throws {
-    let path = folder.file("a.csv")
-    #expect(mkfifo(path, 0o600) == 0)
-    let bytes = trackingFile(rows: 12_000)
-    let reading = Task { try await ingest([path]) }
-    let (first, rest) = (Array(bytes[..<600_000]), Array(bytes[600_000...]))
-    let erased = try await Task.detached { [store, number, account] in
-      let pipe = try FileHandle(forWritingTo: URL(filePath: path))
-      try pipe.write(contentsOf: first)
-      while try await store.counts().events == 0 {
-        try await Task.sleep(for: .milliseconds(10))
-      }
-      let summary = try await RawErasure(
-        store, layouts: [.colisPrive], observer: Witness(), now: fixedNow
-      ).run(number, of: account, upTo: fixedNow())
-      try pipe.write(contentsOf: rest)
-      try pipe.close()
-      return summary
-    }.value
-    try await reading.value
-    #expect(erased.removed == 1)
-    let file = try #require(try await store.files(at: path).last)
-    #expect(file.state == .ingested && file.counts.eventsNew == 12_000)
-    let copy = try #require(try await store.rawCopy(of: file.id))
-    #expect(copy.removedAt == fixedNow() && copy.pieces == 0)
-    #expect(try await store.rawCopies(keptBefore: nil) == RawCopyTotal())
-    #expect(try await store.check(.full).isGood)
-  }
-
-  /// A small file has rows in the store before any piece of its copy: the copy is begun all the same.
-  @Test func aCopyIsBegunWithTheFirstRows() async throws {
-    let bytes = trackingFile(rows: 12_000)
-    let path = try folder.write("a.csv", bytes)
-    var limits = GroupWriter.Limits()
-    limits.rows = 1
-    var isSeen = false
-    for writes in 0..<20 {
-      let store = try SQLiteEventStore.temporary()
-      let failing = FailingStore(store, after: writes, .after)
-      _ = try? await LocalFiles(store: failing, observer: Witness(), limits: limits, now: fixedNow)
-        .ingest([path], rawRules)
-      if !failing.isDead { break }
-      guard try await store.counts().events > 0 else { continue }
-      isSeen = true
-      #expect(try await store.rawCopies(before: nil, limit: 9).map(\.path) == [path])
-      let isWhole = try await store.rawCopies(before: nil, limit: 1).first?.copy.sha256 != nil
-      let summary = try await erase(store)
-      #expect(isWhole ? summary.redacted == 1 : summary.removed == 1, "\(writes)")
-      if isWhole { continue }
-      #expect(try await store.rawCopies(before: nil, limit: 9) == [])
-      // It is read again from its start, and has a whole copy then.
-      _ = try await LocalFiles(store: store, observer: Witness(), now: fixedNow)
-        .ingest([path], rawRules)
-      let copy = try await store.rawCopies(before: nil, limit: 1).first?.copy
-      #expect(copy?.sha256 != nil && copy?.size == Int64(bytes.count))
-    }
-    #expect(isSeen)
-  }
-
-  @Test(arguments: FailingStore.Death.allCases)
-  func anErasureThatIsKilledIsCompletedByTheNextOne(_ death: FailingStore.Death) async throws {
-    let bytes = trackingFile(rows: 40)
-    let paths = try ["a.csv", "b.csv"].map { try folder.write($0, bytes) }
-    let zip = try folder.write("c.zip", ZIPFile([.init("c.csv", bytes)]).bytes)
-    for writes in 0..<20 {
-      let store = try SQLiteEventStore.temporary()
-      _ = try await LocalFiles(store: store, observer: Witness(), now: fixedNow)
-        .ingest(paths + [zip], rawRules)
-      let failing = FailingStore(store, after: writes, death)
-      _ = try? await erase(failing)
-      _ = try await erase(store)
-      for path in paths {
-        let file = try #require(try await store.files(at: path).last)
-        let copy = try #require(try await store.rawCopy(of: file.id))
-        var given: [UInt8] = []
-        try await RawFiles(store).write(file, copy) { given += $0 }
-        #expect(given == without([7, 8, 9, 10, 11], bytes), "\(writes) \(death)")
-      }
-      #expect(try await store.rawCopies(keptBefore: nil).copies == 2)
-      #expect(try await store.check(.full).isGood)
-      if !failing.isDead {
-        #expect(writes == 5, "one step for the archive, and two for each file")
-        return
-      }
-    }
-  }
-
-  /// A command and the daemon, which completes what is begun.
-  @Test func twoAtOnceLeaveWholeCopies() async throws {
-    let bytes = trackingFile(rows: 20_000)
-    let paths = try (0..<6).map { try folder.write("\($0).csv", bytes) }
-    try await ingest(paths)
-    async let one = erase()
-    async let two = erase()
-    _ = try await (one, two)
-    for path in paths {
-      #expect(try await given(path) == without([7, 8, 9, 10, 11], bytes), "\(path)")
-    }
-    #expect(try await store.check(.full).isGood)
   }
 }

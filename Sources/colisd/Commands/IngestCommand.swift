@@ -25,13 +25,13 @@ struct IngestCommand: AsyncParsableCommand {
     let paths = files
     // The rows of a dry run go to an empty store of their own: it shows what is in the files, not what
     // of it is new to the real store.
+    let store =
+      try dryRun ? Configuration.temporaryStore() : configuration.openStore(for: .writing)
     let local =
       dryRun
       ? LocalFiles.dry(
-        store: try Configuration.temporaryStore(), reference: try configuration.storeIfThere(),
-        observer: log, now: currentTime)
-      : LocalFiles(
-        store: try configuration.openStore(for: .writing), observer: log, now: currentTime)
+        store: store, reference: try configuration.storeIfThere(), observer: log, now: currentTime)
+      : LocalFiles(store: store, observer: log, now: currentTime)
     if let inForce = try? await configuration.storeIfThere()?.mapInForce(),
       !inForce.matches(rules.statusMap)
     {
@@ -43,7 +43,13 @@ struct IngestCommand: AsyncParsableCommand {
             "codes that the store knows keep their meanings; colisd remap puts this map in force",
         ])
     }
-    let summary = try await withStopSignals { try await local.ingest(paths, rules) }
+    let summary = try await withStopSignals {
+      let summary = try await local.ingest(paths, rules)
+      // What the files brought may have to be taken out of their copies.
+      try await ErasureUpkeep(store: store, observer: log, now: currentTime) { rules.layouts }
+        .finish()
+      return summary
+    }
     log.bar?.finish()
     let counts = summary.counts
     let skipped = summary.listed - summary.ingested - summary.failed - summary.settling

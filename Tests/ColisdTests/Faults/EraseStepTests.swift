@@ -9,7 +9,7 @@ import Testing
   /// A store with the recipient's data among others. Before each run it is put back from a copy.
   private func workspace() async throws -> Workspace {
     let workspace = try Workspace()
-    try workspace.configureWithoutServer()
+    try workspace.configureWithoutServer { $0.retention["raw"] = "30d" }
     try await workspace.ingest(TrackingRow.samples(300))
     try workspace.folder.write("mine.csv", EraseTests.mine)
     let result = try await workspace.run("ingest", "mine.csv")
