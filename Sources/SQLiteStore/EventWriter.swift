@@ -34,7 +34,7 @@ struct EventWriter {
     insert = try RawStatement(db, "INSERT OR IGNORE INTO event VALUES(?, ?, ?, ?, ?, ?)")
     wordings = WordingResolver(db)
     journal = try JournalWriter(db, nextSeq: nextSeq, receivedAt: receivedAt)
-    seldom = try SeldomWriter(db)
+    seldom = SeldomWriter(db)
     statuses = try StatusWriter(
       db, firstNewParcel: firstNewParcel, firstNewSeq: nextSeq, receivedAt: receivedAt)
   }
@@ -81,7 +81,7 @@ struct EventWriter {
     }
     counts[part].eventsNew += 1
     events[Int(row.wording)] += 1
-    try seldom.add(row, group.wordings[Int(row.wording)], seq: journal.nextSeq, &state.seldom)
+    seldom.add(row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state.seldom)
     if row.isAmbiguous { try keepText(of: row, group) }
     let effect = try statuses.apply(
       row, group.wordings[Int(row.wording)], seq: journal.nextSeq, state: &state)

@@ -3,7 +3,7 @@ import ParcelStore
 /// A run of consecutive events in the order of `seq`: for each its parcel, file and line, and what it did
 /// to the parcel's status.
 ///
-/// Each number is a base-128 varint, parcel and file as the zigzag difference to the event before,
+/// Each number is a `Varint`, parcel and file as the zigzag difference to the event before,
 /// so an event takes about four bytes. After all of them come two bits per event for its effect;
 /// blocks of older versions lack these. What the events say is in the table of events.
 package struct JournalBlock {
@@ -49,9 +49,9 @@ package struct JournalBlock {
 
   /// - Parameter entry: either all entries of a block have an effect, or none has.
   package mutating func append(_ entry: Entry) {
-    Self.write(Self.zigzag(entry.parcel - last.parcel), to: &numbers)
-    Self.write(Self.zigzag(entry.file - last.file), to: &numbers)
-    Self.write(UInt64(bitPattern: entry.line), to: &numbers)
+    Varint.write(Self.zigzag(entry.parcel - last.parcel), to: &numbers)
+    Varint.write(Self.zigzag(entry.file - last.file), to: &numbers)
+    Varint.write(UInt64(bitPattern: entry.line), to: &numbers)
     if let effect = entry.effect {
       if count % 4 == 0 { effects.append(0) }
       effects[count / 4] |= effect.bits << UInt8(count % 4 * 2)
@@ -75,8 +75,8 @@ package struct JournalBlock {
     var index = 0
     var last = Entry(parcel: 0, file: 0, line: 0)
     while entries.count < count {
-      guard let parcel = read(bytes, &index), let file = read(bytes, &index),
-        let line = read(bytes, &index)
+      guard let parcel = Varint.read(bytes, &index), let file = Varint.read(bytes, &index),
+        let line = Varint.read(bytes, &index)
       else { return nil }
       last.parcel &+= unzigzag(parcel)
       last.file &+= unzigzag(file)
@@ -99,28 +99,6 @@ package struct JournalBlock {
 
   private static func unzigzag(_ value: UInt64) -> Int64 {
     Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
-  }
-
-  private static func write(_ value: UInt64, to bytes: inout [UInt8]) {
-    var value = value
-    while value >= 0x80 {
-      bytes.append(UInt8(value & 0x7f) | 0x80)
-      value >>= 7
-    }
-    bytes.append(UInt8(value))
-  }
-
-  private static func read(_ bytes: [UInt8], _ index: inout Int) -> UInt64? {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while index < bytes.count, shift < 64 {
-      let byte = bytes[index]
-      index += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    return nil
   }
 }
 

@@ -21,11 +21,8 @@ extension Schema {
           WHERE block = old.parcel >> 8;
       END;
 
-    -- Parcels with events of a site or a wording that few parcels have; key: see SeldomCounts.
-    CREATE TABLE seldom_parcel(
-      key INTEGER NOT NULL,
-      parcel INTEGER NOT NULL,
-      PRIMARY KEY(key, parcel)) WITHOUT ROWID;
+    -- Parcels with events of a site or a wording that few parcels have; key: see SeldomCounts, parcels: SeldomList.
+    CREATE TABLE seldom_parcel(key INTEGER PRIMARY KEY, parcels BLOB NOT NULL);
     -- parcels: how many are listed. covered_until: events of the key from this seq on may be of parcels that are not
     -- listed; NULL: none is.
     CREATE TABLE seldom_key(

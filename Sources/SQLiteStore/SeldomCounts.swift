@@ -1,7 +1,6 @@
 import GRDB
 
-/// How many parcels are listed for each site and each wording, as far as this process knows. A list that another
-/// process has filled meanwhile only gets longer than it need be.
+/// How many parcels are listed for each site and each wording. It is read again after another process has written.
 struct SeldomCounts {
   private var counts: [UInt16] = []
 
@@ -28,16 +27,7 @@ struct SeldomCounts {
     key >= counts.count || counts[Int(key)] < UInt16(Self.most)
   }
 
-  /// - Returns: how many are listed now.
-  mutating func increment(_ key: Int64) -> Int {
-    let count = self[key] + 1
-    set(key, to: count)
-    return count
-  }
-
-  subscript(key: Int64) -> Int { key < counts.count ? Int(counts[Int(key)]) : 0 }
-
-  private mutating func set(_ key: Int64, to count: Int) {
+  mutating func set(_ key: Int64, to count: Int) {
     // Wordings and sites are numbered one after the other, so few places stay empty.
     if key >= counts.count {
       counts += Array(repeating: 0, count: Int(key) + 1 - counts.count)

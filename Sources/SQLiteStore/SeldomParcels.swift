@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// Finds parcels by a site or a wording that few parcels have; see `SeldomWriter`.
@@ -39,37 +40,51 @@ struct SeldomParcels {
       found.end = min(found.end, end)
     }
     guard found.end > 0 else { return }
-    found.parcels.formUnion(
-      try Int64.fetchAll(
-        db.cachedStatement(sql: "SELECT parcel FROM seldom_parcel WHERE key = ?"),
-        arguments: [key]))
+    found.parcels.formUnion(try list(key).parcels)
+  }
+
+  // MARK: Lists
+
+  func list(_ key: Int64) throws -> SeldomList {
+    let bytes = try Data.fetchOne(
+      db.cachedStatement(sql: "SELECT parcels FROM seldom_parcel WHERE key = ?"), arguments: [key])
+    return bytes.map { SeldomList(bytes: Array($0)) } ?? SeldomList()
+  }
+
+  /// - Parameter coveredUntil: events from this `seq` on may be of parcels that are not listed; nil: none is.
+  func write(_ list: SeldomList, under key: Int64, coveredUntil: Int64?) throws {
+    try db.run("INSERT OR REPLACE INTO seldom_parcel VALUES(?, ?)", [key, Data(list.bytes)])
+    try db.run(
+      "INSERT OR REPLACE INTO seldom_key VALUES(?, ?, ?)", [key, list.parcels.count, coveredUntil])
   }
 
   /// Lists those of a store of before, whose events are read once, in the order of parcels.
   static func migrate(_ db: Database) throws {
-    let insert = try RawStatement(db, "INSERT OR IGNORE INTO seldom_parcel VALUES(?, ?)")
-    let events = try RawStatement(db, "SELECT parcel, site, wording >> 1 FROM event")
-    var counts = SeldomCounts()
-    var keys: Set<Int64> = []
+    let events = try RawStatement(
+      db, "SELECT parcel, site, wording >> 1 FROM event ORDER BY parcel")
+    var lists: [Int64: [Int64]] = [:]
     var full: Set<Int64> = []
     while try events.step() {
+      let parcel = events.integer(0)
       for key in [
         SeldomCounts.key(site: events.integer(1)), SeldomCounts.key(wording: events.integer(2)),
-      ] where counts.isOpen(key) {
-        insert.bind(1, key)
-        insert.bind(2, events.integer(0))
-        guard try insert.run() > 0 else { continue }
-        keys.insert(key)
-        if counts.increment(key) == SeldomCounts.most { full.insert(key) }
+      ] where !full.contains(key) && lists[key]?.last != parcel {
+        lists[key, default: []].append(parcel)
+        if lists[key]?.count == SeldomCounts.most {
+          // Which events a full list has says nothing about their `seq`.
+          full.insert(key)
+          lists[key] = nil
+        }
       }
     }
     events.reset()
-    for key in keys {
-      // Which events a full list has says nothing about their `seq`.
-      let isFull = full.contains(key)
-      if isFull { try db.run("DELETE FROM seldom_parcel WHERE key = ?", [key]) }
-      try db.run(
-        "INSERT INTO seldom_key VALUES(?, ?, ?)", [key, counts[key], isFull ? Int64(0) : nil])
+    for (key, parcels) in lists {
+      var list = SeldomList()
+      _ = list.add(parcels)
+      try SeldomParcels(db).write(list, under: key, coveredUntil: nil)
+    }
+    for key in full {
+      try db.run("INSERT INTO seldom_key VALUES(?, ?, 0)", [key, SeldomCounts.most])
     }
   }
 }

@@ -4,48 +4,46 @@ import GRDB
 /// only them. A list ends when it is full; the first events stay found through it, the others are not.
 struct SeldomWriter {
   private let db: Database
-  private let insert: RawStatement
-  /// The keys whose lists grew; where one is full now, the first `seq` that it does not cover.
-  private var grown: [Int64: Int64?] = [:]
+  /// What the lists may get, by key.
+  private var fresh: [Int64: Fresh] = [:]
 
-  init(_ db: Database) throws {
-    self.db = db
-    insert = try RawStatement(db, "INSERT OR IGNORE INTO seldom_parcel VALUES(?, ?)")
+  /// Parcels, in their order, each with the `seq` of its first event.
+  private struct Fresh {
+    var parcels: [Int64] = []
+    var numbers: [Int64] = []
   }
 
-  /// Adds a new event; they come in the order of `seq`.
+  init(_ db: Database) { self.db = db }
+
+  /// Adds a new event; they come in the order of `seq`, and of parcels.
   @inline(__always)
   mutating func add(
-    _ row: EventRow, _ wording: InternedWording, seq: Int64, _ counts: inout SeldomCounts
-  ) throws {
+    _ row: EventRow, _ wording: InternedWording, seq: Int64, _ counts: SeldomCounts
+  ) {
     let (ofSite, ofWording) = (
       SeldomCounts.key(site: Int64(row.site)), SeldomCounts.key(wording: wording.id)
     )
     // Nearly always neither.
-    if counts.isOpen(ofSite) { try list(Int64(row.parcel), under: ofSite, seq, &counts) }
-    if counts.isOpen(ofWording) { try list(Int64(row.parcel), under: ofWording, seq, &counts) }
+    if counts.isOpen(ofSite) { note(Int64(row.parcel), under: ofSite, seq) }
+    if counts.isOpen(ofWording) { note(Int64(row.parcel), under: ofWording, seq) }
   }
 
-  private mutating func list(
-    _ parcel: Int64, under key: Int64, _ seq: Int64, _ counts: inout SeldomCounts
-  ) throws {
-    insert.bind(1, key)
-    insert.bind(2, parcel)
-    guard try insert.run() > 0 else { return }
-    let isFull = counts.increment(key) == SeldomCounts.most
-    grown[key] = .some(isFull ? seq + 1 : nil)
+  private mutating func note(_ parcel: Int64, under key: Int64, _ seq: Int64) {
+    guard fresh[key]?.parcels.last != parcel else { return }
+    fresh[key, default: Fresh()].parcels.append(parcel)
+    fresh[key, default: Fresh()].numbers.append(seq)
   }
 
-  /// Writes how long the lists are.
+  /// Writes the lists, once per group however many events it has.
   mutating func finish(_ counts: inout SeldomCounts) throws {
-    for (key, end) in grown {
-      // Another process may have filled it before.
-      try db.run(
-        """
-        INSERT INTO seldom_key VALUES(?1, ?2, ?3) ON CONFLICT(key) DO UPDATE
-          SET parcels = max(parcels, ?2), covered_until = ifnull(covered_until, ?3)
-        """, [key, counts[key], end])
+    for (key, fresh) in fresh.sorted(by: { $0.key < $1.key }) {
+      var list = try SeldomParcels(db).list(key)
+      let before = list.parcels.count
+      let end = list.add(fresh.parcels).map { fresh.numbers[$0] + 1 }
+      guard list.parcels.count > before else { continue }
+      counts.set(key, to: list.parcels.count)
+      try SeldomParcels(db).write(list, under: key, coveredUntil: end)
     }
-    grown = [:]
+    fresh = [:]
   }
 }

@@ -60,6 +60,8 @@ struct WriterState {
   /// - Parameter stale: the kinds of what is kept in memory that they changed.
   mutating func refresh(_ db: Database, stale: [StoreChange]) throws {
     try readNumbers(db)
+    // A row per site and wording: as quick as asking whether they changed.
+    if hasLookup { seldom = try SeldomCounts(db) }
     for kind in stale {
       switch kind {
       case .parcels: parcels = ParcelCache()
