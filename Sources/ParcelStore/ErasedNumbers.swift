@@ -48,6 +48,18 @@ package struct ErasedNumbers: Sendable {
     line.withUnsafeBytes { isAnyFound(in: $0) }
   }
 
+  /// Whether one with at least as many characters as a number of Colis Privé stands anywhere, also within a longer
+  /// word: in files of fixed width columns stand side by side. What is found may be another number.
+  package func isAnyWithin(_ line: UnsafeRawBufferPointer) -> Bool {
+    numbers.contains { number in
+      guard number.count >= ParcelNumber.length, number.count <= line.count else { return false }
+      return (0...line.count - number.count).contains { start in
+        line[start] | 0x20 == number[0] | 0x20
+          && number.indices.allSatisfy { Self.uppercased(line[start + $0]) == number[$0] }
+      }
+    }
+  }
+
   /// Whether a number of this length may end here: at the end of a word, or where a postcode follows.
   private static func mayEnd(_ length: Int, before rest: Slice<UnsafeRawBufferPointer>) -> Bool {
     let more = rest.prefix { isLetterOrDigit($0) }

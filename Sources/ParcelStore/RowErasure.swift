@@ -14,6 +14,9 @@ package struct RowErasure {
     header = reading.header
   }
 
+  /// The number of the row's parcel; nil when it can't be read.
+  package func number(of raw: [UInt8]) -> ParcelNumber? { Content(raw, layout, header)?.number }
+
   /// The row without anything else than account, number, code, label, date and site.
   /// - Returns: nil where that can't be told apart: the row would not be the same event then.
   package func text(of raw: [UInt8]) -> [UInt8]? {
@@ -21,24 +24,36 @@ package struct RowErasure {
     var isKept = [Bool](repeating: false, count: raw.count)
     for range in before.ranges { for index in range { isKept[index] = true } }
     keep(Array(before.number.description.utf8), in: raw, isWholeWord: false, &isKept)
-    keep(Array(before.account.account.utf8), in: raw, isWholeWord: true, &isKept)
-    keep(Array(before.account.accountID.utf8), in: raw, isWholeWord: true, &isKept)
-    let text = rewritten(raw, isKept)
-    guard let after = Content(text, layout, header), after.isEmptied, after.isSame(as: before)
-    else { return nil }
-    return text
+    // Columns of fixed width stand side by side.
+    var isFixed = false
+    if case .fixedWidth = layout.format { isFixed = true }
+    keep(Array(before.account.account.utf8), in: raw, isWholeWord: !isFixed, &isKept)
+    keep(Array(before.account.accountID.utf8), in: raw, isWholeWord: !isFixed, &isKept)
+    return rewritten(raw, isKept).first { text in
+      guard let after = Content(text, layout, header) else { return false }
+      return after.isEmptied && after.isSame(as: before)
+    }
   }
 
-  private func rewritten(_ raw: [UInt8], _ isKept: [Bool]) -> [UInt8] {
-    let structure: Set<UInt8>
+  /// The row without other bytes; in which form it is the same event depends on its encoding.
+  private func rewritten(_ raw: [UInt8], _ isKept: [Bool]) -> [[UInt8]] {
     switch layout.format {
     case .fixedWidth:
-      // Each field keeps its place.
-      return raw.indices.map { isKept[$0] ? raw[$0] : UInt8(ascii: " ") }
+      // Each field keeps its place, which is counted in characters; of UTF-8 one may have several bytes.
+      let blank = UInt8(ascii: " ")
+      return [
+        raw.indices.map { isKept[$0] ? raw[$0] : blank },
+        raw.indices.filter { isKept[$0] || raw[$0] & 0xc0 != 0x80 }.map {
+          isKept[$0] ? raw[$0] : blank
+        },
+      ]
     case .delimited(let separator, let quote, _), .headerless(let separator, let quote, _):
-      structure = Set([separator, quote].compactMap { $0 })
+      return [
+        raw.indices.filter { isKept[$0] || raw[$0] == separator || raw[$0] == quote }.map {
+          raw[$0]
+        }
+      ]
     }
-    return raw.indices.filter { isKept[$0] || structure.contains(raw[$0]) }.map { raw[$0] }
   }
 
   /// Keeps a text wherever it stands, also with blanks in it.
@@ -48,7 +63,7 @@ package struct RowErasure {
     func isLetterOrDigit(_ index: Int) -> Bool {
       raw.indices.contains(index) && (raw[index].isASCIILetter || raw[index].isASCIIDigit)
     }
-    for start in raw.indices where !isLetterOrDigit(start - 1) {
+    for start in raw.indices where !isWholeWord || !isLetterOrDigit(start - 1) {
       var (end, count) = (start, 0)
       while count < text.count, end < raw.count {
         if Self.capital(raw[end]) == Self.capital(text[count]) {

@@ -216,7 +216,7 @@ struct CommitTransaction {
       insert.bind(3, copying: line.reason.rawValue)
       var text = line.raw
       // Its time is not known, so it may be about the recipient whose data was erased.
-      if !state.erasures.isEmpty, state.erasures.numbers.isAnyFound(in: text) {
+      if !state.erasures.isEmpty, state.erasures.mayBeIn(text) {
         erasedLines.append((files[part], UInt32(line.line)))
         text = []
       }

@@ -12,7 +12,7 @@ struct ErasedParcels {
 
   private var instants: [Key: Int64] = [:]
   /// The same numbers, to be looked for in lines that can't be read.
-  private(set) var numbers = ErasedNumbers([])
+  private var numbers = ErasedNumbers([])
 
   init() {}
 
@@ -34,6 +34,11 @@ struct ErasedParcels {
 
   @inline(__always)
   var isEmpty: Bool { instants.isEmpty }
+
+  /// Whether a line that can't be read may be about a recipient whose data is erased.
+  func mayBeIn(_ line: [UInt8]) -> Bool {
+    line.withUnsafeBytes { numbers.isAnyFound(in: $0) || numbers.isAnyWithin($0) }
+  }
 
   /// Whether a row is about a recipient whose data is erased; see `Erasure.hides`.
   /// - Parameter account: the row of its account pair.

@@ -58,6 +58,9 @@ struct ParcelErasure {
   struct Found: Sendable {
     var file: Int64
     var row: KeptRow
+    /// The number stands there by itself. Otherwise it is part of a longer word, as in files of fixed width, and the
+    /// row may be another parcel's.
+    var isCertain: Bool
   }
 
   /// Looks for the number in the next rows.
@@ -78,8 +81,12 @@ struct ParcelErasure {
       let (file, line) = (rows.integer(0), rows.integer(1))
       step.lookedAt += 1
       step.next = ErasureCursor(isAtRejects: cursor.isAtRejects, file: file, line: line)
-      if search.isAnyFound(in: rows.blob(2)) {
-        found.append(Found(file: file, row: KeptRow(line: Int(line), raw: Array(rows.blob(2)))))
+      let isCertain = search.isAnyFound(in: rows.blob(2))
+      if isCertain || search.isAnyWithin(rows.blob(2)) {
+        found.append(
+          Found(
+            file: file, row: KeptRow(line: Int(line), raw: Array(rows.blob(2))),
+            isCertain: isCertain))
       }
     }
     if step.lookedAt > 0 { return (found, step) }
@@ -109,8 +116,8 @@ struct ParcelErasure {
       "SELECT file, line, raw FROM reject WHERE (file, line) > (?, ?) ORDER BY file, line LIMIT ?")
   }
 
-  /// What stays of a held row; nil where that can't be told apart.
-  private func emptied(_ held: Found) throws -> [UInt8]? {
+  /// How a held row is emptied; nil where it can't be read again.
+  private func reading(of held: Found) throws -> RowErasure? {
     let reading = try db.row(
       """
       SELECT layout, header FROM reading
@@ -118,11 +125,13 @@ struct ParcelErasure {
       """, [held.file, held.row.line])
     guard let reading else { return nil }
     let (layout, header): (String, Data) = (reading["layout"], reading["header"])
-    return RowErasure(RowReading(layout: layout, header: Array(header)))?.text(of: held.row.raw)
+    return RowErasure(RowReading(layout: layout, header: Array(header)))
   }
 
   /// Erases what was found, unless it has changed since.
-  func erase(_ found: [Found], _ step: inout ErasureStep, areRejects: Bool) throws {
+  func erase(
+    _ found: [Found], about number: ParcelNumber, _ step: inout ErasureStep, areRejects: Bool
+  ) throws {
     if areRejects {
       for line in found {
         try db.run(
@@ -133,7 +142,9 @@ struct ParcelErasure {
     } else {
       var rows = HeldWriter(db)
       for row in found {
-        if let text = try emptied(row) {
+        let reading = try reading(of: row)
+        if !row.isCertain, reading?.number(of: row.row.raw) != number { continue }
+        if let text = reading?.text(of: row.row.raw) {
           // The number stays in it, so it is found each time.
           if text == row.row.raw { continue }
           try db.run(

@@ -61,7 +61,8 @@ extension SQLiteEventStore {
     guard !found.isEmpty else { return step }
     return try await write("erase a recipient's data") { db in
       var step = step
-      try ParcelErasure(db).erase(found, &step, areRejects: cursor.isAtRejects)
+      try ParcelErasure(db).erase(
+        found, about: erasure.number, &step, areRejects: cursor.isAtRejects)
       return step
     }
   }

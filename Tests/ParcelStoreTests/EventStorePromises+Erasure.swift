@@ -170,7 +170,53 @@ extension EventStorePromises {
     #expect(try await store.check(.full).isGood)
   }
 
-  /// Layouts in which only some columns are known, and their rows of one event.
+  /// Columns stand side by side in it.
+  private static let fixed = Result {
+    try Layout(
+      name: "fixed", version: "1",
+      format: .fixedWidth(spans: [
+        .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
+        .parcel: [.init(start: 11, width: 12)], .order: [.init(start: 23, width: 8)],
+        .code: [.init(start: 31, width: 9)], .date: [.init(start: 40, width: 19)],
+        .site: [.init(start: 59, width: 3)], .postcode: [.init(start: 62, width: 5)],
+      ]))
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func columnsOfFixedWidthAreToldApart(_ kind: StoreKind) async throws {
+    let store = try kind.open()
+    let layout = try Self.fixed.get()
+    func line(_ number: String, _ order: String, _ postcode: String, _ name: String) -> String {
+      "X9XX999999\(number)\(order)delivered28/08/2026 11:42:10 75\(postcode)\(name)"
+    }
+    let mine = line("991122334455", "MARK-1  ", "75012", "DUPONTÉ")
+    // Of another parcel, in whose line the digits stand by chance.
+    let other = line("799112233445", "5MARK-2 ", "75012", "MARTIN")
+    var reader = TrackingFileReader(layout: layout)
+    reader.supply(Array("\(mine)\n\(other)\n".utf8))
+    reader.finish()
+    var packer = EventPacker()
+    var meanings = WordingMeanings(by: Samples.statusMap)
+    var batches: [EventBatch] = []
+    while case .batch(let batch) = try reader.next() {
+      batches.append(packer.pack(Samples.gate.admit(batch), meanings: &meanings))
+    }
+    var part = FilePart(
+      file: FileSighting(path: "a.txt", size: 1, mtime: 1), layout: layout.name,
+      origin: .reading(isFirst: true, header: []), batches: batches, end: .ingested())
+    part.written = layout.written
+    #expect(try await store.commit(part).counts[0].held == 2)
+    #expect(try await Self.erase(store, of: Samples.stranger).held == 1)
+    let run = try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10)
+    let left = run?.rows.map { String(decoding: $0.raw, as: UTF8.self) } ?? []
+    #expect(left.count == 2 && left.last == other)
+    let blank = String(repeating: " ", count: 8)
+    let wanted = line("991122334455", blank, "     ", "")
+    #expect(left.first?.hasPrefix(wanted) == true, "\(left)")
+    #expect(left.first?.dropFirst(wanted.count).allSatisfy { $0 == " " } == true, "\(left)")
+  }
+
+  /// Rows in which only some columns are known to the layout.
   private static let heldLines: [(layout: Layout, header: String, line: String, left: String)] = [
     (
       .colisPrive, Samples.header,

@@ -37,7 +37,10 @@ extension MemoryStore {
     var step = ErasureStep(next: ErasureCursor(isAtRejects: true, file: .max, line: 0))
     let search = ErasedNumbers([erasure.number])
     for (key, row) in heldRows
-    where row.account == erasure.account && search.isAnyFound(in: row.raw) {
+    where row.account == erasure.account
+      && (search.isAnyFound(in: row.raw)
+        || RowErasure(row.reading)?.number(of: row.raw) == erasure.number)
+    {
       if let text = RowErasure(row.reading)?.text(of: row.raw) {
         if text != row.raw { step.held += 1 }
         heldRows[key]?.raw = text
@@ -51,12 +54,17 @@ extension MemoryStore {
       ledger[file].file.counts.held -= 1
       ledger[file].file.counts.skipped += 1
     }
-    for (key, line) in rejectedLines where search.isAnyFound(in: line.raw) {
+    for (key, line) in rejectedLines where Self.mayBe(search, in: line.raw) {
       rejectedLines[key]?.raw = []
       step.rejected += 1
     }
     step.lookedAt = heldRows.count + rejectedLines.count
     return step
+  }
+
+  /// Whether a line that can't be read may have one of the numbers.
+  static func mayBe(_ numbers: ErasedNumbers, in line: [UInt8]) -> Bool {
+    line.withUnsafeBytes { numbers.isAnyFound(in: $0) || numbers.isAnyWithin($0) }
   }
 
   func finish(_ erasure: Erasure) async throws(StoreError) {

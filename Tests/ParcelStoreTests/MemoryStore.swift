@@ -273,7 +273,7 @@ actor MemoryStore: EventStore {
       }
     }
     for var line in batch.rejected {
-      if ErasedNumbers(erasures.map(\.number)).isAnyFound(in: line.raw) {
+      if Self.mayBe(ErasedNumbers(erasures.map(\.number)), in: line.raw) {
         erasedLineNumbers[file.id, default: []].insert(line.line)
         line.raw = []
       }
