@@ -123,12 +123,14 @@ struct CommitTransaction {
   private mutating func resolve(_ parts: consuming [FilePart]) throws -> RowResolver.Rows {
     var resolver = try RowResolver(
       db, rows: parts.reduce(0) { $0 + $1.rows }, receivedAt: receivedAt)
+    var held: Set<Int> = []
     for index in parts.indices {
       // Taken out one by one: rows go on without the batch's memory.
       parts[index].batches.reverse()
       while let batch = parts[index].batches.popLast() {
         if case .held(_, let lines) = parts[index].origin {
           try release(batch, lines, part: index, &resolver)
+          held.formUnion([index, staleIndexes[index] ?? index])
         } else {
           try add(batch, part: index, &resolver)
           counts[index].rows += batch.rows
@@ -139,7 +141,10 @@ struct CommitTransaction {
       }
     }
     let rows = try resolver.finish(state: &state)
-    for row in rows.erased { erasedLines.append((files[Int(row.part)], row.line)) }
+    // Held rows were taken out of their file's copy when they were erased.
+    for row in rows.erased where !held.contains(Int(row.part)) {
+      erasedLines.append((files[Int(row.part)], row.line))
+    }
     return rows
   }
 

@@ -4,13 +4,14 @@ import GRDB
 /// only them. A list ends when it is full; the first events stay found through it, the others are not.
 struct SeldomWriter {
   private let db: Database
-  /// What the lists may get, by key.
-  private var fresh: [Int64: Fresh] = [:]
+  /// What the lists may get, in the places of their keys: these are numbered one after the other.
+  private var fresh: [Fresh] = []
 
   /// Parcels, in their order, each with the `seq` of its first event.
   private struct Fresh {
     var parcels: [Int64] = []
     var numbers: [Int64] = []
+    var last: Int64 = 0
   }
 
   init(_ db: Database) { self.db = db }
@@ -29,14 +30,20 @@ struct SeldomWriter {
   }
 
   private mutating func note(_ parcel: Int64, under key: Int64, _ seq: Int64) {
-    guard fresh[key]?.parcels.last != parcel else { return }
-    fresh[key, default: Fresh()].parcels.append(parcel)
-    fresh[key, default: Fresh()].numbers.append(seq)
+    let place = Int(key)
+    if place >= fresh.count {
+      fresh += Array(repeating: Fresh(), count: place + 1 - fresh.count)
+    }
+    guard fresh[place].last != parcel else { return }
+    fresh[place].last = parcel
+    fresh[place].parcels.append(parcel)
+    fresh[place].numbers.append(seq)
   }
 
   /// Writes the lists, once per group however many events it has.
   mutating func finish(_ counts: inout SeldomCounts) throws {
-    for (key, fresh) in fresh.sorted(by: { $0.key < $1.key }) {
+    for (place, fresh) in fresh.enumerated() where !fresh.parcels.isEmpty {
+      let key = Int64(place)
       var list = try SeldomParcels(db).list(key)
       let before = list.parcels.count
       let end = list.add(fresh.parcels).map { fresh.numbers[$0] + 1 }
@@ -44,6 +51,6 @@ struct SeldomWriter {
       counts.set(key, to: list.parcels.count)
       try SeldomParcels(db).write(list, under: key, coveredUntil: end)
     }
-    fresh = [:]
+    fresh = []
   }
 }

@@ -174,7 +174,7 @@ import TrackingFile
   /// Nothing stands between the columns of such a file.
   @Test func rowsOfFixedWidthAreFoundWithAndWithoutTheirLayout() async throws {
     func line(_ number: String, _ order: String = "CMD1", date: String = "28/08/2026") -> String {
-      "E1EM180619\(number)\(order)\(date)\n"
+      "E1EM180619\(number)\(order)\(date)LIV\n"
     }
     // The second line can't be read; the fifth has the digits by chance, and is another parcel's.
     let text =
@@ -185,7 +185,7 @@ import TrackingFile
       format: .fixedWidth(spans: [
         .account: [.init(start: 1, width: 2)], .accountID: [.init(start: 3, width: 8)],
         .parcel: [.init(start: 11, width: 12)], .order: [.init(start: 23, width: 4)],
-        .date: [.init(start: 27, width: 10)],
+        .date: [.init(start: 27, width: 10)], .code: [.init(start: 37, width: 3)],
       ]))
     var rules = rules(layout: fixed)
     rules.rawRetention = .seconds(30 * 86_400)

@@ -33,7 +33,7 @@ extension EventStorePromises {
   }
 
   private static let later = Row(
-    order: "CMD-2", date: "02/09/2026 10:00:00", postcode: "13001", country: "BE")
+    order: "CMD-2", date: "02/09/2026 10:00:00", postcode: "1300", country: "BE")
 
   @Test(arguments: StoreKind.allCases)
   func anErasureEmptiesTheParcelAndItsEventsStay(_ kind: StoreKind) async throws {
@@ -96,7 +96,7 @@ extension EventStorePromises {
     let store = try kind.open()
     try await store.commit([Row()])
     try await Self.erase(store)
-    let other = ParcelDetails(order: "CMD-2", postcode: "13001", country: "BE")
+    let other = ParcelDetails(order: "CMD-2", postcode: "1300", country: "BE")
     try await store.commit([Self.later], path: "b.csv", at: Samples.now + Self.day)
     #expect(try await Self.details(store) == other)
     for _ in 0..<2 {
@@ -128,7 +128,7 @@ extension EventStorePromises {
       #expect(report.counts[0].eventsNew == order.count)
       #expect(
         try await Self.details(store)
-          == ParcelDetails(order: "CMD-2", postcode: "13001", country: "BE"))
+          == ParcelDetails(order: "CMD-2", postcode: "1300", country: "BE"))
     }
   }
 
@@ -186,12 +186,12 @@ extension EventStorePromises {
   func columnsOfFixedWidthAreToldApart(_ kind: StoreKind) async throws {
     let store = try kind.open()
     let layout = try Self.fixed.get()
-    func line(_ number: String, _ order: String, _ postcode: String, _ name: String) -> String {
-      "X9XX999999\(number)\(order)delivered28/08/2026 11:42:10 75\(postcode)\(name)"
+    func line(_ number: String, _ order: String, _ postcode: String) -> String {
+      "X9XX999999\(number)\(order)delivered28/08/2026 11:42:10 75\(postcode)"
     }
-    let mine = line("991122334455", "MARK-1  ", "75012", "DUPONTÉ")
+    let mine = line("991122334455", "MARK-1  ", "75012")
     // Of another parcel, in whose line the digits stand by chance.
-    let other = line("799112233445", "5MARK-2 ", "75012", "MARTIN")
+    let other = line("799112233445", "5MARK-2 ", "75012")
     var reader = TrackingFileReader(layout: layout)
     reader.supply(Array("\(mine)\n\(other)\n".utf8))
     reader.finish()
@@ -211,9 +211,7 @@ extension EventStorePromises {
     let left = run?.rows.map { String(decoding: $0.raw, as: UTF8.self) } ?? []
     #expect(left.count == 2 && left.last == other)
     let blank = String(repeating: " ", count: 8)
-    let wanted = line("991122334455", blank, "     ", "")
-    #expect(left.first?.hasPrefix(wanted) == true, "\(left)")
-    #expect(left.first?.dropFirst(wanted.count).allSatisfy { $0 == " " } == true, "\(left)")
+    #expect(left.first == line("991122334455", blank, "     "), "\(left)")
   }
 
   /// Rows in which only some columns are known to the layout.

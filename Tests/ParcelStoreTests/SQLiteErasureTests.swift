@@ -187,7 +187,10 @@ import Testing
     #expect(timelines.first?.events.count == 7)
     #expect(try await writer.unfinishedErasures().isEmpty)
     _ = try await writer.rewriteErased()
-    #expect(try await writer.erasureDebt().isNone)
+    // Which of these files have copies is not the commit's to know.
+    var debt = ErasureDebt()
+    debt.files = 6
+    #expect(try await writer.erasureDebt() == debt)
     #expect(try Self.places(file) == [])
     let counts = try await writer.counts()
     #expect(counts.events == 1_601 + 12 && counts.held == 0)
@@ -224,6 +227,8 @@ import Testing
       #expect(try await other.erasedLines(after: nil) == nil)
       if !isKilled { try await reader?.commit(sample.part([], firstLine: 3)) }
       reader = nil
+      // Its connections are closed a little later.
+      try await eventually("the lines are given") { try await other.erasedLines(after: nil) != nil }
       let lines = try #require(try await other.erasedLines(after: nil))
       #expect(lines.lines == [2])
       try await other.forget(lines)
