@@ -44,11 +44,12 @@ package struct CurrentPosition: Comparable {
     "(\(usualMask) >> (\(table)position & 31)) & 1 = 0"
   }
 
-  /// A bit for each of the usual ranks. Stored stores have it in their index, so it never changes.
+  /// A bit for each of the usual ranks. It is in the index of stores, so it never changes.
   private static let usualMask = usualRanks.reduce(0) { $0 | 1 << Int($1) }
 
-  /// The ranks that it leaves out: announced, picked up, in transit, out for delivery, delivered.
-  static let usualRanks: Set<UInt8> = [2, 4, 6, 8, 14]
+  /// The ranks that it leaves out: unmapped (all parcels are, as long as a merchant has no map), announced, picked
+  /// up, in transit, out for delivery, delivered.
+  static let usualRanks: Set<UInt8> = [0, 2, 4, 6, 8, 14]
 
   /// Seconds since 1970.
   package var instant: Int64 {

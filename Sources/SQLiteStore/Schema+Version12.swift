@@ -4,7 +4,7 @@ import ParcelStore
 /// What selective questions need: parcels by order, postcode and account, by rare statuses, and the times of events.
 extension Schema {
   static let version12 = """
-    -- Parcels whose status is none of the usual ones on the way (announced, picked up, in transit, out for
+    -- Parcels whose status is none of the usual ones (unmapped, announced, picked up, in transit, out for
     -- delivery, delivered; see timelineRank), by status and time. A parcel passes most others seldom, so the index
     -- is small and few commits write it.
     CREATE INDEX current_rare ON current((position & 31), (position & \(CurrentPosition.timeMask)))

@@ -7,6 +7,10 @@ struct SeldomCounts {
   /// So many parcels are listed at most: a question with up to 1,000 answers is answered by a list.
   static let most = 1_024
 
+  /// Keys from here on have no list. A carrier has some thousand sites and some hundred labels; where each event brings
+  /// a new one, lists would cost more than the events.
+  static let keys: Int64 = 1 << 15
+
   init() {}
 
   init(_ db: Database) throws {
@@ -24,7 +28,7 @@ struct SeldomCounts {
   /// Whether the next parcel is listed, too.
   @inline(__always)
   func isOpen(_ key: Int64) -> Bool {
-    key >= counts.count || counts[Int(key)] < UInt16(Self.most)
+    key < counts.count ? counts[Int(key)] < UInt16(Self.most) : key < Self.keys
   }
 
   mutating func set(_ key: Int64, to count: Int) {

@@ -36,6 +36,8 @@ struct SeldomParcels {
   }
 
   private func add(_ key: Int64, to found: inout Found) throws {
+    if key >= SeldomCounts.keys { found.end = 0 }
+    guard found.end > 0 else { return }
     if let end: Int64 = try db.value("SELECT covered_until FROM seldom_key WHERE key = ?", [key]) {
       found.end = min(found.end, end)
     }
@@ -68,7 +70,7 @@ struct SeldomParcels {
       let parcel = events.integer(0)
       for key in [
         SeldomCounts.key(site: events.integer(1)), SeldomCounts.key(wording: events.integer(2)),
-      ] where !full.contains(key) && lists[key]?.last != parcel {
+      ] where key < SeldomCounts.keys && !full.contains(key) && lists[key]?.last != parcel {
         lists[key, default: []].append(parcel)
         if lists[key]?.count == SeldomCounts.most {
           // Which events a full list has says nothing about their `seq`.

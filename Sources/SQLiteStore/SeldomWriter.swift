@@ -34,7 +34,10 @@ struct SeldomWriter {
     if place >= fresh.count {
       fresh += Array(repeating: Fresh(), count: place + 1 - fresh.count)
     }
-    guard fresh[place].last != parcel else { return }
+    // With so many more the list is full, whichever of them it has already.
+    guard fresh[place].last != parcel, fresh[place].parcels.count < SeldomCounts.most else {
+      return
+    }
     fresh[place].last = parcel
     fresh[place].parcels.append(parcel)
     fresh[place].numbers.append(seq)

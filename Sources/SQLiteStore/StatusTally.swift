@@ -1,18 +1,18 @@
 /// What changes in the current statuses of a run of 256 parcels: how many have which status, and the latest time at
 /// which one began. `parcel_range` keeps the sums, so that a question passes over runs without what it asks for.
 struct StatusTally {
-  /// Differences of the counts in `parcel_range.statuses`: nine bits for each of six kinds of status. Each count is
+  /// Differences of the counts in `parcel_range.statuses`: nine bits for each of seven kinds of status. Each count is
   /// from 0 to 256, so a sum of differences never spills into the next one.
   private(set) var statuses: Int64 = 0
   /// Seconds since 1970; `.min`: no status changed.
   private(set) var latest = Int64.min
 
   /// The ranks that have a count of their own, in the order of their bits. It is stored, so it never changes. All
-  /// others share the sixth: `current_rare` has them one by one.
-  static let counted: [UInt8] = [2, 4, 6, 8, 14]
+  /// others share the seventh: `current_rare` has them one by one.
+  static let counted: [UInt8] = [2, 4, 6, 8, 14, 0]
 
   private static let bits = 9
-  private static let others = bits * 5
+  private static let others = bits * 6
 
   /// Notes the status that a parcel has now.
   /// - Parameter before: nil: it had none.
@@ -32,6 +32,7 @@ struct StatusTally {
     case 6: 1 << (2 * bits)
     case 8: 1 << (3 * bits)
     case 14: 1 << (4 * bits)
+    case 0: 1 << (5 * bits)
     default: 1 << others
     }
   }
