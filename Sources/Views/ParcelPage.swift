@@ -76,6 +76,8 @@ public struct ParcelPage: Sendable {
   // MARK: For scripts
 
   public var json: JSON {
+    // Without an event there is no status: `unmapped` says that the map does not know a code.
+    let isEmpty = timeline.current == nil && timeline.events.isEmpty
     let meaning = timeline.current?.meaning ?? .unmapped
     return .object(
       [
@@ -85,17 +87,21 @@ public struct ParcelPage: Sendable {
         ("service", JSON(timeline.service?.rawValue)),
         ("account", .string(timeline.account.account)),
         ("account_id", .string(timeline.account.accountID)),
-        ("status", .string(meaning.status.name)), ("reason", JSON(meaning.reason?.name)),
+        ("status", isEmpty ? .null : .string(meaning.status.name)),
+        ("reason", JSON(meaning.reason?.name)),
         ("mode", JSON(meaning.mode?.name)), ("status_since", JSON(statusSince)),
         ("delivered", .bool(meaning.status == .delivered)),
         ("expected_on", JSON(expectedOn?.description)), ("tracking_url", JSON(trackingURL)),
         (
           "sendcloud",
-          .object([
-            ("id", JSON(meaning.sendcloud.id)), ("message", .string(meaning.sendcloud.message)),
-          ])
+          isEmpty
+            ? .null
+            : .object([
+              ("id", JSON(meaning.sendcloud.id)), ("message", .string(meaning.sendcloud.message)),
+            ])
         ),
-        ("aftership", .string(meaning.afterShip)), ("easypost", .string(meaning.easyPost)),
+        ("aftership", isEmpty ? .null : .string(meaning.afterShip)),
+        ("easypost", isEmpty ? .null : .string(meaning.easyPost)),
         ("events", .array(timeline.events.map { $0.json(withAccount: false) })),
         ("country", JSON(timeline.details.country)),
         ("other_account_ids", .array(others.map { .string($0.accountID) })),

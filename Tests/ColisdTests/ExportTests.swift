@@ -37,6 +37,15 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: file + ".partial"))
   }
 
+  @Test func aHyphenIsStandardOutputAndNoFile() async throws {
+    let workspace = try await workspace(rows: 3)
+    let export = try await workspace.run("export", "--output", "-")
+    #expect(export.status == Exit.done && export.lines.count == 3)
+    let folder = try await workspace.run("export", "--output", workspace.folder.path)
+    #expect(folder.status != Exit.done)
+    #expect(folder.standardError.contains("name a file in it"), "\(folder.standardError)")
+  }
+
   @Test func csvOpensInAFrenchSpreadsheet() async throws {
     let workspace = try await workspace(rows: 6_000)
     let bytes = try await workspace.run("export", "--format", "csv").rawOutput

@@ -60,6 +60,9 @@ import Testing
     try workspace.folder.write("again.csv", TrackingRow.samples(15).file())
     let again = try await workspace.run("ingest", "again.csv", at: september)
     #expect(again.status == Exit.done, "\(again.standardError)")
+    #expect(
+      again.standardOutput
+        == "1 file read, 15 rows: 3 new, 6 repeated, 0 held, 0 rejected, 6 skipped\n")
     // Of the third parcel the first two rows are as old.
     let file = try #require(
       try await workspace.json("files").elements.first {

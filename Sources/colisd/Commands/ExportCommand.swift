@@ -33,7 +33,7 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Where they are written; a file that is there is replaced when all is written. Standard output otherwise.",
+      "Where they are written; a file that is there is replaced when all is written. Without it, or with -, to standard output.",
       valueName: "file"))
   var output: String?
 
@@ -54,7 +54,7 @@ struct ExportCommand: AsyncParsableCommand {
     let show = { @Sendable (done: Int, all: Int) in
       if let bar { bar.show(done, of: all, "events") }
     }
-    guard let output else {
+    guard let output, output != "-" else {
       _ = try await export.run({ StandardOutput.write($0) }, onProgress: show)
       return
     }

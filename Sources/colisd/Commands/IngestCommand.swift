@@ -60,6 +60,7 @@ struct IngestCommand: AsyncParsableCommand {
       (dryRun ? "dry run: " : "")
         + counted(summary.ingested, "read") + ", \(counts.rows) rows: \(counts.eventsNew) new, "
         + "\(counts.eventsRepeated) repeated, \(counts.held) held, \(counts.rejected) rejected"
+        + (counts.skipped > 0 ? ", \(counts.skipped) skipped" : "")
         + (summary.failed > 0 ? "; " + counted(summary.failed, "failed") : "")
         + (summary.settling > 0 ? "; " + counted(summary.settling, "not complete") : "")
         + (skipped > 0 ? "; " + counted(skipped, "ingested before") : ""))

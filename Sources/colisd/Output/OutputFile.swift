@@ -12,8 +12,12 @@ final class OutputFile: Sendable {
     var description: String {
       if code == EBUSY { return "cannot write \(path): another command writes it; wait for that" }
       let advice =
-        [ENOSPC, EDQUOT].contains(code)
-        ? "make room there" : "check that the folder exists and that this user may write there"
+        switch code {
+        case ENOSPC, EDQUOT: "make room there"
+        case EISDIR: "name a file in it"
+        case EINVAL: "it is no file; without --output the events go to standard output"
+        default: "check that the folder exists and that this user may write there"
+        }
       return "cannot write \(path): \(String(cString: strerror(code))); \(advice)"
     }
   }
