@@ -123,7 +123,7 @@ import Views
         further work
 
         """)
-    #expect(page.json.text.contains(#""status":"unmapped""#))
+    #expect(page.json.text.contains(#""status":null"#))
     #expect(
       page.json.text.contains(
         #""held":[{"account":"D0","account_id":"EM000001","reason":"unknown-account","rows":2,"#
