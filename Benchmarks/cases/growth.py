@@ -91,7 +91,7 @@ def run(bench: Bench, report: Report) -> None:
         raise Failed(f"{HASH} did not store a million rows within {HASH_LIMIT} s")
     report.at_least(f"rate of colisd ÷ {HASH}, millions up to {compared}", 3,
                     rate(walls[COLISD], compared) / rate(walls[HASH], compared))
-    report.at_most("colisd's whole store", 48, colisd.bytes_per_event(finished_store(bench)),
+    report.at_most("colisd's whole store", 54, colisd.bytes_per_event(finished_store(bench)),
                    "bytes an event")
     early = max(last // 4, 1)
     report.at_least(f"rate of colisd, millions up to {last} ÷ up to {early}", 0.75,

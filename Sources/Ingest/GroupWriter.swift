@@ -19,7 +19,7 @@ public actor GroupWriter {
     public var delay: Duration
 
     public init(
-      rows: Int = 110_000, bytes: Int = 10 << 20, delay: Duration = .milliseconds(250)
+      rows: Int = 90_000, bytes: Int = 8 << 20, delay: Duration = .milliseconds(250)
     ) {
       self.rows = rows
       self.bytes = bytes

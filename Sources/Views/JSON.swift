@@ -56,10 +56,13 @@ public enum JSON: Sendable {
   private static func append(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     // Most texts need no escapes, and are appended in one piece.
-    if text.utf8.allSatisfy({ byte in
-      byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-    }) {
-      bytes += text.utf8
+    var whole = text
+    let isDone = whole.withUTF8 { utf8 in
+      guard isPlain(utf8) else { return false }
+      bytes.append(contentsOf: utf8)
+      return true
+    }
+    if isDone {
       bytes.append(UInt8(ascii: "\""))
       return
     }
@@ -77,6 +80,22 @@ public enum JSON: Sendable {
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether a text is of printable ASCII and of Latin letters with accents (U+00C0 to U+00FF), which the labels have.
+  private static func isPlain(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    var index = 0
+    while index < utf8.count {
+      let byte = utf8[index]
+      if byte == 0xc3 {
+        index += 2
+        continue
+      }
+      guard byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
+      else { return false }
+      index += 1
+    }
+    return true
   }
 
   /// Appends `\u` and the four digits of a UTF-16 unit.
