@@ -1,8 +1,8 @@
 import Carrier
 
-/// Looks for the numbers of some parcels in the bytes of lines, as people and files write them: also with blanks in
-/// them, in small letters, or with a postcode after them. Unlike `NumberSearch` it finds no number that only begins
-/// alike, as what is found is erased.
+/// Looks for the numbers of some parcels in the bytes of lines, as people and files write them: also with blanks or
+/// one of `-./'` in them, in small letters, or with a postcode after them. It finds no number that only begins alike, as
+/// what is found is erased.
 package struct ErasedNumbers: Sendable {
   private var numbers: Set<[UInt8]> = []
   /// Each length once, the shortest first.
@@ -25,14 +25,18 @@ package struct ErasedNumbers: Sendable {
       if !isInWord, Self.isLetterOrDigit(byte) {
         word.removeAll(keepingCapacity: true)
         var end = start
+        var hasSign = false
         while end < line.count, word.count < longest {
           if Self.isLetterOrDigit(line[end]) {
             word.append(Self.uppercased(line[end]))
             if lengths.contains(word.count), numbers.contains(word),
-              Self.mayEnd(word.count, before: line[(end + 1)...])
+              Self.mayEnd(word.count, before: line[(end + 1)...]),
+              !hasSign || !Self.goesOn(line, from: start, through: end)
             {
               return true
             }
+          } else if Self.isSign(line[end]) {
+            hasSign = true
           } else if !Self.isBlank(line[end]) {
             break
           }
@@ -70,12 +74,26 @@ package struct ErasedNumbers: Sendable {
       && digits.allSatisfy(\.isASCIIDigit)
   }
 
+  /// Whether a further digit stands before or after a number with signs in it, with a sign between: then it is a part
+  /// of a longer number.
+  private static func goesOn(
+    _ line: UnsafeRawBufferPointer, from start: Int, through end: Int
+  ) -> Bool {
+    (start >= 2 && isSign(line[start - 1]) && line[start - 2].isASCIIDigit)
+      || (end + 2 < line.count && isSign(line[end + 1]) && line[end + 2].isASCIIDigit)
+  }
+
   private static func uppercased(_ byte: UInt8) -> UInt8 {
     byte.isASCIILetter ? byte & 0xdf : byte
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     byte.isASCIILetter || byte.isASCIIDigit
+  }
+
+  private static func isSign(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
+      || byte == UInt8(ascii: "'")
   }
 
   /// Also the two bytes of a no-break space.

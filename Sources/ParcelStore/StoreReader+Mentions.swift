@@ -11,7 +11,11 @@ extension StoreReader {
     of parcel: ParcelNumber, accountID: String?, progress: (_ done: Int, _ all: Int) -> Void
   ) async throws(StoreError) -> RawMentions {
     var mentions = RawMentions()
-    let search = NumberSearch(parcel)
+    let search = ErasedNumbers([parcel])
+    // In rows of fixed width the next column may follow without a sign between.
+    func isMentioned(_ line: [UInt8]) -> Bool {
+      line.withUnsafeBytes { search.isAnyFound(in: $0) || search.isAnyWithin($0) }
+    }
     let all = try await counts().held
     var done = 0
     for account in all == 0 ? [] : try await heldAccounts() {
@@ -20,7 +24,7 @@ extension StoreReader {
       var cursor = HeldCursor()
       while let run = try await heldRun(of: account.account, after: cursor, limit: 4_096) {
         cursor = run.last
-        for line in run.rows where search.isFound(in: line.raw) {
+        for line in run.rows where isMentioned(line.raw) {
           if found == nil {
             found = RawMentions.Held(
               account: account, rows: 0, file: run.origin.path, line: line.line)
@@ -36,7 +40,7 @@ extension StoreReader {
     var cursor = RejectCursor()
     while true {
       let page = try await rejects(file: nil, after: cursor, limit: 1_000)
-      for line in page.lines where search.isFound(in: line.raw) {
+      for line in page.lines where isMentioned(line.raw) {
         mentions.rejected += 1
         mentions.firstRejected = mentions.firstRejected ?? line
       }

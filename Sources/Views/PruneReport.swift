@@ -18,25 +18,28 @@ public struct PruneReport: Sendable {
   public init(isDry: Bool) { self.isDry = isDry }
 
   public var text: String {
-    let verb = isDry ? "would go" : "are gone"
     var text = ""
     if let oldest {
       let day = WallClock.utc(seconds: oldest).prefix(10)
       text +=
-        "\(Self.counted(events, "event")) from before \(day) \(verb), and "
+        "\(Self.counted(events, "event")) from before \(day) \(verb(events)), and "
         + "\(Self.counted(parcels, "parcel")) with them\n"
     } else {
       text += "events are kept for ever: retention.events is not set\n"
     }
-    if heldRows > 0 { text += "\(Self.counted(heldRows, "held row")) \(verb)\n" }
+    if heldRows > 0 { text += "\(Self.counted(heldRows, "held row")) \(verb(heldRows))\n" }
     if copies > 0 {
       text += copies == 1 ? "1 copy of a file" : "\(copies) copies of files"
-      text += " (\(Self.megabytes(copiesBytes))) \(verb)\n"
+      text += " (\(Self.megabytes(copiesBytes))) \(verb(copies))\n"
     }
     if bytes > 0 {
       text += "\(Self.megabytes(bytes)) \(isDry ? "are free already" : "were given back")\n"
     }
     return text
+  }
+
+  private func verb(_ count: Int) -> String {
+    isDry ? "would go" : count == 1 ? "is gone" : "are gone"
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String {

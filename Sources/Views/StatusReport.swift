@@ -178,7 +178,8 @@ public struct StatusReport: Sendable {
     }
     for entry in unmapped.prefix(20) {
       let name = [entry.wording.code, entry.wording.label].compactMap { $0 }.joined(separator: " ")
-      text += "unmapped      \(singleLine(name)) (\(entry.events) events)\n"
+      let noun = entry.events == 1 ? "event" : "events"
+      text += "unmapped      \(singleLine(name)) (\(entry.events) \(noun))\n"
     }
     return text + "\n" + feeds.text
   }

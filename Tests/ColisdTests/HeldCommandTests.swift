@@ -177,6 +177,7 @@ import Testing
     try await terminal.answer("Type the account ID EM990001", answer)
     try await terminal.waits(for: "nothing was discarded")
     #expect(try await terminal.end() == Exit.usage)
+    #expect(!terminal.shown.contains("Usage:") && !terminal.shown.contains("Error:"))
     #expect(try await workspace.heldRows() == Self.held)
   }
 

@@ -46,6 +46,9 @@ struct Colisd: AsyncParsableCommand {
       }
     } catch let error as ExitStatus {
       Glibc.exit(error.rawValue)
+    } catch let code as ExitCode {
+      // What was wrong is said already, and the usage would not help.
+      Glibc.exit(code.rawValue)
     } catch let fault as FatalFault {
       Glibc.exit(ExitStatus(fault.error).rawValue)
     } catch let error as Stopped {
@@ -57,7 +60,7 @@ struct Colisd: AsyncParsableCommand {
         Glibc.exit(ExitCode.validationFailure.rawValue)
       }
       switch error {
-      case is ExitCode, is CleanExit, is ValidationError:
+      case is CleanExit, is ValidationError:
         exit(withError: error)
       default:
         // What the argument parser itself throws has a message and an exit code of its own.
