@@ -36,7 +36,11 @@ struct RemapCommand: AsyncParsableCommand {
     defer { bar?.finish() }
     if dryRun {
       let store = try configuration.openStore(for: .reading)
-      return print(RemapReport(try await look(store, map, bar)), bar)
+      print(RemapReport(try await look(store, map, bar)), bar)
+      if let unfinished = try await store.mapInForce()?.unfinished {
+        StandardError.writeLine("note: \(unfinished)")
+      }
+      return
     }
     let store = try configuration.openStore(for: .maintaining)
     let upkeep = MapUpkeep(

@@ -46,6 +46,9 @@ struct StoreCheckCommand: AsyncParsableCommand {
         "note   erased data is still in the store's files; a daemon, a drain or colisd erase completes it"
       )
     }
+    if let unfinished = try await store.mapInForce()?.unfinished {
+      StandardOutput.writeLine("note   \(unfinished)")
+    }
     guard check.isGood else {
       StandardError.writeLine("colisd: \(Self.advice(check))")
       throw ExitStatus.localIO

@@ -1,6 +1,7 @@
 import Ingest
 import ParcelStore
 import Status
+import Views
 
 /// What the configured status map would change in the store, for `colisd check`.
 struct MapLook {
@@ -11,8 +12,9 @@ struct MapLook {
     get async {
       guard let store = try? configuration.storeIfThere(),
         let map = try? configuration.readStatusMap(),
-        let change = try? await store.change(to: map), !change.wordings.isEmpty
+        let change = try? await store.change(to: map)
       else { return nil }
+      if change.wordings.isEmpty { return try? await store.mapInForce()?.unfinished }
       let count = change.wordings.count
       let what =
         "\(count) known \(count == 1 ? "wording means" : "wordings mean") something else by it"
