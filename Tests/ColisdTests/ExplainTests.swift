@@ -36,5 +36,12 @@ import Testing
     #expect(missing.status == Exit.notFound)
     let wrong = try await workspace.run("explain", "?")
     #expect(wrong.status == Exit.usage)
+    for command in ["explain", "erase"] {
+      let two = try await workspace.run(command, "990000000001", "990000000009")
+      #expect(two.status == Exit.usage)
+      #expect(two.standardError.contains("give one at a time"), "\(two.standardError)")
+    }
+    let spaced = try await workspace.run("explain", "990 000 000 001", "75012")
+    #expect(spaced.status == Exit.done, "\(spaced.standardError)")
   }
 }

@@ -37,7 +37,7 @@ struct EraseCommand: AsyncParsableCommand {
   var number: [String]
 
   func run() async throws {
-    let forms = try Self.forms(number)
+    let forms = try AskedNumber.readOne(number).forms
     let configuration = try options.read()
     let store = try configuration.openStore(for: .maintaining)
     let bar = ProgressBar()
@@ -92,25 +92,6 @@ struct EraseCommand: AsyncParsableCommand {
     var accountIDs: [String] { Set(accounts.compactMap { $0?.accountID }).sorted() }
 
     var isEmpty: Bool { timelines.isEmpty && mentions.isEmpty }
-  }
-
-  /// The number that was given; where it may be a number of another form without a postcode in it, both.
-  private static func forms(_ words: [String]) throws(ValidationError) -> [ParcelNumber] {
-    let text = words.joined()
-    // A shorter word is rather a mistake than a number of another form.
-    let other =
-      text.utf8.count >= ParcelCommand.shortestOther && text.contains(where: \.isNumber)
-      ? ParcelNumber(any: text) : nil
-    var forms: [ParcelNumber] = []
-    for form in [TrackingKey(text)?.parcel, other].compactMap({ $0 }) where !forms.contains(form) {
-      forms.append(form)
-    }
-    guard !forms.isEmpty else {
-      throw ValidationError(
-        "\"\(singleLine(words.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
-          + "and the postcode may follow (75012, B1000, L1234)")
-    }
-    return forms
   }
 
   private func find(

@@ -35,7 +35,7 @@ struct EventFilterOptions: ParsableArguments {
   private func number() throws -> ParcelNumber? {
     guard let parcel else { return nil }
     if let number = TrackingKey(parcel)?.parcel { return number }
-    if parcel.count >= ParcelCommand.shortestOther, let number = ParcelNumber(any: parcel) {
+    if parcel.count >= AskedNumber.shortestOther, let number = ParcelNumber(any: parcel) {
       return number
     }
     throw ValidationError(

@@ -60,8 +60,7 @@ struct EventsCommand: AsyncParsableCommand {
     let last = progress?.isShown == true ? try await store.counts().events : 0
     while left > 0 {
       let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
-      write(page.entries, &isFirst)
-      left -= page.entries.count
+      left -= write(page.entries, &isFirst)
       next = page.reached
       progress?.show(Int(next - after.seq), of: max(1, last - Int(after.seq)))
       guard page.isLast else { continue }
@@ -74,27 +73,33 @@ struct EventsCommand: AsyncParsableCommand {
     let rest = try await store.journal(filter, after: next, limit: 1)
     if let limit, !rest.entries.isEmpty || !rest.isLast {
       // Nothing among the next ones does not mean nothing at all.
-      let more = rest.entries.isEmpty ? "perhaps more" : "more"
+      let isKnown = rest.entries.contains { entry in
+        if case .event = entry { true } else { !csv }
+      }
+      let more = isKnown ? "more" : "perhaps more"
       StandardError.writeLine("\(limit), and \(more); --limit")
     }
   }
 
-  private func write(_ entries: [JournalEntry], _ isFirst: inout Bool) {
-    guard !entries.isEmpty else { return }
+  /// - Returns: how many were written.
+  private func write(_ entries: [JournalEntry], _ isFirst: inout Bool) -> Int {
+    guard !entries.isEmpty else { return 0 }
     if csv {
       // A table has columns for events; the other entries are for followers.
       let events = entries.compactMap { entry -> StoredEvent? in
         if case .event(let event) = entry { event } else { nil }
       }
-      guard !events.isEmpty else { return }
+      guard !events.isEmpty else { return 0 }
       let hasTitles = isFirst
       clock.showing {
         StandardOutput.write(CSVText.bytes(events.objects, hasTitles: hasTitles))
       }
-    } else {
-      StandardOutput.write(entries.lines)
+      isFirst = false
+      return events.count
     }
+    StandardOutput.write(entries.lines)
     isFirst = false
+    return entries.count
   }
 
   /// The numbers of another store, or of this one before it was restored, belong to other events.

@@ -35,17 +35,8 @@ struct ExplainCommand: AsyncParsableCommand {
       store: store, map: try configuration.readStatusMap(),
       places: try configuration.readRulePlaces(),
       layouts: try configuration.readLayouts())
-    let text = number.joined()
-    // A shorter word is rather a mistake than a number of another form.
-    let other =
-      text.utf8.count >= 5 && text.contains(where: \.isNumber) ? ParcelNumber(any: text) : nil
-    let forms = [TrackingKey(text)?.parcel, other].compactMap { $0 }
-    guard let asked = forms.first else {
-      throw ValidationError(
-        "\"\(singleLine(number.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
-          + "and the postcode may follow (75012, B1000, L1234)")
-    }
-    for parcel in forms {
+    let asked = try AskedNumber.readOne(number)
+    for parcel in asked.forms {
       let timelines = try await store.timelines(of: parcel, accountID: accountId)
       let mentions = try await mentions(of: parcel, store)
       let latest = timelines.max { left, right in
@@ -59,7 +50,7 @@ struct ExplainCommand: AsyncParsableCommand {
       output.print(explanation.json) { explanation.text }
       return
     }
-    throw NotFound(description: "no parcel \(asked) is known")
+    throw NotFound(description: "no parcel \(asked.parcel) is known")
   }
 
   private func mentions(

@@ -24,7 +24,7 @@ struct ParcelCommand: AsyncParsableCommand {
   var number: [String]
 
   func run() async throws {
-    let numbers = try Self.numbers(number)
+    let numbers = try AskedNumber.read(number)
     let configuration = try options.read()
     let deadline = PickupDeadline(days: configuration.pickupDays)
     let store = try configuration.openStore(for: .reading)
@@ -41,50 +41,8 @@ struct ParcelCommand: AsyncParsableCommand {
     if let last = missing.last { throw last }
   }
 
-  /// A number that was asked for.
-  private struct Asked {
-    var parcel: ParcelNumber
-    /// The same characters as a number of another form, without a postcode in it; nil: it is no other one.
-    var other: ParcelNumber?
-    /// With the postcode, where one was given.
-    var key: TrackingKey?
-  }
-
-  /// The numbers that were given. Of words that are no number each by itself as many as can be belong
-  /// together: `991 122 334 455` is one number, and so is `991122334455 75012`.
-  private static func numbers(_ words: [String]) throws(ValidationError) -> [Asked] {
-    var numbers: [Asked] = []
-    var rest = words[...]
-    while !rest.isEmpty {
-      var found: (Asked, Int)?
-      for length in (1...rest.count).reversed() {
-        let text = rest.prefix(length).joined()
-        guard let key = TrackingKey(text) else { continue }
-        let other = key.postcode == nil ? nil : ParcelNumber(any: text)
-        found = (Asked(parcel: key.parcel, other: other, key: key), length)
-        break
-      }
-      if found == nil, let word = rest.first, word.utf8.count >= shortestOther,
-        word.contains(where: \.isNumber), let number = ParcelNumber(any: word)
-      {
-        found = (Asked(parcel: number), 1)
-      }
-      guard let (number, length) = found else {
-        throw ValidationError(
-          "\"\(singleLine(rest.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
-            + "and the postcode may follow (75012, B1000, L1234)")
-      }
-      numbers.append(number)
-      rest = rest.dropFirst(length)
-    }
-    return numbers
-  }
-
-  /// Shorter words are rather a mistake than a number of another form.
-  static let shortestOther = 5
-
   private func show(
-    _ asked: Asked, _ deadline: PickupDeadline, _ store: any StoreReader
+    _ asked: AskedNumber, _ deadline: PickupDeadline, _ store: any StoreReader
   ) async throws {
     for parcel in [asked.parcel, asked.other].compactMap(\.self) {
       let timelines = try await store.timelines(of: parcel, accountID: accountId)

@@ -20,6 +20,9 @@ struct SourceOption: ParsableArguments {
     guard let name else { return }
     let known = try await store.sources().map(\.name).filter { !$0.isEmpty }
     guard !known.contains(name) else { return }
+    guard !known.isEmpty else {
+      throw NotFound(description: "no source \(singleLine(name)) was ever polled, nor any other")
+    }
     let hint = name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "
     throw NotFound(
       description: "no source \(singleLine(name)) was ever polled; "

@@ -15,7 +15,7 @@ enum StatusWords {
         let hint = name.nearest(among: names).map { "did you mean \($0)?" }
         throw ValidationError(
           "--status: \"\(singleLine(String(word)))\" is no status; "
-            + (hint.map { "\($0) " } ?? "") + "There are \(names.joined(separator: ", "))")
+            + (hint.map { "\($0) There are " } ?? "there are ") + names.joined(separator: ", "))
       }
       statuses.insert(status)
     }
