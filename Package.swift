@@ -17,7 +17,13 @@ let argumentParser: Target.Dependency = .product(
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPOSIX: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -38,13 +44,20 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     // C libraries, as Debian ships them.
+    .systemLibrary(
+      name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
@@ -87,10 +100,20 @@ let package = Package(
         "ParcelStore", crypto,
       ],
       swiftSettings: strict),
+    // What goes out by network.
+    .target(name: "HTTPClient", dependencies: ["CLibCurl"], swiftSettings: strict),
+    .target(
+      name: "Operators",
+      dependencies: [
+        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", httpTypes,
+        hummingbird, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX, serviceLifecycle,
+      ],
+      resources: [.embedInCode("Assets/style.css")],
+      swiftSettings: strict),
     program(
       "colisd",
       dependencies: [
-        "CLastWord", "CMalloc", "Carrier", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
+        "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
         "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),

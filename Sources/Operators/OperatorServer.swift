@@ -1,0 +1,4 @@
+import Hummingbird
+import Mustache
+
+func skeleton() -> String { (try? MustacheTemplate(string: "x").render("")) ?? "" }
