@@ -48,7 +48,9 @@ struct ParcelsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
-    var filter = try asked.filter(now: currentTime(), pickupDays: configuration.pickupDays)
+    var filter = try ValidationError.of { () throws(QuestionFault) in
+      try asked.question.filter(now: currentTime(), pickupDays: configuration.pickupDays)
+    }
     let store = try configuration.openStore(for: .reading)
     if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
     if count {

@@ -55,6 +55,6 @@ struct RejectsCommand: AsyncParsableCommand {
       $0.path.utf8.elementsEqual(file.utf8)
         || $0.path.utf8.reversed().starts(with: "/\(file)".utf8.reversed())
     }
-    guard isKnown else { throw NotFound(description: "no file \(singleLine(file)) is known") }
+    guard isKnown else { throw NotFound("no file \(singleLine(file)) is known") }
   }
 }

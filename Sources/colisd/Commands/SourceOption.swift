@@ -1,4 +1,5 @@
 import ArgumentParser
+import Carrier
 import ParcelStore
 import Views
 
@@ -21,11 +22,11 @@ struct SourceOption: ParsableArguments {
     let known = try await store.sources().map(\.name).filter { !$0.isEmpty }
     guard !known.contains(name) else { return }
     guard !known.isEmpty else {
-      throw NotFound(description: "no source \(singleLine(name)) was ever polled, nor any other")
+      throw NotFound("no source \(singleLine(name)) was ever polled, nor any other")
     }
     let hint = name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "
     throw NotFound(
-      description: "no source \(singleLine(name)) was ever polled; "
+      "no source \(singleLine(name)) was ever polled; "
         + singleLine(hint + known.joined(separator: ", ")))
   }
 }
