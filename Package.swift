@@ -105,7 +105,7 @@ let package = Package(
     .target(
       name: "Operators",
       dependencies: [
-        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", httpTypes,
+        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", crypto, httpTypes,
         hummingbird, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX, serviceLifecycle,
       ],
       resources: [.embedInCode("Assets/style.css")],
