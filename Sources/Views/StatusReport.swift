@@ -26,7 +26,7 @@ public struct StatusReport: Sendable {
     public init() {}
 
     /// Why not all contracts of the folder are in force.
-    var refusal: String? {
+    package var refusal: String? {
       error ?? (unreadable.isEmpty ? nil : unreadable.joined(separator: "; "))
     }
   }

@@ -1,5 +1,6 @@
 import Crypto
 import ParcelStore
+import Views
 
 /// The text of the `colisd.yaml` that `init` writes. Its last line has a digest of all others, so that a file
 /// that somebody has edited since is known, and is never overwritten unasked.
