@@ -51,7 +51,7 @@ def every_answer_is_as_described(arguments) -> None:
         if path.startswith("/api/"):
             expect(answer.json not in ([], {}), f"{path} has nothing of the samples")
             caching = answer.headers.get("cache-control")
-            expect(caching == "no-store", f"{path}: Cache-Control is {caching}")
+            expect(caching == "private, no-cache", f"{path}: Cache-Control is {caching}")
 
 
 @check
@@ -120,6 +120,8 @@ def forms_of_an_answer_go_by_accept(arguments) -> None:
         best = "text/html;q=0.9, text/csv, */*;q=0.1"
         answer = ask(arguments.url, path, {"Accept": best}, token=arguments.token)
         expect(answer.kind == "text/csv", f"{path}, Accept: {best}: {answer.kind}")
+        named = ask(arguments.url, with_query(path, format="csv"), token=arguments.token)
+        expect(named.kind == "text/csv", f"{path}, format=csv: {named.kind}")
         refused = ask(arguments.url, path, {"Accept": "image/png"}, token=arguments.token)
         expect(refused.status == 406 and refused.kind == "application/problem+json",
                f"{path}, Accept: image/png: {refused.status} {refused.kind}")
