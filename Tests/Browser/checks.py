@@ -53,9 +53,12 @@ def run(about: str, options: Callable[[argparse.ArgumentParser], None] = lambda 
             except Wrong as wrong:
                 failed += 1
                 print(f"not ok {name}: {wrong}", file=sys.stderr, flush=True)
-            except Exception:  # what the libraries raise differs; its place helps
+            except Exception as error:  # what the libraries raise differs; its place helps
                 failed += 1
-                print(f"not ok {name}: {traceback.format_exc()}", file=sys.stderr, flush=True)
+                own = [frame for frame in traceback.extract_tb(error.__traceback__)
+                       if Path(frame.filename).parent == Path(__file__).parent]
+                places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in own[1:])
+                print(f"not ok {name}: {type(error).__name__}: {error} ({places})", file=sys.stderr, flush=True)
         return failed
 
     return 1 if within(arguments, body) else 0
