@@ -243,7 +243,7 @@ def odd_paths_lead_nowhere(arguments) -> None:
         "/..%2f..%2fetc%2fpasswd", "/.%00./etc/passwd", "/style.css%00", "/%00", "/%", "/%zz", "/%ff%fe",
         "/api/v1/parcels/..%2fstatus", "/api/v1/parcels/991122334455%00", "/api/v1/parcels?order=%00",
         "/api/v1/parcels?order=%ff", "/api/v1/contracts/..", "/api/v1/contracts/%2e%2e%2fdupont",
-        "/api/v1/parcels/" + "9" * 4_000, "/" + "a/" * 3_000, "*", "api/v1/status", "/\\..\\etc",
+        "/api/v1/parcels/" + "9" * 4_000, "/" + "a/" * 3_000, "api/v1/status", "/\\..\\etc",
     ]
     for path in paths:
         answer = tell(arguments.url, request(path, "Connection: close", *bearer(arguments)))
