@@ -29,4 +29,15 @@ static inline CURLcode colisd_curl_set_headers(
   return code ? code : curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
 }
 
+typedef int (*colisd_curl_progress)(
+    void *context, curl_off_t all_down, curl_off_t down, curl_off_t all_up, curl_off_t up);
+static inline CURLcode colisd_curl_set_progress(
+    CURL *handle, colisd_curl_progress progress, void *context) {
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+}
+// An unsigned long of flags as a macro.
+static inline CURLcode colisd_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+
 #endif

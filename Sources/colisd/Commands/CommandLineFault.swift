@@ -1,4 +1,5 @@
 import ArgumentParser
+import Carrier
 import Views
 
 /// The message for a command line that can't be understood.

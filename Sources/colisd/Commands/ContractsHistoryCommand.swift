@@ -20,7 +20,9 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
     if changes.isEmpty {
       let folder = try ContractFolder.read(configuration.contractsDirectory)
       // A contract that colisd has not read yet has no history.
-      if folder.set[id] == nil { throw NotFound(contract: id, in: folder) }
+      if folder.set[id] == nil {
+        throw NotFound(contract: id, among: folder.set.contracts.map(\.id))
+      }
     }
     output.print(ContractHistory(changes))
   }

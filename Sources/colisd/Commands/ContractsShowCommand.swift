@@ -19,10 +19,12 @@ struct ContractsShowCommand: AsyncParsableCommand {
     guard folder.set[id] != nil else {
       // It may be the one that can't be read.
       if !folder.unreadable.isEmpty { throw ConfigurationError(folder.unreadable) }
-      throw NotFound(contract: id, in: folder)
+      throw NotFound(contract: id, among: folder.set.contracts.map(\.id))
     }
     let report = try await ContractsReport.read(folder.set, configuration)
-    guard let page = report[id] else { throw NotFound(contract: id, in: folder) }
+    guard let page = report[id] else {
+      throw NotFound(contract: id, among: folder.set.contracts.map(\.id))
+    }
     output.print(page.json) { page.text }
   }
 }

@@ -37,13 +37,14 @@ struct EraseCommand: AsyncParsableCommand {
   var number: [String]
 
   func run() async throws {
-    let forms = try AskedNumber.readOne(number).forms
+    let forms = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)
+    }.forms
     let configuration = try options.read()
     let store = try configuration.openStore(for: .maintaining)
     let bar = ProgressBar()
     defer { bar?.finish() }
     guard let known = try await find(forms, store, bar) else {
-      throw NotFound(description: try await notFound(forms, store, bar))
+      throw NotFound(try await notFound(forms, store, bar))
     }
     bar?.finish()
     if accountId == nil, known.accountIDs.count > 1 {

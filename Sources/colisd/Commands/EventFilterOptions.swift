@@ -1,7 +1,4 @@
 import ArgumentParser
-import Carrier
-import ParcelStore
-import Status
 import Views
 
 /// Which events a list has.
@@ -24,35 +21,13 @@ struct EventFilterOptions: ParsableArguments {
 
   @OptionGroup var source: SourceOption
 
-  func validate() throws {
-    if let site, site.allSatisfy(\.isWhitespace) {
-      throw ValidationError("--site must not be empty")
-    }
-    _ = try StatusWords.read(status)
-    _ = try number()
-  }
+  func validate() throws { try ValidationError.of(question.validate) }
 
-  private func number() throws -> ParcelNumber? {
-    guard let parcel else { return nil }
-    if let number = TrackingKey(parcel)?.parcel { return number }
-    if parcel.count >= AskedNumber.shortestOther, let number = ParcelNumber(any: parcel) {
-      return number
-    }
-    throw ValidationError(
-      "--parcel: \"\(singleLine(parcel))\" is no parcel number: it has 12 letters and digits, and the postcode "
-        + "may follow (75012, B1000, L1234)")
-  }
-
-  /// - Returns: nil when all events are meant.
-  func filter() throws -> EventFilter? {
-    var filter = EventFilter()
-    (filter.since, filter.until) = (times.since?.seconds, times.until?.end)
-    (filter.site, filter.source) = (site, source.name)
-    filter.statuses = try StatusWords.read(status)
-    filter.parcel = try number()
-    let isSet =
-      [filter.since, filter.until].contains { $0 != nil }
-      || [site, source.name, parcel].contains { $0 != nil } || filter.statuses != nil
-    return isSet ? filter : nil
+  /// The same for all ways in which it can be asked.
+  var question: EventsQuestion {
+    var question = EventsQuestion(names: .options)
+    (question.times, question.site, question.status) = (times.asked, site, status)
+    (question.parcel, question.source) = (parcel, source.name)
+    return question
   }
 }

@@ -50,7 +50,7 @@ struct EventsCommand: AsyncParsableCommand {
     let store = try options.openForReading()
     try await refuseOtherIncarnation(store)
     try await asked.source.expectKnown(store)
-    let filter = try asked.filter()
+    let filter = try ValidationError.of(asked.question.filter)
     var next = after.seq
     var left = limit ?? .max
     var isFirst = true

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Carrier
-import Ingest
 import ParcelStore
-import TrackingFile
 import Views
 
 /// `colisd explain NUMBER`: why each event of a parcel says what it says.
@@ -35,33 +33,12 @@ struct ExplainCommand: AsyncParsableCommand {
       store: store, map: try configuration.readStatusMap(),
       places: try configuration.readRulePlaces(),
       layouts: try configuration.readLayouts())
-    let asked = try AskedNumber.readOne(number)
-    for parcel in asked.forms {
-      let timelines = try await store.timelines(of: parcel, accountID: accountId)
-      let mentions = try await mentions(of: parcel, store)
-      let latest = timelines.max { left, right in
-        (left.events.map(\.seq).max() ?? 0) < (right.events.map(\.seq).max() ?? 0)
-      }
-      let held = mentions.held.first.map {
-        ParcelTimeline(parcel: parcel, heldUnder: $0.account.account)
-      }
-      guard let timeline = latest ?? held else { continue }
-      let explanation = try await explaining.explain(timeline, mentions)
-      output.print(explanation.json) { explanation.text }
-      return
+    let asked = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)
     }
-    throw NotFound(description: "no parcel \(asked.parcel) is known")
-  }
-
-  private func mentions(
-    of parcel: ParcelNumber, _ store: any StoreReader
-  ) async throws -> RawMentions {
-    let bar = ProgressBar()
-    defer { bar?.finish() }
-    return try await store.mentions(of: parcel, accountID: accountId) { done, all in
-      var progress = IngestProgress()
-      (progress.held, progress.heldDone) = (all, done)
-      bar?.show(progress, of: .local)
+    let found = try await SearchBar.showing { onProgress in
+      try await ParcelQuestion(asked, accountID: accountId).find(in: store, onProgress: onProgress)
     }
+    let explanation = try await explaining.explain(found.timeline, found.mentions)
+    output.print(explanation.json) { explanation.text }
   }
 }

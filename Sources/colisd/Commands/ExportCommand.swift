@@ -46,7 +46,7 @@ struct ExportCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try options.openForReading()
     var filter = EventFilter()
-    filter.since = since?.seconds
+    filter.since = since?.time.seconds
     let export = EventExport(
       store: store, filter: since == nil ? nil : filter, isCSV: format == .csv, isUTC: clock.utc)
     let bar = ProgressBar()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Logging
 import ParcelStore
+import Views
 
 /// `colisd files dismiss`: takes a file off the list of those that somebody has to look after.
 struct FilesDismissCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct FilesDismissCommand: AsyncParsableCommand {
     let name = Self.user
     guard try await store.dismiss(file.id, by: name, at: currentTime()) else {
       throw NotFound(
-        description: "\(chosen.name) is \(file.state.rawValue): there is nothing to dismiss; "
+        "\(chosen.name) is \(file.state.rawValue): there is nothing to dismiss; "
           + "only what failed, has mostly rejected lines, or was gone before it was read, can be dismissed"
       )
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Carrier
 import ParcelStore
 import Views
 

@@ -30,7 +30,7 @@ struct FilesRawCommand: AsyncParsableCommand {
     let copy = try await files.copy(of: file)
     guard let copy, copy.removedAt == nil, copy.sha256 != nil else {
       throw NotFound(
-        description: reason(copy, of: file, isOn: configuration.rawRetention != nil))
+        reason(copy, of: file, isOn: configuration.rawRetention != nil))
     }
     if let output {
       try await withStopSignals {

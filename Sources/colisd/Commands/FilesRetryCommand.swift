@@ -20,18 +20,17 @@ struct FilesRetryCommand: AsyncParsableCommand {
     switch file.postAction {
     case .delete(isDone: true):
       throw NotFound(
-        description: "\(name) was deleted on the server after it was read; "
+        "\(name) was deleted on the server after it was read; "
           + "colisd ingest reads a copy, such as colisd files raw gives back with retention.raw")
     case .move(let target, isDone: true):
       throw NotFound(
-        description: "\(name) was moved on the server after it was read, to "
+        "\(name) was moved on the server after it was read, to "
           + "\(singleLine(target)); move it back, and it is read again")
     case .leave, .delete, .move: break
     }
     if let goneAt = file.goneAt {
       throw NotFound(
-        description:
-          "\(name) is gone from the drop since \(TextForm.time(goneAt)); it is read when "
+        "\(name) is gone from the drop since \(TextForm.time(goneAt)); it is read when "
           + "it comes back, and colisd ingest reads a copy")
     }
     StandardOutput.writeLine(

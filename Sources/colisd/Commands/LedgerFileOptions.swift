@@ -26,7 +26,7 @@ struct LedgerFileOptions: ParsableArguments {
     let present = files.filter { $0.abandonedPlace == nil }
     guard let file = present.last ?? files.last else {
       throw NotFound(
-        description: "the ledger has no file \(name); colisd files lists what it has")
+        "the ledger has no file \(name); colisd files lists what it has")
     }
     if Set(present.map(\.source)).count > 1 {
       let names = present.map { $0.source ?? "this machine" }.joined(separator: ", ")

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Carrier
-import Ingest
 import ParcelStore
-import TrackingFile
 import Views
 
 /// `colisd parcel NUMBER`: where a parcel is.
@@ -24,7 +22,8 @@ struct ParcelCommand: AsyncParsableCommand {
   var number: [String]
 
   func run() async throws {
-    let numbers = try AskedNumber.read(number)
+    let numbers = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.read(number)
+    }
     let configuration = try options.read()
     let deadline = PickupDeadline(days: configuration.pickupDays)
     let store = try configuration.openStore(for: .reading)
@@ -44,33 +43,10 @@ struct ParcelCommand: AsyncParsableCommand {
   private func show(
     _ asked: AskedNumber, _ deadline: PickupDeadline, _ store: any StoreReader
   ) async throws {
-    for parcel in [asked.parcel, asked.other].compactMap(\.self) {
-      let timelines = try await store.timelines(of: parcel, accountID: accountId)
-      let mentions = try await mentions(of: parcel, store)
-      if var page = ParcelPage(of: parcel, timelines, mentions) {
-        if parcel == asked.parcel { page.asked = asked.key }
-        page.deadline = deadline
-        output.print(page.json) { [page] in page.text }
-        return
-      }
-      guard parcel == asked.other || asked.other == nil else { continue }
-      let under = accountId.map { " under the account ID \($0)" } ?? ""
-      let hint = asked.parcel.isColisPrive ? "" : "; a number of Colis Privé has 12 characters"
-      throw NotFound(
-        description: "no parcel \(asked.parcel) is known\(under)" + hint + mentions.rejectedText)
+    let page = try await SearchBar.showing { onProgress in
+      try await ParcelQuestion(asked, accountID: accountId).page(
+        in: store, deadline: deadline, onProgress: onProgress)
     }
-  }
-
-  /// What is held or was rejected of it.
-  private func mentions(
-    of parcel: ParcelNumber, _ store: any StoreReader
-  ) async throws -> RawMentions {
-    let bar = ProgressBar()
-    defer { bar?.finish() }
-    return try await store.mentions(of: parcel, accountID: accountId) { done, all in
-      var progress = IngestProgress()
-      (progress.held, progress.heldDone) = (all, done)
-      bar?.show(progress, of: .local)
-    }
+    output.print(page.json) { page.text }
   }
 }

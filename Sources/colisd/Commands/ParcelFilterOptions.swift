@@ -1,7 +1,4 @@
 import ArgumentParser
-import Carrier
-import ParcelStore
-import Status
 import Views
 
 /// Which parcels a list has.
@@ -50,72 +47,15 @@ struct ParcelFilterOptions: ParsableArguments {
       """, valueName: "time"))
   var pickupDue: String?
 
-  func validate() throws {
-    let words = [
-      ("--account-id", accountId), ("--contract", contract), ("--order", order),
-      ("--postcode", postcode), ("--site", site),
-    ]
-    for (name, word) in words where word?.allSatisfy(\.isWhitespace) == true {
-      throw ValidationError("\(name) must not be empty")
-    }
-    if let postcode, !postcode.contains(where: \.isNumber) {
-      throw ValidationError(
-        "--postcode: \"\(singleLine(postcode))\" is no postcode: it has digits (75012, B1000, L1234)"
-      )
-    }
-    _ = try age(stuck, "--stuck", "48h")
-    _ = try age(pickupDue, "--pickup-due", "2d")
-    _ = try statuses()
-  }
+  func validate() throws { try ValidationError.of(question.validate) }
 
-  private func age(_ text: String?, _ name: String, _ example: String) throws -> Duration? {
-    guard let text else { return nil }
-    guard let age = Duration(configuration: text), age > .zero else {
-      throw ValidationError(
-        "\(name): \"\(singleLine(text))\" is no time: write a number and s, m, h or d, such as \(example)"
-      )
-    }
-    return age
-  }
-
-  /// The statuses that meet all that is asked of them; nil: all.
-  private func statuses() throws -> Set<ParcelStatus>? {
-    var found = try StatusWords.read(status)
-    let others: [(name: String, isGiven: Bool, statuses: Set<ParcelStatus>)] = [
-      ("--open", open, ParcelStatus.open), ("--stuck", stuck != nil, ParcelStatus.open),
-      ("--pickup-due", pickupDue != nil, [.readyForPickup]),
-    ]
-    for other in others where other.isGiven {
-      let left = found.map { $0.intersection(other.statuses) } ?? other.statuses
-      if let found, left.isEmpty {
-        throw ValidationError(
-          "\(other.name) and --status \(StatusWords.names(found)) exclude each other: "
-            + "\(other.name) is about \(StatusWords.names(other.statuses))")
-      }
-      found = left
-    }
-    return found
-  }
-
-  /// - Parameters:
-  ///   - now: seconds since 1970.
-  ///   - pickupDays: how long a parcel waits at a pick-up point.
-  func filter(now: Int64, pickupDays: Int) throws -> ParcelFilter {
-    var filter = ParcelFilter(accountID: accountId, since: times.since?.seconds)
-    filter.statuses = try statuses()
-    (filter.contract, filter.order, filter.postcode, filter.site) = (
-      contract, order, postcode, site
-    )
-    filter.until = times.until?.end
-    if let age = try age(stuck, "--stuck", "48h") {
-      // Some events are dated a little ahead.
-      filter.quiet = now - age.wholeSeconds..<now + 2 * 86_400
-    }
-    if let age = try age(pickupDue, "--pickup-due", "2d") {
-      let due = PickupDeadline(days: pickupDays).arrivals(due: now...now + age.wholeSeconds)
-      filter.since = max(filter.since ?? .min, due.lowerBound)
-      filter.until = min(filter.until ?? .max, due.upperBound)
-    }
-    return filter
+  /// The same for all ways in which it can be asked.
+  var question: ParcelsQuestion {
+    var question = ParcelsQuestion(names: .options)
+    (question.status, question.isOpen) = (status, open)
+    (question.accountID, question.contract, question.order) = (accountId, contract, order)
+    (question.postcode, question.site, question.times) = (postcode, site, times.asked)
+    (question.stuck, question.pickupDue) = (stuck, pickupDue)
+    return question
   }
 }

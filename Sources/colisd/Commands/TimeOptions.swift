@@ -1,4 +1,5 @@
 import ArgumentParser
+import Views
 
 /// From when and until when things happened that a list has.
 struct TimeOptions: ParsableArguments {
@@ -14,7 +15,12 @@ struct TimeOptions: ParsableArguments {
   var until: TimeArgument?
 
   func validate() throws {
-    guard let since, let until, since.seconds >= until.end else { return }
-    throw ValidationError("--since is after --until: nothing can be between them")
+    do throws(QuestionFault) {
+      try asked.validate()
+    } catch {
+      throw ValidationError("--since is after --until: nothing can be between them")
+    }
   }
+
+  var asked: AskedTimes { AskedTimes(since: since?.time, until: until?.time) }
 }

@@ -1,3 +1,4 @@
+import Carrier
 import Foundation
 import Ingest
 import SSH

@@ -1,3 +1,4 @@
+import Carrier
 import Yams
 
 /// A mapping of the configuration. Readers name the keys that they know; what is left over at the end
@@ -235,47 +236,5 @@ extension YAMLSection {
 extension Node {
   var place: ConfigurationProblem.Place? {
     mark.map { ConfigurationProblem.Place(line: $0.line, column: $0.column) }
-  }
-}
-
-extension Duration {
-  /// - Returns: nil unless the text is a whole number followed by s, m, h or d.
-  init?(configuration text: String) {
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
-      count >= 0, count <= 1_000_000
-    else { return nil }
-    self = .seconds(count * unit)
-  }
-
-  var wholeSeconds: Int64 { components.seconds }
-}
-
-extension String {
-  /// The word that was probably meant by this one; nil where none is near.
-  func nearest(among words: some Sequence<String>) -> String? {
-    // No word of ours is half as long.
-    guard utf8.count <= 64 else { return nil }
-    let distances = words.map { ($0.distance(to: self), $0) }
-    guard let (distance, word) = distances.min(by: <), distance <= max(2, count / 3) else {
-      return nil
-    }
-    return word
-  }
-
-  /// How many letters must be added, taken away or exchanged to make one text the other (Levenshtein).
-  func distance(to other: String) -> Int {
-    let (first, second) = (Array(self), Array(other))
-    var row = Array(0...second.count)
-    for (index, character) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for (column, candidate) in second.enumerated() {
-        let substituted = diagonal + (character == candidate ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = Swift.min(substituted, row[column] + 1, diagonal + 1)
-      }
-    }
-    return row[second.count]
   }
 }

@@ -2,6 +2,7 @@ import Ingest
 import ParcelStore
 import SFTP
 import SSH
+import Views
 
 /// How the process ends (sysexits.h); scripts depend on these.
 enum ExitStatus: Int32, Error, Sendable {

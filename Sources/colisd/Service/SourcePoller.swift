@@ -1,3 +1,4 @@
+import Carrier
 import Ingest
 import Logging
 import ParcelStore

@@ -1,24 +1,22 @@
-import ArgumentParser
 import Carrier
-import Views
 
 /// A parcel's number as somebody asks for it.
-struct AskedNumber {
-  var parcel: ParcelNumber
+public struct AskedNumber: Sendable {
+  public var parcel: ParcelNumber
   /// The same characters as a number of another form, without a postcode in it; nil: it is no other one.
-  var other: ParcelNumber?
+  public var other: ParcelNumber?
   /// With the postcode, where one was given.
-  var key: TrackingKey?
+  public var key: TrackingKey?
 
   /// What may be meant, the likeliest first.
-  var forms: [ParcelNumber] { [parcel] + [other].compactMap { $0 }.filter { $0 != parcel } }
+  public var forms: [ParcelNumber] { [parcel] + [other].compactMap { $0 }.filter { $0 != parcel } }
 
   /// Shorter words are rather a mistake than a number of another form.
-  static let shortestOther = 5
+  public static let shortestOther = 5
 
   /// The numbers that were given. Of words that are no number each by itself as many as can be belong
   /// together: `991 122 334 455` is one number, and so is `991122334455 75012`.
-  static func read(_ words: [String]) throws(ValidationError) -> [AskedNumber] {
+  public static func read(_ words: [String]) throws(QuestionFault) -> [AskedNumber] {
     var numbers: [AskedNumber] = []
     var rest = words[...]
     while !rest.isEmpty {
@@ -36,7 +34,7 @@ struct AskedNumber {
         found = (AskedNumber(parcel: number), 1)
       }
       guard let (number, length) = found else {
-        throw ValidationError(
+        throw QuestionFault(
           "\"\(singleLine(rest.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
             + "and the postcode may follow (75012, B1000, L1234)")
       }
@@ -47,10 +45,10 @@ struct AskedNumber {
   }
 
   /// The number that was given, for a command that takes one.
-  static func readOne(_ words: [String]) throws(ValidationError) -> AskedNumber {
+  public static func readOne(_ words: [String]) throws(QuestionFault) -> AskedNumber {
     let numbers = try read(words)
     guard let number = numbers.first, numbers.count == 1 else {
-      throw ValidationError(
+      throw QuestionFault(
         "these are \(numbers.count) parcel numbers, \(numbers.map(\.parcel.description).joined(separator: " and ")): "
           + "give one at a time")
     }
