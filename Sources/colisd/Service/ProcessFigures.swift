@@ -1,4 +1,6 @@
+import Foundation
 import Ingest
+import ParcelStore
 import Synchronization
 import Views
 
@@ -11,6 +13,7 @@ final class ProcessFigures: Sendable {
   }
 
   private let state: Mutex<State>
+  private let start = Date()
 
   /// - Parameter sources: their names, in the order of the configuration.
   init(sources: [String]) {
@@ -23,7 +26,7 @@ final class ProcessFigures: Sendable {
   /// What was counted so far, with what the process takes now.
   func snapshot() -> ProcessSnapshot {
     var snapshot = state.withLock { $0.snapshot }
-    snapshot.use = ProcessSnapshot.Use.current()
+    snapshot.use = ProcessSnapshot.Use.current(since: start)
     return snapshot
   }
 

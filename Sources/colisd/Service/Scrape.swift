@@ -1,3 +1,4 @@
+import Contract
 import Ingest
 import ParcelStore
 import Synchronization
