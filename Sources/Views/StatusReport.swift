@@ -87,12 +87,7 @@ public struct StatusReport: Sendable {
       (
         "unmapped_codes",
         .array(
-          unmapped.map {
-            .object([
-              ("code", JSON($0.wording.code)), ("label", JSON($0.wording.label)),
-              ("count", JSON($0.events)),
-            ])
-          })
+          unmapped.map(\.json))
       ),
       ("feeds", feeds.json), ("store_error", JSON(storeError)),
       (
