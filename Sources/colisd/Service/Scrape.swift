@@ -33,13 +33,19 @@ final class Scrape: Sendable {
     self.figures = figures
   }
 
+  /// - Parameter accept: the header of the request; nil: there is none.
+  /// - Returns: the content type and the body.
   /// - Throws: `StoreError` where the store can't be read.
-  func bytes(_ format: Metrics.Format) async throws -> [UInt8] {
+  func answer(accept: String?) async throws -> (type: String, bytes: [UInt8]) {
+    let format = Metrics.Format(accept: accept)
     let contracts = rules.current.contracts
     var status = try await StatusReport.readFigures(configuration, store)
     if contracts.hasUnreadable { status.rules.unreadable = ["a contract can't be read"] }
     status.feeds = try await currentFeeds()
-    return Metrics.bytes(status: status, figures: figures.snapshot(), format: format)
+    return (
+      format.contentType,
+      Metrics.bytes(status: status, figures: figures.snapshot(), format: format)
+    )
   }
 
   private func currentFeeds() async throws -> [FeedLine] {
