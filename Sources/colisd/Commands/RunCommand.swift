@@ -74,7 +74,9 @@ struct RunCommand: AsyncParsableCommand {
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
       after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
-    let log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
+    let figures = ProcessFigures(sources: configuration.sources.map(\.name))
+    var log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
+    log.figures = figures.ofAll
     let shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
       inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,

@@ -84,6 +84,7 @@ struct SourcePoller: Sendable {
       return nil
     } catch {
       if Task.isCancelled { return nil }
+      log.figures?.pollFailed()
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
         log.faults.log(
           FaultMemory.Fault(
