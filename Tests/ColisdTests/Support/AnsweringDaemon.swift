@@ -24,6 +24,20 @@ struct AnsweringDaemon: Sendable {
     var settings = try await Settings(server)
     if let token { settings.http["token"] = try workspace.secret("http", token) }
     change(&settings)
+    let (daemon, port) = try await Self.start(workspace, settings, socket)
+    self.daemon = daemon
+    url = "http://127.0.0.1:\(port)"
+    let workspace = workspace
+    try await eventually(within: .seconds(60), "the first poll is over") {
+      try await workspace.statusIfThere()?.last_success_at.string != nil
+    }
+  }
+
+  /// Starts a daemon at a free port.
+  private static func start(
+    _ workspace: Workspace, _ settings: Settings, _ socket: String
+  ) async throws -> (Daemon, UInt16) {
+    var settings = settings
     // Somebody may take the port between looking for it and using it.
     for _ in 0..<5 {
       let port = try freePort()
@@ -33,17 +47,10 @@ struct AnsweringDaemon: Sendable {
       try await eventually(within: .seconds(30), "colisd answers at a port") {
         isListening(port) || daemon.process.hasEnded
       }
-      guard !daemon.process.hasEnded else {
-        if daemon.log.contains("in use") { continue }
+      guard daemon.process.hasEnded else { return (daemon, port) }
+      guard daemon.log.contains("in use") else {
         throw TestSupportError("colisd ended with \(daemon.process.status ?? -1): \(daemon.log)")
       }
-      self.daemon = daemon
-      url = "http://127.0.0.1:\(port)"
-      let workspace = workspace
-      try await eventually(within: .seconds(60), "the first poll is over") {
-        try await workspace.statusIfThere()?.last_success_at.string != nil
-      }
-      return
     }
     throw TestSupportError("colisd found no port it could use")
   }
