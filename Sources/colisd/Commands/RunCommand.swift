@@ -28,7 +28,8 @@ struct RunCommand: AsyncParsableCommand {
       let start = try RulesAtStart(configuration, logger)
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
-      let store = try configuration.openStore(for: .polling)
+      let time = StartExtension(Systemd())
+      let store = try configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {
@@ -96,7 +97,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let poll = PollService(pollers: pollers, systemd: systemd)
     let reload = ReloadService(
-      reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
+      reloader: reloader, rules: inForce, logger: logger, systemd: systemd, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     let remap = RemapService(
       upkeep: MapUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
