@@ -77,10 +77,15 @@ struct RunCommand: AsyncParsableCommand {
     let figures = ProcessFigures(sources: configuration.sources.map(\.name))
     var log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
     log.figures = figures.ofAll
-    let shared = SourcePoller.Shared(
+    var shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
       inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
       now: currentTime)
+    let heartbeat = configuration.heartbeat.map {
+      HeartbeatService(
+        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count), logger: logger)
+    }
+    shared.goodPolls = heartbeat?.polls
     let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
     let pollers = sources.enumerated().map { index, source in
       let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
@@ -118,7 +123,7 @@ struct RunCommand: AsyncParsableCommand {
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
-        ], logger: quiet))
+        ] + (heartbeat.map { [.init(service: $0)] } ?? []), logger: quiet))
     Signals.hear([SIGTERM, SIGINT]) { number in
       run.isAskedToStop(by: number)
       Task { await group.triggerGracefulShutdown() }

@@ -17,6 +17,7 @@ struct Settings: Sendable {
   var retention: Section = [:]
   var log: Section = [:]
   var http: Section = [:]
+  var heartbeat: Section = [:]
 
   /// A source that the configuration accepts; files are removed as soon as they are read, where they
   /// are removed at all.
@@ -49,6 +50,7 @@ struct Settings: Sendable {
       ("status-map", statusMap),
       ("contracts", contracts), ("store", store),
       ("retention", retention), ("log", log), ("http", http),
+      ("heartbeat", heartbeat),
     ]
     let list = others.isEmpty ? [] : [source] + others
     return (list.isEmpty ? "" : "sources:\n" + list.map(Self.element).joined())
