@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 // Every target of ours: Swift 6 mode comes with the tools version; a warning is an error here,
@@ -18,6 +19,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(
+  name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -105,15 +108,18 @@ let package = Package(
     .target(
       name: "Operators",
       dependencies: [
-        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", httpTypes,
-        hummingbird, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX, serviceLifecycle,
+        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", crypto,
+        httpTypes,
+        hummingbird, hummingbirdCore, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX,
+        serviceLifecycle,
       ],
       resources: [.embedInCode("Assets/style.css")],
       swiftSettings: strict),
     program(
       "colisd",
       dependencies: [
-        "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH", "TrackingFile", "Status",
+        "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH",
+        "TrackingFile", "Status",
         "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
         argumentParser, crypto, logging, serviceLifecycle, yams,
       ]),

@@ -172,6 +172,6 @@ final class Transfer: Sendable {
     let rest = request.url[start.upperBound...]
     let authority = rest.prefix { !"/?#".contains($0) }
     let host = authority.split(separator: "@").last ?? authority
-    return request.url[..<start.upperBound] + host
+    return String(request.url[..<start.upperBound] + host)
   }
 }

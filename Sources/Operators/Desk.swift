@@ -27,4 +27,15 @@ public protocol Desk: Sendable {
 
   /// Why a parcel's events say what they say.
   func explanation(of found: ParcelQuestion.Case) async throws -> ParcelExplanation
+
+  /// Whether the process is alive, or why not.
+  func health() async -> Health
+
+  /// Whether it does what it is for, or why not.
+  func readiness() async -> Readiness
+
+  /// The figures for monitoring.
+  /// - Parameter accept: the Accept header of who asks.
+  /// - Returns: the content type, and the text.
+  func metrics(accept: String?) async throws -> (type: String, bytes: [UInt8])
 }

@@ -126,19 +126,16 @@ struct ParcelsCommand: AsyncParsableCommand {
     return String(digits.reversed())
   }
 
-  /// A contract that is neither configured nor known of any row is a slip.
   private func expectKnown(
     _ contract: String, _ configuration: Configuration, _ store: any FeedReader
   ) async throws {
-    var known = Set(try await store.feeds().map(\.contract))
-    if known.contains(contract) { return }
-    let folder = try? ContractFolder.read(configuration.contractsDirectory)
-    known.formUnion(folder?.set.contracts.map(\.id) ?? [])
-    guard !known.contains(contract) else { return }
-    let hint = contract.nearest(among: known).map { "did you mean \($0)?" }
-    throw ValidationError(
-      "--contract: there is no contract \(singleLine(contract)); "
-        + singleLine(hint ?? "there are \(known.sorted().joined(separator: ", "))"))
+    do {
+      try await ContractSlip.refuse(contract, .options, store) {
+        (try? ContractFolder.read(configuration.contractsDirectory))?.set.contracts.map(\.id) ?? []
+      }
+    } catch let fault as QuestionFault {
+      throw ValidationError("\(fault)")
+    }
   }
 
   /// What may have been meant, where nothing was found.

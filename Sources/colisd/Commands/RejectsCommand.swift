@@ -41,20 +41,11 @@ struct RejectsCommand: AsyncParsableCommand {
       count += lines.count
       progress.show(count, of: all.map { min($0, limit) })
     }
-    if count == 0, let file { try await expectKnown(file, store) }
+    if count == 0, let file { try await store.expectKnown(file: file) }
     printer.finish("no rejected lines")
     if count == limit, let after = place {
       let isCut = try await store.rejects(file: file, after: after, limit: 1).last != nil
       if isCut { StandardError.writeLine("\(count), and more; --limit") }
     }
-  }
-
-  private func expectKnown(_ file: String, _ store: any StoreReader) async throws {
-    let isKnown = try await store.files(state: nil).contains {
-      // By bytes, as the store compares.
-      $0.path.utf8.elementsEqual(file.utf8)
-        || $0.path.utf8.reversed().starts(with: "/\(file)".utf8.reversed())
-    }
-    guard isKnown else { throw NotFound("no file \(singleLine(file)) is known") }
   }
 }

@@ -28,7 +28,8 @@ struct RunCommand: AsyncParsableCommand {
       let start = try RulesAtStart(configuration, logger)
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
-      let store = try configuration.openStore(for: .polling)
+      let time = StartExtension(Systemd())
+      let store = try configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {
@@ -73,11 +74,18 @@ struct RunCommand: AsyncParsableCommand {
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
       after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
-    let log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
-    let shared = SourcePoller.Shared(
+    let figures = ProcessFigures(sources: configuration.sources.map(\.name))
+    var log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
+    log.figures = figures.ofAll
+    var shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
       inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
       now: currentTime)
+    let heartbeat = configuration.heartbeat.map {
+      HeartbeatService(
+        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count), logger: logger)
+    }
+    shared.goodPolls = heartbeat?.polls
     let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
     let pollers = sources.enumerated().map { index, source in
       let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
@@ -89,7 +97,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let poll = PollService(pollers: pollers, systemd: systemd)
     let reload = ReloadService(
-      reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
+      reloader: reloader, rules: inForce, logger: logger, systemd: systemd, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     let remap = RemapService(
       upkeep: MapUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
@@ -115,7 +123,7 @@ struct RunCommand: AsyncParsableCommand {
           .init(
             service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup),
-        ], logger: quiet))
+        ] + (heartbeat.map { [.init(service: $0)] } ?? []), logger: quiet))
     Signals.hear([SIGTERM, SIGINT]) { number in
       run.isAskedToStop(by: number)
       Task { await group.triggerGracefulShutdown() }

@@ -91,6 +91,8 @@ package struct Configuration: Sendable {
   var pickupDays: Int
   var store: StoreLocation
   var log: Log
+  /// Nil: nothing is asked.
+  var heartbeat: Heartbeat?
   /// What the file asks for that this version does not do yet, one sentence each.
   var warnings: [String]
 

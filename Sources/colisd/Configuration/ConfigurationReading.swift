@@ -35,6 +35,7 @@ struct ConfigurationReading {
       reader.http(root.section("http"))
       warnings.append("http is set, but this version serves no HTTP yet")
     }
+    let heartbeat = reader.heartbeat(root.section("heartbeat"))
     let retention = root.section("retention")
     let kept = reader.retention(retention)
     let directory = contracts?.word("directory") ?? "contracts.d"
@@ -48,6 +49,7 @@ struct ConfigurationReading {
       contractsDirectory: directory.path(relativeTo: path.folder),
       skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, rawRetention: kept.raw,
       eventRetention: kept.events, pickupDays: pickupDays, store: store, log: log,
+      heartbeat: heartbeat,
       warnings: warnings)
   }
 

@@ -62,6 +62,19 @@ struct SetupConfiguration {
 
       store: { url: \(yamlScalar("sqlite:\(folder.storePath)")) }
 
+      \(http)
+      """
+  }
+
+  /// The unit makes the folder of the socket; elsewhere there is none.
+  private var http: String {
+    guard folder.hasUnits else { return "" }
+    return """
+      # Root and members of group colisd ask the daemon here: its page, its API, and commands where the store
+      # can't be read.
+      http: { listen: ["unix:/run/colisd/http.sock"] }
+
+
       """
   }
 

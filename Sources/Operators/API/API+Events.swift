@@ -1,0 +1,49 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ParcelStore
+import ServiceLifecycle
+import Synchronization
+import Views
+
+extension API {
+  /// The journal as NDJSON, written while it is read; with `follow` it goes on until the client or the daemon ends.
+  func events(_ asked: Asked, _ followers: Followers) async throws -> Answer {
+    var query = QueryReader(asked)
+    let question = try EventsQuestion(&query, now: now())
+    let after =
+      try query.value("after", "position: it is a seq, or STORE_ID:SEQ") { EventPosition($0) }
+      ?? EventPosition(seq: 0)
+    let limit = try query.number("limit", 1...Int.max)
+    let isFollowing = try query.flag("follow")
+    try query.finish()
+    let filter = try question.filter()
+    let store = try desk.store
+    if let source = question.source { try await SourceNames(store).expect(source) }
+    let incarnation = try await store.incarnation()
+    guard after.isValid(in: incarnation) else {
+      throw QuestionFault(
+        "after: \(after) is a position of another store, and this one is \(incarnation): begin again without after"
+      )
+    }
+    let ticket = isFollowing ? try followers.take() : nil
+    let reading = JournalReading(
+      store: store, filter: filter, after: after.seq, limit: limit ?? .max,
+      isFollowing: isFollowing)
+    let body = ResponseBody { writer in
+      defer { withExtendedLifetime(ticket) {} }
+      guard isFollowing else { return try await reading.write(to: &writer) { true } }
+      let isGone = Mutex(false)
+      try await asked.request.body.consumeWithInboundCloseHandler { _ in
+        try await reading.write(to: &writer) {
+          !isGone.withLock { $0 } && !Task.isShuttingDownGracefully
+        }
+      } onInboundClosed: {
+        isGone.withLock { $0 = true }
+      }
+    }
+    var answer = Answer("application/x-ndjson", stream: body)
+    answer.headers.append((HTTPField.Name("X-Store-ID")!, incarnation.description))
+    return answer
+  }
+}

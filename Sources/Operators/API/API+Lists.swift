@@ -1,0 +1,77 @@
+import Carrier
+import ParcelStore
+import Views
+
+extension API {
+  func files(_ asked: Asked) async throws -> Answer {
+    var query = QueryReader(asked)
+    let form = try Form(asked, &query)
+    let states = FileState.allCases.map(\.rawValue)
+    let state = try query.value("state", "state: there are \(states.joined(separator: ", "))") {
+      FileState(rawValue: $0)
+    }
+    let source = try query.text("source")
+    let limit = try query.number("limit", 1...Self.most)
+    let start = try query.value("cursor", "cursor of a file") {
+      Int($0).flatMap { $0 >= 0 ? $0 : nil }
+    }
+    try query.finish()
+    let store = try desk.store
+    if let source { try await SourceNames(store).expect(source) }
+    var files = try await store.files(state: state)
+    if let source { files = files.filter { $0.source == source } }
+    // Without a limit all are listed, as by the command.
+    let rest = files.dropFirst(start ?? 0)
+    let shown = rest.prefix(limit ?? .max)
+    var answer = form.answer(LedgerList(Array(shown)))
+    if shown.count < rest.count {
+      answer.link(next: ("cursor", String((start ?? 0) + shown.count)), asked)
+    }
+    return answer
+  }
+
+  func rejects(_ asked: Asked) async throws -> Answer {
+    var query = QueryReader(asked)
+    let form = try Form(asked, &query)
+    let file = try query.text("file")
+    let limit = try query.number("limit", 1...Self.most) ?? Self.usual
+    let cursor = try query.value("cursor", "cursor of a line") { RejectCursor($0) }
+    try query.finish()
+    let store = try desk.store
+    let (lines, last) = try await store.rejects(
+      file: file, after: cursor ?? RejectCursor(), limit: limit)
+    if lines.isEmpty, cursor == nil, let file { try await store.expectKnown(file: file) }
+    let hasSources = try await store.sources().count > 1
+    var answer = form.answer(RejectList(lines, hasSources: hasSources))
+    if lines.count == limit, let last {
+      let more = try await store.rejects(file: file, after: last, limit: 1)
+      if !more.lines.isEmpty { answer.link(next: ("cursor", last.description), asked) }
+    }
+    return answer
+  }
+
+  func held(_ asked: Asked) async throws -> Answer {
+    var query = QueryReader(asked)
+    let form = try Form(asked, &query)
+    let (hasRows, isSkipped) = (try query.flag("rows"), try query.flag("skipped"))
+    let accountID = try query.text("account-id")
+    let limit = try query.number("limit", 1...Self.most)
+    let cursor = try query.value("cursor", "cursor of a row") { HeldPlace($0) }
+    try query.finish()
+    if hasRows, isSkipped {
+      throw QuestionFault("rows and skipped are two lists: ask for one of them")
+    }
+    guard hasRows else {
+      if limit != nil || accountID != nil || cursor != nil {
+        throw QuestionFault("limit, cursor and account-id are for the list of rows: add rows=1")
+      }
+      if isSkipped { return form.answer(SkippedList(try await desk.store.skipped())) }
+      return form.answer(try await desk.held())
+    }
+    let page = try await HeldPage.read(
+      desk.store, accountID: accountID, after: cursor, limit: limit ?? Self.usual)
+    var answer = form.answer(HeldRowList(page.rows))
+    if let next = page.next { answer.link(next: ("cursor", next.description), asked) }
+    return answer
+  }
+}

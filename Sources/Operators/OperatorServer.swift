@@ -1,4 +1,0 @@
-import Hummingbird
-import Mustache
-
-func skeleton() -> String { (try? MustacheTemplate(string: "x").render("")) ?? "" }

@@ -1,0 +1,90 @@
+import NIOCore
+import NIOHTTPTypes
+
+/// Closes a connection whose client takes too long: to send a request, or to read an answer.
+///
+/// A client that keeps a connection costs a descriptor and some kilobytes, so each has its time.
+final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPResponsePart
+
+  private let limits: ServerLimits
+  private let connections: Connections
+  private var deadline: Scheduled<Void>?
+  /// Requests that have no complete answer yet.
+  private var unanswered = 0
+  /// Parts of answers that the client has not taken yet.
+  private var unread = 0
+
+  init(_ limits: ServerLimits, _ connections: Connections) {
+    self.limits = limits
+    self.connections = connections
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    connections.add(context.channel)
+    setDeadline(limits.head, context)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { forget(context) }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    forget(context)
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head:
+      unanswered += 1
+      // Bodies are not expected: the rest of the request has the same time again.
+      setDeadline(limits.head, context)
+    case .body: break
+    case .end: deadline?.cancel()
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let isEnd = if case .end = unwrapOutboundIn(data) { true } else { false }
+    let taken = promise ?? context.eventLoop.makePromise(of: Void.self)
+    unread += 1
+    setDeadline(limits.answer, context)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    taken.futureResult.whenComplete { _ in
+      let (clock, context) = bound.value
+      clock.wasTaken(isEnd: isEnd, context)
+    }
+    context.write(data, promise: taken)
+  }
+
+  private func wasTaken(isEnd: Bool, _ context: ChannelHandlerContext) {
+    unread -= 1
+    if isEnd { unanswered -= 1 }
+    guard context.channel.isActive else { return }
+    if unread > 0 {
+      setDeadline(limits.answer, context)
+    } else if unanswered == 0 {
+      setDeadline(limits.idle, context)
+    } else {
+      // The server is looking for more; the client has nothing to do.
+      deadline?.cancel()
+    }
+  }
+
+  private func setDeadline(_ time: Duration, _ context: ChannelHandlerContext) {
+    deadline?.cancel()
+    let channel = context.channel
+    deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) {
+      channel.close(promise: nil)
+    }
+  }
+
+  private func forget(_ context: ChannelHandlerContext) {
+    deadline?.cancel()
+    deadline = nil
+    connections.remove(context.channel)
+  }
+}

@@ -1,0 +1,53 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Views
+
+/// The pages at their paths.
+struct PageSite: Sendable {
+  let desk: any Desk
+  /// Seconds since 1970.
+  let now: @Sendable () -> Int64
+
+  /// Adds an answer at a path.
+  typealias Add = (_ path: String, _ body: @escaping @Sendable (Asked) async throws -> Answer) ->
+    Void
+
+  func addRoutes(to router: Router<AskedContext>, _ gatekeeper: Gatekeeper, _ add: Add) {
+    router.get("style.css") { _, _ in
+      var answer = Answer("text/css; charset=utf-8", PackageResources.style_css)
+      answer.headers = [(.cacheControl, "public, max-age=3600")]
+      return answer
+    }
+    router.post("token") { request, _ in try await signIn(request, gatekeeper) }
+  }
+
+  /// The page of an error.
+  func answer(to problem: Problem, _ request: Request) -> Answer { Answer(problem) }
+
+  /// Takes the token of the form, and gives a cookie for it.
+  private func signIn(_ request: Request, _ gatekeeper: Gatekeeper) async throws -> Answer {
+    let form: ByteBuffer
+    do {
+      form = try await request.body.collect(upTo: 4_096)
+    } catch {
+      throw Problem(413, "the form is too long", exitStatus: 64)
+    }
+    let text = String(decoding: form.readableBytesView, as: UTF8.self)
+    let token = text.split(separator: "&").first { $0.hasPrefix("token=") }
+      .flatMap { Asked.decoded($0.dropFirst(6).replacing("+", with: " ")[...]) }
+    guard let token, gatekeeper.admits(token: token) else {
+      throw Problem(401, "this is not the token", exitStatus: 77)
+    }
+    var answer = Answer("text/plain; charset=utf-8", [], status: 303)
+    answer.headers = [(.location, "/"), (.cacheControl, "no-store")]
+    if let cookie = gatekeeper.cookie {
+      answer.headers.append(
+        (
+          .setCookie,
+          "\(Gatekeeper.cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
+        ))
+    }
+    return answer
+  }
+}

@@ -1,0 +1,38 @@
+import HTTPTypes
+import Views
+
+/// Why a request is not answered, for programs (RFC 9457) and for people.
+public struct Problem: Error, Sendable {
+  public let status: Int
+  /// What is wrong and what to do.
+  public let detail: String
+  /// What a command would end with.
+  public let exitStatus: Int?
+  var headers: [(name: HTTPField.Name, value: String)] = []
+
+  init(_ status: Int, _ detail: String, exitStatus: Int? = nil) {
+    self.status = status
+    self.detail = detail
+    self.exitStatus = exitStatus
+  }
+
+  /// A few words on the status.
+  public var title: String { HTTPResponse.Status(code: status).reasonPhrase }
+
+  public var json: JSON {
+    .object([
+      ("type", .string("about:blank")), ("title", .string(title)), ("status", JSON(status)),
+      ("detail", .string(detail)), ("exit_status", JSON(exitStatus)),
+    ])
+  }
+
+  static let busy = unavailable("too many others ask at this moment; try again in a second")
+
+  static func unavailable(_ detail: String, exitStatus: Int? = nil) -> Problem {
+    var problem = Problem(503, detail, exitStatus: exitStatus)
+    problem.headers = [(.retryAfter, "1")]
+    return problem
+  }
+
+  static func badParameter(_ detail: String) -> Problem { Problem(400, detail, exitStatus: 64) }
+}

@@ -1,0 +1,23 @@
+/// What clients may cost.
+struct ServerLimits: Sendable {
+  /// How long a client may take to send the head of a request.
+  var head = Duration.seconds(10)
+  /// Bytes of all headers together.
+  var headBytes = 16 << 10
+  /// How long a connection may be kept without a request.
+  var idle = Duration.seconds(60)
+  /// How long a client may leave an answer unread, and how long an answer may take to be found.
+  var answer = Duration.seconds(30)
+  /// Connections of each listener.
+  var connections = 256
+  /// Answers that are found at once; each may read the store.
+  var reads = 16
+  /// Requests that may wait for that.
+  var waiting = 128
+  /// Clients that follow events at once.
+  var followers = 64
+  /// How long answers may go on after the daemon was asked to stop.
+  var farewell = Duration.milliseconds(500)
+
+  init() {}
+}

@@ -1,0 +1,44 @@
+import Carrier
+import Contract
+import ParcelStore
+
+/// A page of the list of held rows, account pair by account pair.
+public struct HeldPage: Sendable {
+  public var rows: [HeldRow] = []
+  /// Where the next page begins; nil: there is none.
+  public var next: HeldPlace?
+
+  /// How many rows are read at once.
+  private static let run = 500
+
+  /// - Parameters:
+  ///   - accountID: only of this account ID; nil: of all.
+  ///   - place: nil: from the first row on.
+  /// - Throws: `NotFound` if no rows of the account ID are held; `StoreError`.
+  public static func read(
+    _ store: any StoreReader, accountID: String?, after place: HeldPlace?, limit: Int
+  ) async throws -> HeldPage {
+    var accounts = try await store.heldAccounts()
+    if let accountID {
+      accounts = accounts.filter { $0.account.accountID == accountID }
+      if accounts.isEmpty { throw NotFound(heldRowsOf: accountID) }
+    }
+    var page = HeldPage()
+    for (index, account) in accounts.enumerated() where index >= place?.account ?? 0 {
+      var cursor = index == place?.account ? place?.cursor ?? HeldCursor() : HeldCursor()
+      while true {
+        let left = limit - page.rows.count
+        let run = try await store.heldRun(
+          of: account.account, after: cursor, limit: max(1, min(left, Self.run)))
+        guard let run else { break }
+        guard left > 0 else {
+          page.next = HeldPlace(account: index, cursor: cursor)
+          return page
+        }
+        page.rows += run.rows(of: account)
+        cursor = run.last
+      }
+    }
+    return page
+  }
+}
