@@ -113,7 +113,7 @@ let package = Package(
         hummingbird, hummingbirdCore, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX,
         serviceLifecycle,
       ],
-      resources: [.embedInCode("Assets/style.css")],
+      resources: [.embedInCode("Assets")],
       swiftSettings: strict),
     program(
       "colisd",

@@ -5,17 +5,17 @@ extension StatusMapDraft {
   /// - Parameter origin: what it was made from, in words.
   public func yaml(from origin: String) -> String {
     """
-      # A status map, drafted from \(comment(origin)). Each guess comes from the labels, by the built-in map:
-      # compare it with your contract's annex. `colisd check` refuses the file as long as a TODO is left.
-      #
-      # status: announced picked_up in_transit out_for_delivery ready_for_pickup delivered
-      #         delivery_failed on_hold returning returned lost damaged cancelled
-      # reason, mode and the other keys: docs/status-map.md
-      name: own
-      version: "1"                     # raise it whenever a rule changes
-      extends: built-in
+    # A status map, drafted from \(comment(origin)). Each guess comes from the labels, by the built-in map:
+    # compare it with your contract's annex. `colisd check` refuses the file as long as a TODO is left.
+    #
+    # status: announced picked_up in_transit out_for_delivery ready_for_pickup delivered
+    #         delivery_failed on_hold returning returned lost damaged cancelled
+    # reason, mode and the other keys: docs/status-map.md
+    name: own
+    version: "1"                     # raise it whenever a rule changes
+    extends: built-in
 
-      """ + entriesYAML
+    """ + entriesYAML
   }
 
   /// Only the entries, for a map that is there.

@@ -63,7 +63,8 @@ extension Language {
     case .trackingNotRequested:
       choose(
         "Prévenez le conseiller Colis Privé et écrivez ce jour sous tracking.requested ; la page du contrat a le message.",
-        "Tell the sales advisor and write the day under tracking.requested; the contract's page has the message.")
+        "Tell the sales advisor and write the day under tracking.requested; the contract's page has the message."
+      )
     case .accountChanged:
       choose(
         "Son service a un autre compte maintenant ; la page du contrat dit que faire.",

@@ -13,11 +13,13 @@ extension Language {
     case .implausibleTime:
       choose(
         "Son heure ne peut pas être juste (avant l’an 2000, ou plus tard que le lendemain de sa réception) : il ne décide pas.",
-        "Its time can’t be right (before the year 2000, or later than the day after it came), so it does not decide.")
+        "Its time can’t be right (before the year 2000, or later than the day after it came), so it does not decide."
+      )
     case .lifeCycleOnDay:
       choose(
         "Ce jour-là un événement n’a pas d’heure : l’ordre habituel d’un colis décide, et celui-ci vient avant.",
-        "An event of that day has no time, so a parcel’s usual order decides, and this one comes before.")
+        "An event of that day has no time, so a parcel’s usual order decides, and this one comes before."
+      )
     case .lifeCycleAtSameTime:
       choose(
         "À la même heure, l’ordre habituel d’un colis décide, et celui-ci vient avant.",

@@ -33,7 +33,8 @@ extension Language {
     case .failed:
       choose(
         "Lus aussi loin que possible. Corrigez la cause, puis colisd files retry CHEMIN ; ou colisd files dismiss CHEMIN.",
-        "Read as far as possible. Mend the cause, then colisd files retry PATH; or colisd files dismiss PATH.")
+        "Read as far as possible. Mend the cause, then colisd files retry PATH; or colisd files dismiss PATH."
+      )
     case .held:
       choose(
         "Pas encore lus, car le compte nommé dans leur chemin ne peut pas encore entrer.",
@@ -41,7 +42,8 @@ extension Language {
     case .gone:
       choose(
         "Le dépôt ne les montre plus ; s’ils reviennent, ils sont relus. S’il manque des lignes, demandez le fichier au transporteur.",
-        "The drop does not show them any more; if they come back, they are read again. Where rows are missing, ask the carrier for the file.")
+        "The drop does not show them any more; if they come back, they are read again. Where rows are missing, ask the carrier for the file."
+      )
     case .dismissed:
       choose(
         "Écartés par quelqu’un ; ils ne sont relus que s’ils changent.",
@@ -52,7 +54,8 @@ extension Language {
   /// Why a line could not be read.
   func word(_ reason: MalformedLine.Reason) -> String {
     switch reason {
-    case .fieldCount: choose("nombre de champs différent de l’en-tête", "other number of fields than the header")
+    case .fieldCount:
+      choose("nombre de champs différent de l’en-tête", "other number of fields than the header")
     case .lineTooLong: choose("ligne trop longue", "line too long")
     case .lineTooShort: choose("ligne trop courte", "line too short")
     case .fieldTooLong: choose("champ trop long", "field too long")

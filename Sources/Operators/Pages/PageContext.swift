@@ -11,7 +11,7 @@ struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
     case written(String)
     case flag(Bool)
     case rows([PageContext])
-    case part(PageContext)
+    case nested(PageContext)
   }
 
   private var values: [String: Value]
@@ -35,7 +35,7 @@ struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
     case .written(let text): text
     case .flag(let flag): flag
     case .rows(let rows): rows
-    case .part(let part): part
+    case .nested(let part): part
     case nil: nil
     }
   }
@@ -72,7 +72,7 @@ extension PageContext.Value {
 
   /// A part that may be missing.
   static func part(_ part: PageContext?) -> Self {
-    if let part { .part(part) } else { .flag(false) }
+    if let part { .nested(part) } else { .flag(false) }
   }
 }
 
@@ -97,7 +97,9 @@ func setApart(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   var before: Unicode.Scalar?
   for scalar in scalars {
-    if let before, isSpecial(before) && scalar.value >= 0x300 || isSpecial(scalar) && before.value >= 0x300 {
+    if let before,
+      isSpecial(before) && scalar.value >= 0x300 || isSpecial(scalar) && before.value >= 0x300
+    {
       result.append("\u{2060}")
     }
     result.append(scalar)

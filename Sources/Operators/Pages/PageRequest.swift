@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// What a browser asks of the pages.
 public struct PageRequest: Sendable {
   /// The path's components, decoded: `["parcels", "991122334455"]`; empty: the overview.
@@ -17,7 +19,9 @@ public struct PageRequest: Sendable {
     self.path = path
     self.query = query
     self.now = now
-    let asked = query.last { $0.name == "lang" }.flatMap { Language(rawValue: $0.value.lowercased()) }
+    let asked = query.last { $0.name == "lang" }.flatMap {
+      Language(rawValue: $0.value.lowercased())
+    }
     isLanguageAsked = asked != nil
     language = asked ?? Language(acceptLanguage: acceptLanguage)
   }
@@ -44,5 +48,12 @@ public struct PageRequest: Sendable {
   var urlInOtherLanguage: String {
     let kept = query.filter { $0.name != "lang" }.map { ($0.name, Optional($0.value)) }
     return PageLink(path: path, query: kept + [("lang", language.other.rawValue)]).text
+  }
+}
+
+extension PageRequest {
+  init(_ asked: Asked, now: Int64) {
+    self.init(
+      path: asked.path, query: asked.query, acceptLanguage: asked.header(.acceptLanguage), now: now)
   }
 }

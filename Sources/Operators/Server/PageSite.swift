@@ -19,11 +19,27 @@ struct PageSite: Sendable {
       answer.headers = [(.cacheControl, "public, max-age=3600")]
       return answer
     }
+    let pages = Pages(desk: desk)
+    for path in Pages.paths {
+      add(path) { asked in Answer(try await pages.answer(PageRequest(asked, now: now()))) }
+    }
     router.post("token") { request, _ in try await signIn(request, gatekeeper) }
   }
 
   /// The page of an error.
-  func answer(to problem: Problem, _ request: Request) -> Answer { Answer(problem) }
+  func answer(to problem: Problem, _ request: Request) -> Answer {
+    // What can't be read as a URL has no query that could say a language.
+    let asked = try? Asked(request)
+    let pages = Pages(desk: desk)
+    var answer = Answer(
+      pages.error(
+        problem,
+        PageRequest(
+          path: asked?.path ?? [], query: asked?.query ?? [],
+          acceptLanguage: request.headers[.acceptLanguage], now: now())))
+    answer.headers += problem.headers
+    return answer
+  }
 
   /// Takes the token of the form, and gives a cookie for it.
   private func signIn(_ request: Request, _ gatekeeper: Gatekeeper) async throws -> Answer {
@@ -49,5 +65,14 @@ struct PageSite: Sendable {
         ))
     }
     return answer
+  }
+}
+
+extension Answer {
+  /// A page, or where it is to be found.
+  init(_ page: PageAnswer) {
+    self.init("text/html; charset=utf-8", page.html, status: page.status)
+    headers = [(.contentLanguage, page.language.rawValue)]
+    if let location = page.location { headers.append((.location, location)) }
   }
 }
