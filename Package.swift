@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 // Every target of ours: Swift 6 mode comes with the tools version; a warning is an error here,
@@ -112,7 +113,7 @@ let package = Package(
         hummingbird, hummingbirdCore, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX,
         serviceLifecycle,
       ],
-      resources: [.embedInCode("Assets/style.css")],
+      resources: [.embedInCode("Assets")],
       swiftSettings: strict),
     program(
       "colisd",

@@ -15,6 +15,7 @@ PROGRAMS = {
     "store": (["store.c", "store_dicts.c", "store_hash.c"], ["-lsqlite3"]),
     "delayproxy": (["delayproxy.c"], []),
     "stopwatch": (["stopwatch.c"], []),
+    "httpload": (["httpload.c"], ["-lpthread"]),
     "sigsuspend.so": (["sigsuspend.c"], ["-shared", "-fPIC"]),
 }
 

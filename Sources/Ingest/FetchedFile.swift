@@ -19,6 +19,7 @@ final class FetchedFile: ChunkSource {
       return nil
     }
     progress.bytesDone += Int64(chunk.count)
+    observer.received(chunk.count)
     observer.progress(progress)
     return chunk
   }

@@ -84,6 +84,7 @@ struct FileFetch {
     do {
       let source = FetchedFile(remote, progress, observer)
       defer { progress = source.progress }
+      intake.seenAt = file.seenAt
       try await intake.run(file.sighting, postAction: postAction, from: source)
       // The intake stops before the end of a file that it can't read.
       if !source.hasEnded { await remote.close() }

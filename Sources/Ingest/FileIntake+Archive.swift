@@ -43,6 +43,7 @@ extension FileIntake {
     var part = FilePart(
       file: archive, layout: LedgerFile.archiveLayout,
       origin: .reading(isFirst: isFirst, header: []), batches: [], end: end)
+    part.seenAt = seenAt
     part.raw = copy?.give(with: archive, isEnd: end != nil)
     return part
   }

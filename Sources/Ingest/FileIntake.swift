@@ -25,6 +25,9 @@ struct FileIntake: ~Copyable {
   /// Which members of archives are passed over.
   var memberFilter = FileFilter.ofMembers
 
+  /// When this process saw the file in hand first; nil: it is no file of a drop.
+  var seenAt: ContinuousClock.Instant?
+
   /// Whether copies of files are kept where the rules ask for them; not in a dry run.
   var keepsCopies = true
   /// The file of which a copy is kept; nil: none is being read.
@@ -181,6 +184,7 @@ struct FileIntake: ~Copyable {
       file: file, layout: layout.name,
       origin: .reading(isFirst: isFirst, header: reader.header), batches: batches, end: end)
     part.written = written.text
+    part.seenAt = seenAt
     part.raw = copy?.give(with: file, isEnd: end != nil)
     return part
   }

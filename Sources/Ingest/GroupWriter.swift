@@ -139,6 +139,7 @@ public actor GroupWriter {
     do throws(StoreError) {
       let report = try await store.commit(taken.takeAll(), receivedAt: now())
       reportUnmapped(report.newUnmapped)
+      var all = FileCounts()
       for (index, part) in outlines.enumerated() {
         if let refusal = report.refusals[index] {
           skip(part, because: refusal)
@@ -146,7 +147,9 @@ public actor GroupWriter {
         }
         let total = report.totals.indices.contains(index) ? report.totals[index] : nil
         count(report.counts[index], of: part, ledgerTotal: total)
+        all += report.counts[index]
       }
+      if all != FileCounts() { observer.report(.rowsCommitted(all)) }
     } catch {
       failure = error
     }
@@ -201,7 +204,9 @@ public actor GroupWriter {
     case .ingested:
       committed.ingested += 1
       observer.report(
-        .fileIngested(path: part.file.path, counts: file.counts, milliseconds: milliseconds))
+        .fileIngested(
+          path: part.file.path, counts: file.counts, milliseconds: milliseconds,
+          lag: part.seenAt.map { ContinuousClock.now - $0 }))
     case .settling:
       committed.settling += 1
       incomplete += 1

@@ -25,7 +25,10 @@ public enum IngestEvent: Sendable {
   /// The number of further such files.
   case filesUnmatched(more: Int)
   case fileStarted(path: String, size: Int64?)
-  case fileIngested(path: String, counts: FileCounts, milliseconds: Int)
+  /// `lag`: since its first sighting by this process; nil: it is no file of a drop.
+  case fileIngested(path: String, counts: FileCounts, milliseconds: Int, lag: Duration?)
+  /// Rows are on disk, of one file or many: what became of them. Also held rows that were let in.
+  case rowsCommitted(FileCounts)
   /// `isFinal`: it is not tried again until it changes or somebody asks for it.
   case fileFailed(path: String, counts: FileCounts, error: String, isFinal: Bool)
   /// The number of further files that failed and are tried again at each poll.

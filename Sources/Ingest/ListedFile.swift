@@ -11,6 +11,8 @@ package struct ListedFile: Sendable, Identifiable {
   package var mtime: UInt32?
   /// The files beside it that say that it is complete.
   package var sidecars: [RemoteName] = []
+  /// When this process saw it first, whatever its size was then, by our own clock; nil: nobody asked yet.
+  package var seenAt: ContinuousClock.Instant?
 
   package init(
     source: SourceID = .local, components: [RemoteName], size: UInt64?, mtime: UInt32?

@@ -7,6 +7,8 @@ package struct SettleWatch {
     var mtime: UInt32?
     var since: ContinuousClock.Instant
     var listings: Int
+    /// Of the first listing with it, however it has changed since.
+    var first: ContinuousClock.Instant
   }
 
   private var looks: [ListedFile.ID: Look] = [:]
@@ -17,7 +19,7 @@ package struct SettleWatch {
   /// - Parameters:
   ///   - files: those of the listing that were not ingested yet; all others are forgotten.
   ///   - newestTime: the newest time in the whole listing, in seconds since 1970 by the server's clock.
-  /// - Returns: the files that are complete by the rule, and the others.
+  /// - Returns: the files that are complete by the rule, and the others, with `seenAt`.
   package mutating func judge(
     _ files: [ListedFile], rule: SettleRule, newestTime: UInt32?,
     now: ContinuousClock.Instant = .now
@@ -25,13 +27,17 @@ package struct SettleWatch {
     var seen: [ListedFile.ID: Look] = [:]
     var ready: [ListedFile] = []
     var waiting: [ListedFile] = []
-    for file in files {
-      var look = Look(size: file.size, mtime: file.mtime, since: now, listings: 1)
-      if let before = looks[file.id], before.size == file.size, before.mtime == file.mtime {
-        look.since = before.since
-        look.listings = before.listings + 1
+    for var file in files {
+      var look = Look(size: file.size, mtime: file.mtime, since: now, listings: 1, first: now)
+      if let before = looks[file.id] {
+        look.first = before.first
+        if before.size == file.size, before.mtime == file.mtime {
+          look.since = before.since
+          look.listings = before.listings + 1
+        }
       }
       seen[file.id] = look
+      file.seenAt = look.first
       let isReady =
         switch rule {
         case .none: true

@@ -29,6 +29,8 @@ public struct FilePart: Sendable {
   public var end: FileEnd?
   /// What it adds to the copy of the file's bytes; nil: nothing, or no copy is kept.
   public var raw: RawPart?
+  /// When this process saw the file first; nil: it is no file of a drop. It is not stored.
+  public var seenAt: ContinuousClock.Instant?
 
   public init(
     file: FileSighting, layout: String, origin: Origin, batches: [EventBatch], end: FileEnd?

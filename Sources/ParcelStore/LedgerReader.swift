@@ -10,6 +10,11 @@ public protocol LedgerReader: Sendable {
   /// The files in a state, in the order in which they came; nil: all files.
   func files(state: FileState?) async throws(StoreError) -> [LedgerFile]
 
+  /// The files in a state that came before one, the newest first; nil: all files, or from the newest on.
+  func newestFiles(
+    state: FileState?, before file: FileID?, limit: Int
+  ) async throws(StoreError) -> [LedgerFile]
+
   /// The newest generation of a file, of each source that has or had one of this path.
   /// - Parameter path: compared byte by byte.
   func files(at path: String) async throws(StoreError) -> [LedgerFile]
@@ -38,6 +43,15 @@ extension LedgerReader {
     among sightings: [FileSighting]
   ) async throws(StoreError) -> [FileSighting] {
     try await look(for: sightings).unfinished
+  }
+
+  public func newestFiles(
+    state: FileState?, before file: FileID?, limit: Int
+  ) async throws(StoreError) -> [LedgerFile] {
+    let files = try await files(state: state).reversed().filter {
+      $0.id.rawValue < file?.rawValue ?? .max
+    }
+    return Array(files.prefix(limit))
   }
 
   /// The first rejected lines.

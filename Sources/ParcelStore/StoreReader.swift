@@ -23,6 +23,9 @@ public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowR
   /// How much the store holds; quick, also in a large store.
   func counts() async throws(StoreError) -> StoreCounts
 
+  /// What monitoring asks besides; as quick as `counts`.
+  func figures() async throws(StoreError) -> StoreFigures
+
   /// The store's identity, to which its `seq` belong.
   func incarnation() async throws(StoreError) -> Incarnation
 

@@ -28,14 +28,15 @@ extension SQLiteEventStore {
   }
 
   public func erasureDebt() async throws(StoreError) -> ErasureDebt {
-    try await read("ask what is left of erased data") { db in
-      var debt = ErasureDebt()
-      debt.unfinished =
-        try db.value("SELECT count(*) FROM erasure WHERE is_open") ?? 0
-      debt.files = try db.value("SELECT count(DISTINCT file) FROM erased_line") ?? 0
-      debt.isRewriteOwed = try StoreRewrite.Owed(db) != .nothing
-      return debt
-    }
+    try await read("ask what is left of erased data") { db in try Self.debt(db) }
+  }
+
+  static func debt(_ db: Database) throws -> ErasureDebt {
+    var debt = ErasureDebt()
+    debt.unfinished = try db.value("SELECT count(*) FROM erasure WHERE is_open") ?? 0
+    debt.files = try db.value("SELECT count(DISTINCT file) FROM erased_line") ?? 0
+    debt.isRewriteOwed = try StoreRewrite.Owed(db) != .nothing
+    return debt
   }
 
   public func erase(

@@ -90,6 +90,21 @@ extension SQLiteEventStore {
     }
   }
 
+  public func newestFiles(
+    state: FileState?, before file: FileID?, limit: Int
+  ) async throws(StoreError) -> [LedgerFile] {
+    try await read("list the newest files") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          \(Ledger.select) WHERE (?1 IS NULL OR state = ?1) AND file.id < ?2
+          ORDER BY file.id DESC LIMIT ?3
+          """,
+        arguments: [state?.rawValue, file?.rawValue ?? .max, limit]
+      ).map { LedgerFile(row: $0) }
+    }
+  }
+
   public func rejects(
     file: String?, after cursor: RejectCursor, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {

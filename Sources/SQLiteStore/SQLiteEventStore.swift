@@ -35,12 +35,14 @@ public final class SQLiteEventStore: EventStore {
   /// How often it was noticed that another writer changed the feeds.
   public var feedChangesElsewhere: Int { memory.feedChanges.withLock { $0 } }
 
+  /// - Parameter onUpdate: called again and again while an older store is brought up to date, as long as the work goes
+  ///   on; on any thread.
   /// - Throws: `.leased` when it is opened for polling and another process polls, `.missing` when there is
   ///   nothing to read.
-  public static func open(path: String, for access: StoreAccess) throws(StoreError)
-    -> SQLiteEventStore
-  {
-    try SQLiteEventStore(path: path, access: access)
+  public static func open(
+    path: String, for access: StoreAccess, onUpdate: (@Sendable () -> Void)? = nil
+  ) throws(StoreError) -> SQLiteEventStore {
+    try SQLiteEventStore(path: path, access: access, onUpdate: onUpdate)
   }
 
   /// A store that is deleted with the last reference to it: for dry runs.
@@ -64,7 +66,8 @@ public final class SQLiteEventStore: EventStore {
   }
 
   private init(
-    path: String, access: StoreAccess, temporaryFolder: String? = nil
+    path: String, access: StoreAccess, temporaryFolder: String? = nil,
+    onUpdate: (@Sendable () -> Void)? = nil
   ) throws(StoreError) {
     self.path = path
     self.temporaryFolder = temporaryFolder
@@ -113,7 +116,8 @@ public final class SQLiteEventStore: EventStore {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       }
       if let turn = writing?.turn {
-        try SchemaUpdate(pool: pool, turn: turn).run(hasLease: lease != nil, mayMake)
+        try SchemaUpdate(pool: pool, turn: turn, goesOn: onUpdate)
+          .run(hasLease: lease != nil, mayMake)
         // The state folder is 0700 already; a database elsewhere must not be world-readable either.
         for file in [path, path + "-wal", path + "-shm"] { chmod(file, 0o600) }
         let (memory, store) = (memory, path)

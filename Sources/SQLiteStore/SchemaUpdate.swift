@@ -7,6 +7,8 @@ import ParcelStore
 struct SchemaUpdate {
   let pool: DatabasePool
   let turn: WriteTurn
+  /// Told again and again while an older store is brought up to date.
+  var goesOn: (@Sendable () -> Void)?
 
   /// How many seconds it waits for another process that has the lease to begin with it.
   private static let patience = 2.0
@@ -44,7 +46,11 @@ struct SchemaUpdate {
   }
 
   private func migrate() throws {
-    try turn.during("bring it up to date") { try Schema.migrator.migrate(pool) }
+    // A new store has its tables at once.
+    let goesOn = try pool.read { try Schema.isThere($0) } ? goesOn : nil
+    try turn.during("bring it up to date") {
+      try StatementProgress.during(pool, goesOn) { try Schema.migrator.migrate(pool) }
+    }
   }
 
   private func advised(_ error: StoreError) -> StoreError {

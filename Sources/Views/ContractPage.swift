@@ -3,23 +3,23 @@ import Contract
 
 /// One contract with its services: how their feeds stand, and what to do next.
 public struct ContractPage: Sendable {
-  struct Service: Sendable {
-    let service: ContractService
-    let feed: Feed
+  package struct Service: Sendable {
+    package let service: ContractService
+    package let feed: Feed
     /// What is remembered of its present account pair; nil: nothing.
-    let record: FeedRecord?
+    package let record: FeedRecord?
     /// The account pairs that it had before, the one with the latest row first.
-    let former: [Former]
+    package let former: [Former]
   }
 
-  struct Former: Sendable {
-    let record: FeedRecord
+  package struct Former: Sendable {
+    package let record: FeedRecord
     /// Whether rows of parcels that are known still come in under it.
-    let admitsKnown: Bool
+    package let admitsKnown: Bool
   }
 
   public let contract: MerchantContract
-  let services: [Service]
+  package let services: [Service]
 
   init(_ contract: MerchantContract, _ knowledge: FeedKnowledge, _ gate: Gate) {
     self.contract = contract

@@ -19,7 +19,7 @@ extension EventRepeats {
   }
 
   /// Nil: no other row brought the event.
-  func text(of event: StoredEvent) -> String? {
+  package func text(of event: StoredEvent) -> String? {
     guard let all = places[event.seq], !all.isEmpty else { return nil }
     let shown = all.prefix(Self.mostShown).map { "\($0.file):\($0.line)" }
     let more = all.count - shown.count
@@ -27,7 +27,7 @@ extension EventRepeats {
   }
 
   /// What was not searched; empty: all was.
-  var gaps: String {
+  package var gaps: String {
     var text = ""
     if isCutOff {
       text +=

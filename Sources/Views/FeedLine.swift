@@ -95,25 +95,3 @@ extension [FeedLine] {
   /// As `status --json` lists them.
   public var json: JSON { .array(map(\.json)) }
 }
-
-extension Metrics {
-  /// The feeds: how each stands, and when its last row came.
-  public mutating func add(_ feeds: [FeedLine]) {
-    func labels(_ line: FeedLine) -> [(String, String)] {
-      [
-        ("contract", line.contract), ("service", line.service.rawValue),
-        ("account_id", line.accountID ?? ""),
-      ]
-    }
-    add(
-      "colisd_feed_state", "Which state a feed is in: 1 for that one.",
-      feeds.map { (labels($0) + [("state", $0.state.rawValue)], 1) })
-    add(
-      "colisd_feed_broken",
-      "1 where a feed that has brought rows brings none or has them held.",
-      feeds.map { (labels($0), $0.isBroken ? 1 : 0) })
-    add(
-      "colisd_feed_last_row_timestamp_seconds", "When the last row of a feed came.",
-      feeds.compactMap { line in line.lastRowAt.map { (labels(line), $0) } })
-  }
-}

@@ -5,10 +5,10 @@ import Status
 
 /// Why a parcel's events say what they say, and why its current status is what it is.
 public struct ParcelExplanation: Sendable {
-  let timeline: ParcelTimeline
-  let events: [ExplainedEvent]
+  package let timeline: ParcelTimeline
+  package let events: [ExplainedEvent]
   /// Held rows and rejected lines with its number.
-  let mentions: RawMentions
+  package let mentions: RawMentions
   /// The map in force; nil: none was put in force yet.
   public var map: MapInForce?
   /// Rows that brought the events again; nil: no copies of files are kept, so they are not known.

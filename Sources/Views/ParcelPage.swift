@@ -6,10 +6,10 @@ import Status
 /// A parcel under one account, with its timeline and with lines that carry its number but are no
 /// events.
 public struct ParcelPage: Sendable {
-  let timeline: ParcelTimeline
+  package let timeline: ParcelTimeline
   /// Further accounts under which the number is known.
-  let others: [AccountPair]
-  let mentions: RawMentions
+  package let others: [AccountPair]
+  package let mentions: RawMentions
   /// What was asked for, where a postcode was given with the number.
   public var asked: TrackingKey?
   /// How long it waits at a pick-up point.
@@ -36,7 +36,7 @@ public struct ParcelPage: Sendable {
   }
 
   /// Whether the postcode that was asked with the number is that of the parcel; nil: nothing can be said.
-  private var postcodeAgrees: Bool? {
+  package var postcodeAgrees: Bool? {
     guard let text = asked?.postcode, let given = Postcode(text, country: asked?.country),
       let known = timeline.details.postcode.flatMap({
         Postcode($0, country: timeline.details.country)
@@ -45,7 +45,7 @@ public struct ParcelPage: Sendable {
     return given == known
   }
 
-  private var trackingURL: String? {
+  package var trackingURL: String? {
     TrackingKey(
       parcel: timeline.parcel, postcode: timeline.details.postcode,
       country: timeline.details.country
@@ -53,7 +53,7 @@ public struct ParcelPage: Sendable {
   }
 
   /// The day that the carrier announced last, as long as the parcel is on its way to somebody.
-  private var expectedOn: CalendarDay? {
+  package var expectedOn: CalendarDay? {
     switch timeline.current?.meaning.status {
     case .delivered, .returning, .returned, .lost, .damaged, .cancelled: nil
     default: timeline.events.last { $0.meaning.expectedOn != nil }?.meaning.expectedOn
@@ -61,7 +61,7 @@ public struct ParcelPage: Sendable {
   }
 
   /// The last day at the pick-up point where it waits; nil: it waits at none, or since when is not known.
-  private var pickupUntil: CalendarDay? {
+  package var pickupUntil: CalendarDay? {
     guard let current = timeline.current, current.meaning.status == .readyForPickup,
       current.timelineEntry.isPlausible()
     else { return nil }

@@ -26,11 +26,13 @@ public struct StatusReport: Sendable {
     public init() {}
 
     /// Why not all contracts of the folder are in force.
-    var refusal: String? {
+    package var refusal: String? {
       error ?? (unreadable.isEmpty ? nil : unreadable.joined(separator: "; "))
     }
   }
 
+  /// Of colisd; nil: it does not matter.
+  public var version: String?
   /// The process that polls for the store; nil: none does.
   public var writer: String?
   /// In the order of the configuration.
@@ -42,6 +44,7 @@ public struct StatusReport: Sendable {
   /// Which store the positions of followers belong to; nil: there is no store yet.
   public var incarnation: Incarnation?
   public var counts = StoreCounts()
+  public var figures = StoreFigures()
   public var skipped = SkippedList([])
   public var abandoned: [AbandonedPlace] = []
   public var unmapped: [UnmappedWording] = []
@@ -94,46 +97,11 @@ public struct StatusReport: Sendable {
     ]
   }
 
-  /// See `Metrics`.
+  /// What can be known from the store, in Prometheus' text format: for node_exporter's textfile collector.
   public var metrics: String {
     var metrics = Metrics()
-    metrics.add("colisd_running", "1 while a process writes to the store.", writer == nil ? 0 : 1)
-    metrics.add(
-      "colisd_last_success_timestamp_seconds", "When the source was listed last.",
-      sources.compactMap { source in
-        source.lastSuccess.map { ([("source", source.name)], $0) }
-      })
-    metrics.add(
-      "colisd_source_reachable",
-      "1 when the last look at the source succeeded, 0 when it failed there.",
-      sources.compactMap { source in
-        source.isReachable.map { ([("source", source.name)], $0 ? 1 : 0) }
-      })
-    metrics.add(
-      "colisd_configuration_refused", "1 while the contracts read last are not in force.",
-      rules.refusal == nil ? 0 : 1)
-    metrics.add("colisd_events", "Events in the store.", Int64(counts.events))
-    metrics.add("colisd_parcels", "Parcels in the store.", Int64(counts.parcels))
-    metrics.add("colisd_held_rows", "Rows that may not come in yet.", Int64(counts.held))
-    metrics.add(
-      "colisd_skipped_rows", "Rows of unknown accounts that were counted and not kept.",
-      Int64(skipped.rows))
-    metrics.add("colisd_rejected_rows", "Lines that could not be read.", Int64(counts.rejected))
-    metrics.add(
-      "colisd_files", "Files of the ledger by state.",
-      FileState.allCases.map { ([("state", $0.rawValue)], Int64(counts.files[$0] ?? 0)) })
-    metrics.add(
-      "colisd_files_lost", "Files that were gone from the drop before all their rows were in.",
-      Int64(counts.lostFiles))
-    metrics.add(
-      "colisd_post_actions_pending", "Files that are to be moved or deleted on the server.",
-      Int64(counts.pendingPostActions))
-    metrics.add(
-      "colisd_post_actions_failed",
-      "Files of which the last try to move or delete them on the server failed.",
-      Int64(counts.failedPostActions))
-    metrics.add(feeds)
-    return metrics.text
+    metrics.add(self)
+    return metrics.text(.prometheus)
   }
 
   // MARK: For people

@@ -184,6 +184,25 @@ import Testing
       name: "bracket that is not closed", old: "{ file: status-map.yaml }",
       new: "{ file: status-map.yaml", place: "10:6", words: ["{ } is not closed"]),
     Fault(
+      name: "heartbeat of another scheme", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { url: ftp://h/hunter2 }\n", place: "7:19",
+      words: ["heartbeat.url", "http:// or https://"]),
+    Fault(
+      name: "heartbeat without a host", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { url: \"https:///hunter2\" }\n", place: "7:19",
+      words: ["heartbeat.url", "with a host"]),
+    Fault(
+      name: "heartbeat without a URL", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { every: 5m }\n", place: "7:12", words: ["heartbeat.url is missing"]),
+    Fault(
+      name: "heartbeat without a pause", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { url: http://h/, every: 0s }\n", place: "7:37",
+      words: ["heartbeat.every", "at least 1s"]),
+    Fault(
+      name: "heartbeat with another key", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { url: http://h/, evry: 5m }\n", place: "7:30",
+      words: ["heartbeat.evry", "did you mean every?"]),
+    Fault(
       name: "unknown log level", old: "poll:\n  interval: 60s\n", new: "log: { level: loud }\n",
       place: "7:15", words: ["log.level", "info", "\"loud\""]),
   ]

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import TestSupport
 import Testing
@@ -28,6 +29,68 @@ import Testing
     #expect(status == Exit.done)
     try await waits(for: "STOPPING") { $0.contains("STOPPING=1") }
     #expect(received.count { $0 == "READY=1" } == 1)
+  }
+
+  @Test func systemdIsToldWhenAReloadBeginsAndEnds() async throws {
+    let workspace = try await Workspace(OpenSSHServer.current)
+    let socket = try NotifySocket()
+    let daemon = try workspace.start("run", environment: ["NOTIFY_SOCKET": socket.path])
+    try await daemon.waits(for: "poll.finished")
+    for map in ["", "codes: [\n"] {
+      try workspace.folder.write("status-map.yaml", map)
+      _ = socket.receive()
+      let before = DispatchTime.now().uptimeNanoseconds / 1_000
+      daemon.process.signal(SIGHUP)
+      var received: [String] = []
+      try await eventually(within: .seconds(30), "the end of the reload") {
+        received += socket.receive()
+        return received.contains("READY=1")
+      }
+      let begin = try #require(received.firstIndex(of: "RELOADING=1"))
+      let end = try #require(received.firstIndex(of: "READY=1"))
+      #expect(begin + 1 < end)
+      let time = try #require(received[begin + 1].wholeMatch(of: /MONOTONIC_USEC=(\d+)/))
+      #expect(try #require(UInt64(time.1)) >= before)
+    }
+    let status = try await daemon.end()
+    #expect(status == Exit.done)
+  }
+
+  @Test func systemdIsAskedForTimeWhileAnOlderStoreIsBroughtUpToDate() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", [TrackingRow(parcel: 1, step: 0)].file())
+    let workspace = try await Workspace(server)
+    try await workspace.drain(Exit.done)
+    // As the version before erasures left it.
+    let script = """
+      import sqlite3, sys
+      store = sqlite3.connect(sys.argv[1], isolation_level=None)
+      for statement in (
+          "DROP TABLE erasure", "DROP TABLE erased_line", "ALTER TABLE store DROP COLUMN rewrite_owed",
+          "DELETE FROM grdb_migrations WHERE identifier LIKE '18:%'"):
+          store.execute(statement)
+      """
+    let undone = try await run(
+      "/usr/bin/python3", arguments: ["-c", script, workspace.folder.file("colisd.db")])
+    try #require(undone.status == 0, "\(undone.standardError)")
+
+    for isOlder in [true, false] {
+      let socket = try NotifySocket()
+      let daemon = try workspace.start("run", environment: ["NOTIFY_SOCKET": socket.path])
+      var received: [String] = []
+      try await eventually(within: .seconds(30), "READY") {
+        received += socket.receive()
+        return received.contains("READY=1")
+      }
+      let asked = received.firstIndex { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") }
+      if isOlder {
+        #expect(try #require(asked) < #require(received.firstIndex(of: "READY=1")))
+        #expect(received.contains("STATUS=bringing the store up to date"))
+      } else {
+        #expect(asked == nil)
+      }
+      #expect(try await daemon.end() == Exit.done)
+    }
   }
 
   @Test func theWatchdogHearsNothingFromADaemonThatWaitsForADeadPeer() async throws {

@@ -41,4 +41,30 @@ import Testing
       #expect(result.status == 0, "\(result.standardOutput.suffix(300))")
     }
   }
+
+  private func lines(_ name: String) throws -> [String] {
+    let path = samples.appending(path: "../systemd/\(name)").standardized
+    return try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  @Test func bothServicesRunAsTheUserThatSysusersMakes() throws {
+    let users = try lines("colisd.sysusers").filter { $0.hasPrefix("u ") }
+    #expect(users.count == 1 && users.first?.hasPrefix("u colisd ") == true, "\(users)")
+    for name in ["colisd.service", "colisd-drain.service"] {
+      let unit = try lines(name)
+      #expect(unit.contains("User=colisd") && unit.contains("Group=colisd"), "\(name)")
+      #expect(!unit.contains("DynamicUser=yes"), "\(name)")
+    }
+    // The end of a drain would take the daemon's socket away with the folder.
+    #expect(try !lines("colisd-drain.service").contains { $0.hasPrefix("RuntimeDirectory") })
+  }
+
+  @Test func bothServicesAreConfinedAlike() throws {
+    let lists = try ["colisd.service", "colisd-drain.service"].map { name in
+      try lines(name).filter { !$0.hasPrefix("#") }.drop { $0 != "UMask=0077" }
+        .prefix { $0 != "[Install]" }
+    }
+    #expect(lists[0].count > 20)
+    #expect(Array(lists[0]) == Array(lists[1]))
+  }
 }

@@ -412,6 +412,7 @@ final class FailingStore: EventStore {
   }
 
   func unmapped() async throws(StoreError) -> [UnmappedWording] { try await store.unmapped() }
+  func figures() async throws(StoreError) -> StoreFigures { try await store.figures() }
   func counts() async throws(StoreError) -> StoreCounts { try await store.counts() }
   func readNote(_ key: String) async throws(StoreError) -> String? { try await store.readNote(key) }
   func held() async throws(StoreError) -> [HeldSummary] { try await store.held() }

@@ -41,4 +41,26 @@ import Testing
     let summary = await writer.committed
     #expect(summary.settling == 25 && summary.failed == 50)
   }
+
+  @Test
+  func aFileTellsHowLongItWasKnownAndItsRowsWhenTheyAreOnDisk() async throws {
+    let witness = Witness()
+    let writer = GroupWriter(
+      store: try SQLiteEventStore.temporary(), observer: witness, now: fixedNow)
+    for (name, age) in [("listed", Duration.seconds(90)), ("local", nil)] {
+      var part = FilePart(
+        file: FileSighting(path: name, size: 1, mtime: 1), layout: "colisprive",
+        origin: .reading(isFirst: true, header: []), batches: [],
+        end: FileEnd(
+          isFinal: true, state: .ingested, sha256: nil, error: nil, postAction: .leave))
+      part.seenAt = age.map { ContinuousClock.now - $0 }
+      try await writer.append(part)
+    }
+    try await writer.flush()
+    var lags: [String: Duration?] = [:]
+    for case .fileIngested(let path, _, _, let lag) in witness.events { lags[path] = lag }
+    let lag = try #require(lags["listed"] ?? nil)
+    #expect(lag >= .seconds(90) && lag < .seconds(300))
+    #expect(lags["local"] == .some(nil))
+  }
 }

@@ -108,6 +108,10 @@ import TrackingFile
     #expect(summary.ingested == 20)
     #expect(summary.counts.eventsNew == 1_050)
     #expect(summary.counts.eventsRepeated == 950)
+    let told = witness.events.reduce(into: FileCounts()) { sum, event in
+      if case .rowsCommitted(let counts) = event { sum += counts }
+    }
+    #expect(told == summary.counts)
     let events = try await store.events(after: 0, limit: 2_000)
     #expect(events.map(\.seq) == Array(1...1_050))
   }

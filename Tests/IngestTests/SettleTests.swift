@@ -81,4 +81,22 @@ import Testing
     let later = watch.judge([file], rule: rule, newestTime: nil, now: start + .seconds(11))
     #expect(later.ready.count == 1)
   }
+
+  @Test
+  func aFileIsSeenSinceItsFirstListingHoweverItGrows() throws {
+    let start = ContinuousClock.now
+    var watch = SettleWatch()
+    func seenAt(size: UInt64?, after seconds: Int) throws -> ContinuousClock.Instant? {
+      let files = try size.map { [try listed("a", size: $0)] } ?? []
+      let judged = watch.judge(
+        files, rule: .listing, newestTime: nil, now: start + .seconds(seconds))
+      return (judged.ready + judged.waiting).first?.seenAt
+    }
+    #expect(try seenAt(size: 1, after: 0) == start)
+    #expect(try seenAt(size: 2, after: 60) == start)
+    #expect(try seenAt(size: 2, after: 120) == start)
+    // It was read, or it is gone.
+    #expect(try seenAt(size: nil, after: 180) == nil)
+    #expect(try seenAt(size: 3, after: 240) == start + .seconds(240))
+  }
 }

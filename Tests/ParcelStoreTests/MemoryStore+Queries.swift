@@ -136,6 +136,16 @@ extension MemoryStore {
       .sorted { $0.events > $1.events }
   }
 
+  func figures() async throws(StoreError) -> StoreFigures {
+    var figures = StoreFigures()
+    let unknown = wordings.filter { $0.meaning.status == .unmapped && $0.events > 0 }
+    figures.unmappedCodes = unknown.count
+    figures.unmappedEvents = unknown.reduce(0) { $0 + $1.events }
+    figures.oldestHeldAt = heldRows.values.map(\.receivedAt).min()
+    figures.erasures = try await erasureDebt()
+    return figures
+  }
+
   func counts() async throws(StoreError) -> StoreCounts {
     var counts = StoreCounts()
     let pending = ledger.map(\.file).filter(\.postAction.isPending)

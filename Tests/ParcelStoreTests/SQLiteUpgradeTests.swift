@@ -3,6 +3,7 @@ import GRDB
 import ParcelStore
 import SQLiteStore
 import Status
+import Synchronization
 import Testing
 import TrackingFile
 
@@ -40,6 +41,28 @@ import TrackingFile
       ])
     try await store.commit([Row()], path: "b.csv")
     #expect(try await store.counts().events == 1)
+  }
+
+  @Test func aLongUpdateTellsAgainAndAgainThatItGoesOn() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "10: several writers")
+    try file.execute(
+      """
+      WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 200000)
+        INSERT INTO file(path, size, mtime, state, is_final) SELECT n || '.csv', 1, 1, 'ingested', 1
+        FROM number;
+      """)
+    let told = Mutex(0)
+    var store: SQLiteEventStore? = try SQLiteEventStore.open(path: file.path, for: .polling) {
+      told.withLock { $0 += 1 }
+    }
+    #expect(told.withLock(\.self) >= 3)
+    // What comes after it is no update any more, and neither is a store of this version.
+    let before = told.withLock(\.self)
+    #expect(try await store?.files(state: nil).count == 200_000)
+    store = nil
+    store = try SQLiteEventStore.open(path: file.path, for: .polling) { told.withLock { $0 += 1 } }
+    #expect(told.withLock(\.self) == before)
   }
 
   @Test func pendingPostActionsAndArchivesOfOlderVersionsAreKnown() async throws {

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import threading
 from pathlib import Path
 
 from machine import CLONE, Failed, Machine, eventually
 
 SAMPLES = CLONE / "Samples"
-STATE = "/var/lib/private/colisd"
+STATE = "/var/lib/colisd"
+SOCKET = "/run/colisd/http.sock"
 # What Samples/README.md says of its drop.
 SAMPLE_EVENTS = 60
 SAMPLE_FILES = 11
@@ -25,6 +28,7 @@ poll: {{ interval: 1s }}
 status-map: {{ file: status-map.yaml }}
 contracts: {{ directory: contracts.d }}
 store: {{ url: "sqlite:/var/lib/colisd/colisd.db" }}
+http: {{ listen: ["unix:/run/colisd/http.sock"] }}
 """
 
 # At this level the server's log has each request to log in.
@@ -135,6 +139,44 @@ class Installation:
         found = dict(zip(expected, self.show(*expected, unit=unit)))
         if found != expected:
             raise Failed(f"expected of {unit}: {expected}\ngot: {found}")
+
+    def asks(self, user: str, path: str = "/api/v1/status") -> str:
+        """The daemon's answer to a user of this machine, through the socket; the first line is the status."""
+        script = (
+            "import socket, sys\n"
+            "s = socket.socket(socket.AF_UNIX)\n"
+            "s.settimeout(20)\n"
+            "try:\n"
+            f"    s.connect({SOCKET!r})\n"
+            "except OSError as error:\n"
+            "    sys.exit(error.strerror)\n"
+            f"s.sendall(b'GET {path} HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n')\n"
+            "answer = b''\n"
+            "while part := s.recv(65536):\n"
+            "    answer += part\n"
+            "print(answer.decode())\n")
+        done = self.machine.try_run("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups",
+                                    "python3", "-c", script)
+        return done.stdout + done.stderr
+
+    def follow(self) -> subprocess.Popen:
+        """Somebody who asks for all events and those that come, until he is ended."""
+        follower = subprocess.Popen(
+            self.machine.inside("python3", "-u", "-c", (
+                "import socket\n"
+                "s = socket.socket(socket.AF_UNIX)\n"
+                f"s.connect({SOCKET!r})\n"
+                "s.sendall(b'GET /api/v1/events?follow=1 HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n')\n"
+                "while part := s.recv(65536): print(len(part))\n")),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        # It has its answer, so the daemon has it as a follower.
+        if not follower.stdout.readline():
+            raise Failed("expected: an answer for a follower of the events\ngot: an end")
+        threading.Thread(target=lambda: [None for _ in follower.stdout], daemon=True).start()
+        return follower
+
+    def has_notify_reload(self) -> bool:
+        return int(self.machine.run("systemctl", "--version").split()[1]) >= 253
 
     def main_pid(self) -> str:
         return self.show("MainPID")[0]

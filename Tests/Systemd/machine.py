@@ -11,7 +11,7 @@ from pathlib import Path
 CLONE = Path(__file__).resolve().parents[2]
 FOLDER = CLONE / ".systemd"
 PR_SET_PDEATHSIG = 1  # sys/prctl.h
-PACKAGES = "systemd,dbus,procps,openssh-server"
+PACKAGES = "adduser,dbus,openssh-server,procps,python3-minimal,systemd"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Nothing of the outer shell comes in.
 ENVIRONMENT = ["env", "-C", "/", "-i", f"PATH={PATH}", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
@@ -56,6 +56,9 @@ class Machine:
         for folder in FOLDER.glob("*.[0-9]*"):
             if not Path(f"/proc/{folder.suffix[1:]}").exists():  # of a run that was killed
                 shutil.rmtree(folder)
+        made_of = self.base.with_suffix(".packages")
+        if self.base.exists() and (not made_of.exists() or made_of.read_text() != PACKAGES):
+            shutil.rmtree(self.base)  # of an older version of this test
         if not self.base.exists():
             self._make_base()
         self._outside("cp", "-a", "--reflink=auto", str(self.base), str(self.root))
@@ -77,6 +80,7 @@ class Machine:
         shutil.rmtree(part, ignore_errors=True)
         self._outside("debootstrap", "--variant=minbase", f"--include={PACKAGES}", self.suite, str(part))
         part.rename(self.base)
+        self.base.with_suffix(".packages").write_text(PACKAGES)
 
     def _outside(self, *words: str) -> None:
         done = subprocess.run(words, capture_output=True, text=True)
@@ -147,11 +151,14 @@ class Machine:
 
     # Asking it
 
+    def inside(self, *words: str) -> list[str]:
+        """The command that runs another one inside, as root."""
+        return ["nsenter", "-t", str(self.leader), "-a", *ENVIRONMENT, *words]
+
     def try_run(self, *words: str, within: float = 60) -> subprocess.CompletedProcess:
         """Runs a program inside, as root, and returns how it went."""
-        enter = ["nsenter", "-t", str(self.leader), "-a", *ENVIRONMENT]
         try:
-            return subprocess.run([*enter, *words], capture_output=True, text=True, timeout=within)
+            return subprocess.run(self.inside(*words), capture_output=True, text=True, timeout=within)
         except subprocess.TimeoutExpired:
             raise Failed(f"not done within {within:.0f} s: {' '.join(words)}") from None
 

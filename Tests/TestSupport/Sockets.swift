@@ -6,6 +6,21 @@ public func freePort() throws -> UInt16 {
   return listener.port
 }
 
+/// Whether somebody takes connections at a port of loopback.
+public func isListening(_ port: UInt16) -> Bool {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  defer { close(descriptor) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = port.bigEndian
+  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+  return withUnsafePointer(to: address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+      connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+    }
+  }
+}
+
 /// Listens on loopback and never says a word: the kernel accepts the connections.
 public final class SilentPeer: Sendable {
   public let port: UInt16

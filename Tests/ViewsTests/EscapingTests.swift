@@ -25,11 +25,4 @@ import Views
     table.add(["\u{9b}31m"])
     #expect(table.text == "name\n\\u{009B}31m\n")
   }
-
-  @Test func metricsEscapeTheirLabels() {
-    var metrics = Metrics()
-    metrics.add("m", "Help.", [([("name", "a\"b\\c\nd\u{1b}")], 1)])
-    let line = metrics.text.split(separator: "\n").last
-    #expect(line == #"m{name="a\"b\\c\nd\\u{1B}"} 1"#)
-  }
 }

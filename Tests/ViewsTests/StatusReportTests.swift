@@ -85,11 +85,15 @@ import Views
     }
     #expect(
       names == [
-        "colisd_running", "colisd_last_success_timestamp_seconds", "colisd_source_reachable",
+        "colisd_build_info", "colisd_running", "colisd_last_poll_timestamp_seconds",
+        "colisd_last_success_timestamp_seconds", "colisd_next_poll_timestamp_seconds",
+        "colisd_source_reachable", "colisd_configuration_loaded_timestamp_seconds",
         "colisd_configuration_refused", "colisd_events", "colisd_parcels", "colisd_held_rows",
-        "colisd_skipped_rows",
-        "colisd_rejected_rows", "colisd_files", "colisd_files_lost", "colisd_post_actions_pending",
-        "colisd_post_actions_failed", "colisd_feed_state", "colisd_feed_broken",
+        "colisd_held_oldest_timestamp_seconds", "colisd_skipped_rows", "colisd_rejected_rows",
+        "colisd_unmapped_codes", "colisd_unmapped_events", "colisd_files", "colisd_files_lost",
+        "colisd_post_actions_pending", "colisd_post_actions_failed", "colisd_store_size_bytes",
+        "colisd_store_free_bytes", "colisd_erasures_unfinished", "colisd_erasure_files_pending",
+        "colisd_store_rewrite_owed", "colisd_feeds", "colisd_feed_state", "colisd_feed_broken",
         "colisd_feed_last_row_timestamp_seconds",
       ])
     #expect(report().metrics.contains("\ncolisd_files{state=\"ingested\"} 10\n"))

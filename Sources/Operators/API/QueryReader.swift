@@ -6,7 +6,9 @@ struct QueryReader {
   private let all: [(name: String, value: String)]
   private var known: [String] = []
 
-  init(_ asked: Asked) { all = asked.query }
+  init(_ asked: Asked) { self.init(asked.query) }
+
+  init(_ query: [(name: String, value: String)]) { all = query }
 
   /// The value of a parameter that may stand once.
   mutating func text(_ name: String) throws(Problem) -> String? {

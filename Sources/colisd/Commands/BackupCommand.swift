@@ -16,7 +16,8 @@ struct BackupCommand: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
 
   @Argument(
-    help: ArgumentHelp("Where the copy is written; nothing may be there.", valueName: "file"))
+    help: ArgumentHelp("Where the copy is written; nothing may be there.", valueName: "file"),
+    completion: .file())
   var file: String
 
   func run() async throws {

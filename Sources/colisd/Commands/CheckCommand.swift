@@ -39,10 +39,13 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("With FILE: read it by the layout of this source.", valueName: "name"))
+    help: ArgumentHelp("With FILE: read it by the layout of this source.", valueName: "name"),
+    completion: KnownWords.sources)
   var source: String?
 
-  @Argument(help: ArgumentHelp("A file of this machine; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("A file of this machine; - is standard input.", valueName: "file"),
+    completion: .file())
   var file: String?
 
   private typealias Finding = CheckReport.Finding

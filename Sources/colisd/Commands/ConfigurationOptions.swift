@@ -8,7 +8,7 @@ struct ConfigurationOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "The configuration file (default: $COLISD_CONFIG, then \(Configuration.defaultPath)).",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   var path: String {

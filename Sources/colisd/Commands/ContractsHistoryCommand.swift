@@ -11,7 +11,8 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: ListOptions
 
-  @Argument(help: "The contract's id; also of one that is no more.")
+  @Argument(
+    help: "The contract's id; also of one that is no more.", completion: KnownWords.contracts)
   var id: String
 
   func run() async throws {

@@ -28,7 +28,9 @@ struct ContractsNewCommand: ParsableCommand {
   @Option(name: .long, help: "A name for people.")
   var name: String?
 
-  @Option(name: .long, help: "The plan on the shipping platform: lite, growth or premium.")
+  @Option(
+    name: .long, help: "The plan on the shipping platform: lite, growth or premium.",
+    completion: .list(["lite", "growth", "premium"]))
   var plan: String?
 
   @Flag(name: .long, help: "The subscription is not active.")
@@ -59,7 +61,7 @@ struct ContractsNewCommand: ParsableCommand {
   @Option(
     help: .init(
       "The folder for new secrets (default: secrets beside the folder of contracts).",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var secrets: String?
 
   @Flag(

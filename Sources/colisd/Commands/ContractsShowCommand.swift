@@ -10,7 +10,7 @@ struct ContractsShowCommand: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
 
-  @Argument(help: "The contract's id.")
+  @Argument(help: "The contract's id.", completion: KnownWords.contracts)
   var id: String
 
   func run() async throws {

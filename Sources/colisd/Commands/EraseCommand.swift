@@ -25,7 +25,8 @@ struct EraseCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The account ID; needed where several have the number.", valueName: "id"))
+      "The account ID; needed where several have the number.", valueName: "id"),
+    completion: KnownWords.accountIDs)
   var accountId: String?
 
   @Flag(name: .long, help: "Do not ask. Needed where there is no terminal.")

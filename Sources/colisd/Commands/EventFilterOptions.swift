@@ -10,7 +10,8 @@ struct EventFilterOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .singleValue,
-    help: ArgumentHelp("Only these statuses, such as lost,damaged.", valueName: "status"))
+    help: ArgumentHelp("Only these statuses, such as lost,damaged.", valueName: "status"),
+    completion: KnownWords.statuses)
   var status: [String] = []
 
   @Option(

@@ -18,7 +18,9 @@ struct ExplainCommand: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
+  @Option(
+    name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"),
+    completion: KnownWords.accountIDs)
   var accountId: String?
 
   @Argument(

@@ -34,7 +34,7 @@ struct ExportCommand: AsyncParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Where they are written; a file that is there is replaced when all is written. Without it, or with -, to standard output.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   func validate() throws {

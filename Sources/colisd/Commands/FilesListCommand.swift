@@ -14,7 +14,7 @@ struct FilesListCommand: AsyncParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Only in this state: settling, ingesting, ingested, failed, held, gone or dismissed.",
-      valueName: "state"))
+      valueName: "state"), completion: KnownWords.states)
   var state: String?
 
   @OptionGroup var source: SourceOption

@@ -15,7 +15,9 @@ struct HeldDiscardCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(name: .customLong("account-id"), help: "The account ID whose rows are thrown away.")
+  @Option(
+    name: .customLong("account-id"), help: "The account ID whose rows are thrown away.",
+    completion: KnownWords.accountIDs)
   var accountID: String
 
   @Option(help: "Only rows of this account (category) under the account ID.")

@@ -19,7 +19,9 @@ struct HeldListCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "List the accounts whose rows were counted and not kept.")
   var skipped = false
 
-  @Option(name: .long, help: ArgumentHelp("With --rows: only of this account ID.", valueName: "id"))
+  @Option(
+    name: .long, help: ArgumentHelp("With --rows: only of this account ID.", valueName: "id"),
+    completion: KnownWords.accountIDs)
   var accountId: String?
 
   @Option(name: .long, help: ArgumentHelp("With --rows: at most so many.", valueName: "count"))

@@ -17,7 +17,9 @@ struct HeldReleaseCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(name: .customLong("account-id"), help: "Only rows of this account ID.")
+  @Option(
+    name: .customLong("account-id"), help: "Only rows of this account ID.",
+    completion: KnownWords.accountIDs)
   var accountID: String?
 
   func run() async throws {

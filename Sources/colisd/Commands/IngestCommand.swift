@@ -14,7 +14,8 @@ struct IngestCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Read, check and map, but store nothing.")
   var dryRun = false
 
-  @Argument(help: ArgumentHelp("Tracking files, plain or gzip.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Tracking files, plain or gzip.", valueName: "file"), completion: .file())
   var files: [String]
 
   func run() async throws {

@@ -21,7 +21,8 @@ struct InitCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Take the answers from this file, and ask nothing.", valueName: "file"))
+    help: ArgumentHelp("Take the answers from this file, and ask nothing.", valueName: "file"),
+    completion: .file())
   var answers: String?
 
   func run() async throws {

@@ -19,7 +19,8 @@ struct LayoutGuessCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Tracking files, plain, gzip or ZIP; - is standard input.", valueName: "file"))
+      "Tracking files, plain, gzip or ZIP; - is standard input.", valueName: "file"),
+    completion: .file())
   var files: [String]
 
   func validate() throws {

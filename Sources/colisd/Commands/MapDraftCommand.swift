@@ -24,11 +24,13 @@ struct MapDraftCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Read the files by this layout (default: the configuration's).", valueName: "file"))
+      "Read the files by this layout (default: the configuration's).", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var layout: String?
 
   @Argument(
-    help: ArgumentHelp("Tracking files; without any: what the store has.", valueName: "file"))
+    help: ArgumentHelp("Tracking files; without any: what the store has.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   /// Labels with days in them may be many.

@@ -11,7 +11,9 @@ struct ParcelCommand: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
+  @Option(
+    name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"),
+    completion: KnownWords.accountIDs)
   var accountId: String?
 
   @Argument(

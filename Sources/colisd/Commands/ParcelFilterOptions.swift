@@ -6,7 +6,8 @@ struct ParcelFilterOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .singleValue,
     help: ArgumentHelp(
-      "Only with one of these statuses, such as delivered,returned.", valueName: "status"))
+      "Only with one of these statuses, such as delivered,returned.", valueName: "status"),
+    completion: KnownWords.statuses)
   var status: [String] = []
 
   @Flag(
@@ -14,10 +15,14 @@ struct ParcelFilterOptions: ParsableArguments {
     help: "Only parcels that have not ended: not delivered, returned, lost, damaged or cancelled.")
   var open = false
 
-  @Option(name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"))
+  @Option(
+    name: .long, help: ArgumentHelp("Only under this account ID.", valueName: "id"),
+    completion: KnownWords.accountIDs)
   var accountId: String?
 
-  @Option(name: .long, help: ArgumentHelp("Only of this contract.", valueName: "id"))
+  @Option(
+    name: .long, help: ArgumentHelp("Only of this contract.", valueName: "id"),
+    completion: KnownWords.contracts)
   var contract: String?
 
   @Option(name: .long, help: ArgumentHelp("Only of this order reference.", valueName: "reference"))

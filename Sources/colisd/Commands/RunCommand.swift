@@ -29,7 +29,8 @@ struct RunCommand: AsyncParsableCommand {
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
       let server = try drain ? nil : configuration.http?.rules()
-      let store = try configuration.openStore(for: .polling)
+      let time = StartExtension(Systemd())
+      let store = try configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {

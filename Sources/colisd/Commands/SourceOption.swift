@@ -7,7 +7,8 @@ import Views
 struct SourceOption: ParsableArguments {
   @Option(
     name: .customLong("source"),
-    help: ArgumentHelp("Only of this source, as the configuration names it.", valueName: "name"))
+    help: ArgumentHelp("Only of this source, as the configuration names it.", valueName: "name"),
+    completion: KnownWords.sources)
   var name: String?
 
   /// The files of the source, or all of them where none is named.

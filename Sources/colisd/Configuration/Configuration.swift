@@ -104,6 +104,8 @@ package struct Configuration: Sendable {
   var pickupDays: Int
   var store: StoreLocation
   var log: Log
+  /// Nil: nothing is asked.
+  var heartbeat: Heartbeat?
   /// Nil: nothing is answered by HTTP.
   var http: HTTP?
 

@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import Foundation
+import Views
 
 /// The values of a contract file that is to be written.
 struct ContractDraft {

@@ -1,5 +1,6 @@
 import LayoutGuess
 import TrackingFile
+import Views
 
 extension LayoutDraft {
   private var hasNumberForAName: Bool {

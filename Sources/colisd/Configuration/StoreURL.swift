@@ -3,9 +3,13 @@ import SQLiteStore
 
 /// The one place that knows which database a store's URL stands for.
 extension Configuration {
-  func openStore(for access: StoreAccess) throws(StoreError) -> any EventStore {
+  /// - Parameter onUpdate: called again and again while an older store is brought up to date.
+  func openStore(
+    for access: StoreAccess, onUpdate: (@Sendable () -> Void)? = nil
+  ) throws(StoreError) -> any EventStore {
     switch store {
-    case .sqlite(let path): try SQLiteEventStore.open(path: path, for: access)
+    case .sqlite(let path):
+      try SQLiteEventStore.open(path: path, for: access, onUpdate: onUpdate)
     }
   }
 

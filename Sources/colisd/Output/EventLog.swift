@@ -15,6 +15,8 @@ struct EventLog: IngestObserver {
   /// Gets every sign of life.
   let life: LifeSign?
   let faults: FaultMemory
+  /// Counts what happens, for monitoring.
+  var figures: SourceFigures?
 
   init(
     logger: Logger, bar: ProgressBar? = nil, source: SourceID = .local, life: LifeSign? = nil,
@@ -34,7 +36,9 @@ struct EventLog: IngestObserver {
     if isOneOfMany { logger[metadataKey: "source"] = "\(source.name)" }
     var life = life
     life?.source = index
-    return EventLog(logger: logger, bar: bar, source: source.id, life: life)
+    var log = EventLog(logger: logger, bar: bar, source: source.id, life: life)
+    log.figures = figures?.of(index)
+    return log
   }
 
   func progress(_ progress: IngestProgress) {
@@ -44,8 +48,11 @@ struct EventLog: IngestObserver {
 
   func alive() { life?.touch() }
 
+  func received(_ bytes: Int) { figures?.received(bytes) }
+
   func report(_ event: IngestEvent) {
     life?.touch()
+    figures?.count(event)
     switch event {
     case .pollStarted:
       faults.pollBegins()
@@ -103,7 +110,9 @@ struct EventLog: IngestObserver {
     case .fileStarted(let path, let size):
       logger.debug(
         "file.started", metadata: ["file": "\(path)", "bytes": "\(size.map(String.init) ?? "?")"])
-    case .fileIngested(let path, let counts, let milliseconds):
+    // The file's own line has them.
+    case .rowsCommitted: break
+    case .fileIngested(let path, let counts, let milliseconds, _):
       _ = faults.ended(.file(Array(path.utf8)))
       logger.info(
         "file.ingested",

@@ -9,6 +9,9 @@ final class FaultMemory: Sendable {
   enum Key: Hashable, Sendable {
     case poll
     case hostKey
+    case heartbeat
+    /// What a service does beside the polls; each has a memory of its own.
+    case upkeep
     case file([UInt8])
     case incomplete([UInt8])
     case folder([UInt8])
@@ -65,7 +68,7 @@ final class FaultMemory: Sendable {
       for key in Array(state.faults.keys) where !state.seen.contains(key) {
         switch key {
         // The end of each of these has a line of its own, and a failed file is not tried at each poll.
-        case .poll, .hostKey, .file: continue
+        case .poll, .hostKey, .heartbeat, .upkeep, .file: continue
         case .postAction, .incomplete: _ = state.faults.ended(key)
         case .folder(let path):
           guard let span = state.faults.ended(key) else { continue }

@@ -9,6 +9,7 @@ struct ConfiguredDesk: Desk {
   let store: any StoreReader
   /// Whose signs of life say whether the loops turn.
   let watchdog: Watchdog
+  let scrape: Scrape
 
   var deadline: PickupDeadline { PickupDeadline(days: configuration.pickupDays) }
 
@@ -44,7 +45,7 @@ struct ConfiguredDesk: Desk {
   }
 
   func metrics(accept: String?) async throws -> (type: String, bytes: [UInt8]) {
-    ("text/plain; version=0.0.4; charset=utf-8", Array(try await status().metrics.utf8))
+    try await scrape.answer(accept: accept)
   }
 }
 

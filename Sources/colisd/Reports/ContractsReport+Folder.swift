@@ -1,4 +1,5 @@
 import Contract
+import Ingest
 import ParcelStore
 import Views
 
@@ -31,14 +32,25 @@ extension ContractsReport {
     } catch {
       unreadable = error.problems
     }
-    let knowledge = try await FeedKnowledge(of: contracts, from: store)
-    var report = ContractsReport(contracts, knowledge)
-    if !unreadable.isEmpty {
-      let isInForce = try await store?.readNote(RulesNotes.error) != nil
-      for standing in try await store?.standings() ?? [] where contracts[standing.contract] == nil {
-        report.add(standing, isInForce: isInForce)
-      }
-    }
+    let report = try await read(contracts, hasUnreadable: !unreadable.isEmpty, store)
     return Lenient(report: report, contracts: contracts, unreadable: unreadable)
+  }
+
+  /// The contracts that could be read, and their feeds.
+  /// - Parameters:
+  ///   - hasUnreadable: whether there are others; their feeds are as they were noted last.
+  ///   - store: nil: there is none yet.
+  static func read(
+    _ contracts: ContractSet, hasUnreadable: Bool, _ store: (any StoreReader)?,
+    rhythms: RhythmMemory = RhythmMemory()
+  ) async throws -> ContractsReport {
+    let knowledge = try await FeedKnowledge(of: contracts, from: store, rhythms: rhythms)
+    var report = ContractsReport(contracts, knowledge)
+    guard hasUnreadable, let store else { return report }
+    let isInForce = try await store.readNote(RulesNotes.error) != nil
+    for standing in try await store.standings() where contracts[standing.contract] == nil {
+      report.add(standing, isInForce: isInForce)
+    }
+    return report
   }
 }

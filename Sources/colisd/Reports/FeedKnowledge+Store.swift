@@ -5,8 +5,13 @@ import Views
 
 extension FeedKnowledge {
   /// Reads what the store knows of the feeds of these contracts.
-  /// - Parameter store: nil: nothing was drained yet, so no feed has brought anything.
-  init(of contracts: ContractSet, from store: (any StoreReader)?) async throws {
+  /// - Parameters:
+  ///   - store: nil: nothing was drained yet, so no feed has brought anything.
+  ///   - memory: of whoever asks again and again.
+  init(
+    of contracts: ContractSet, from store: (any StoreReader)?,
+    rhythms memory: RhythmMemory = RhythmMemory()
+  ) async throws {
     guard let store else {
       self.init(now: currentTime())
       return
@@ -14,7 +19,6 @@ extension FeedKnowledge {
     self.init(
       past: FeedPast(try await store.feeds()), lookedAt: try await store.lookedAt(),
       now: currentTime())
-    let memory = RhythmMemory()
     for contract in contracts.contracts {
       for service in contract.services {
         let reference = ServiceReference(contract: contract.id, kind: service.kind)

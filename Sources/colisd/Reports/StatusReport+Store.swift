@@ -6,17 +6,26 @@ extension StatusReport {
   static func read(
     _ configuration: Configuration, _ store: any StoreReader
   ) async throws -> StatusReport {
-    var report = try await readPolls(configuration, store)
+    var report = try await readFigures(configuration, store)
     report.incarnation = try await store.incarnation()
-    report.counts = try await store.counts()
-    report.skipped = SkippedList(try await store.skipped())
     report.unmapped = try await store.unmapped()
     report.abandoned = try await store.abandonedPlaces()
-    report.rules.loadedAt = try await store.time(RulesNotes.loadedAt)
-    report.rules.error = try await store.readNote(RulesNotes.error)
     let contracts = try await ContractsReport.readLeniently(configuration, store)
     report.rules.unreadable = contracts.unreadable.map(\.description)
     report.feeds = contracts.report.feeds
+    return report
+  }
+
+  /// Reads what `Metrics` shows but for the feeds: what takes no longer in a large store.
+  static func readFigures(
+    _ configuration: Configuration, _ store: any StoreReader
+  ) async throws -> StatusReport {
+    var report = try await readPolls(configuration, store)
+    report.counts = try await store.counts()
+    report.figures = try await store.figures()
+    report.skipped = SkippedList(try await store.skipped())
+    report.rules.loadedAt = try await store.time(RulesNotes.loadedAt)
+    report.rules.error = try await store.readNote(RulesNotes.error)
     return report
   }
 
@@ -30,6 +39,7 @@ extension StatusReport {
       sources: configuration.sources.map { source in
         SourceState(name: source.name, host: source.host, known.first { $0.name == source.name })
       })
+    report.version = Colisd.version
     report.writer = configuration.storeWriter
     if report.writer != nil {
       report.polls.next = report.sources.compactMap(\.nextPoll).min()

@@ -28,11 +28,18 @@ struct Daemon: Sendable {
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
       after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
-    let log = EventLog(logger: logger, life: LifeSign(watchdog: watchdog))
-    let shared = SourcePoller.Shared(
+    let figures = ProcessFigures(sources: configuration.sources.map(\.name))
+    var log = EventLog(logger: logger, life: LifeSign(watchdog: watchdog))
+    log.figures = figures.ofAll
+    let heartbeat = configuration.heartbeat.map {
+      HeartbeatService(
+        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count), logger: logger)
+    }
+    var shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
       inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
       now: currentTime)
+    shared.goodPolls = heartbeat?.polls
     let onReady: @Sendable () -> Void = {
       systemd?.notify("READY=1", "STATUS=waiting for the first poll")
     }
@@ -44,14 +51,17 @@ struct Daemon: Sendable {
         onReady: server == nil ? onReady : nothing)
     ]
     if let server {
-      let desk = ConfiguredDesk(configuration: configuration, store: store, watchdog: watchdog)
+      let desk = ConfiguredDesk(
+        configuration: configuration, store: store, watchdog: watchdog,
+        scrape: Scrape(configuration, store, inForce, figures))
       working.append(
         OperatorServer(server, desk, logger, now: currentTime, onReady: onReady))
     }
     let reload = ReloadService(
-      reloader: reloader, rules: inForce, logger: logger, unfinished: unfinished,
+      reloader: reloader, rules: inForce, logger: logger, systemd: systemd, unfinished: unfinished,
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     await RulesNotes.write(to: store, error: nil)
+    if let heartbeat { working.append(heartbeat) }
     let group = group(of: [reload] + upkeep(inForce, log), SideBySide(services: working))
     Signals.hear([SIGTERM, SIGINT]) { number in
       run.isAskedToStop(by: number)

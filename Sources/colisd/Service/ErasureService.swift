@@ -11,17 +11,15 @@ struct ErasureService: Service {
   private static let pause = Duration.seconds(60)
 
   func run() async throws {
+    let faults = UpkeepFaults("erase.failed", "erase.recovered", to: logger)
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         do {
           try await upkeep.finish()
+          faults.succeeded()
         } catch {
           if Task.isCancelled { return }
-          logger.error(
-            "erase.failed",
-            metadata: [
-              "error": "\(error)", "advice": "it goes on by itself in a minute, where it stopped",
-            ])
+          faults.log(error)
         }
         try? await Task.sleep(for: Self.pause)
       }

@@ -10,6 +10,7 @@ struct ReloadService: Service {
   let reloader: Reloader
   let rules: RulesInForce
   let logger: Logger
+  let systemd: Systemd?
   let unfinished: UnfinishedFiles
   let contractsDirectory: String
   /// Each with the time at which it came.
@@ -29,7 +30,12 @@ struct ReloadService: Service {
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
-          for await seenAt in hangups { await reloader.reload("at SIGHUP", seenAt: seenAt) }
+          for await seenAt in hangups {
+            systemd?.isReloading()
+            await reloader.reload("at SIGHUP", seenAt: seenAt)
+            // Also where the new rules were refused: the former ones are in force.
+            systemd?.notify("READY=1")
+          }
         }
         group.addTask {
           let watch = FolderWatch(path: contractsDirectory, unfinished: unfinished) {

@@ -14,6 +14,7 @@ struct RemapService: Service {
   private static let pause = Duration.seconds(60)
 
   func run() async throws {
+    let faults = UpkeepFaults("map.failed", "map.recovered", to: logger)
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         let current = rules.current
@@ -22,15 +23,11 @@ struct RemapService: Service {
         if Task.isCancelled { return }
         do {
           _ = try await upkeep.follow(current.statusMap)
+          faults.succeeded()
           await rules.changed(since: current.revision)
         } catch {
           if Task.isCancelled { return }
-          logger.error(
-            "map.failed",
-            metadata: [
-              "map": "\(current.statusMap.version)", "error": "\(error)",
-              "advice": "it goes on by itself in a minute, where it stopped",
-            ])
+          faults.log(error, ["map": "\(current.statusMap.version)"])
           try? await Task.sleep(for: Self.pause)
         }
       }

@@ -14,18 +14,16 @@ struct RetentionService: Service {
   private static let shortPause = Duration.seconds(60)
 
   func run() async throws {
+    let faults = UpkeepFaults("prune.failed", "prune.recovered", to: logger)
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         var pause = Self.pause
         do {
           try await upkeep.pruneEvents(rules.current)
+          faults.succeeded()
         } catch {
           if Task.isCancelled { return }
-          logger.error(
-            "prune.failed",
-            metadata: [
-              "error": "\(error)", "advice": "it goes on by itself in a minute, where it stopped",
-            ])
+          faults.log(error)
           pause = Self.shortPause
         }
         try? await Task.sleep(for: pause)

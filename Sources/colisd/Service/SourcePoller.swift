@@ -18,6 +18,8 @@ struct SourcePoller: Sendable {
     /// Whether there are several.
     let isOneOfMany: Bool
     let now: @Sendable () -> Int64
+    /// For the heartbeat; nil: there is none.
+    var goodPolls: GoodPolls?
   }
 
   let source: DropSource
@@ -55,6 +57,7 @@ struct SourcePoller: Sendable {
       if failure == nil { backOff.succeeded() } else { backOff.failed() }
       if failure == nil { hasSucceeded = true }
       if failure == nil, failedBefore { logRecovery() }
+      shared.goodPolls?.polled(source.name, isGood: failure == nil)
       failedBefore = failure != nil
       // Somebody has to act first, so trying often does not help.
       let delay = isRefused ? max(backOff.delay(), poll.longestBackOff) : backOff.delay()
@@ -84,6 +87,7 @@ struct SourcePoller: Sendable {
       return nil
     } catch {
       if Task.isCancelled { return nil }
+      log.figures?.pollFailed()
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
         log.faults.log(
           FaultMemory.Fault(

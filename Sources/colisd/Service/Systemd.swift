@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Sends systemd the state of the service (sd_notify(3)): a datagram to `$NOTIFY_SOCKET`.
@@ -35,6 +36,13 @@ struct Systemd: Sendable {
           address, socklen_t(length))
       }
     }
+  }
+
+  /// Says that the configuration is read again, until the next `READY=1`. systemd knows by the time to which
+  /// of its requests this answers.
+  func isReloading() {
+    notify(
+      "RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
   }
 
   /// How long systemd waits for a sign of life before it kills the service; nil: for ever.

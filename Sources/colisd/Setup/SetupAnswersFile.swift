@@ -1,4 +1,5 @@
 import SSH
+import Views
 
 /// The answers of `init` as a file: for `--answers`, and to go on after it was broken off.
 enum SetupAnswersFile {

@@ -1,5 +1,6 @@
 import Crypto
 import ParcelStore
+import Views
 
 /// The text of the `colisd.yaml` that `init` writes. Its last line has a digest of all others, so that a file
 /// that somebody has edited since is known, and is never overwritten unasked.
@@ -60,6 +61,19 @@ struct SetupConfiguration {
       contracts: { directory: contracts.d }
 
       store: { url: \(yamlScalar("sqlite:\(folder.storePath)")) }
+
+      \(http)
+      """
+  }
+
+  /// The unit makes the folder of the socket; elsewhere there is none.
+  private var http: String {
+    guard folder.hasUnits else { return "" }
+    return """
+      # Root and members of group colisd ask the daemon here: its page, its API, and commands where the store
+      # can't be read.
+      http: { listen: ["unix:/run/colisd/http.sock"] }
+
 
       """
   }

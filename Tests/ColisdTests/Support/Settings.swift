@@ -16,6 +16,8 @@ struct Settings: Sendable {
   var store: Section = ["url": "\"sqlite:colisd.db\""]
   var retention: Section = [:]
   var log: Section = [:]
+  var http: Section = [:]
+  var heartbeat: Section = [:]
 
   /// A source that the configuration accepts; files are removed as soon as they are read, where they
   /// are removed at all.
@@ -47,7 +49,8 @@ struct Settings: Sendable {
       ("source", others.isEmpty ? source : [:]), ("poll", poll), ("layout", layout),
       ("status-map", statusMap),
       ("contracts", contracts), ("store", store),
-      ("retention", retention), ("log", log),
+      ("retention", retention), ("log", log), ("http", http),
+      ("heartbeat", heartbeat),
     ]
     let list = others.isEmpty ? [] : [source] + others
     return (list.isEmpty ? "" : "sources:\n" + list.map(Self.element).joined())

@@ -3,21 +3,26 @@ import Status
 extension StatusMapDraft {
   /// The draft as a status map file.
   /// - Parameter origin: what it was made from, in words.
-  func yaml(from origin: String) -> String {
+  public func yaml(from origin: String) -> String {
+    """
+    # A status map, drafted from \(comment(origin)). Each guess comes from the labels, by the built-in map:
+    # compare it with your contract's annex. `colisd check` refuses the file as long as a TODO is left.
+    #
+    # status: announced picked_up in_transit out_for_delivery ready_for_pickup delivered
+    #         delivery_failed on_hold returning returned lost damaged cancelled
+    # reason, mode and the other keys: docs/status-map.md
+    name: own
+    version: "1"                     # raise it whenever a rule changes
+    extends: built-in
+
+    """ + entriesYAML
+  }
+
+  /// Only the entries, for a map that is there.
+  public var entriesYAML: String {
     let codes = codes
     let labels = labels
-    var text = """
-      # A status map, drafted from \(comment(origin)). Each guess comes from the labels, by the built-in map:
-      # compare it with your contract's annex. `colisd check` refuses the file as long as a TODO is left.
-      #
-      # status: announced picked_up in_transit out_for_delivery ready_for_pickup delivered
-      #         delivery_failed on_hold returning returned lost damaged cancelled
-      # reason, mode and the other keys: docs/status-map.md
-      name: own
-      version: "1"                     # raise it whenever a rule changes
-      extends: built-in
-
-      """
+    var text = ""
     if !codes.isEmpty { text += codes.contains(where: \.isRule) ? "\ncodes:\n" : "\n# codes:\n" }
     for entry in codes {
       for (label, count) in entry.labels { text += "  # \(count) × \(comment(label))\n" }
@@ -36,7 +41,7 @@ extension StatusMapDraft {
   }
 
   /// What people have to decide, one sentence each.
-  var doubts: [String] {
+  public var doubts: [String] {
     codes.compactMap { entry in
       let rows = "\(entry.text), in \(entry.count) \(entry.count == 1 ? "row" : "rows")"
       return switch entry.guess {

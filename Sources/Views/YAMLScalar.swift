@@ -1,5 +1,5 @@
 /// A text as YAML reads it back, whatever reads it: everything but words and paths is quoted.
-func yamlScalar(_ text: String) -> String {
+public func yamlScalar(_ text: String) -> String {
   let isWord = text.wholeMatch(of: /(\.\.\/|\/)?[A-Za-z][A-Za-z0-9._\/-]*/) != nil
   let meansMore = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
   if isWord, !meansMore.contains(text.lowercased()) { return text }
@@ -17,6 +17,6 @@ func yamlScalar(_ text: String) -> String {
 }
 
 /// `[a, "*.b"]`
-func yamlList(_ texts: [String]) -> String {
+public func yamlList(_ texts: [String]) -> String {
   "[\(texts.map(yamlScalar).joined(separator: ", "))]"
 }

@@ -1,0 +1,135 @@
+import Carrier
+import ParcelStore
+import Views
+
+/// The first page: whether it works, what came today, what needs somebody, what to follow.
+struct OverviewPage: Sendable {
+  let request: PageRequest
+  /// Nil: not even that can be read.
+  var status: StatusReport?
+  var contracts: ContractsReport?
+  var held: [HeldSummary] = []
+  /// Those of today, the newest first.
+  var files: [LedgerFile] = []
+  /// Whether there are more files of today.
+  var isCut = false
+  /// Lists of parcels with how many there are, and whether there may be more.
+  var follow: [(list: ReadyList, count: Int, isMore: Bool)] = []
+  /// Why the store can't be read.
+  var storeError: StoreError?
+
+  private static let filesShown = 12
+
+  init(_ request: PageRequest) { self.request = request }
+
+  private var language: Language { request.language }
+
+  var context: PageContext {
+    let todo = OverviewTodo(page: self).rows
+    let feeds = contracts.map { FeedRows(report: $0, request: request).rows } ?? []
+    let isEmpty = status?.counts.files.values.reduce(0, +) == 0
+    var context: PageContext = [
+      "has_figures": .flag(storeError == nil), "figures": .list(figures),
+      "welcome": .flag(storeError?.kind == .missing || storeError == nil && isEmpty),
+      "no_store": .flag(storeError != nil), "has_todo": .flag(!todo.isEmpty),
+      "todo": .list(todo),
+      "follow": .list(
+        follow.map { entry in
+          [
+            "follow_url": .text(
+              request.url(PageLink("parcels", query: entry.list.query(now: request.now)))),
+            "follow_word": .text(entry.list.word(language)),
+            "follow_count": .text(
+              language.number(entry.count) + (entry.isMore ? " +" : "")),
+          ]
+        }),
+      "files_url": .text(request.url("files")), "has_files": .flag(!files.isEmpty),
+      "files": .list(
+        FileRows(files: Array(files.prefix(Self.filesShown)), request: request).rows),
+      "more_files": .text(moreFiles), "has_feeds": .flag(!feeds.isEmpty), "feeds": .list(feeds),
+      "contracts_url": .text(request.url("contracts")),
+      "has_sources": .flag(status?.sources.count ?? 0 > 1), "sources": .list(sources),
+    ]
+    context.add(
+      OverviewVerdict(
+        status: status, storeError: storeError, todo: todo.count, request: request
+      ).context)
+    return context
+  }
+
+  private var moreFiles: String? {
+    guard files.count > Self.filesShown else { return nil }
+    let more = language.number(files.count - Self.filesShown) + (isCut ? " +" : "")
+    return language.choose("Et \(more) autres aujourd’hui.", "And \(more) more today.")
+  }
+
+  // MARK: Figures
+
+  private var figures: [PageContext] {
+    guard let counts = status?.counts else { return [] }
+    let read = files.filter { $0.ingestedAt != nil && !$0.isArchive }
+    var figures: [PageContext] = []
+    func add(_ word: String, _ figure: String, url: String? = nil) {
+      figures.append([
+        "figure_word": .text(word), "figure": .text(figure), "figure_url": .text(url),
+      ])
+    }
+    let more = isCut ? " +" : ""
+    add(
+      language.choose("événements aujourd’hui", "events today"),
+      language.number(read.reduce(0) { $0 + $1.counts.eventsNew }) + more)
+    let last = read.compactMap(\.ingestedAt).max().map(language.clock)
+    add(
+      language.choose("fichiers lus aujourd’hui", "files read today")
+        + (last.map { language.choose(", le dernier à \($0)", ", the last at \($0)") } ?? ""),
+      language.number(read.count) + more, url: request.url("files"))
+    add(
+      language.choose(
+        "de l’arrivée d’un fichier à ses colis, au milieu",
+        "from a file’s arrival to its parcels, median"),
+      medianLag.map(language.span) ?? "–")
+    add(
+      language.choose("lignes retenues", "held rows"), language.number(counts.held),
+      url: request.url("held"))
+    add(
+      language.choose("lignes rejetées", "rejected lines"), language.number(counts.rejected),
+      url: request.url("rejects"))
+    add(
+      language.choose("colis en tout", "parcels in all"), language.number(counts.parcels),
+      url: request.url("parcels"))
+    return figures
+  }
+
+  /// How long the files of today took from when they were first seen until they were read: seconds.
+  private var medianLag: Int64? {
+    let lags = files.compactMap { file -> Int64? in
+      guard let read = file.ingestedAt, let seen = file.seenAt else { return nil }
+      return max(0, read - seen)
+    }.sorted()
+    return lags.isEmpty ? nil : lags[lags.count / 2]
+  }
+
+  // MARK: Several sources
+
+  private var sources: [PageContext] {
+    (status?.sources ?? []).map { source in
+      let word: String
+      let tone: Tone
+      switch source.isReachable {
+      case true?: (word, tone) = (language.choose("joignable", "reachable"), .good)
+      case false?: (word, tone) = (language.choose("injoignable", "out of reach"), .bad)
+      case nil: (word, tone) = (language.choose("pas encore lu", "not read yet"), .idle)
+      }
+      let when =
+        source.lastSuccess.map {
+          language.choose("Dernière lecture réussie : ", "Last good poll: ")
+            + language.time($0, now: request.now)
+        } ?? language.choose("Jamais lu.", "Never read.")
+      return [
+        "source_tone": .tone(tone), "source_state": .text(word), "source_name": .text(source.name),
+        "source_host": .text(source.host), "source_when": .text(when),
+        "source_error": .text(source.error),
+      ]
+    }
+  }
+}

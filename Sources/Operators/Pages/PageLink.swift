@@ -1,0 +1,37 @@
+/// A link to a page or a form of its data, percent-encoded.
+struct PageLink: Sendable, Hashable {
+  /// Its components, not encoded.
+  var path: [String]
+  var query: [Item] = []
+
+  struct Item: Sendable, Hashable {
+    var name: String
+    var value: String
+  }
+
+  init(_ path: String..., query: [(String, String?)] = []) {
+    self.init(path: path, query: query)
+  }
+
+  /// - Parameter query: an item without a value is left out.
+  init(path: [String], query: [(String, String?)] = []) {
+    self.path = path
+    self.query = query.compactMap { name, value in value.map { Item(name: name, value: $0) } }
+  }
+
+  /// `/parcels/991122334455?lang=en`
+  var text: String {
+    var text = path.isEmpty ? "/" : path.map { "/" + Self.component($0) }.joined()
+    var separator = "?"
+    for item in query {
+      text += "\(separator)\(percentEncoded(item.name))=\(percentEncoded(item.value))"
+      separator = "&"
+    }
+    return text
+  }
+
+  /// A part of the path; dots alone would be a step in it.
+  private static func component(_ text: String) -> String {
+    text == "." || text == ".." ? text.replacing(".", with: "%2E") : percentEncoded(text)
+  }
+}

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Clients that are slow, wrong or many: each costs the server little, and others are answered meanwhile."""
+
+import os
+import resource
+import selectors
+import socket
+import sys
+import threading
+import time
+
+from checks import Wrong, check, expect, run
+from client import ask
+from raw import Connection, place, request, status_of, tell
+
+# The limits of the server, in seconds, bytes and numbers.
+HEAD, IDLE, UNREAD = 10, 60, 30
+CONNECTIONS = 256
+# What a busy machine may add.
+SLACK = 8
+
+
+def still_answers(arguments) -> None:
+    answer = ask(arguments.url, "/healthz", timeout=10)
+    expect(answer.status == 200, f"/healthz afterwards: {answer.status}")
+
+
+def answers_on_unix_socket(arguments) -> None:
+    start = time.monotonic()
+    answer = tell(arguments.url, request("/healthz", "Connection: close", host="localhost"), arguments.unix)
+    took = time.monotonic() - start
+    expect(status_of(answer) == 200, f"/healthz on the Unix socket: {answer[:200]!r}")
+    expect(took < 3, f"/healthz on the Unix socket took {took:.1f} s")
+
+
+# Slow ones.
+
+def one_byte_a_second(arguments) -> None:
+    head = request("/healthz", "X-Long: " + "x" * 500)
+    start = time.monotonic()
+    with Connection(arguments.url) as connection:
+        connection.socket.settimeout(1)
+        for index in range(HEAD + SLACK):
+            connection.send(head[index:index + 1])
+            try:
+                if not connection.socket.recv(1 << 16):
+                    break
+            except TimeoutError:
+                continue
+            except ConnectionResetError:
+                break
+        else:
+            raise Wrong(f"a head of one byte a second is waited for longer than {HEAD + SLACK} s")
+    expect(time.monotonic() - start > HEAD / 2, "a slow head has no time at all")
+
+
+def not_a_word(arguments) -> None:
+    with Connection(arguments.url) as connection:
+        took = connection.closes_within(HEAD + SLACK)
+        expect(took is not None, f"a connection without a request is kept longer than {HEAD + SLACK} s")
+
+
+def half_a_request(arguments) -> None:
+    with Connection(arguments.url) as connection:
+        connection.send(b"GET /healthz HTTP/1.1\r\nHost: 127")
+        took = connection.closes_within(HEAD + SLACK)
+        expect(took is not None, f"half a request is waited for longer than {HEAD + SLACK} s")
+
+
+def a_body_that_never_comes(arguments) -> None:
+    with Connection(arguments.url) as connection:
+        connection.send(request("/healthz", "Content-Length: 1000"))
+        took = connection.closes_within(IDLE + HEAD + SLACK)
+        expect(took is not None, "a connection whose body never comes is kept")
+
+
+def nothing_after_an_answer(arguments) -> None:
+    with Connection(arguments.url) as connection:
+        connection.send(request("/healthz"))
+        took = connection.closes_within(IDLE + SLACK)
+        expect(took is not None, f"an idle connection is kept longer than {IDLE + SLACK} s")
+        expect(took > IDLE / 2, f"an idle connection is closed after {took:.1f} s already")
+
+
+def an_answer_that_nobody_reads(arguments) -> None:
+    """The store has to hold more than the buffers of the kernel."""
+    with Connection(arguments.url, receive_buffer=4_096) as connection:
+        connection.send(request("/api/v1/events", *bearer(arguments)))
+        time.sleep(UNREAD + SLACK)
+        received = connection.rest()
+    expect(status_of(received) == 200, f"/api/v1/events: {received[:200]!r}")
+    expect(not received.endswith(b"0\r\n\r\n"),
+           f"all {len(received)} bytes of an answer came that nobody had read for {UNREAD + SLACK} s")
+
+
+def bearer(arguments) -> list[str]:
+    return [f"Authorization: Bearer {arguments.token}"] if arguments.token else []
+
+
+@check
+def slow_clients_are_closed(arguments) -> None:
+    wrong: list[str] = []
+
+    def attempt(client) -> None:
+        try:
+            client(arguments)
+        except Exception as error:  # of any kind: the thread has nobody else to tell
+            wrong.append(f"{client.__name__}: {error}")
+
+    clients = [one_byte_a_second, not_a_word, half_a_request, a_body_that_never_comes,
+               nothing_after_an_answer, an_answer_that_nobody_reads]
+    threads = [threading.Thread(target=attempt, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        still_answers(arguments)
+        time.sleep(1)
+    expect(not wrong, "; ".join(wrong))
+
+
+# Many.
+
+@check
+def connections_are_bounded(arguments) -> None:
+    """2,000 at once, each with half a request."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 8_192, hard))
+    before = memory(arguments.pid)
+    sockets = []
+    selector = selectors.DefaultSelector()
+    try:
+        for _ in range(2_000):
+            client = socket.socket(socket.AF_INET)
+            client.setblocking(False)
+            client.connect_ex(place(arguments.url))
+            sockets.append(client)
+            selector.register(client, selectors.EVENT_WRITE)
+        end = time.monotonic() + 5
+        while time.monotonic() < end and selector.get_map():
+            for key, _ in selector.select(0.2):
+                selector.unregister(key.fileobj)
+                try:
+                    key.fileobj.send(b"GET /api/v1/parcels HTTP/1.1\r\nHost: 12")
+                except OSError:
+                    pass
+            if arguments.unix:
+                answers_on_unix_socket(arguments)
+        if arguments.pid:
+            taken = len(os.listdir(f"/proc/{arguments.pid}/fd"))
+            expect(taken < CONNECTIONS + 100, f"colisd has {taken} files and connections open")
+            grown = memory(arguments.pid) - before
+            expect(grown < 48 << 20, f"its memory has grown by {grown >> 20} MiB")
+    finally:
+        selector.close()
+        for client in sockets:
+            client.close()
+    end = time.monotonic() + HEAD + SLACK
+    while True:
+        try:
+            return still_answers(arguments)
+        except OSError:
+            expect(time.monotonic() < end, "no answer after they have gone")
+            time.sleep(0.2)
+
+
+def memory(pid: int | None) -> int:
+    """Resident bytes of a process."""
+    if not pid:
+        return 0
+    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+# Wrong ones.
+
+@check
+def heads_that_are_too_long_are_refused(arguments) -> None:
+    cases = {
+        "a header of 100 kB": request("/healthz", "X-Long: " + "x" * 100_000),
+        "2,000 headers": request("/healthz", *[f"X-{index}: value" for index in range(2_000)]),
+        "a header without an end": request("/healthz")[:-4] + b"X-Long: " + b"x" * 4_000_000,
+        "a path of 100 kB": request("/healthz?" + "x" * 100_000),
+        "a name of a header of 100 kB": request("/healthz", "X" * 100_000 + ": 1"),
+    }
+    for name, data in cases.items():
+        status = status_of(tell(arguments.url, data))
+        expect(status in (0, 400, 413, 414, 431), f"{name}: {status}")
+    usual = status_of(tell(arguments.url, request("/healthz", "X-Long: " + "x" * 4_000, "Connection: close")))
+    expect(usual == 200, f"a header of 4 kB: {usual}")
+    still_answers(arguments)
+
+
+@check
+def garbage_is_refused(arguments) -> None:
+    cases = {
+        "zeros": bytes(2_000), "TLS": bytes.fromhex("16030100c8010000c40303") + bytes(300),
+        "a word": b"hello\r\n\r\n", "HTTP/9.9": request("/healthz", version="9.9"),
+        "a line feed in a header": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\nb\r\n\r\n",
+        "no colon": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nnonsense\r\n\r\n",
+        "two lengths": request("/healthz", "Content-Length: 1", "Content-Length: 2"),
+        "a length and chunks": request("/healthz", "Content-Length: 3", "Transfer-Encoding: chunked"),
+        "a negative length": request("/healthz", "Content-Length: -1"),
+        "random": bytes(range(256)) * 40, "SSH": b"SSH-2.0-OpenSSH_9.2\r\n",
+        "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    }
+    for name, data in cases.items():
+        answer = tell(arguments.url, data)
+        expect(status_of(answer) in (0, 400, 405, 501, 505), f"{name}: {answer[:200]!r}")
+    # The first request is good, what follows it on the same connection is not.
+    answer = tell(arguments.url, request("/healthz") + b"\0\1\2 nonsense\r\n\r\n" + bytes(5_000))
+    expect(answer.count(b"HTTP/1.1 200") <= 1, f"garbage behind a request: {answer[:400]!r}")
+    answer = tell(arguments.url, request("/healthz") * 20 + request("/healthz", "Connection: close"))
+    expect(answer.count(b"HTTP/1.1 200") == 21, f"21 requests at once: {answer.count(b'HTTP/1.1 200')} answers")
+    still_answers(arguments)
+
+
+@check
+def foreign_host_names_are_refused(arguments) -> None:
+    _, port = place(arguments.url)
+
+    def status(host: str | None, path: str = "/api/v1/status", version: str = "1.1", *more: str) -> int:
+        return status_of(tell(arguments.url, request(
+            path, "Connection: close", *bearer(arguments), *more, host=host, version=version)))
+
+    for host in ("localhost", f"localhost:{port}", "LocalHost", f"127.0.0.1:{port}", "127.0.0.1", "[::1]"):
+        expect(status(host) == 200, f"Host: {host}: {status(host)}")
+    for host in ("evil.example", f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil.example",
+                 "evil.example@127.0.0.1", "colisd", "localhost evil.example", "192.0.2.1"):
+        expect(status(host) in (400, 403), f"Host: {host}: {status(host)}")
+        expect(status(host, "/healthz") in (400, 403), f"/healthz, Host: {host}")
+    expect(status("127.0.0.1", "/healthz", "1.1", "Host: evil.example") in (400, 403), "two Host headers")
+    expect(status(None, "/healthz", "1.0") == 200, "HTTP/1.0 without Host")
+    absolute = status("127.0.0.1", "http://evil.example/api/v1/status")
+    expect(absolute in (400, 403, 404), f"a foreign name in the URL: {absolute}")
+    own = status("127.0.0.1", "http://127.0.0.1/healthz")
+    expect(own in (200, 400, 404), f"the own name in the URL: {own}")
+
+
+@check
+def odd_paths_lead_nowhere(arguments) -> None:
+    paths = [
+        "/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/style.css/../../etc/passwd",
+        "/..%2f..%2fetc%2fpasswd", "/.%00./etc/passwd", "/style.css%00", "/%00", "/%", "/%zz", "/%ff%fe",
+        "/api/v1/parcels/..%2fstatus", "/api/v1/parcels/991122334455%00", "/api/v1/parcels?order=%00",
+        "/api/v1/parcels?order=%ff", "/api/v1/contracts/..", "/api/v1/contracts/%2e%2e%2fdupont",
+        "/api/v1/parcels/" + "9" * 4_000, "/" + "a/" * 3_000, "api/v1/status", "/\\..\\etc",
+    ]
+    for path in paths:
+        answer = tell(arguments.url, request(path, "Connection: close", *bearer(arguments)))
+        status = status_of(answer)
+        expect(400 <= status < 500 or status == 0, f"{path[:80]}: {answer[:200]!r}")
+        expect(b"root:" not in answer, f"{path[:80]} gives a file of the machine")
+    still_answers(arguments)
+
+
+@check
+def nothing_can_be_changed(arguments) -> None:
+    for path in ("/", "/healthz", "/metrics", "/api/v1/parcels", "/api/v1/status", "/parcels"):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"):
+            data = request(path, "Connection: close", "Content-Length: 0", *bearer(arguments), method=method)
+            answer = tell(arguments.url, data)
+            expect(status_of(answer) in (405, 501) or method == "BREW" and status_of(answer) in (0, 400),
+                   f"{method} {path}: {answer[:200]!r}")
+            if status_of(answer) == 405:
+                allow = [line for line in answer.split(b"\r\n") if line.lower().startswith(b"allow:")]
+                expect(allow == [b"Allow: GET, HEAD"] or allow == [b"allow: GET, HEAD"], f"{method} {path}: {allow}")
+
+
+@check
+def head_is_get_without_the_body(arguments) -> None:
+    changing = {"date", "transfer-encoding", "connection"}
+    for path in ("/healthz", "/readyz", "/api/v1/parcels", "/api/v1/parcels?limit=1", "/api/v1/events",
+                 "/api/v1/contracts/nobody", "/api/v1/parcels?limit=0", "/style.css", "/api/v1/rejects"):
+        get = ask(arguments.url, path, token=arguments.token)
+        head = ask(arguments.url, path, method="HEAD", token=arguments.token)
+        expect(head.status == get.status and not head.body, f"HEAD {path}: {head.status}, GET {get.status}")
+        # Of an answer that is written while it is read nobody knows the length before.
+        unknown = {"content-length"} if "transfer-encoding" in get.headers else set()
+        for name in (get.headers.keys() | head.headers.keys()) - changing - unknown:
+            expect(get.headers.get(name) == head.headers.get(name),
+                   f"{path}: {name} is {get.headers.get(name)}, by HEAD {head.headers.get(name)}")
+
+
+@check
+def only_the_token_is_let_in(arguments) -> None:
+    if not arguments.token:
+        return
+    token = arguments.token
+    wrong = [
+        None, "Bearer", "Bearer ", f"Bearer {token}x", f"Bearer {token[:-1]}", f"Bearer x{token}",
+        f"Bearer {token.swapcase()}", f"Basic {token}", token, f"Bearer {token} {token}", "Bearer " + "x" * 5_000,
+        "Bearer null", "Bearer \xff",
+    ]
+    for path in ("/api/v1/status", "/metrics", "/readyz", "/", "/parcels", "/api/v1/nothing"):
+        for header in wrong:
+            answer = ask(arguments.url, path, {"Authorization": header} if header is not None else {})
+            expect(answer.status == 401, f"{path}, Authorization: {header}: {answer.status}")
+            expect(answer.headers.get("www-authenticate", "").startswith("Bearer"), f"{path}: no WWW-Authenticate")
+            expect(token not in answer.text, f"{path}: the answer has the token")
+        cookie = ask(arguments.url, path, {"Cookie": f"colisd={token}; token={token}"})
+        expect(cookie.status == 401, f"{path}: the token itself as a cookie: {cookie.status}")
+        query = ask(arguments.url, f"{path}?token={token}")
+        expect(query.status == 401, f"{path}: the token in the URL: {query.status}")
+    for header in (f"Bearer {token}", f"bearer {token}", f"BEARER {token}"):
+        answer = ask(arguments.url, "/api/v1/status", {"Authorization": header})
+        expect(answer.status == 200, f"Authorization: {header.split()[0]}: {answer.status}")
+    expect(ask(arguments.url, "/healthz").status == 200, "/healthz needs no token")
+    if arguments.unix:
+        answer = tell(arguments.url, request("/api/v1/status", "Connection: close"), arguments.unix)
+        expect(status_of(answer) == 200, "the Unix socket needs no token")
+
+
+def options(parser) -> None:
+    parser.add_argument("--unix", help="the path of its Unix socket")
+    parser.add_argument("--pid", type=int, help="its process, to see what it has open")
+
+
+if __name__ == "__main__":
+    sys.exit(run(__doc__, options))
