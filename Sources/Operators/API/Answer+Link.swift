@@ -1,4 +1,5 @@
 import HTTPTypes
+import Views
 
 extension Answer {
   /// Says where the next page of a list is: the same URL with another value of one parameter.

@@ -1,3 +1,5 @@
+import Views
+
 /// A link to a page or a form of its data, percent-encoded.
 struct PageLink: Sendable, Hashable {
   /// Its components, not encoded.

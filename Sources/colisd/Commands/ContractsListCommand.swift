@@ -11,6 +11,9 @@ struct ContractsListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      return try await daemon.show(["contracts"], [], .init(output))
+    }
     let folder = try ContractFolder.read(configuration.contractsDirectory)
     for problem in folder.unreadable { StandardError.writeLine("colisd: \(problem)") }
     let report = try await ContractsReport.read(folder.set, configuration)

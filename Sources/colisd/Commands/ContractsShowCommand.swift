@@ -15,6 +15,9 @@ struct ContractsShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      return try await daemon.show(["contracts", id], [], .init(output))
+    }
     let folder = try ContractFolder.read(configuration.contractsDirectory)
     guard folder.set[id] != nil else {
       // It may be the one that can't be read.

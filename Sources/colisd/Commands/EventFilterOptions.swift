@@ -24,6 +24,13 @@ struct EventFilterOptions: ParsableArguments {
 
   func validate() throws { try ValidationError.of(question.validate) }
 
+  /// As a URL has it.
+  var query: [(String, String?)] {
+    status.map { ("status", $0) } + [
+      ("site", site), ("parcel", parcel), ("source", source.name),
+    ] + times.query
+  }
+
   /// The same for all ways in which it can be asked.
   var question: EventsQuestion {
     var question = EventsQuestion(names: .options)

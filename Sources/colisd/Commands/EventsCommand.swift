@@ -47,7 +47,16 @@ struct EventsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try options.openForReading()
+    let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      if csv { throw ValidationError("--csv needs a user who may read the store: use sudo") }
+      return try await daemon.follow(
+        asked.query + [
+          ("after", after.description), ("limit", limit.map { "\($0)" }),
+          ("follow", follow ? "1" : nil),
+        ])
+    }
+    let store = try configuration.openStore(for: .reading)
     try await refuseOtherIncarnation(store)
     try await asked.source.expectKnown(store)
     let filter = try ValidationError.of(asked.question.filter)

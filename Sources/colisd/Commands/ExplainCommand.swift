@@ -30,6 +30,14 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      let asked = try ValidationError.of { () throws(QuestionFault) in
+        try AskedNumber.readOne(number)
+      }
+      return try await daemon.show(
+        ["parcels", asked.parcel.description, "explain"], [("account-id", accountId)],
+        .init(output))
+    }
     let store = try configuration.openStore(for: .reading)
     let explaining = try ParcelExplaining(configuration, store)
     let asked = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)

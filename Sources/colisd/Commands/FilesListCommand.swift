@@ -30,7 +30,12 @@ struct FilesListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try options.openForReading()
+    let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      return try await daemon.show(
+        ["files"], [("state", state), ("source", source.name)], .init(output))
+    }
+    let store = try configuration.openStore(for: .reading)
     let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
     output.print(LedgerList(try await source.narrow(files, store)))
   }

@@ -42,6 +42,15 @@ struct HeldListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      let most = rows ? "\(min(limit ?? DaemonSocket.most, DaemonSocket.most))" : nil
+      return try await daemon.show(
+        ["held"],
+        [
+          ("rows", rows ? "1" : nil), ("skipped", skipped ? "1" : nil), ("account-id", accountId),
+          ("limit", most),
+        ], .init(output))
+    }
     let store = try configuration.openStore(for: .reading)
     if rows { return try await listRows(store) }
     if skipped { return output.print(SkippedList(try await store.skipped())) }

@@ -28,6 +28,14 @@ struct ParcelCommand: AsyncParsableCommand {
     }
     let configuration = try options.read()
     let deadline = PickupDeadline(days: configuration.pickupDays)
+    if let daemon = configuration.daemonSocket {
+      for number in numbers {
+        try await daemon.show(
+          ["parcels", number.parcel.description + (number.key?.postcode ?? "")],
+          [("account-id", accountId)], .init(output))
+      }
+      return
+    }
     let store = try configuration.openStore(for: .reading)
     var missing: [NotFound] = []
     for (index, number) in numbers.enumerated() {

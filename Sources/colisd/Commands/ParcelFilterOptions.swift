@@ -54,6 +54,15 @@ struct ParcelFilterOptions: ParsableArguments {
 
   func validate() throws { try ValidationError.of(question.validate) }
 
+  /// As a URL has it.
+  var query: [(String, String?)] {
+    status.map { ("status", $0) } + [
+      ("open", open ? "1" : nil), ("account-id", accountId), ("contract", contract),
+      ("order", order), ("postcode", postcode), ("site", site), ("stuck", stuck),
+      ("pickup-due", pickupDue),
+    ] + times.query
+  }
+
   /// The same for all ways in which it can be asked.
   var question: ParcelsQuestion {
     var question = ParcelsQuestion(names: .options)

@@ -51,6 +51,11 @@ struct ParcelsCommand: AsyncParsableCommand {
     var filter = try ValidationError.of { () throws(QuestionFault) in
       try asked.question.filter(now: currentTime(), pickupDays: configuration.pickupDays)
     }
+    if let daemon = configuration.daemonSocket {
+      let most = limit.map { "\(min($0.count, DaemonSocket.most))" }
+      let page = [("limit", most), ("cursor", cursor?.description), ("count", count ? "1" : nil)]
+      return try await daemon.show(["parcels"], asked.query + page, .init(output))
+    }
     let store = try configuration.openStore(for: .reading)
     if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
     if count {

@@ -24,7 +24,13 @@ struct RejectsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try options.openForReading()
+    let configuration = try options.read()
+    if let daemon = configuration.daemonSocket {
+      let most = min(limit ?? DaemonSocket.most, DaemonSocket.most)
+      return try await daemon.show(
+        ["rejects"], [("file", file), ("limit", "\(most)")], .init(output))
+    }
+    let store = try configuration.openStore(for: .reading)
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor? = RejectCursor()
     var (printer, count) = (PagePrinter(output), 0)

@@ -43,6 +43,9 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     if check { return try await check(configuration) }
+    if let daemon = configuration.daemonSocket, !metrics {
+      return try await daemon.show(["status"], [], .init(output))
+    }
     let store = try configuration.openStore(for: .reading)
     let status = try await StatusReport.read(configuration, store)
     if metrics {

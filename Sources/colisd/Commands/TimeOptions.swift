@@ -22,5 +22,8 @@ struct TimeOptions: ParsableArguments {
     }
   }
 
+  /// As a URL has them.
+  var query: [(String, String?)] { [("since", since?.text), ("until", until?.text)] }
+
   var asked: AskedTimes { AskedTimes(since: since?.time, until: until?.time) }
 }

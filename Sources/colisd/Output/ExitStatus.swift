@@ -45,6 +45,7 @@ enum ExitStatus: Int32, Error, Sendable {
     self =
       switch error {
       case let status as ExitStatus: status
+      case let fault as DaemonSocketFault: fault.status
       case let fault as SourceFault: ExitStatus(fault.error)
       case is ConfigurationError: .configuration
       case is NotFound: .notFound

@@ -1,5 +1,5 @@
 /// A text as a part of a path or a query: all but letters, digits and `-._~` is encoded.
-func percentEncoded(_ text: String) -> String {
+public func percentEncoded(_ text: String) -> String {
   var bytes: [UInt8] = []
   let digits = Array("0123456789ABCDEF".utf8)
   for byte in text.utf8 {
