@@ -142,7 +142,7 @@ def what_has_not_changed_is_not_sent_again(arguments) -> None:
 
 @check
 def answers_are_packed_on_request(arguments) -> None:
-    for path in ["/api/v1/parcels", "/api/v1/events", "/api/v1/contracts"]:
+    for path in ["/api/v1/parcels", "/api/v1/files", "/api/v1/contracts"]:
         plain = ask(arguments.url, path, token=arguments.token)
         packed = ask(arguments.url, path, {"Accept-Encoding": "gzip"}, token=arguments.token)
         expect("content-encoding" not in plain.headers, f"{path}: packed without being asked")
