@@ -50,13 +50,16 @@ struct PageSite: Sendable {
       throw Problem(413, "the form is too long", exitStatus: 64)
     }
     let text = String(decoding: form.readableBytesView, as: UTF8.self)
-    let token = text.split(separator: "&").first { $0.hasPrefix("token=") }
-      .flatMap { Asked.decoded($0.dropFirst(6).replacing("+", with: " ")[...]) }
+    func field(_ name: String) -> String? {
+      text.split(separator: "&").first { $0.hasPrefix("\(name)=") }
+        .flatMap { Asked.decoded($0.dropFirst(name.count + 1).replacing("+", with: " ")[...]) }
+    }
+    let token = field("token")
     guard let token, gatekeeper.admits(token: token) else {
       throw Problem(401, "this is not the token", exitStatus: 77)
     }
     var answer = Answer("text/plain; charset=utf-8", [], status: 303)
-    answer.headers = [(.location, "/"), (.cacheControl, "no-store")]
+    answer.headers = [(.location, Self.place(field("next"))), (.cacheControl, "no-store")]
     if let cookie = gatekeeper.cookie {
       answer.headers.append(
         (
@@ -68,11 +71,22 @@ struct PageSite: Sendable {
   }
 }
 
+extension PageSite {
+  /// A path of this server; anything else would lead to somebody else's page.
+  static func place(_ next: String?) -> String {
+    guard let next, next.hasPrefix("/"), !next.hasPrefix("//"), !next.contains("\\"),
+      next.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+    else { return "/" }
+    return next
+  }
+}
+
 extension Answer {
   /// A page, or where it is to be found.
   init(_ page: PageAnswer) {
     self.init("text/html; charset=utf-8", page.html, status: page.status)
-    headers = [(.contentLanguage, page.language.rawValue)]
+    // What stands on a page is somebody's address; a browser is not to keep it.
+    headers = [(.cacheControl, "no-store"), (.contentLanguage, page.language.rawValue)]
     if let location = page.location { headers.append((.location, location)) }
   }
 }

@@ -127,7 +127,6 @@ struct CheckCommand: AsyncParsableCommand {
     } else {
       report.fail("configuration", ConfigurationError(reading.problems))
     }
-    for warning in configuration.warnings { report.add("configuration", "note: \(warning)") }
     if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     lookAtRules(reading, &report)
     if reading.isGood("store") {

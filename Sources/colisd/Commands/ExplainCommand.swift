@@ -31,10 +31,7 @@ struct ExplainCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     let store = try configuration.openStore(for: .reading)
-    let explaining = ParcelExplaining(
-      store: store, map: try configuration.readStatusMap(),
-      places: try configuration.readRulePlaces(),
-      layouts: try configuration.readLayouts())
+    let explaining = try ParcelExplaining(configuration, store)
     let asked = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)
     }
     let found = try await SearchBar.showing { onProgress in

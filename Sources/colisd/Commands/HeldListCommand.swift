@@ -45,16 +45,7 @@ struct HeldListCommand: AsyncParsableCommand {
     let store = try configuration.openStore(for: .reading)
     if rows { return try await listRows(store) }
     if skipped { return output.print(SkippedList(try await store.skipped())) }
-    var list = HeldList(try await store.held())
-    list.skipped = SkippedList(try await store.skipped())
-    let files = try await store.files(state: .held)
-    list.files = files.count
-    // Only for hints; `colisd check` reports contracts that can't be read.
-    if let rules = try? RulesLoader(configuration: configuration).load().rules {
-      list.contracts = rules.contracts
-      list.accountsOfFiles = Set(files.compactMap { rules.layout.account(in: $0.path) })
-    }
-    output.print(list)
+    output.print(try await HeldList.read(configuration, store))
   }
 
   private func listRows(_ store: any StoreReader) async throws {

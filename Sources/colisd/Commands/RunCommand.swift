@@ -28,12 +28,15 @@ struct RunCommand: AsyncParsableCommand {
       let start = try RulesAtStart(configuration, logger)
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
+      let server = try drain ? nil : configuration.http?.rules()
       let time = StartExtension(Systemd())
       let store = try configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {
-        try await Self.serve(configuration, start, store, logger, run)
+        let daemon = Daemon(
+          configuration: configuration, server: server, store: store, logger: logger, run: run)
+        try await daemon.serve(start)
         run.stopped()
       }
     } catch let error as ExitStatus {
@@ -48,88 +51,6 @@ struct RunCommand: AsyncParsableCommand {
         : error is ConfigurationError && !run.hasStarted ? nil : "daemon.stopped"
       throw FatalFault(error, event, drain ? [:] : run.fields, to: logger, log.format)
     }
-  }
-
-  private static func serve(
-    _ configuration: Configuration, _ start: RulesAtStart, _ store: any EventStore,
-    _ logger: Logger, _ run: DaemonRun
-  ) async throws {
-    // From here on SIGHUP asks for a reading, also before anything waits for it.
-    let hangups = ReloadService.hangups()
-    let systemd = Systemd()
-    let watchdog = Watchdog(
-      systemd: systemd, patience: Systemd.watchdogInterval(),
-      timeouts: configuration.sources.map(\.timeout))
-    for source in configuration.sources {
-      guard let watchdog, source.timeout > watchdog.interval * 2 else { continue }
-      logger.warning(
-        "config.note",
-        metadata: [
-          "error":
-            "\(configuration.path): \(source.key).timeout is more than half of the unit's WatchdogSec=, so systemd may end colisd while it waits for the server; shorten the one or lengthen the other"
-        ])
-    }
-    let sources = try await configuration.registerSources(in: store, logger)
-    let inForce = RulesInForce(start.loaded.rules)
-    let unfinished = UnfinishedFiles()
-    let reloader = Reloader(
-      after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
-    let figures = ProcessFigures(sources: configuration.sources.map(\.name))
-    var log = EventLog(logger: logger, life: watchdog.map { LifeSign(watchdog: $0) })
-    log.figures = figures.ofAll
-    var shared = SourcePoller.Shared(
-      store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
-      inHand: PollsInHand(), systemd: systemd, isOneOfMany: configuration.hasSeveralSources,
-      now: currentTime)
-    let heartbeat = configuration.heartbeat.map {
-      HeartbeatService(
-        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count), logger: logger)
-    }
-    shared.goodPolls = heartbeat?.polls
-    let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
-    let pollers = sources.enumerated().map { index, source in
-      let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
-      return SourcePoller(
-        source: source, poll: configuration.sources[index].poll,
-        drainer: Drainer(
-          source: source, store: store, observer: log, upkeep: upkeep, now: currentTime),
-        rules: inForce.of(source.name), log: log, shared: shared)
-    }
-    let poll = PollService(pollers: pollers, systemd: systemd)
-    let reload = ReloadService(
-      reloader: reloader, rules: inForce, logger: logger, systemd: systemd, unfinished: unfinished,
-      contractsDirectory: configuration.contractsDirectory, hangups: hangups)
-    let remap = RemapService(
-      upkeep: MapUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
-      logger: logger)
-    let retention = RetentionService(
-      upkeep: RetentionUpkeep(store: store, observer: log, now: currentTime), rules: inForce,
-      logger: logger)
-    let erasure = ErasureService(
-      upkeep: ErasureUpkeep(store: store, observer: log, now: currentTime) {
-        inForce.current.layouts
-      }, logger: logger)
-    await RulesNotes.write(to: store, error: nil)
-    // ServiceLifecycle logs its own steps, which are of no use to operators.
-    var quiet = logger
-    quiet.logLevel = .critical
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [
-          .init(service: reload),
-          .init(service: remap),
-          .init(service: retention),
-          .init(service: erasure),
-          .init(
-            service: poll, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup),
-        ] + (heartbeat.map { [.init(service: $0)] } ?? []), logger: quiet))
-    Signals.hear([SIGTERM, SIGINT]) { number in
-      run.isAskedToStop(by: number)
-      Task { await group.triggerGracefulShutdown() }
-    }
-    run.started(configuration, sources)
-    try await group.run()
   }
 
   private static func drain(

@@ -14,9 +14,6 @@ extension Configuration {
       logger.warning("config.refused", metadata: ["error": "\(problem)"])
     }
     for note in loaded.notTaken { logger.warning("config.note", metadata: ["error": "\(note)"]) }
-    for warning in warnings {
-      logger.warning("config.refused", metadata: ["error": "\(path): \(warning)"])
-    }
     return loaded
   }
 }

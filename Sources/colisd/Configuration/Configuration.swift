@@ -1,4 +1,5 @@
 import Ingest
+import Operators
 import ParcelStore
 
 /// What `colisd.yaml` says.
@@ -64,6 +65,18 @@ package struct Configuration: Sendable {
     var level: String
   }
 
+  /// Where and whom the daemon answers.
+  struct HTTP: Sendable {
+    var listeners: [Listener]
+    var token: SecretReference?
+    var hosts: [String]
+
+    /// Reads the secret.
+    func rules() throws(ConfigurationError) -> ServerRules {
+      ServerRules(listeners: listeners, token: try token?.resolve(), hosts: hosts)
+    }
+  }
+
   /// How long things are kept. Nil: for ever; of copies of files: not at all.
   struct Retention: Sendable {
     var events: EventRetention?
@@ -93,8 +106,8 @@ package struct Configuration: Sendable {
   var log: Log
   /// Nil: nothing is asked.
   var heartbeat: Heartbeat?
-  /// What the file asks for that this version does not do yet, one sentence each.
-  var warnings: [String]
+  /// Nil: nothing is answered by HTTP.
+  var http: HTTP?
 
   static let defaultPath = "/etc/colisd/colisd.yaml"
 }

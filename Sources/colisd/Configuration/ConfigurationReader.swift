@@ -55,11 +55,6 @@ struct ConfigurationReader {
     return Configuration.Log(format: format ?? .auto, level: level ?? "info")
   }
 
-  func http(_ section: YAMLSection?) {
-    _ = section?.required("listen")
-    section?.refuseOtherKeys()
-  }
-
   func retention(_ section: YAMLSection?) -> Configuration.Retention {
     defer { section?.refuseOtherKeys() }
     var times: [String: Duration] = [:]

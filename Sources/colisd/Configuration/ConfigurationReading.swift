@@ -30,11 +30,7 @@ struct ConfigurationReading {
     let contracts = root.section("contracts")
     let store = reader.store(root.section("store"))
     let log = reader.log(root.section("log"))
-    var warnings: [String] = []
-    if root.has("http") {
-      reader.http(root.section("http"))
-      warnings.append("http is set, but this version serves no HTTP yet")
-    }
+    let http = reader.http(root.section("http"))
     let heartbeat = reader.heartbeat(root.section("heartbeat"))
     let retention = root.section("retention")
     let kept = reader.retention(retention)
@@ -49,8 +45,7 @@ struct ConfigurationReading {
       contractsDirectory: directory.path(relativeTo: path.folder),
       skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, rawRetention: kept.raw,
       eventRetention: kept.events, pickupDays: pickupDays, store: store, log: log,
-      heartbeat: heartbeat,
-      warnings: warnings)
+      heartbeat: heartbeat, http: http)
   }
 
   /// Whether a part such as `layout` or `contracts.directory` is what the file says.

@@ -51,6 +51,11 @@ final class YAMLSection {
     problems.add("\(path(key)) \(sentence)", of: path(key), at: place(of: key))
   }
 
+  /// The same of one of several values.
+  func fail(_ key: String, at place: ConfigurationProblem.Place?, _ sentence: String) {
+    problems.add("\(path(key)) \(sentence)", of: path(key), at: place)
+  }
+
   /// The text of a scalar; nil where the key is missing or its value is something else.
   func value(_ key: String) -> Value? {
     guard let child = child(key) else { return nil }

@@ -1,4 +1,5 @@
 import Ingest
+import Operators
 import ParcelStore
 import SFTP
 import SSH
@@ -47,7 +48,7 @@ enum ExitStatus: Int32, Error, Sendable {
       case let fault as SourceFault: ExitStatus(fault.error)
       case is ConfigurationError: .configuration
       case is NotFound: .notFound
-      case is OutputFile.Failure: .localIO
+      case is OutputFile.Failure, is ListenFault: .localIO
       case let error as RawFileFault:
         switch error.kind {
         case .damaged: .localIO

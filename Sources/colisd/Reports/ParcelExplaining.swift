@@ -13,6 +13,14 @@ struct ParcelExplaining {
   /// Those by which files are read.
   let layouts: [Layout]
 
+  /// - Throws: `ConfigurationError` where map or layouts can't be read.
+  init(_ configuration: Configuration, _ store: any StoreReader) throws(ConfigurationError) {
+    self.store = store
+    map = try configuration.readStatusMap()
+    places = try configuration.readRulePlaces()
+    layouts = try configuration.readLayouts()
+  }
+
   func explain(
     _ timeline: ParcelTimeline, _ mentions: RawMentions
   ) async throws -> ParcelExplanation {

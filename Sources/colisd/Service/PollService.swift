@@ -7,9 +7,11 @@ import Views
 struct PollService: Service {
   let pollers: [SourcePoller]
   let systemd: Systemd?
+  /// Called when the polls begin.
+  let onReady: @Sendable () -> Void
 
   func run() async throws {
-    systemd?.notify("READY=1", "STATUS=waiting for the first poll")
+    onReady()
     // What runs when the signal comes is cancelled: a commit that has begun is finished, a download
     // is not, and its rows come again with the next run.
     try await cancelWhenGracefulShutdown {

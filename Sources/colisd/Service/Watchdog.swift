@@ -1,3 +1,4 @@
+import Carrier
 import Synchronization
 
 /// Passes signs of life on to systemd.
@@ -12,7 +13,8 @@ final class Watchdog: Sendable {
     var lastSigns: [ContinuousClock.Instant]
   }
 
-  private let systemd: Systemd
+  /// Nil where systemd does not watch: signs of life are noted all the same, for `/healthz`.
+  private let systemd: Systemd?
   private let state: Mutex<State>
   /// How long each source may be silent while others work.
   private let longestSilences: [Duration]
@@ -20,12 +22,12 @@ final class Watchdog: Sendable {
   let interval: Duration
 
   /// - Parameters:
-  ///   - patience: how long systemd waits for a sign.
+  ///   - patience: how long systemd waits for a sign; nil: it does not.
   ///   - timeouts: how long each source waits for its server at most.
-  /// - Returns: nil when systemd does not watch.
-  init?(systemd: Systemd?, patience: Duration?, timeouts: [Duration]) {
-    guard let systemd, let patience else { return nil }
-    self.systemd = systemd
+  init(systemd: Systemd?, patience: Duration?, timeouts: [Duration]) {
+    self.systemd = patience == nil ? nil : systemd
+    // As the unit has it.
+    let patience = patience ?? .seconds(120)
     interval = patience / 4
     // Whoever waits for a server gives up after its timeout, which is a sign; one that is silent for longer
     // hangs.
@@ -47,6 +49,21 @@ final class Watchdog: Sendable {
       state.lastSent = now
       return true
     }
-    if isDue { systemd.notify("WATCHDOG=1") }
+    if isDue { systemd?.notify("WATCHDOG=1") }
+  }
+
+  /// Whether systemd ends a process that is silent.
+  var isWatched: Bool { systemd != nil }
+
+  /// Sources that have given no sign for too long, one sentence each.
+  var silences: [String] {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      zip(state.lastSigns, longestSilences).enumerated().compactMap { index, pair in
+        guard now - pair.0 >= pair.1 else { return nil }
+        return
+          "source \(index + 1) of the configuration has given no sign of life for \((now - pair.0).wholeSeconds) s"
+      }
+    }
   }
 }

@@ -1,0 +1,23 @@
+import Carrier
+import Ingest
+import ParcelStore
+import TrackingFile
+import Views
+
+extension HeldList {
+  /// Reads all of it, with hints at contracts whose accounts are nearly those of held rows.
+  static func read(
+    _ configuration: Configuration, _ store: any StoreReader
+  ) async throws -> HeldList {
+    var list = HeldList(try await store.held())
+    list.skipped = SkippedList(try await store.skipped())
+    let files = try await store.files(state: .held)
+    list.files = files.count
+    // Only for hints; `colisd check` reports contracts that can't be read.
+    if let rules = try? RulesLoader(configuration: configuration).load().rules {
+      list.contracts = rules.contracts
+      list.accountsOfFiles = Set(files.compactMap { rules.layout.account(in: $0.path) })
+    }
+    return list
+  }
+}
