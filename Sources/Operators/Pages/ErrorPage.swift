@@ -16,13 +16,13 @@ struct ErrorPage: Sendable {
     let language = request.language
     return [
       "tone": .tone(problem.status >= 500 ? .bad : .warn), "mark": "!",
-      "headline": .text(headline(language)), "quote": .text(problem.detail),
+      "headline": .text(headline(language)),
+      "quote": .text(problem.status == 401 ? nil : problem.detail),
       "quote_lang": .text(language == .french ? "en" : nil),
       "has_advice": .flag(!advice(language).isEmpty),
       "advice_list": .list(advice(language).map { ["advice": .text($0)] }),
       "token_form": .flag(problem.status == 401),
       "token_wrong": .flag(problem.status == 401 && request.path == ["token"]),
-      "token_next": .text(request.path == ["token"] ? "/" : PageLink(path: request.path).text),
     ]
   }
 
