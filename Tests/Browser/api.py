@@ -197,7 +197,7 @@ def generated_requests_are_answered_as_described(arguments) -> None:
             "[checks.positive_data_acceptance]\n"
             'expected-statuses = ["2xx", "304", "400", "401", "403", "404"]\n')
         command = [
-            str(Path(sys.executable).parent / "schemathesis"), "run", str(schema), "--url", arguments.url,
+            sys.executable, "-m", "schemathesis.cli", "run", str(schema), "--url", arguments.url,
             "--checks", "all", "--phases", "examples,coverage,fuzzing", "--max-examples", "25",
             "--workers", "2", "--request-timeout", "20", "--suppress-health-check", "all",
             "--generation-deterministic", "--warnings", "off", "--no-color",
