@@ -177,6 +177,11 @@ let package = Package(
       name: "ViewsTests",
       dependencies: ["Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
       swiftSettings: strict),
+    .testTarget(
+      name: "OperatorsTests",
+      dependencies: [
+        "Operators", "Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile",
+      ], swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),
 

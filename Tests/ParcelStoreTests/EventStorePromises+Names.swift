@@ -38,6 +38,13 @@ extension EventStorePromises {
       #expect(try await store.noteHeld([held]).isEmpty)
     }
     #expect(try await paths(store.files(state: .held)) == Self.bothPaths)
+    // The newest first, page by page.
+    let newest = try await store.newestFiles(state: nil, before: nil, limit: 1)
+    #expect(paths(newest) == [Self.bothPaths[1]])
+    let before = try await store.newestFiles(state: .held, before: newest[0].id, limit: 5)
+    #expect(paths(before) == [Self.bothPaths[0]])
+    #expect(try await store.newestFiles(state: .failed, before: nil, limit: 5).isEmpty)
+    #expect(try await store.newestFiles(state: nil, before: before[0].id, limit: 5).isEmpty)
   }
 
   @Test(arguments: StoreKind.allCases)

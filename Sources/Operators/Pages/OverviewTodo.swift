@@ -30,12 +30,11 @@ struct OverviewTodo: Sendable {
   }
 
   private func row(
-    _ tone: Tone, _ chip: String, _ what: String, url: String? = nil, detail: String? = nil,
-    quote: String? = nil
+    _ tone: Tone, _ chip: String, _ what: String, url: String? = nil, detail: String? = nil
   ) -> PageContext {
     [
       "todo_tone": .tone(tone), "todo_chip": .text(chip), "todo_what": .text(what),
-      "todo_url": .text(url), "todo_detail": .text(detail), "todo_quote": .text(quote),
+      "todo_url": .text(url), "todo_detail": .text(detail), "todo_quote": .flag(false),
       "message": .flag(false),
     ]
   }
@@ -62,13 +61,14 @@ struct OverviewTodo: Sendable {
           )))
     }
     if counts.failedPostActions > 0 {
-      rows.append(
-        row(
-          .warn, language.choose("après lecture", "after reading"),
-          language.files(counts.failedPostActions),
-          detail: language.choose(
-            "Impossible à déplacer ou à supprimer sur le serveur.",
-            "Could not be moved or deleted on the server."), quote: counts.postActionError))
+      var row = row(
+        .warn, language.choose("après lecture", "after reading"),
+        language.files(counts.failedPostActions),
+        detail: language.choose(
+          "Impossible à déplacer ou à supprimer sur le serveur.",
+          "Could not be moved or deleted on the server."))
+      row["todo_quote"] = .text(counts.postActionError)
+      rows.append(row)
     }
     return rows
   }
@@ -83,7 +83,8 @@ struct OverviewTodo: Sendable {
       let more = entries.count > 3 ? " …" : ""
       return row(
         .warn, language.word(reason),
-        language.choose("\(language.rows(count)) retenues", "\(language.rows(count)) held")
+        language.counted(
+          count, french: ("ligne retenue", "lignes retenues"), english: ("held row", "held rows"))
           + ", \(accounts)\(more)", url: request.url("held"), detail: language.advice(reason))
     }
   }

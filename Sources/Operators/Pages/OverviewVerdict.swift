@@ -24,7 +24,7 @@ struct OverviewVerdict: Sendable {
 
   var context: PageContext {
     let reasons = reasons
-    let isBad = !reasons.isEmpty || isWaiting == nil
+    let isBad = !reasons.isEmpty || isWaiting == nil && !isNew
     let tone: Tone = isBad ? .bad : isWaiting == true || isNew ? .warn : .good
     return [
       "tone": .tone(tone), "mark": .text(tone == .good ? "✓" : tone == .warn ? "…" : "!"),

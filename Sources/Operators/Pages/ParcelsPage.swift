@@ -66,7 +66,7 @@ struct ParcelsPage: Sendable {
             "list_word": .text(list.word(language)), "list_current": .flag(list == current),
           ]
         }),
-      "filters_open": .flag(fault != nil || current == nil && !set.isEmpty),
+      "filters_open": .flag(fault != nil || current == nil && !set.isEmpty && found.isEmpty),
       "filters_used": .text(set.isEmpty ? nil : language.number(set.count)),
       "statuses": .list(statuses), "contract_choices": .list(contractChoices),
       "fields": .list(fields), "open_checked": .flag(request["open"].map { $0 != "0" } ?? false),
