@@ -16,6 +16,8 @@ struct JournalReading: Sendable {
 
   /// How many entries are read at once.
   private static let page = 5_000
+  /// How many bytes are written at once.
+  private static let piece = 64 << 10
   /// How soon a follower sees what was stored.
   private static let pause = Duration.milliseconds(250)
 
@@ -27,7 +29,7 @@ struct JournalReading: Sendable {
     while left > 0, isWanted() {
       let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
       if !page.entries.isEmpty {
-        try await writer.write(ByteBuffer(bytes: page.entries.lines))
+        try await write(page.entries.lines, to: &writer)
         left -= page.entries.count
       }
       next = page.reached
@@ -36,5 +38,13 @@ struct JournalReading: Sendable {
       try await Task.sleep(for: Self.pause)
     }
     try await writer.finish(nil)
+  }
+
+  /// In pieces, as the client has its time for each.
+  private func write(_ bytes: [UInt8], to writer: inout any ResponseBodyWriter) async throws {
+    for start in stride(from: 0, to: bytes.count, by: Self.piece) {
+      let piece = bytes[start..<min(start + Self.piece, bytes.count)]
+      try await writer.write(ByteBuffer(bytes: piece))
+    }
   }
 }

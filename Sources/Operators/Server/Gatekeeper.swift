@@ -2,6 +2,7 @@ import Crypto
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Views
 
 /// Says whose requests are answered at a listener.
 struct Gatekeeper: Sendable {
@@ -12,6 +13,7 @@ struct Gatekeeper: Sendable {
   let cookie: String?
 
   static let cookieName = "colisd"
+  private static let hostField = HTTPField.Name("Host")!
 
   init(_ rules: ServerRules, at listener: Listener) {
     hosts = Set(rules.hosts)
@@ -68,16 +70,20 @@ struct Gatekeeper: Sendable {
   /// A page of somebody else, in a browser that can reach this server, may ask under a name that it controls
   /// (DNS rebinding); so names are compared, and not only addresses.
   private func checkHost(_ asked: Asked, _ channel: any Channel) throws(Problem) {
-    guard let authority = asked.request.head.authority, !authority.isEmpty else {
-      // HTTP/1.0 has no host, and no browser speaks it any more.
-      return
+    // The first became the authority; what stands among the fields is a second one.
+    guard asked.request.headers[Self.hostField] == nil else {
+      throw Problem(400, "the request has two Host fields", exitStatus: 64)
     }
-    let name = Self.name(of: authority)
-    guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
-      throw Problem(
-        403,
-        "the host name \(authority) is not this server's: ask by localhost or an address, or add the name to http.hosts",
-        exitStatus: 77)
+    // HTTP/1.0 has no host, and no browser speaks it any more.
+    let names = [asked.request.head.authority, asked.request.uri.host]
+    for case let authority? in names where !authority.isEmpty {
+      let name = Self.name(of: authority)
+      guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
+        throw Problem(
+          403,
+          "the host name \(singleLine(authority)) is not this server's: ask by localhost or an address, or add the name to http.hosts",
+          exitStatus: 77)
+      }
     }
   }
 
