@@ -35,7 +35,7 @@ import Testing
     let workspace = try await Workspace(OpenSSHServer.current)
     let socket = try NotifySocket()
     let daemon = try workspace.start("run", environment: ["NOTIFY_SOCKET": socket.path])
-    try await daemon.waits(for: "poll.finished")
+    try await daemon.waits(for: "daemon.started")
     for map in ["", "codes: [\n"] {
       try workspace.folder.write("status-map.yaml", map)
       _ = socket.receive()

@@ -75,15 +75,13 @@ struct Gatekeeper: Sendable {
       throw Problem(400, "the request has two Host fields", exitStatus: 64)
     }
     // HTTP/1.0 has no host, and no browser speaks it any more.
-    let names = [asked.request.head.authority, asked.request.uri.host]
-    for case let authority? in names where !authority.isEmpty {
-      let name = Self.name(of: authority)
-      guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
-        throw Problem(
-          403,
-          "the host name \(singleLine(authority)) is not this server's: ask by localhost or an address, or add the name to http.hosts",
-          exitStatus: 77)
-      }
+    guard let authority = asked.request.head.authority, !authority.isEmpty else { return }
+    let name = Self.name(of: authority)
+    guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
+      throw Problem(
+        403,
+        "the host name \(singleLine(authority)) is not this server's: ask by localhost or an address, or add the name to http.hosts",
+        exitStatus: 77)
     }
   }
 

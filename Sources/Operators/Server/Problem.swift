@@ -17,7 +17,19 @@ public struct Problem: Error, Sendable {
   }
 
   /// A few words on the status.
-  public var title: String { HTTPResponse.Status(code: status).reasonPhrase }
+  public var title: String {
+    switch status {
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    case 405: "Method Not Allowed"
+    case 406: "Not Acceptable"
+    case 413: "Content Too Large"
+    case 503: "Service Unavailable"
+    default: "Internal Server Error"
+    }
+  }
 
   public var json: JSON {
     .object([
