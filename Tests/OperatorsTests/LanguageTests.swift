@@ -1,11 +1,10 @@
 import Carrier
 import Contract
+import Operators
 import ParcelStore
 import Status
 import Testing
 import TrackingFile
-
-@testable import Operators
 
 @Suite struct LanguageTests {
   @Test(

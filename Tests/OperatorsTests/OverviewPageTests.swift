@@ -1,10 +1,9 @@
 import Carrier
 import Contract
+import Operators
 import ParcelStore
 import Testing
 import Views
-
-@testable import Operators
 
 @Suite struct OverviewPageTests {
   private func page(_ language: Language = .french) -> OverviewPage {

@@ -1,6 +1,5 @@
+import Operators
 import Testing
-
-@testable import Operators
 
 @Suite struct PageContextTests {
   @Test func whatIsAbsentIsFalseAndIsNotLookedForFurtherOut() {

@@ -1,10 +1,9 @@
 import Carrier
 import Contract
+import Operators
 import ParcelStore
 import Status
 import Views
-
-@testable import Operators
 
 /// Values as a store and contracts give them.
 enum PageSamples {

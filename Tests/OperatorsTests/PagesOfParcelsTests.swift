@@ -1,12 +1,11 @@
 import Carrier
 import Contract
+import Operators
 import ParcelStore
 import Status
 import Testing
 import TrackingFile
 import Views
-
-@testable import Operators
 
 @Suite struct PagesOfParcelsTests {
   private func page(

@@ -3,12 +3,12 @@ import Contract
 import Views
 
 /// A contract's page.
-struct ContractView: Sendable {
-  let page: ContractPage
-  let report: ContractsReport
-  let request: PageRequest
+package struct ContractView: Sendable {
+  package let page: ContractPage
+  package let report: ContractsReport
+  package let request: PageRequest
 
-  init(_ page: ContractPage, _ report: ContractsReport, _ request: PageRequest) {
+  package init(_ page: ContractPage, _ report: ContractsReport, _ request: PageRequest) {
     self.page = page
     self.report = report
     self.request = request
@@ -16,9 +16,9 @@ struct ContractView: Sendable {
 
   private var language: Language { request.language }
 
-  var title: String { page.contract.name ?? page.contract.id }
+  package var title: String { page.contract.name ?? page.contract.id }
 
-  var context: PageContext {
+  package var context: PageContext {
     let contract = page.contract
     return [
       "contract_title": .text(title), "contract_facts": .text(facts),

@@ -1,9 +1,9 @@
 /// Why a page can't be shown.
-struct ErrorPage: Sendable {
-  let problem: Problem
-  let request: PageRequest
+package struct ErrorPage: Sendable {
+  package let problem: Problem
+  package let request: PageRequest
 
-  init(_ problem: Problem, _ request: PageRequest) {
+  package init(_ problem: Problem, _ request: PageRequest) {
     self.problem = problem
     self.request = request
   }
@@ -12,7 +12,7 @@ struct ErrorPage: Sendable {
     problem.status == 404 && request.path.first == "parcels" && request.path.count > 1
   }
 
-  var context: PageContext {
+  package var context: PageContext {
     let language = request.language
     return [
       "tone": .tone(problem.status >= 500 ? .bad : .warn), "mark": "!",

@@ -3,15 +3,15 @@ import ParcelStore
 import Status
 
 /// An event of a timeline: our status first, then the carrier's words.
-struct EventRow: Sendable {
-  let event: StoredEvent
-  let request: PageRequest
+package struct EventRow: Sendable {
+  package let event: StoredEvent
+  package let request: PageRequest
   /// Whether it sets the current status.
-  var decides = false
+  package var decides = false
 
   private var language: Language { request.language }
 
-  var context: PageContext {
+  package var context: PageContext {
     let meaning = event.meaning
     return [
       "event_tone": .tone(Tone(meaning.status)), "event_iso": .text(iso),
@@ -37,7 +37,7 @@ struct EventRow: Sendable {
   }
 
   /// The language of a label, where it is another one than that of the page; most are French.
-  static func language(of label: String?, in page: Language) -> String? {
+  package static func language(of label: String?, in page: Language) -> String? {
     guard let label else { return nil }
     let words = label.lowercased()
     if words.contains("pakket") { return "nl" }
@@ -50,10 +50,10 @@ struct EventRow: Sendable {
 
 extension String {
   /// With a capital letter at the start.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  package var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 
   /// A parcel number in groups of three, as it is printed.
-  var inGroups: String {
+  package var inGroups: String {
     guard count == 12 else { return self }
     var groups: [Substring] = []
     var rest = self[...]

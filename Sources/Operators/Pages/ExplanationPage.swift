@@ -4,18 +4,18 @@ import Status
 import Views
 
 /// Why a parcel's events say what they say.
-struct ExplanationPage: Sendable {
-  let explanation: ParcelExplanation
-  let request: PageRequest
+package struct ExplanationPage: Sendable {
+  package let explanation: ParcelExplanation
+  package let request: PageRequest
 
-  init(_ explanation: ParcelExplanation, _ request: PageRequest) {
+  package init(_ explanation: ParcelExplanation, _ request: PageRequest) {
     self.explanation = explanation
     self.request = request
   }
 
   private var language: Language { request.language }
 
-  var context: PageContext {
+  package var context: PageContext {
     let timeline = explanation.timeline
     let gaps = explanation.repeats?.gaps
     return [

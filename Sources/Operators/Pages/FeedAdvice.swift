@@ -3,12 +3,12 @@ import Contract
 import Views
 
 /// What to do next about a feed, in the words of a page.
-struct FeedAdvice: Sendable, Hashable {
-  var text: String
+package struct FeedAdvice: Sendable, Hashable {
+  package var text: String
   /// What a contract's own sentence adds, in English.
-  var detail: String?
+  package var detail: String?
 
-  init(_ text: String, detail: String? = nil) {
+  package init(_ text: String, detail: String? = nil) {
     self.text = text
     self.detail = detail
   }
@@ -16,7 +16,7 @@ struct FeedAdvice: Sendable, Hashable {
   /// - Parameters:
   ///   - page: its contract; nil: it can't be read, or there is none any more.
   ///   - now: seconds since 1970.
-  init(on line: FeedLine, of page: ContractPage?, in language: Language, now: Int64) {
+  package init(on line: FeedLine, of page: ContractPage?, in language: Language, now: Int64) {
     let service = page?.services.first { $0.service.kind == line.service }
     let requested = page?.contract.requested.map { language.day($0, now: now) }
     let last = line.lastRowAt.map { language.time($0, now: now) }

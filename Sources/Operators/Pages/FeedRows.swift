@@ -2,16 +2,21 @@ import Contract
 import Views
 
 /// Feeds as the pages show them.
-struct FeedRows: Sendable {
-  let report: ContractsReport
-  let request: PageRequest
+package struct FeedRows: Sendable {
+  package let report: ContractsReport
+  package let request: PageRequest
+
+  package init(report: ContractsReport, request: PageRequest) {
+    self.report = report
+    self.request = request
+  }
 
   private var language: Language { request.language }
 
   /// A row for each feed.
-  var rows: [PageContext] { report.feeds.map(row) }
+  package var rows: [PageContext] { report.feeds.map(row) }
 
-  func row(_ line: FeedLine) -> PageContext {
+  package func row(_ line: FeedLine) -> PageContext {
     let advice = FeedAdvice(on: line, of: report[line.contract], in: language, now: request.now)
     return [
       "feed_url": .text(request.url("contracts", line.contract)),
@@ -24,7 +29,7 @@ struct FeedRows: Sendable {
   }
 
   /// What needs somebody about a feed; nil: nothing does.
-  func todo(_ line: FeedLine) -> PageContext? {
+  package func todo(_ line: FeedLine) -> PageContext? {
     guard line.isBroken || ![.live, .awaitingFirstFile].contains(line.state) else { return nil }
     let advice = FeedAdvice(on: line, of: report[line.contract], in: language, now: request.now)
     let what = "\(line.contract), \(language.word(line.service)), \(account(line))"
@@ -45,7 +50,7 @@ struct FeedRows: Sendable {
   }
 
   /// A message to copy or to mail.
-  static func part(_ message: AdvisorMessage) -> PageContext {
+  package static func part(_ message: AdvisorMessage) -> PageContext {
     let body = message.body.replacing("\n", with: "\r\n")
     return [
       "message_text": .lines(message.text),

@@ -1,13 +1,13 @@
 import ParcelStore
 
 /// Files as the pages show them.
-struct FileRows: Sendable {
-  let files: [LedgerFile]
-  let request: PageRequest
+package struct FileRows: Sendable {
+  package let files: [LedgerFile]
+  package let request: PageRequest
 
   private var language: Language { request.language }
 
-  var rows: [PageContext] {
+  package var rows: [PageContext] {
     let hasSources = Set(files.map(\.source)).count > 1
     return files.map { row($0, withSource: hasSources) }
   }

@@ -4,13 +4,13 @@ import ParcelStore
 import Views
 
 /// Rows that are held, and those that were only counted, as the page shows them.
-struct HeldRows: Sendable {
-  let list: HeldList
-  let request: PageRequest
+package struct HeldRows: Sendable {
+  package let list: HeldList
+  package let request: PageRequest
 
   private var language: Language { request.language }
 
-  var context: PageContext {
+  package var context: PageContext {
     let near = NearMatchIndex(list.contracts ?? ContractSet([]))
     return [
       "has_held": .flag(!list.held.isEmpty), "held": .list(list.held.map { row($0, near) }),

@@ -2,7 +2,7 @@ import Contract
 
 // The words for contracts and their feeds.
 extension Language {
-  func word(_ service: ServiceKind) -> String {
+  package func word(_ service: ServiceKind) -> String {
     switch service {
     case .homeFR: choose("livraison à domicile en France", "home delivery, France")
     case .homeBE: choose("livraison à domicile en Belgique", "home delivery, Belgium")
@@ -11,7 +11,7 @@ extension Language {
     }
   }
 
-  func word(_ state: FeedState) -> String {
+  package func word(_ state: FeedState) -> String {
     switch state {
     case .incomplete: choose("incomplet", "incomplete")
     case .subscriptionRequired: choose("abonnement requis", "subscription required")
@@ -24,7 +24,7 @@ extension Language {
     }
   }
 
-  func word(_ field: ContractField) -> String {
+  package func word(_ field: ContractField) -> String {
     switch field {
     case .username: choose("identifiant", "user name")
     case .password: choose("mot de passe", "password")
@@ -35,7 +35,7 @@ extension Language {
     }
   }
 
-  func word(_ reason: HoldReason) -> String {
+  package func word(_ reason: HoldReason) -> String {
     switch reason {
     case .unknownAccount: choose("compte inconnu", "unknown account")
     case .contractIncomplete: choose("contrat incomplet", "contract incomplete")
@@ -46,7 +46,7 @@ extension Language {
   }
 
   /// What somebody can do about rows that are held.
-  func advice(_ reason: HoldReason) -> String {
+  package func advice(_ reason: HoldReason) -> String {
     switch reason {
     case .unknownAccount:
       choose(
@@ -74,7 +74,7 @@ extension Language {
 }
 
 extension Tone {
-  init(_ state: FeedState) {
+  package init(_ state: FeedState) {
     switch state {
     case .live: self = .good
     case .awaitingFirstFile: self = .busy

@@ -2,7 +2,7 @@ import ParcelStore
 
 // Why an event sets the current status, or does not.
 extension Language {
-  func sentence(_ decision: DecisionReason) -> String {
+  package func sentence(_ decision: DecisionReason) -> String {
     switch decision {
     case .decides:
       choose("Cet événement décide du statut actuel.", "This event decides the current status.")

@@ -3,7 +3,7 @@ import TrackingFile
 
 // The words for files, and for lines that could not be read.
 extension Language {
-  func word(_ state: FileState) -> String {
+  package func word(_ state: FileState) -> String {
     switch state {
     case .settling: choose("en cours d’écriture", "settling")
     case .ingesting: choose("en lecture", "being read")
@@ -16,7 +16,7 @@ extension Language {
   }
 
   /// What a state means, and what to do.
-  func meaning(_ state: FileState) -> String {
+  package func meaning(_ state: FileState) -> String {
     switch state {
     case .settling:
       choose(
@@ -52,7 +52,7 @@ extension Language {
   }
 
   /// Why a line could not be read.
-  func word(_ reason: MalformedLine.Reason) -> String {
+  package func word(_ reason: MalformedLine.Reason) -> String {
     switch reason {
     case .fieldCount:
       choose("nombre de champs différent de l’en-tête", "other number of fields than the header")
@@ -88,7 +88,7 @@ extension Language {
 }
 
 extension Tone {
-  init(_ file: LedgerFile) {
+  package init(_ file: LedgerFile) {
     switch file.state {
     case .ingested: self = file.isMostlyRejected ? .bad : .good
     case .settling, .ingesting: self = .busy

@@ -2,7 +2,7 @@ import Status
 
 // The words for where a parcel is, and why.
 extension Language {
-  func word(_ status: ParcelStatus) -> String {
+  package func word(_ status: ParcelStatus) -> String {
     switch status {
     case .announced: choose("annoncé", "announced")
     case .pickedUp: choose("pris en charge", "picked up")
@@ -21,7 +21,7 @@ extension Language {
     }
   }
 
-  func word(_ reason: StatusReason) -> String {
+  package func word(_ reason: StatusReason) -> String {
     switch reason {
     case .recipientAbsent: choose("destinataire absent", "recipient absent")
     case .addressInvalid: choose("adresse incorrecte", "address invalid")
@@ -41,7 +41,7 @@ extension Language {
     }
   }
 
-  func word(_ mode: DeliveryMode) -> String {
+  package func word(_ mode: DeliveryMode) -> String {
     switch mode {
     case .hand: choose("en main propre", "by hand")
     case .signature: choose("contre signature", "against signature")
@@ -53,7 +53,7 @@ extension Language {
   }
 
   /// A detail of a meaning; one of people's own maps stays as it is.
-  func detail(_ detail: String) -> String {
+  package func detail(_ detail: String) -> String {
     switch detail {
     case Meaning.Detail.arrivedAtDepot: choose("arrivé à l’agence", "arrived at depot")
     case Meaning.Detail.toPickupPoint: choose("vers le relais", "to pick-up point")
@@ -62,7 +62,7 @@ extension Language {
   }
 
   /// What a meaning says beside its status: `boîte aux lettres`; nil: nothing.
-  func more(_ meaning: Meaning, now: Int64) -> String? {
+  package func more(_ meaning: Meaning, now: Int64) -> String? {
     let parts = [
       meaning.reason.map(word), meaning.mode.map(word), meaning.detail.map(detail),
       meaning.expectedOn.map { choose("prévu le ", "expected on ") + day($0, now: now) },
@@ -72,10 +72,10 @@ extension Language {
 }
 
 /// Which colour goes with a word; the word itself is always there.
-enum Tone: String, Sendable {
+package enum Tone: String, Sendable {
   case good, warn, bad, busy, idle
 
-  init(_ status: ParcelStatus) {
+  package init(_ status: ParcelStatus) {
     switch status {
     case .delivered: self = .good
     case .outForDelivery, .pickedUp, .inTransit: self = .busy

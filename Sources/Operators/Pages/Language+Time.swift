@@ -22,7 +22,7 @@ extension Language {
   ]
 
   /// `28 août`, `28 Aug`; with the year where it is not that of `now`.
-  func day(_ day: CalendarDay, now: Int64) -> String {
+  package func day(_ day: CalendarDay, now: Int64) -> String {
     let number = self == .french && day.day == 1 ? "1er" : "\(day.day)"
     let month =
       self == .french
@@ -33,7 +33,7 @@ extension Language {
   }
 
   /// `vendredi 28 août 2026`, `Friday 28 August 2026`
-  func longDay(_ day: CalendarDay) -> String {
+  package func longDay(_ day: CalendarDay) -> String {
     switch self {
     case .french:
       let number = day.day == 1 ? "1er" : "\(day.day)"
@@ -46,7 +46,7 @@ extension Language {
   }
 
   /// `11:42`
-  func clock(_ seconds: Int64) -> String {
+  package func clock(_ seconds: Int64) -> String {
     let minutes = (seconds + WallClock.paris.offset(at: seconds)) / 60
     let inDay = (minutes % 1_440 + 1_440) % 1_440
     let (hour, minute) = (inDay / 60, inDay % 60)
@@ -55,12 +55,12 @@ extension Language {
 
   /// `28 août 11:42`, `28 Aug 11:42`
   /// - Parameter seconds: since 1970, as `now`.
-  func time(_ seconds: Int64, now: Int64) -> String {
+  package func time(_ seconds: Int64, now: Int64) -> String {
     "\(day(CalendarDay(at: seconds), now: now)) \(clock(seconds))"
   }
 
   /// As much as a file said of it: a time, a day, or that there is no date.
-  func time(_ time: EventTime, now: Int64) -> String {
+  package func time(_ time: EventTime, now: Int64) -> String {
     switch time.precision {
     case .second, .minute: self.time(time.seconds, now: now)
     case .day: day(CalendarDay(at: time.seconds), now: now)
@@ -69,7 +69,7 @@ extension Language {
   }
 
   /// `vendredi 28 août 2026, 11:42`, as much of it as a file said.
-  func longTime(_ time: EventTime) -> String? {
+  package func longTime(_ time: EventTime) -> String? {
     let day = longDay(CalendarDay(at: time.seconds))
     switch time.precision {
     case .second, .minute: return "\(day), \(clock(time.seconds))"
@@ -79,7 +79,7 @@ extension Language {
   }
 
   /// How long something lasts: `42 s`, `1 min 12 s`, `3 h`, `6 jours`.
-  func span(_ seconds: Int64) -> String {
+  package func span(_ seconds: Int64) -> String {
     switch max(0, seconds) {
     case let value where value < 60: return "\(value) s"
     case let value where value < 600:
@@ -92,5 +92,7 @@ extension Language {
   }
 
   /// `il y a 42 s`, `42 s ago`
-  func ago(_ seconds: Int64) -> String { choose("il y a \(span(seconds))", "\(span(seconds)) ago") }
+  package func ago(_ seconds: Int64) -> String {
+    choose("il y a \(span(seconds))", "\(span(seconds)) ago")
+  }
 }

@@ -25,17 +25,17 @@ public enum Language: String, CaseIterable, Sendable {
   public var other: Language { self == .french ? .english : .french }
 
   /// How a language calls itself.
-  var ownName: String { self == .french ? "Français" : "English" }
+  package var ownName: String { self == .french ? "Français" : "English" }
 
   /// One of two texts.
-  func choose(_ french: String, _ english: String) -> String {
+  package func choose(_ french: String, _ english: String) -> String {
     self == .french ? french : english
   }
 
   // MARK: Numbers
 
   /// `12 480` with narrow no-break spaces in French, `12,480` in English.
-  func number(_ value: some BinaryInteger) -> String {
+  package func number(_ value: some BinaryInteger) -> String {
     let digits = String(value.magnitude)
     let separator: Character = self == .french ? "\u{202F}" : ","
     var text = value < 0 ? "-" : ""
@@ -47,7 +47,7 @@ public enum Language: String, CaseIterable, Sendable {
   }
 
   /// A number with its noun: `1 ligne`, `12 lignes`. In French 0 and 1 are singular, in English only 1 is.
-  func counted(
+  package func counted(
     _ value: Int, french: (one: String, many: String), english: (one: String, many: String)
   ) -> String {
     let noun =
@@ -57,17 +57,17 @@ public enum Language: String, CaseIterable, Sendable {
   }
 
   /// `12 lignes`
-  func rows(_ value: Int) -> String {
+  package func rows(_ value: Int) -> String {
     counted(value, french: ("ligne", "lignes"), english: ("row", "rows"))
   }
 
   /// `12 fichiers`
-  func files(_ value: Int) -> String {
+  package func files(_ value: Int) -> String {
     counted(value, french: ("fichier", "fichiers"), english: ("file", "files"))
   }
 
   /// `12 événements`
-  func events(_ value: Int) -> String {
+  package func events(_ value: Int) -> String {
     counted(value, french: ("événement", "événements"), english: ("event", "events"))
   }
 }

@@ -3,11 +3,11 @@ import Contract
 import ParcelStore
 
 /// Notes on lines that carry a parcel's number and are no events.
-struct MentionNotes: Sendable {
-  let mentions: RawMentions
-  let request: PageRequest
+package struct MentionNotes: Sendable {
+  package let mentions: RawMentions
+  package let request: PageRequest
 
-  var rows: [PageContext] {
+  package var rows: [PageContext] {
     let language = request.language
     var rows: [PageContext] = mentions.held.map { held in
       let account = held.account.account.description

@@ -3,28 +3,28 @@ import ParcelStore
 import Views
 
 /// The first page: whether it works, what came today, what needs somebody, what to follow.
-struct OverviewPage: Sendable {
-  let request: PageRequest
+package struct OverviewPage: Sendable {
+  package let request: PageRequest
   /// Nil: not even that can be read.
-  var status: StatusReport?
-  var contracts: ContractsReport?
-  var held: [HeldSummary] = []
+  package var status: StatusReport?
+  package var contracts: ContractsReport?
+  package var held: [HeldSummary] = []
   /// Those of today, the newest first.
-  var files: [LedgerFile] = []
+  package var files: [LedgerFile] = []
   /// Whether there are more files of today.
-  var isCut = false
+  package var isCut = false
   /// Lists of parcels with how many there are, and whether there may be more.
-  var follow: [(list: ReadyList, count: Int, isMore: Bool)] = []
+  package var follow: [(list: ReadyList, count: Int, isMore: Bool)] = []
   /// Why the store can't be read.
-  var storeError: StoreError?
+  package var storeError: StoreError?
 
   private static let filesShown = 12
 
-  init(_ request: PageRequest) { self.request = request }
+  package init(_ request: PageRequest) { self.request = request }
 
   private var language: Language { request.language }
 
-  var context: PageContext {
+  package var context: PageContext {
     let todo = OverviewTodo(page: self).rows
     let feeds = contracts.map { FeedRows(report: $0, request: request).rows } ?? []
     let isEmpty = status?.counts.files.values.reduce(0, +) == 0
@@ -85,8 +85,8 @@ struct OverviewPage: Sendable {
       language.number(read.count) + more, url: request.url("files"))
     add(
       language.choose(
-        "de l’arrivée d’un fichier à ses colis, au milieu",
-        "from a file’s arrival to its parcels, median"),
+        "délai médian du fichier aux colis",
+        "median time from file to parcels"),
       medianLag.map(language.span) ?? "–")
     add(
       language.choose("lignes retenues", "held rows"), language.number(counts.held),

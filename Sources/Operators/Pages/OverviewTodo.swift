@@ -4,8 +4,8 @@ import ParcelStore
 import Views
 
 /// What needs somebody, the most urgent first.
-struct OverviewTodo: Sendable {
-  let page: OverviewPage
+package struct OverviewTodo: Sendable {
+  package let page: OverviewPage
 
   private static let codesShown = 3
   private static let feedsShown = 20
@@ -13,7 +13,7 @@ struct OverviewTodo: Sendable {
   private var language: Language { page.request.language }
   private var request: PageRequest { page.request }
 
-  var rows: [PageContext] {
+  package var rows: [PageContext] {
     guard let status = page.status, page.storeError == nil else { return [] }
     let feeds = feeds
     let isBroken = feeds.filter(\.isBroken).compactMap(\.row)

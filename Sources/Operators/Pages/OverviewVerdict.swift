@@ -3,12 +3,12 @@ import ParcelStore
 import Views
 
 /// The sentence at the top: it works, or why not, and what to do.
-struct OverviewVerdict: Sendable {
-  let status: StatusReport?
-  let storeError: StoreError?
+package struct OverviewVerdict: Sendable {
+  package let status: StatusReport?
+  package let storeError: StoreError?
   /// How many things need somebody.
-  let todo: Int
-  let request: PageRequest
+  package let todo: Int
+  package let request: PageRequest
 
   /// A source that was not read for longer is a reason: seconds. Polls back off up to a quarter of an hour.
   private static let longest: Int64 = 3_600
@@ -22,7 +22,7 @@ struct OverviewVerdict: Sendable {
     var advice: String?
   }
 
-  var context: PageContext {
+  package var context: PageContext {
     let reasons = reasons
     let isBad = !reasons.isEmpty || isWaiting == nil && !isNew
     let tone: Tone = isBad ? .bad : isWaiting == true || isNew ? .warn : .good

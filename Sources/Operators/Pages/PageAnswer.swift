@@ -8,14 +8,14 @@ public struct PageAnswer: Sendable {
   /// Where to go instead, with status 303: a path of this server.
   public var location: String?
 
-  init(status: Int = 200, html: [UInt8], language: Language) {
+  package init(status: Int = 200, html: [UInt8], language: Language) {
     self.status = status
     self.html = html
     self.language = language
   }
 
   /// Leads to another page.
-  init(to location: String, language: Language) {
+  package init(to location: String, language: Language) {
     self.init(status: 303, html: [], language: language)
     self.location = location
   }

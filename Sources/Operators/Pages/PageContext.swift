@@ -6,8 +6,8 @@ import Views
 ///
 /// This is the one place through which text gets into a page. Mustache escapes `<`, `>`, `&` and quotes; what it
 /// does not see is made visible or set apart here.
-struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
-  enum Value: Sendable {
+package struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
+  package enum Value: Sendable {
     case written(String)
     case flag(Bool)
     case rows([PageContext])
@@ -16,21 +16,21 @@ struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
 
   private var values: [String: Value]
 
-  init(dictionaryLiteral elements: (String, Value)...) {
+  package init(dictionaryLiteral elements: (String, Value)...) {
     values = Dictionary(elements, uniquingKeysWith: { $1 })
   }
 
-  subscript(name: String) -> Value? {
+  package subscript(name: String) -> Value? {
     get { values[name] }
     set { values[name] = newValue }
   }
 
-  mutating func add(_ other: PageContext) {
+  package mutating func add(_ other: PageContext) {
     values.merge(other.values) { $1 }
   }
 
   /// What Mustache asks.
-  func child(named name: String) -> Any? {
+  package func child(named name: String) -> Any? {
     switch values[name] {
     case .written(let text): text
     case .flag(let flag): flag
@@ -43,46 +43,46 @@ struct PageContext: MustacheParent, Sendable, ExpressibleByDictionaryLiteral {
   // MARK: For tests
 
   /// The text under a name; nil where there is none.
-  func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     if case .written(let text) = values[name] { text } else { nil }
   }
 
   /// The rows under a name; empty where there are none.
-  func rows(_ name: String) -> [PageContext] {
+  package func rows(_ name: String) -> [PageContext] {
     if case .rows(let rows) = values[name] { rows } else { [] }
   }
 }
 
 extension PageContext.Value {
   /// On one line; nil and an empty text are false.
-  static func text(_ text: String?) -> Self {
+  package static func text(_ text: String?) -> Self {
     guard let text, !text.isEmpty else { return .flag(false) }
     return .written(setApart(singleLine(text)))
   }
 
   /// Of several lines.
-  static func lines(_ text: String?) -> Self {
+  package static func lines(_ text: String?) -> Self {
     guard let text, !text.isEmpty else { return .flag(false) }
     return .written(setApart(wholeLines(text)))
   }
 
-  static func list(_ rows: [PageContext]) -> Self { .rows(rows) }
+  package static func list(_ rows: [PageContext]) -> Self { .rows(rows) }
 
-  static func tone(_ tone: Tone) -> Self { .written(tone.rawValue) }
+  package static func tone(_ tone: Tone) -> Self { .written(tone.rawValue) }
 
   /// A part that may be missing.
-  static func part(_ part: PageContext?) -> Self {
+  package static func part(_ part: PageContext?) -> Self {
     if let part { .nested(part) } else { .flag(false) }
   }
 }
 
 extension PageContext.Value: ExpressibleByStringInterpolation {
-  init(stringLiteral text: String) { self = .text(text) }
+  package init(stringLiteral text: String) { self = .text(text) }
 }
 
 /// Sets signs with a meaning in HTML apart from combining characters beside them, by a word joiner. A quote with an
 /// accent on it is one `Character`, and Mustache, which looks at characters, would let it pass unescaped.
-func setApart(_ text: String) -> String {
+package func setApart(_ text: String) -> String {
   func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "<", ">", "&", "\"", "'": true

@@ -1,29 +1,29 @@
 import Carrier
 
 /// What every page has: head, navigation, search, foot.
-struct PageFrame: Sendable {
-  let request: PageRequest
-  var title: String
+package struct PageFrame: Sendable {
+  package let request: PageRequest
+  package var title: String
   /// Which entry of the navigation it belongs to; nil: none.
-  var section: Section?
+  package var section: Section?
   /// What the search box shows.
-  var searched: String?
+  package var searched: String?
   /// The same values for programs.
-  var data: PageLink?
+  package var data: PageLink?
   /// Whether the page says at what time it was so.
-  var isTimed = false
+  package var isTimed = false
 
-  enum Section: String, CaseIterable, Sendable {
+  package enum Section: String, CaseIterable, Sendable {
     case overview, parcels, contracts, files, held, rejects, unmapped
   }
 
-  init(_ request: PageRequest, _ section: Section?, title: String) {
+  package init(_ request: PageRequest, _ section: Section?, title: String) {
     self.request = request
     self.section = section
     self.title = title
   }
 
-  var context: PageContext {
+  package var context: PageContext {
     let language = request.language
     return [
       "lang": .text(language.rawValue), "fr": .flag(language == .french), "title": .text(title),
@@ -47,11 +47,11 @@ struct PageFrame: Sendable {
 }
 
 extension PageFrame.Section {
-  var path: [String] { self == .overview ? [] : [rawValue] }
+  package var path: [String] { self == .overview ? [] : [rawValue] }
 }
 
 extension Language {
-  func word(_ section: PageFrame.Section) -> String {
+  package func word(_ section: PageFrame.Section) -> String {
     switch section {
     case .overview: choose("Vue d’ensemble", "Overview")
     case .parcels: choose("Colis", "Parcels")

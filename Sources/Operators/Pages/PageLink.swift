@@ -1,28 +1,28 @@
 import Views
 
 /// A link to a page or a form of its data, percent-encoded.
-struct PageLink: Sendable, Hashable {
+package struct PageLink: Sendable, Hashable {
   /// Its components, not encoded.
-  var path: [String]
-  var query: [Item] = []
+  package var path: [String]
+  package var query: [Item] = []
 
-  struct Item: Sendable, Hashable {
-    var name: String
-    var value: String
+  package struct Item: Sendable, Hashable {
+    package var name: String
+    package var value: String
   }
 
-  init(_ path: String..., query: [(String, String?)] = []) {
+  package init(_ path: String..., query: [(String, String?)] = []) {
     self.init(path: path, query: query)
   }
 
   /// - Parameter query: an item without a value is left out.
-  init(path: [String], query: [(String, String?)] = []) {
+  package init(path: [String], query: [(String, String?)] = []) {
     self.path = path
     self.query = query.compactMap { name, value in value.map { Item(name: name, value: $0) } }
   }
 
   /// `/parcels/991122334455?lang=en`
-  var text: String {
+  package var text: String {
     var text = path.isEmpty ? "/" : path.map { "/" + Self.component($0) }.joined()
     var separator = "?"
     for item in query {

@@ -27,12 +27,12 @@ public struct PageRequest: Sendable {
   }
 
   /// The last value under a name that is not blank; nil: there is none.
-  subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     query.last { $0.name == name && !$0.value.allSatisfy(\.isWhitespace) }?.value
   }
 
   /// A link that keeps the language.
-  func url(_ link: PageLink) -> String {
+  package func url(_ link: PageLink) -> String {
     guard isLanguageAsked else { return link.text }
     var link = link
     link.query.append(PageLink.Item(name: "lang", value: language.rawValue))
@@ -40,12 +40,12 @@ public struct PageRequest: Sendable {
   }
 
   /// - Parameter query: an item without a value is left out.
-  func url(_ path: String..., query: [(String, String?)] = []) -> String {
+  package func url(_ path: String..., query: [(String, String?)] = []) -> String {
     url(PageLink(path: path, query: query))
   }
 
   /// This page in the other language.
-  var urlInOtherLanguage: String {
+  package var urlInOtherLanguage: String {
     let kept = query.filter { $0.name != "lang" }.map { ($0.name, Optional($0.value)) }
     return PageLink(path: path, query: kept + [("lang", language.other.rawValue)]).text
   }

@@ -1,8 +1,8 @@
 import Mustache
 
 /// The templates of the pages, read once.
-struct PageTemplates: Sendable {
-  enum Name: String, CaseIterable, Sendable {
+package struct PageTemplates: Sendable {
+  package enum Name: String, CaseIterable, Sendable {
     case overview, parcels, parcel, explain, contracts, contract, files, held, rejects, unmapped
     case error
     // Parts of pages.
@@ -11,7 +11,7 @@ struct PageTemplates: Sendable {
 
   private let library: MustacheLibrary
 
-  static let shared = PageTemplates()
+  package static let shared = PageTemplates()
 
   private init() {
     var library = MustacheLibrary()
@@ -27,7 +27,7 @@ struct PageTemplates: Sendable {
     self.library = library
   }
 
-  func html(_ name: Name, _ context: PageContext) -> [UInt8] {
+  package func html(_ name: Name, _ context: PageContext) -> [UInt8] {
     Array((library.render(context, withTemplate: name.rawValue) ?? "").utf8)
   }
 }

@@ -1,15 +1,15 @@
 /// The links below a page of a list.
-struct Pager: Sendable {
+package struct Pager: Sendable {
   /// Where the list begins; nil: this is its first page.
-  var first: PageLink?
+  package var first: PageLink?
   /// Nil: this is its last page.
-  var next: PageLink?
+  package var next: PageLink?
 
   /// - Parameters:
   ///   - link: the list, with its filters.
   ///   - cursor: where this page begins; nil: at the start.
   ///   - next: where the next one begins; nil: there is none.
-  init(_ link: PageLink, cursor: String?, next: String?) {
+  package init(_ link: PageLink, cursor: String?, next: String?) {
     if cursor != nil { first = link }
     if let next {
       var link = link
@@ -19,7 +19,7 @@ struct Pager: Sendable {
   }
 
   /// Nil: there is only one page.
-  func context(_ request: PageRequest) -> PageContext? {
+  package func context(_ request: PageRequest) -> PageContext? {
     guard first != nil || next != nil else { return nil }
     return [
       "first_url": .text(first.map { request.url($0) }),

@@ -4,7 +4,7 @@ import Views
 
 extension Pages {
   /// All contracts with their feeds.
-  func contracts(_ request: PageRequest) async throws -> PageAnswer {
+  package func contracts(_ request: PageRequest) async throws -> PageAnswer {
     let report = try await desk.contracts()
     let language = request.language
     var notes: [PageContext] = []
@@ -28,7 +28,7 @@ extension Pages {
   }
 
   /// One contract.
-  func contract(_ request: PageRequest) async throws -> PageAnswer {
+  package func contract(_ request: PageRequest) async throws -> PageAnswer {
     let report = try await desk.contracts()
     let id = request.path[1]
     if let found = report[id] {

@@ -10,7 +10,7 @@ extension Pages {
   private static let filesOfPage = 50
 
   /// The ledger of files, the newest first.
-  func files(_ request: PageRequest) async throws -> PageAnswer {
+  package func files(_ request: PageRequest) async throws -> PageAnswer {
     let language = request.language
     var query = QueryReader(request.query)
     let words = FileState.allCases.map(\.rawValue).joined(separator: ", ")

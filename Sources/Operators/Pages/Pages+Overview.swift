@@ -8,7 +8,7 @@ extension Pages {
   private static let mostCounted = 1_000
 
   /// Whether it works, what came today, and what needs somebody.
-  func overview(_ request: PageRequest) async throws -> PageAnswer {
+  package func overview(_ request: PageRequest) async throws -> PageAnswer {
     var page = OverviewPage(request)
     do {
       let store = try desk.store

@@ -3,7 +3,7 @@ import Views
 
 extension Pages {
   /// A parcel with its timeline.
-  func parcel(_ request: PageRequest) async throws -> PageAnswer {
+  package func parcel(_ request: PageRequest) async throws -> PageAnswer {
     let question = try Self.question(request)
     let store = try desk.store
     let found = try await question.page(in: store, deadline: desk.deadline)
@@ -15,7 +15,7 @@ extension Pages {
   }
 
   /// Why each of its events says what it says.
-  func explain(_ request: PageRequest) async throws -> PageAnswer {
+  package func explain(_ request: PageRequest) async throws -> PageAnswer {
     let question = try Self.question(request)
     let found = try await question.find(in: try desk.store)
     let page = ExplanationPage(try await desk.explanation(of: found), request)

@@ -6,7 +6,7 @@ import Views
 
 extension Pages {
   /// The search, and lists of parcels.
-  func parcels(_ request: PageRequest) async throws -> PageAnswer {
+  package func parcels(_ request: PageRequest) async throws -> PageAnswer {
     if let text = request["q"] { return try await search(text, request) }
     var page = ParcelsPage(request)
     do {

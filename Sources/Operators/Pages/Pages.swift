@@ -5,12 +5,12 @@ import Views
 ///
 /// They show the values that the commands and the API have, in French or English, and need no script.
 public struct Pages: Sendable {
-  let desk: any Desk
+  package let desk: any Desk
 
   public init(desk: any Desk) { self.desk = desk }
 
   /// The paths at which there are pages, as routes: `parcels/:number`.
-  static let paths = [
+  package static let paths = [
     "", "parcels", "parcels/:number", "parcels/:number/explain", "contracts", "contracts/:id",
     "files", "held", "rejects", "unmapped",
   ]
@@ -35,7 +35,7 @@ public struct Pages: Sendable {
   }
 
   /// A page of a template and what it shows beside its frame.
-  func page(
+  package func page(
     _ name: PageTemplates.Name, _ frame: PageFrame, _ content: PageContext, status: Int = 200
   ) -> PageAnswer {
     var context = frame.context

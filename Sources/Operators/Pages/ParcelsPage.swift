@@ -3,26 +3,26 @@ import ParcelStore
 import Status
 
 /// A list of parcels with its filters.
-struct ParcelsPage: Sendable {
-  let request: PageRequest
+package struct ParcelsPage: Sendable {
+  package let request: PageRequest
   /// One more than a page has, where the list goes on.
-  var found: [ParcelSummary] = []
-  var cursor: String?
+  package var found: [ParcelSummary] = []
+  package var cursor: String?
   /// The ids of the contracts that there are.
-  var contracts: [String] = []
+  package var contracts: [String] = []
   /// What is wrong with the filters, in English; nil: nothing.
-  var fault: String?
+  package var fault: String?
   /// What was searched without finding anything; nil: a list was asked for.
-  var searched: String?
+  package var searched: String?
 
-  static let rowsOfPage = 50
+  package static let rowsOfPage = 50
 
   private static let filters = [
     "status", "open", "account-id", "contract", "order", "postcode", "site", "since", "until",
     "stuck", "pickup-due",
   ]
 
-  init(_ request: PageRequest) { self.request = request }
+  package init(_ request: PageRequest) { self.request = request }
 
   private var language: Language { request.language }
 
@@ -36,11 +36,11 @@ struct ParcelsPage: Sendable {
   private var list: PageLink { PageLink("parcels", query: set) }
 
   /// The same list for programs.
-  func data(_ format: String?) -> PageLink {
+  package func data(_ format: String?) -> PageLink {
     PageLink("api", "v1", "parcels", query: set + [("format", format)])
   }
 
-  var heading: String { current?.word(language) ?? language.choose("Colis", "Parcels") }
+  package var heading: String { current?.word(language) ?? language.choose("Colis", "Parcels") }
 
   private var current: ReadyList? {
     ReadyList.allCases.first { list in
@@ -50,7 +50,7 @@ struct ParcelsPage: Sendable {
     }
   }
 
-  var context: PageContext {
+  package var context: PageContext {
     let shown = found.prefix(Self.rowsOfPage)
     let next = found.count > shown.count ? shown.last?.cursor.description : nil
     let csv = data("csv").query + [PageLink.Item(name: "limit", value: "1000")]

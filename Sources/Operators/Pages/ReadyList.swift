@@ -4,12 +4,12 @@ import Status
 import Views
 
 /// A list of parcels that people look at each day.
-enum ReadyList: CaseIterable, Sendable {
+package enum ReadyList: CaseIterable, Sendable {
   case all, open, stuck, pickupDue, failedToday, returning
 
   /// Its filters, as a URL has them.
   /// - Parameter now: seconds since 1970.
-  func query(now: Int64) -> [(String, String?)] {
+  package func query(now: Int64) -> [(String, String?)] {
     switch self {
     case .all: []
     case .open: [("open", "1")]
@@ -22,12 +22,12 @@ enum ReadyList: CaseIterable, Sendable {
   }
 
   /// The same for the store.
-  func filter(now: Int64, pickupDays: Int) throws -> ParcelFilter {
+  package func filter(now: Int64, pickupDays: Int) throws -> ParcelFilter {
     var reader = QueryReader(query(now: now).map { (name: $0.0, value: $0.1 ?? "") })
     return try ParcelsQuestion(&reader, now: now).filter(now: now, pickupDays: pickupDays)
   }
 
-  func word(_ language: Language) -> String {
+  package func word(_ language: Language) -> String {
     switch self {
     case .all: language.choose("Tous", "All")
     case .open: language.choose("En cours", "Open")

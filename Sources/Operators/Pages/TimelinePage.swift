@@ -4,11 +4,11 @@ import Status
 import Views
 
 /// A parcel's page.
-struct TimelinePage: Sendable {
-  let page: ParcelPage
-  let request: PageRequest
+package struct TimelinePage: Sendable {
+  package let page: ParcelPage
+  package let request: PageRequest
 
-  init(_ page: ParcelPage, _ request: PageRequest) {
+  package init(_ page: ParcelPage, _ request: PageRequest) {
     self.page = page
     self.request = request
   }
@@ -17,9 +17,9 @@ struct TimelinePage: Sendable {
   private var timeline: ParcelTimeline { page.timeline }
 
   /// `991 122 334 455`
-  var number: String { timeline.parcel.description.inGroups }
+  package var number: String { timeline.parcel.description.inGroups }
 
-  var context: PageContext {
+  package var context: PageContext {
     let current = timeline.current
     let isPlausible = current?.timelineEntry.isPlausible() == true
     return [
@@ -137,7 +137,7 @@ struct TimelinePage: Sendable {
 
 extension Language {
   /// `livré · boîte aux lettres`
-  func full(_ meaning: Meaning) -> String {
+  package func full(_ meaning: Meaning) -> String {
     let parts = [
       meaning.reason.map(word), meaning.mode.map(word), meaning.detail.map(detail),
     ].compactMap { $0 }

@@ -10,7 +10,7 @@ public struct Problem: Error, Sendable {
   public let exitStatus: Int?
   var headers: [(name: HTTPField.Name, value: String)] = []
 
-  init(_ status: Int, _ detail: String, exitStatus: Int? = nil) {
+  package init(_ status: Int, _ detail: String, exitStatus: Int? = nil) {
     self.status = status
     self.detail = detail
     self.exitStatus = exitStatus

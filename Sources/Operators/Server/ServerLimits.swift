@@ -17,7 +17,7 @@ struct ServerLimits: Sendable {
   /// Clients that follow events at once.
   var followers = 64
   /// How long answers may go on after the daemon was asked to stop.
-  var farewell = Duration.milliseconds(500)
+  var farewell = Duration.milliseconds(300)
 
   init() {}
 }

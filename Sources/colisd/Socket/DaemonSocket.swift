@@ -92,14 +92,19 @@ struct DaemonSocket: Sendable {
 
   private struct Problem: Decodable {
     var detail: String
-    var exit_status: Int32?
+    var exitStatus: Int32?
+
+    enum CodingKeys: String, CodingKey {
+      case detail
+      case exitStatus = "exit_status"
+    }
   }
 
   /// The error with which the command would have ended itself.
   private func fault(_ answer: HTTPResponse) -> any Error {
     let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body))
     let detail = problem?.detail ?? "the daemon answered with status \(answer.status)"
-    switch problem?.exit_status {
+    switch problem?.exitStatus {
     case 64: return ValidationError(detail)
     case ExitStatus.notFound.rawValue: return NotFound(detail)
     case let status?:
