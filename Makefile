@@ -43,6 +43,11 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(SWIFT_CODE)
 
+# docs/commands.md and the man page, of the program's help and docs/commands.in.
+.PHONY: reference
+reference: build
+	docs/make-reference $(BIN)
+
 packages:
 	@packaging/install-packages packaging/packages.txt
 

@@ -29,7 +29,9 @@ import Testing
     let tree = try await InstalledTree()
     let folder = "/usr/share/doc/colisd/"
     let documents = try tree.documents()
-    #expect(documents.contains("README.md") && documents.contains("docs/operations.md"))
+    for document in ["README.md", "README.fr.md", "docs/operations.md", "docs/configuration.md"] {
+      #expect(documents.contains(document))
+    }
     for document in documents {
       let text = try tree.text(folder + document)
       for link in links(text) {
