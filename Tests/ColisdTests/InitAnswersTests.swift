@@ -134,6 +134,21 @@ import Testing
     #expect(try await begin(workspace).status == Exit.done)
   }
 
+  @Test(.openSSH()) func pathsAreRelativeToTheAnswersWhereverTheConfigurationIs() async throws {
+    let server = try OpenSSHServer.current
+    let workspace = try workspace(
+      try await answers(server, login: "private-key: new_key\nmake-key: true"))
+    let elsewhere = try TemporaryDirectory()
+    let result = try await TestSupport.run(
+      Program.path(),
+      arguments: ["init", "--answers", "given.yaml", "--config", elsewhere.file("colisd.yaml")],
+      environment: Program.environment(), directory: workspace.folder.path)
+    // The server does not know the key yet.
+    #expect(result.status == Exit.refused, "\(result.standardError)")
+    let written = try String(contentsOfFile: elsewhere.file("colisd.yaml"), encoding: .utf8)
+    #expect(written.contains(workspace.folder.file("new_key")), "\(written)")
+  }
+
   @Test(.openSSH()) func onlyTheSampleIsReplaced() async throws {
     let server = try OpenSSHServer.current
     let workspace = try workspace(

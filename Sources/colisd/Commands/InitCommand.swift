@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Views
 
 /// `colisd init`: asks what is needed, tries it out, and writes the configuration.
@@ -48,7 +49,9 @@ struct InitCommand: AsyncParsableCommand {
 
   private func setUp(_ folder: SetupFolder) async throws {
     if let answers {
-      let given = try SetupAnswersFile.read(answers, isWhole: true)
+      // Absolute, as its paths go into a file of another folder.
+      let file = URL(filePath: answers).standardizedFileURL.path
+      let given = try SetupAnswersFile.read(file, isWhole: true)
       var run = SetupRun(folder: folder, dialogue: nil, answers: given)
       return try await run.run()
     }

@@ -102,7 +102,7 @@ extension ConfigurationReader {
     if hasNoHostKey {
       section.problems.add(
         "\(section.name) needs host-keys or known-hosts, or any server would be trusted: "
-          + "ssh-keyscan HOST | ssh-keygen -lf - shows the fingerprints to compare",
+          + "ssh-keyscan -t ed25519,ecdsa HOST | ssh-keygen -lf - shows the fingerprints to compare",
         of: section.name, at: section.place)
     }
     return source
