@@ -51,7 +51,8 @@ import Testing
   ) async throws -> ProcessResult {
     try await run(
       "/usr/bin/setpriv",
-      arguments: ["--reuid=65534", "--regid=65534", "--clear-groups", try Program.path()] + arguments
+      arguments: ["--reuid=65534", "--regid=65534", "--clear-groups", try Program.path()]
+        + arguments
         + ["--config", answering.workspace.configuration],
       environment: Program.environment())
   }
