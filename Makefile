@@ -48,6 +48,12 @@ format:
 reference: build
 	docs/make-reference $(BIN)
 
+# The pictures of the documents, from the real program.
+.PHONY: pictures
+pictures: build packages-demo
+	@packaging/install-packages packaging/pictures-packages.txt
+	for picture in init terminal page; do docs/pictures/record-$$picture $(BIN) || exit 1; done
+
 packages:
 	@packaging/install-packages packaging/packages.txt
 

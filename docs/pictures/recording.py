@@ -113,8 +113,8 @@ def wrap(line: str, columns: int) -> list[str]:
     return lines
 
 
-def picture(title: str, text: str, columns: int) -> str:
-    """An SVG of a terminal on which lines appear one after the other.
+def picture(title: str, text: str, columns: int, moves: bool = True) -> str:
+    """An SVG of a terminal on which lines appear one after the other, or all stand at once.
 
     - text: what is typed stands between \\x01 and \\x02.
     """
@@ -133,8 +133,8 @@ def picture(title: str, text: str, columns: int) -> str:
         moment += 1.2 if "\x01" in line or line.rstrip().endswith(":") else 0.08
         words = html.escape(line).replace("\x01", '<tspan class="typed">').replace("\x02", "</tspan>")
         parts.append(
-            f'<text class="line" x="20" y="{19 * number + 32}" xml:space="preserve" '
-            f'style="animation-delay:{moment:.2f}s">{words}</text>')
+            f'<text x="20" y="{19 * number + 32}" xml:space="preserve"'
+            + (f' class="line" style="animation-delay:{moment:.2f}s"' if moves else "") + f">{words}</text>")
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
