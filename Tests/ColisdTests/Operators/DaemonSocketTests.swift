@@ -13,7 +13,7 @@ import Testing
     for arguments in [
       ["parcel", number], ["parcel", number, "--json"], ["parcels", "--limit", "3", "--csv"],
       ["explain", number, "--json"], ["events", "--limit", "5"], ["files", "--json"],
-      ["held"], ["held", "--rows"], ["rejects", "--json"], ["contracts"],
+      ["held"], ["held", "--rows", "--json"], ["rejects", "--json"], ["contracts"],
     ] {
       let own = try await answering.workspace.run(arguments)
       let asked = try await asStaff(arguments, answering)
