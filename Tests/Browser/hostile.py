@@ -14,7 +14,7 @@ from client import ask
 from raw import Connection, place, request, status_of, tell
 
 # The limits of the server, in seconds, bytes and numbers.
-HEAD, IDLE, UNREAD = 10, 60, 30
+HEAD, IDLE, UNREAD, REFUSAL = 10, 60, 30, 2
 CONNECTIONS = 256
 # What a busy machine may add.
 SLACK = 8
@@ -211,6 +211,25 @@ def garbage_is_refused(arguments) -> None:
     expect(answer.count(b"HTTP/1.1 200") <= 1, f"garbage behind a request: {answer[:400]!r}")
     answer = tell(arguments.url, request("/healthz") * 20 + request("/healthz", "Connection: close"))
     expect(answer.count(b"HTTP/1.1 200") == 21, f"21 requests at once: {answer.count(b'HTTP/1.1 200')} answers")
+    still_answers(arguments)
+
+
+@check
+def who_sends_no_request_is_sent_away(arguments) -> None:
+    """More than the kernel takes by itself, and a client that neither reads nor closes."""
+    cases = {
+        "a word": b"hello\r\n\r\n",
+        "a header without an end": request("/healthz")[:-4] + b"X-Long: " + b"x" * (64 << 20),
+        "garbage behind a request": request("/healthz") + b"\0\1\2 nonsense\r\n\r\n" + bytes(64 << 20),
+        "a header of 100 kB, and nothing more": request("/healthz", "X-Long: " + "x" * 100_000),
+    }
+    for name, data in cases.items():
+        start = time.monotonic()
+        with Connection(arguments.url) as connection:
+            connection.send(data)
+            closed = connection.closes_within(HEAD)
+            took = time.monotonic() - start
+            expect(closed is not None and took < REFUSAL + SLACK, f"{name}: its connection is kept for {took:.1f} s")
     still_answers(arguments)
 
 

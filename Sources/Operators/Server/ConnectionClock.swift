@@ -17,6 +17,8 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
   private var unanswered = 0
   /// Parts of answers that the client has not taken yet.
   private var unread = 0
+  /// What came is no HTTP: its answer goes out, and nothing more is read.
+  private var isBroken = false
 
   init(_ limits: ServerLimits, _ connections: Connections) {
     self.limits = limits
@@ -47,6 +49,13 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelRead(data)
   }
 
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A client that goes on sending would wait for ever: nobody reads, and nobody closes.
+    setDeadline(limits.refusal, context)
+    isBroken = true
+    context.fireErrorCaught(error)
+  }
+
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     let isEnd = if case .end = unwrapOutboundIn(data) { true } else { false }
     let taken = promise ?? context.eventLoop.makePromise(of: Void.self)
@@ -63,7 +72,7 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
   private func wasTaken(isEnd: Bool, _ context: ChannelHandlerContext) {
     unread -= 1
     if isEnd { unanswered -= 1 }
-    guard context.channel.isActive else { return }
+    guard context.channel.isActive, !isBroken else { return }
     if unread > 0 {
       setDeadline(limits.answer, context)
     } else if unanswered == 0 {
@@ -75,6 +84,7 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func setDeadline(_ time: Duration, _ context: ChannelHandlerContext) {
+    guard !isBroken else { return }
     deadline?.cancel()
     let channel = context.channel
     deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) {

@@ -8,6 +8,8 @@ struct ServerLimits: Sendable {
   var idle = Duration.seconds(60)
   /// How long a client may leave an answer unread, and how long an answer may take to be found.
   var answer = Duration.seconds(30)
+  /// How long a client has to take the answer to what is no request.
+  var refusal = Duration.seconds(2)
   /// Connections of each listener.
   var connections = 256
   /// Answers that are found at once; each may read the store.

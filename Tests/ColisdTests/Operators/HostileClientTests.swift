@@ -27,7 +27,7 @@ import Testing
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
     try await answering.expect(
       .hostile, "heads-that-are-too-long-are-refused", "garbage-is-refused",
-      "odd-paths-lead-nowhere")
+      "who-sends-no-request-is-sent-away", "odd-paths-lead-nowhere")
     try await answering.end()
   }
 
