@@ -31,14 +31,14 @@ let serviceLifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
-/// The program; for the fuzzer a library, as a program of Swift links no other one.
-func program(_ name: String, dependencies: [Target.Dependency]) -> Target {
-  guard isFuzzing else {
-    return .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
-  }
-  let renamed = SwiftSetting.unsafeFlags(
-    ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(name)_main"])
-  return .target(name: name, dependencies: dependencies, swiftSettings: strict + [renamed])
+/// A target of which the fuzzer builds no more than what it runs, as a library: a program of Swift links
+/// no other one, and a server takes minutes to build.
+func target(
+  _ target: Target, fuzzing sources: [String], _ dependencies: [Target.Dependency] = []
+) -> Target {
+  guard isFuzzing else { return target }
+  return .target(
+    name: target.name, dependencies: dependencies, sources: sources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -105,23 +105,32 @@ let package = Package(
       swiftSettings: strict),
     // What goes out by network.
     .target(name: "HTTPClient", dependencies: ["CLibCurl"], swiftSettings: strict),
-    .target(
-      name: "Operators",
-      dependencies: [
-        "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", crypto,
-        httpTypes,
-        hummingbird, hummingbirdCore, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX,
-        serviceLifecycle,
-      ],
-      resources: [.embedInCode("Assets")],
-      swiftSettings: strict),
-    program(
-      "colisd",
-      dependencies: [
-        "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH",
-        "TrackingFile", "Status",
-        "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
-        argumentParser, crypto, logging, serviceLifecycle, yams,
+    target(
+      .target(
+        name: "Operators",
+        dependencies: [
+          "CZlib", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", "Views", crypto,
+          httpTypes,
+          hummingbird, hummingbirdCore, logging, mustache, nioCore, nioHTTPTypes, nioPOSIX,
+          serviceLifecycle,
+        ],
+        resources: [.embedInCode("Assets")],
+        swiftSettings: strict),
+      fuzzing: ["Server/Listener.swift", "Server/ServerRules.swift"]),
+    target(
+      .executableTarget(
+        name: "colisd",
+        dependencies: [
+          "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH",
+          "TrackingFile", "Status",
+          "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
+          argumentParser, crypto, logging, serviceLifecycle, yams,
+        ],
+        swiftSettings: strict),
+      fuzzing: ["Configuration"],
+      [
+        "Carrier", "Contract", "Ingest", "LayoutGuess", "Operators", "ParcelStore", "SQLiteStore",
+        "SSH", "Status", "TrackingFile", "Views", crypto, yams,
       ]),
 
     // What only a process of its own can time; see Benchmarks/README.md.

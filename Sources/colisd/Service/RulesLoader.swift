@@ -73,28 +73,3 @@ struct RulesLoader: Sendable {
       notTaken: contracts.notTaken, secrets: contracts.secrets)
   }
 }
-
-extension Configuration.LayoutChoice {
-  func read() throws(ConfigurationError) -> Layout {
-    switch self {
-    case .builtIn: Layout.colisPrive
-    case .file(let path): try LayoutFile.read(path)
-    }
-  }
-}
-
-extension Configuration {
-  func readStatusMap() throws(ConfigurationError) -> StatusMap {
-    if let path = statusMapFile { try StatusMapFile.read(path) } else { .builtIn }
-  }
-
-  /// Where the rules of the status map stand.
-  func readRulePlaces() throws(ConfigurationError) -> RulePlaces {
-    guard let statusMapFile else { return RulePlaces() }
-    return try StatusMapFile.readWithPlaces(statusMapFile).places
-  }
-
-  func readContracts() throws(ConfigurationError) -> ContractFolder {
-    try ContractFolder.read(contractsDirectory)
-  }
-}

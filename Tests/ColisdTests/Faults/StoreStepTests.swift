@@ -88,8 +88,8 @@ import Testing
   func whicheverStepIsTheLastEveryEventIsStoredOnce(_ fault: Fault) async throws {
     let workspace = try workspace()
     let (steps, content) = try await undisturbed(workspace)
-    // All named ones, and of the writes every fourth; by turns in `make torture`.
-    let chosen = steps.filter { $0.isNamed || $0.number % 4 == 0 }
+    // All named ones, and of the writes every eighth; by turns in `make torture`.
+    let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
     var ended = 0
     for round in Effort(rounds: chosen.count) {
       let step = step(round, chosen, steps)
@@ -107,7 +107,7 @@ import Testing
   func whicheverStepFailsNothingIsLostAndTheExitCodeSaysSo(_ fault: Fault) async throws {
     let workspace = try workspace()
     let (steps, content) = try await undisturbed(workspace)
-    let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
+    let chosen = steps.filter { $0.isNamed || $0.number % 16 == 0 }
     var failures = 0
     for round in Effort(rounds: chosen.count) {
       let step = step(round, chosen, steps)
