@@ -1,5 +1,5 @@
 import CMalloc
-import Foundation
+import Glibc
 
 /// Gives memory back between two polls, so that a waiting daemon needs little.
 enum IdleMemory {
@@ -9,19 +9,22 @@ enum IdleMemory {
     releaseCode()
   }
 
-  /// Takes the pages of program code out of the process: the page cache keeps them, and those that
-  /// waiting needs come back by themselves. Code is never written to, so nothing is lost.
+  /// Takes the pages of code and constants out of the process: the page cache keeps them, and those that
+  /// waiting needs come back by themselves. They are never written to, so nothing is lost; what the loader
+  /// adjusts lies in segments that are writable.
   private static func releaseCode() {
-    guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return }
-    for line in maps.split(separator: "\n") {
-      // address-address permissions offset device inode path
-      let fields = line.split(separator: " ", maxSplits: 5)
-      guard fields.count == 6, fields[1] == "r-xp", fields[5].contains("/") else { continue }
-      let bounds = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-      guard bounds.count == 2, let start = UnsafeMutableRawPointer(bitPattern: bounds[0]) else {
-        continue
-      }
-      madvise(start, Int(bounds[1] - bounds[0]), MADV_DONTNEED)
-    }
+    _ = dl_iterate_phdr(
+      { object, _, _ in
+        guard let object = object?.pointee, let headers = object.dlpi_phdr else { return 0 }
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        for header in UnsafeBufferPointer(start: headers, count: Int(object.dlpi_phnum))
+        where header.p_type == PT_LOAD && header.p_flags & UInt32(PF_W) == 0 {
+          let start = UInt(object.dlpi_addr) &+ UInt(header.p_vaddr)
+          let end = start + UInt(header.p_memsz)
+          let aligned = start & ~(page - 1)
+          madvise(UnsafeMutableRawPointer(bitPattern: aligned), Int(end - aligned), MADV_DONTNEED)
+        }
+        return 0
+      }, nil)
   }
 }
