@@ -2,7 +2,7 @@ import Contract
 import Foundation
 
 /// Reads the folder of contracts.
-struct ContractFolder {
+struct ContractFolder: Sendable {
   let set: ContractSet
   /// Everything that is wrong; it holds the rows of its own contracts, and the others go on.
   let incomplete: [ConfigurationProblem]

@@ -10,20 +10,25 @@ struct ConfiguredDesk: Desk {
   /// Whose signs of life say whether the loops turn.
   let watchdog: Watchdog
   let scrape: Scrape
+  let reading = ContractsReading()
 
   var deadline: PickupDeadline { PickupDeadline(days: configuration.pickupDays) }
 
-  func status() async throws -> StatusReport { try await StatusReport.read(configuration, store) }
+  func status() async throws -> StatusReport {
+    try await StatusReport.read(configuration, store, reading)
+  }
 
   func polls() async throws -> StatusReport {
     try await StatusReport.readPolls(configuration, store)
   }
 
   func contracts() async throws -> ContractsReport {
-    try await ContractsReport.readLeniently(configuration, store).report
+    try await ContractsReport.readLeniently(configuration, store, reading).report
   }
 
-  func held() async throws -> HeldList { try await HeldList.read(configuration, store) }
+  func held() async throws -> HeldList {
+    try await HeldList.read(configuration, store, reading)
+  }
 
   func explanation(of found: ParcelQuestion.Case) async throws -> ParcelExplanation {
     try await ParcelExplaining(configuration, store).explain(found.timeline, found.mentions)

@@ -20,19 +20,22 @@ extension ContractsReport {
     var unreadable: [ConfigurationProblem] = []
   }
 
+  /// - Parameter reading: of whoever asks again and again.
   static func readLeniently(
-    _ configuration: Configuration, _ store: (any StoreReader)?
+    _ configuration: Configuration, _ store: (any StoreReader)?,
+    _ reading: ContractsReading = ContractsReading()
   ) async throws -> Lenient {
     var contracts = ContractSet([])
     var unreadable: [ConfigurationProblem] = []
     do throws(ConfigurationError) {
-      let folder = try ContractFolder.read(configuration.contractsDirectory)
+      let folder = try reading.folder(configuration.contractsDirectory)
       contracts = folder.set
       unreadable = folder.unreadable
     } catch {
       unreadable = error.problems
     }
-    let report = try await read(contracts, hasUnreadable: !unreadable.isEmpty, store)
+    let report = try await read(
+      contracts, hasUnreadable: !unreadable.isEmpty, store, rhythms: reading.rhythms)
     return Lenient(report: report, contracts: contracts, unreadable: unreadable)
   }
 

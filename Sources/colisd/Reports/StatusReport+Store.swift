@@ -3,14 +3,16 @@ import Views
 
 extension StatusReport {
   /// Reads all of it.
+  /// - Parameter reading: of whoever asks again and again.
   static func read(
-    _ configuration: Configuration, _ store: any StoreReader
+    _ configuration: Configuration, _ store: any StoreReader,
+    _ reading: ContractsReading = ContractsReading()
   ) async throws -> StatusReport {
     var report = try await readFigures(configuration, store)
     report.incarnation = try await store.incarnation()
     report.unmapped = try await store.unmapped()
     report.abandoned = try await store.abandonedPlaces()
-    let contracts = try await ContractsReport.readLeniently(configuration, store)
+    let contracts = try await ContractsReport.readLeniently(configuration, store, reading)
     report.rules.unreadable = contracts.unreadable.map(\.description)
     report.feeds = contracts.report.feeds
     return report
