@@ -105,7 +105,8 @@ import Views
 
   @Test func aContractThatLacksAFieldSaysWhich() {
     let report = PageSamples.report(PageSamples.contract(accountID: nil))
-    let row = FeedRows(report: report, request: PageSamples.request()).rows.first
+    let row = FeedRows(report: report, request: PageSamples.request())
+      .rows(of: report.feeds).first
     #expect(row?.text("feed_state") == "incomplet")
     #expect(row?.text("feed_step_detail")?.contains("account-id is missing") == true)
     #expect(row?.text("feed_account") == "E1 / –")

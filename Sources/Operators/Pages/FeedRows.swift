@@ -13,10 +13,10 @@ package struct FeedRows: Sendable {
 
   private var language: Language { request.language }
 
-  /// A row for each feed.
-  package var rows: [PageContext] { report.feeds.map(row) }
+  /// A row for each of these.
+  package func rows(of feeds: some Sequence<FeedLine>) -> [PageContext] { feeds.map(row) }
 
-  package func row(_ line: FeedLine) -> PageContext {
+  private func row(_ line: FeedLine) -> PageContext {
     let advice = FeedAdvice(on: line, of: report[line.contract], in: language, now: request.now)
     return [
       "feed_url": .text(request.url("contracts", line.contract)),
@@ -28,9 +28,13 @@ package struct FeedRows: Sendable {
     ]
   }
 
+  package static func needsSomebody(_ line: FeedLine) -> Bool {
+    line.isBroken || ![.live, .awaitingFirstFile].contains(line.state)
+  }
+
   /// What needs somebody about a feed; nil: nothing does.
   package func todo(_ line: FeedLine) -> PageContext? {
-    guard line.isBroken || ![.live, .awaitingFirstFile].contains(line.state) else { return nil }
+    guard FeedRows.needsSomebody(line) else { return nil }
     let advice = FeedAdvice(on: line, of: report[line.contract], in: language, now: request.now)
     let what = "\(line.contract), \(language.word(line.service)), \(account(line))"
     return [

@@ -19,6 +19,7 @@ package struct OverviewPage: Sendable {
   package var storeError: StoreError?
 
   private static let filesShown = 12
+  private static let mostFeeds = 20
 
   package init(_ request: PageRequest) { self.request = request }
 
@@ -26,7 +27,7 @@ package struct OverviewPage: Sendable {
 
   package var context: PageContext {
     let todo = OverviewTodo(page: self).rows
-    let feeds = contracts.map { FeedRows(report: $0, request: request).rows } ?? []
+    let feeds = contracts.map { FeedRows(report: $0, request: request).rows(of: feedsShown($0)) }
     let isEmpty = status?.counts.files.values.reduce(0, +) == 0
     var context: PageContext = [
       "has_figures": .flag(storeError == nil), "figures": .list(figures),
@@ -46,7 +47,9 @@ package struct OverviewPage: Sendable {
       "files_url": .text(request.url("files")), "has_files": .flag(!files.isEmpty),
       "files": .list(
         FileRows(files: Array(files.prefix(Self.filesShown)), request: request).rows),
-      "more_files": .text(moreFiles), "has_feeds": .flag(!feeds.isEmpty), "feeds": .list(feeds),
+      "more_files": .text(moreFiles), "has_feeds": .flag(feeds?.isEmpty == false),
+      "feeds": .list(feeds ?? []),
+      "more_feeds": .text(moreFeeds),
       "contracts_url": .text(request.url("contracts")),
       "has_sources": .flag(status?.sources.count ?? 0 > 1), "sources": .list(sources),
     ]
@@ -55,6 +58,20 @@ package struct OverviewPage: Sendable {
         status: status, storeError: storeError, todo: todo.count, request: request
       ).context)
     return context
+  }
+
+  /// Those that need somebody come first.
+  private func feedsShown(_ report: ContractsReport) -> ArraySlice<FeedLine> {
+    guard report.feeds.count > Self.mostFeeds else { return report.feeds[...] }
+    let urgent = report.feeds.filter(FeedRows.needsSomebody)
+    let others = report.feeds.lazy.filter { !FeedRows.needsSomebody($0) }
+    return (urgent + others.prefix(Self.mostFeeds)).prefix(Self.mostFeeds)
+  }
+
+  private var moreFeeds: String? {
+    guard let contracts, contracts.feeds.count > Self.mostFeeds else { return nil }
+    let more = language.number(contracts.feeds.count - Self.mostFeeds)
+    return language.choose("Et \(more) autres services.", "And \(more) more services.")
   }
 
   private var moreFiles: String? {

@@ -15,18 +15,17 @@ package struct OverviewTodo: Sendable {
 
   package var rows: [PageContext] {
     guard let status = page.status, page.storeError == nil else { return [] }
-    let feeds = feeds
-    let isBroken = feeds.filter(\.isBroken).compactMap(\.row)
-    let isWaiting = feeds.filter { !$0.isBroken }.compactMap(\.row)
-    return Array(isBroken.prefix(Self.feedsShown)) + files(status.counts)
-      + Array(isWaiting.prefix(Self.feedsShown)) + held + rejects(status.counts)
+    return feeds(isBroken: true) + files(status.counts) + feeds(isBroken: false) + held
+      + rejects(status.counts)
       + codes(status.unmapped) + skipped(status.skipped) + abandoned(status.abandoned)
   }
 
-  private var feeds: [(isBroken: Bool, row: PageContext?)] {
+  private func feeds(isBroken: Bool) -> [PageContext] {
     guard let report = page.contracts else { return [] }
     let rows = FeedRows(report: report, request: request)
-    return report.feeds.map { ($0.isBroken, rows.todo($0)) }
+    return Array(
+      report.feeds.lazy.filter { $0.isBroken == isBroken }.compactMap(rows.todo)
+        .prefix(Self.feedsShown))
   }
 
   private func row(

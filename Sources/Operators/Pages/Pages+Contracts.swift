@@ -3,6 +3,8 @@ import Contract
 import Views
 
 extension Pages {
+  private static let feedsOfPage = 100
+
   /// All contracts with their feeds.
   package func contracts(_ request: PageRequest) async throws -> PageAnswer {
     let report = try await desk.contracts()
@@ -17,13 +19,23 @@ extension Pages {
         "note_quote": .text(refusal),
       ])
     }
+    var query = QueryReader(request.query)
+    let start = try query.value("cursor", "place in the list of contracts") { Int($0) }
+    let feeds = report.feeds.dropFirst(max(0, start ?? 0))
+    let next = feeds.startIndex + Self.feedsOfPage
     var frame = PageFrame(request, .contracts, title: language.word(PageFrame.Section.contracts))
     frame.data = PageLink("api", "v1", "contracts")
     return page(
       .contracts, frame,
       [
         "notes": .list(notes), "has_feeds": .flag(!report.feeds.isEmpty),
-        "feeds": .list(FeedRows(report: report, request: request).rows),
+        "feeds": .list(
+          FeedRows(report: report, request: request).rows(of: feeds.prefix(Self.feedsOfPage))),
+        "pager": .part(
+          Pager(
+            PageLink("contracts"), cursor: start.map(String.init),
+            next: next < report.feeds.endIndex ? "\(next)" : nil
+          ).context(request)),
       ])
   }
 

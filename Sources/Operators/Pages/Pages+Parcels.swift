@@ -23,7 +23,7 @@ extension Pages {
     } catch let problem as Problem where problem.status == 400 {
       page.fault = problem.detail
     }
-    page.contracts = try await desk.store.standings().map(\.contract)
+    page.contracts = try await desk.contracts().feeds.map(\.contract)
     return show(page)
   }
 

@@ -68,7 +68,8 @@ package struct ParcelsPage: Sendable {
         }),
       "filters_open": .flag(fault != nil || current == nil && !set.isEmpty && found.isEmpty),
       "filters_used": .text(set.isEmpty ? nil : language.number(set.count)),
-      "statuses": .list(statuses), "contract_choices": .list(contractChoices),
+      "statuses": .list(statuses), "has_choices": .flag(hasChoices),
+      "contract_choices": .list(hasChoices ? contractChoices : []),
       "fields": .list(fields), "open_checked": .flag(request["open"].map { $0 != "0" } ?? false),
       "problem": .text(
         fault.map { _ in
@@ -133,6 +134,9 @@ package struct ParcelsPage: Sendable {
     return rows
   }
 
+  /// A list of hundreds is no help: the id is typed then.
+  private var hasChoices: Bool { Set(contracts).count <= 50 }
+
   private var contractChoices: [PageContext] {
     let chosen = request["contract"]
     let all = Set(contracts + [chosen].compactMap { $0 }).sorted()
@@ -142,7 +146,7 @@ package struct ParcelsPage: Sendable {
   }
 
   private var fields: [PageContext] {
-    let words: [(name: String, word: String, hint: String?)] = [
+    var words: [(name: String, word: String, hint: String?)] = [
       ("order", language.choose("Commande", "Order"), nil),
       ("postcode", language.choose("Code postal", "Postcode"), "75012"),
       ("account-id", language.choose("ID du compte", "Account ID"), "EM180619"),
@@ -152,6 +156,9 @@ package struct ParcelsPage: Sendable {
       ("stuck", language.choose("Sans nouvelle depuis", "Without news for"), "48h"),
       ("pickup-due", language.choose("Retrait échu d’ici", "Pick-up due within"), "2d"),
     ]
+    if !hasChoices {
+      words.insert(("contract", language.choose("Contrat", "Contract"), nil), at: 0)
+    }
     return words.map { name, word, hint in
       [
         "field_name": .text(name), "field_word": .text(word), "field_hint": .text(hint),

@@ -11,9 +11,9 @@ final class ReadTurns: Sendable {
   private let state: Mutex<State>
   private let mostWaiting: Int
 
-  init(_ limits: ServerLimits) {
-    state = Mutex(State(free: limits.reads))
-    mostWaiting = limits.waiting
+  init(reads: Int, waiting: Int) {
+    state = Mutex(State(free: reads))
+    mostWaiting = waiting
   }
 
   /// Runs the body when it is its turn.

@@ -13,11 +13,12 @@ struct Site: Sendable {
   let followers: Followers
 
   init(_ desk: any Desk, _ limits: ServerLimits, now: @escaping @Sendable () -> Int64) {
+    let desk = RecentDesk(desk)
     self.desk = desk
     api = API(desk: desk, now: now)
     pages = PageSite(desk: desk, now: now)
     self.limits = limits
-    turns = ReadTurns(limits)
+    turns = ReadTurns(reads: limits.reads, waiting: limits.waiting)
     followers = Followers(limits)
   }
 
