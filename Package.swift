@@ -147,6 +147,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["Carrier", "CZlib"], path: "Tests/TestSupport",
       exclude: ["scripted_server.py"],
       swiftSettings: strict),
+    // Values that the tests of more than one room look at.
+    .target(
+      name: "SampleValues", dependencies: ["Carrier", "Contract", "ParcelStore", "Status"],
+      path: "Tests/SampleValues", swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SFTPTests", dependencies: ["SFTP", "SSH", "TestSupport"], swiftSettings: strict),
@@ -184,12 +188,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ViewsTests",
-      dependencies: ["Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
-      swiftSettings: strict),
+      dependencies: [
+        "Views", "Carrier", "Contract", "ParcelStore", "SampleValues", "Status", "TrackingFile",
+      ], swiftSettings: strict),
     .testTarget(
       name: "OperatorsTests",
       dependencies: [
-        "Operators", "Views", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile",
+        "Operators", "Views", "Carrier", "Contract", "ParcelStore", "SampleValues", "Status",
+        "TrackingFile",
       ], swiftSettings: strict),
     // Runs the built program as a user would, so it imports none of it.
     .testTarget(name: "ColisdTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -6,23 +6,17 @@
 // of bandwidth. The first bytes of a connection come a round trip later still, for a real TCP handshake
 // would have taken one. One thread, epoll, edge-triggered.
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "loopback.h"
+
 enum { PIECE = 64 << 10, QUEUE = 32 << 20, EVENTS = 64 };
-static const int64_t SECOND = 1000000000;
 
 typedef struct Piece {
   struct Piece *next;
@@ -50,17 +44,6 @@ typedef struct Connection {
 static Connection *connections;
 static int64_t delay;
 static int events_queue;
-
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * SECOND + time.tv_nsec;
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
 
 // --- One direction ---
 
@@ -122,14 +105,8 @@ static void hand_on(Direction *direction, int64_t time) {
 
 // --- Connections ---
 
-static struct sockaddr_in loopback(int port) {
-  return (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-}
-
 static void watch(int socket, void *context, uint32_t events) {
-  int on = 1;
-  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  send_at_once(socket);
   fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK);
   struct epoll_event event = {.events = events, .data.ptr = context};
   if (epoll_ctl(events_queue, EPOLL_CTL_ADD, socket, &event)) fail("epoll_ctl");

@@ -7,21 +7,15 @@
 // JSON when the time is over, or at SIGTERM: requests, failures (no 200), requests per second, and
 // milliseconds and bytes by name.
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "loopback.h"
+
 enum { MOST_PATHS = 4096, MOST_NAMES = 64, MOST_READERS = 1024, ROOM = 64 << 10 };
-static const int64_t SECOND = 1000000000;
 
 typedef struct {
   int name;
@@ -51,17 +45,6 @@ static volatile int64_t end;
 static int64_t pause_time;
 static Reader readers[MOST_READERS];
 
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * SECOND + time.tv_nsec;
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
 static void read_paths(const char *file) {
   FILE *lines = fopen(file, "r");
   if (!lines) fail(file);
@@ -84,12 +67,10 @@ static void read_paths(const char *file) {
 }
 
 static bool open_connection(Reader *reader) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  struct sockaddr_in address = loopback(port);
   reader->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   reader->have = reader->place = 0;
-  int yes = 1;
-  setsockopt(reader->socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  send_at_once(reader->socket);
   return connect(reader->socket, (struct sockaddr *)&address, sizeof address) == 0;
 }
 

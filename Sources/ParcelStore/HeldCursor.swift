@@ -14,12 +14,9 @@ public struct HeldCursor: Sendable, Hashable, CustomStringConvertible {
   /// Its text is opaque to users: `12.345`.
   /// - Returns: nil when the text is no cursor.
   public init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let file = Int64(parts[0]), let line = Int64(parts[1]), file >= 0,
-      line >= 0
-    else { return nil }
-    self.init(file: file, line: line)
+    guard let numbers = LineCursorText.numbers(in: text) else { return nil }
+    self.init(file: numbers.file, line: numbers.line)
   }
 
-  public var description: String { "\(file).\(line)" }
+  public var description: String { LineCursorText.of(file: file, line: line) }
 }

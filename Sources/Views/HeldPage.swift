@@ -18,11 +18,29 @@ public struct HeldPage: Sendable {
   public static func read(
     _ store: any StoreReader, accountID: String?, after place: HeldPlace?, limit: Int
   ) async throws -> HeldPage {
-    var accounts = try await store.heldAccounts()
-    if let accountID {
-      accounts = accounts.filter { $0.account.accountID == accountID }
-      if accounts.isEmpty { throw NotFound(heldRowsOf: accountID) }
-    }
+    let accounts = try await accounts(store, accountID: accountID)
+    return try await read(store, of: accounts, after: place, limit: limit)
+  }
+
+  /// The account pairs whose rows are listed. A reader of several pages asks once, so that its places stay what they
+  /// are while somebody else releases rows.
+  /// - Throws: `NotFound` if no rows of the account ID are held; `StoreError`.
+  public static func accounts(
+    _ store: any StoreReader, accountID: String?
+  ) async throws -> [HeldAccount] {
+    let accounts = try await store.heldAccounts()
+    guard let accountID else { return accounts }
+    let named = accounts.filter { $0.account.accountID == accountID }
+    if named.isEmpty { throw NotFound(heldRowsOf: accountID) }
+    return named
+  }
+
+  /// - Parameters:
+  ///   - accounts: as `accounts(_:accountID:)` gave them.
+  ///   - place: nil: from the first row on.
+  public static func read(
+    _ store: any StoreReader, of accounts: [HeldAccount], after place: HeldPlace?, limit: Int
+  ) async throws -> HeldPage {
     var page = HeldPage()
     for (index, account) in accounts.enumerated() where index >= place?.account ?? 0 {
       var cursor = index == place?.account ? place?.cursor ?? HeldCursor() : HeldCursor()

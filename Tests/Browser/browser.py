@@ -1,14 +1,16 @@
 """Debian's Chromium, and a page of it that lets nothing pass unseen."""
 
+import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from checks import Wrong, expect
+from checks import Wrong, expect, run
 
 CHROMIUM = "/usr/bin/chromium"
 WIDE, NARROW = (1280, 900), (360, 740)
@@ -132,3 +134,16 @@ def opened(url: str, pictures: str | None = None) -> Iterator[Browser]:
             yield Browser(chromium, url, pictures)
         finally:
             chromium.close()
+
+
+def run_in_browser(about: str, options: Callable[[argparse.ArgumentParser], None] = lambda _: None) -> int:
+    """Runs the checks as `checks.run` does; each gets the arguments and the browser."""
+    def with_pictures(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--pictures", help="a folder for pictures of every page")
+        options(parser)
+
+    def within(arguments, body) -> int:
+        with opened(arguments.url, arguments.pictures) as browser:
+            return body(SimpleNamespace(**{**vars(arguments), "browser": browser}))
+
+    return run(about, with_pictures, within)

@@ -7,13 +7,12 @@
 
 import re
 import sys
-from types import SimpleNamespace
 from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
 
-from browser import NARROW, WIDE, Tab, opened
-from checks import check, expect, run
+from browser import NARROW, WIDE, Tab, run_in_browser
+from checks import check, expect
 from client import ask
 
 PARCEL, ORDER, POSTCODE = "991122334455", "CMD-1042", "75012"
@@ -288,16 +287,5 @@ def every_answer_forbids_scripts_and_frames(given) -> None:
         expect(answer.headers.get("referrer-policy") in ("no-referrer", "same-origin"), f"{path}: Referrer-Policy")
 
 
-def main() -> int:
-    def within(arguments, body) -> int:
-        with opened(arguments.url, arguments.pictures) as browser:
-            return body(SimpleNamespace(**{**vars(arguments), "browser": browser}))
-
-    def options(parser) -> None:
-        parser.add_argument("--pictures", help="a folder for pictures of every page")
-
-    return run(__doc__, options, within)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_browser(__doc__))

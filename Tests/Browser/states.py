@@ -3,10 +3,9 @@
 
 import sys
 import time
-from types import SimpleNamespace
 
-from browser import NARROW, WIDE, opened
-from checks import check, expect, run
+from browser import NARROW, WIDE, run_in_browser
+from checks import check, expect
 from client import ask
 
 HTML = {"Accept": "text/html"}
@@ -133,18 +132,10 @@ def the_token_is_asked_for_once(given) -> None:
     expect(evil.status == 401, f"a made-up cookie: {evil.status}")
 
 
-def main() -> int:
-    def within(arguments, body) -> int:
-        with opened(arguments.url, arguments.pictures) as browser:
-            return body(SimpleNamespace(**{**vars(arguments), "browser": browser}))
-
-    def options(parser) -> None:
-        parser.add_argument("--pictures", help="a folder for pictures of every page")
-        parser.add_argument("--number", help="a parcel with hostile words")
-        parser.add_argument("--rejects", type=int, help="how many rejected lines there are")
-
-    return run(__doc__, options, within)
+def options(parser) -> None:
+    parser.add_argument("--number", help="a parcel with hostile words")
+    parser.add_argument("--rejects", type=int, help="how many rejected lines there are")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_in_browser(__doc__, options))

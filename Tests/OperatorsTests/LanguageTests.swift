@@ -2,6 +2,7 @@ import Carrier
 import Contract
 import Operators
 import ParcelStore
+import SampleValues
 import Status
 import Testing
 import TrackingFile
@@ -24,7 +25,7 @@ import TrackingFile
     #expect(request.language == .english)
     #expect(request.url("held") == "/held?lang=en")
     #expect(request.urlInOtherLanguage == "/parcels?order=A%26B&lang=fr")
-    let silent = PageSamples.request(.english)
+    let silent = Samples.request(.english)
     #expect(silent.url("held") == "/held")
     let unknown = PageRequest(
       path: [], query: [("lang", "xx")], acceptLanguage: "en", now: 0)
@@ -46,7 +47,7 @@ import TrackingFile
   }
 
   @Test func timesAreThoseOfParis() {
-    let time = PageSamples.time
+    let time = Samples.time
     #expect(Language.french.time(time, now: time) == "28 août 11:42")
     #expect(Language.english.time(time, now: time) == "28 Aug 11:42")
     let later = time + 200 * 86_400

@@ -2,14 +2,15 @@ import Carrier
 import Contract
 import Operators
 import ParcelStore
+import SampleValues
 import Testing
 import Views
 
 @Suite struct OverviewPageTests {
   private func page(_ language: Language = .french) -> OverviewPage {
-    var page = OverviewPage(PageSamples.request(language))
-    page.status = PageSamples.status()
-    page.contracts = PageSamples.report(PageSamples.contract())
+    var page = OverviewPage(Samples.request(language))
+    page.status = Samples.status()
+    page.contracts = Samples.report(Samples.contract())
     return page
   }
 
@@ -51,11 +52,11 @@ import Views
     let context = page.context
     #expect(context.text("tone") == "warn")
     #expect(context.text("headline") == "La première lecture est en cours")
-    #expect(PageSamples.html(.overview, context).contains("colisd contracts new"))
+    #expect(Samples.html(.overview, context).contains("colisd contracts new"))
   }
 
   @Test func aStoreThatCannotBeReadIsSaidInWords() {
-    var page = OverviewPage(PageSamples.request(.english))
+    var page = OverviewPage(Samples.request(.english))
     page.storeError = StoreError(
       .failed, operation: "open", store: "/x/colisd.db", reason: "disk I/O error",
       advice: "look at the disk")
@@ -69,13 +70,13 @@ import Views
 
   @Test func whatNeedsSomebodyIsListedTheMostUrgentFirst() {
     var page = page()
-    page.contracts = PageSamples.report(PageSamples.contract(requested: nil))
+    page.contracts = Samples.report(Samples.contract(requested: nil))
     page.status?.counts.files[.failed] = 1
     page.status?.counts.rejected = 6
     page.held = [
       HeldSummary(
-        account: PageSamples.account, reason: .trackingNotRequested, rows: 2,
-        oldest: PageSamples.time)
+        account: Samples.shop, reason: .trackingNotRequested, rows: 2,
+        oldest: Samples.time)
     ]
     page.status?.unmapped = [
       UnmappedWording(wording: Wording(code: "ZZ9", label: "Anomalie"), events: 2)
@@ -86,7 +87,7 @@ import Views
         "en échec", "conseiller à informer", "suivi non demandé", "illisible", "code inconnu",
       ])
     #expect(context.text("headline") == "Tout fonctionne, 5 points à voir")
-    let html = PageSamples.html(.overview, context)
+    let html = Samples.html(.overview, context)
     #expect(html.contains("ZZ9 Anomalie, 2 événements"))
     // The advisor's message is there to copy and to mail.
     #expect(html.contains("Activation du suivi Colis Privé"))
@@ -95,7 +96,7 @@ import Views
 
   @Test func theFiguresAreThoseOfToday() {
     var page = page()
-    page.files = [PageSamples.file(), PageSamples.file("b.csv")]
+    page.files = [Samples.freshFile(), Samples.freshFile("b.csv")]
     let figures = page.context.rows("figures").map { $0.text("figure") }
     #expect(figures.prefix(3) == ["2\u{202F}400", "2", "1 min 12 s"])
     let file = page.context.rows("files").first
@@ -104,9 +105,8 @@ import Views
   }
 
   @Test func aContractThatLacksAFieldSaysWhich() {
-    let report = PageSamples.report(PageSamples.contract(accountID: nil))
-    let row = FeedRows(report: report, request: PageSamples.request())
-      .rows(of: report.feeds).first
+    let report = Samples.report(Samples.contract(accountID: nil))
+    let row = FeedRows(report: report, request: Samples.request()).rows(of: report.feeds).first
     #expect(row?.text("feed_state") == "incomplet")
     #expect(row?.text("feed_step_detail")?.contains("account-id is missing") == true)
     #expect(row?.text("feed_account") == "E1 / –")

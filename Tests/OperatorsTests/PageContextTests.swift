@@ -1,4 +1,5 @@
 import Operators
+import SampleValues
 import Testing
 
 @Suite struct PageContextTests {
@@ -21,8 +22,8 @@ import Testing
   @Test(arguments: ["<", ">", "&", "\"", "'"])
   func signsOfHTMLAreEscapedAlsoWithAnAccentOnThem(_ sign: String) {
     for text in ["\(sign)\u{301}x", "\u{0D4E}\(sign)x", "\(sign)\u{1F3FD}"] {
-      let html = PageSamples.html(
-        .error, ["headline": .text(text), "has_advice": .flag(false)], PageSamples.request())
+      let html = Samples.html(
+        .error, ["headline": .text(text), "has_advice": .flag(false)], Samples.request())
       let heading = html.split(separator: "<h1>").last?.split(separator: "</h1>").first ?? ""
       #expect(heading.contains("&"), "\(text): \(heading)")
       #expect(!heading.unicodeScalars.contains { "<>\"'".unicodeScalars.contains($0) })
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func aPagerLeadsToTheStartAndOn() throws {
-    let request = PageSamples.request(.english, query: [("lang", "en")])
+    let request = Samples.request(.english, query: [("lang", "en")])
     let list = PageLink("rejects", query: [("file", "a.csv")])
     let pager = try #require(Pager(list, cursor: "1.2", next: "3.4").context(request))
     #expect(pager.text("first_url") == "/rejects?file=a.csv&lang=en")

@@ -2,6 +2,7 @@ import Carrier
 import Contract
 import Operators
 import ParcelStore
+import SampleValues
 import Status
 import Testing
 import TrackingFile
@@ -12,16 +13,17 @@ import Views
     _ timelines: [ParcelTimeline], _ mentions: RawMentions = RawMentions(),
     _ language: Language = .french
   ) throws -> TimelinePage {
-    let page = try #require(ParcelPage(of: PageSamples.parcel, timelines, mentions))
-    return TimelinePage(page, PageSamples.request(language))
+    let page = try #require(ParcelPage(of: Samples.parcel, timelines, mentions))
+    return TimelinePage(page, Samples.request(language))
   }
 
   @Test func ourStatusComesFirstAndTheLatestEventIsOnTop() throws {
     let events = [
-      PageSamples.event(.announced, seq: 1),
-      PageSamples.event(.delivered, label: "Votre colis a été livré", seq: 2),
+      Samples.event(.announced, seq: 1, at: Samples.time - 99),
+      Samples.event(
+        .delivered, label: "Votre colis a été livré", seq: 2, at: Samples.time - 98),
     ]
-    let context = try page([PageSamples.timeline(events)]).context
+    let context = try page([Samples.timeline(events)]).context
     #expect(context.text("number") == "991 122 334 455")
     #expect(context.text("status") == "livré")
     #expect(context.text("since") == "vendredi 28 août 2026, 11:40")
@@ -35,8 +37,8 @@ import Views
   }
 
   @Test func aFrenchLabelSaysSoInAnEnglishPage() throws {
-    let events = [PageSamples.event(label: "Votre colis a été livré")]
-    let context = try page([PageSamples.timeline(events)], RawMentions(), .english).context
+    let events = [Samples.event(label: "Votre colis a été livré")]
+    let context = try page([Samples.timeline(events)], RawMentions(), .english).context
     #expect(context.text("status") == "delivered")
     #expect(context.rows("events").first?.text("label_lang") == "fr")
     #expect(EventRow.language(of: "Jouw pakket is onderweg", in: .french) == "nl")
@@ -44,8 +46,8 @@ import Views
   }
 
   @Test func otherAccountsAndHeldAndRejectedRowsAreNamed() throws {
-    var other = PageSamples.timeline([PageSamples.event(seq: 3)])
-    other.account = PageSamples.pair("D0", "EM000001")
+    var other = Samples.timeline([Samples.event(seq: 3)])
+    other.account = Samples.other
     var mentions = RawMentions()
     mentions.held = [
       RawMentions.Held(
@@ -56,7 +58,7 @@ import Views
     mentions.firstRejected = RejectedLine(
       file: "c.csv", line: 9, reason: .dateMalformed, raw: Array("x".utf8))
     let context = try page(
-      [PageSamples.timeline([PageSamples.event(seq: 7)]), other], mentions
+      [Samples.timeline([Samples.event(seq: 7)]), other], mentions
     ).context
     let notes = context.rows("notes")
     #expect(notes.count == 3)
@@ -68,11 +70,11 @@ import Views
 
   @Test func thePageHasNoTagOfAHostileLabel() throws {
     let hostile = "<script>alert(1)</script>\"'>\u{301}<img src=x onerror=alert(1)>\u{202E}"
-    let timeline = PageSamples.timeline([PageSamples.event(label: hostile)], order: hostile)
+    let timeline = Samples.timeline([Samples.event(label: hostile)], order: hostile)
     let page = try #require(
-      ParcelPage(of: PageSamples.parcel, [timeline], RawMentions()))
-    let html = PageSamples.html(
-      .parcel, TimelinePage(page, PageSamples.request()).context)
+      ParcelPage(of: Samples.parcel, [timeline], RawMentions()))
+    let html = Samples.html(
+      .parcel, TimelinePage(page, Samples.request()).context)
     #expect(!html.contains("<script"))
     #expect(!html.contains("<img"))
     #expect(html.contains("&lt;script&gt;"))
@@ -81,8 +83,8 @@ import Views
 
   @Test func aListNamesItsFiltersAndItsCSV() {
     let query = [(name: "status", value: "delivered"), (name: "order", value: "A<B")]
-    var page = ParcelsPage(PageSamples.request(.english, path: ["parcels"], query: query))
-    page.found = [PageSamples.summary(order: nil)]
+    var page = ParcelsPage(Samples.request(.english, path: ["parcels"], query: query))
+    page.found = [Samples.summary(order: nil)]
     let context = page.context
     #expect(context.text("heading") == "Parcels")
     #expect(context.text("filters_used") == "2")
@@ -101,36 +103,36 @@ import Views
 
   @Test func aReadyListIsNamedByItsHeading() {
     let query = [(name: "stuck", value: "48h")]
-    let page = ParcelsPage(PageSamples.request(.french, path: ["parcels"], query: query))
+    let page = ParcelsPage(Samples.request(.french, path: ["parcels"], query: query))
     #expect(page.heading == "Sans nouvelle depuis 48 h")
     #expect(page.context.text("nothing") == "Aucun colis.")
   }
 
   @Test func everyReadyListIsAQuestionThatIsTaken() throws {
     for list in ReadyList.allCases {
-      let filter = try list.filter(now: PageSamples.time, pickupDays: 8)
+      let filter = try list.filter(now: Samples.time, pickupDays: 8)
       #expect(filter.after == nil)
     }
-    let today = try ReadyList.failedToday.filter(now: PageSamples.time, pickupDays: 8)
+    let today = try ReadyList.failedToday.filter(now: Samples.time, pickupDays: 8)
     #expect(today.statuses == [.deliveryFailed])
-    #expect(today.since == CalendarDay(at: PageSamples.time).start())
+    #expect(today.since == CalendarDay(at: Samples.time).start())
   }
 
   @Test func aListThatGoesOnHasANextPage() throws {
-    var page = ParcelsPage(PageSamples.request(path: ["parcels"]))
-    page.found = Array(repeating: PageSamples.summary(), count: ParcelsPage.rowsOfPage + 1)
+    var page = ParcelsPage(Samples.request(path: ["parcels"]))
+    page.found = Array(repeating: Samples.summary(), count: ParcelsPage.rowsOfPage + 1)
     let context = page.context
     #expect(context.rows("parcels").count == ParcelsPage.rowsOfPage)
-    let html = PageSamples.html(.parcels, context)
+    let html = Samples.html(.parcels, context)
     #expect(html.contains("rel=\"next\" href=\"/parcels?cursor="))
   }
 
   @Test func anErrorSaysWhatToDo() {
-    let request = PageSamples.request(.french, path: ["parcels", "991199119911"])
+    let request = Samples.request(.french, path: ["parcels", "991199119911"])
     let missing = ErrorPage(Problem(404, "no parcel 991199119911 is known"), request).context
     #expect(missing.text("headline") == "Ce colis est inconnu")
     #expect(missing.rows("advice_list").count == 3)
-    let html = PageSamples.html(
+    let html = Samples.html(
       .error, ErrorPage(Problem(401, "a token is needed"), request).context, request)
     #expect(html.contains("<form class=\"token\" action=\"/token\" method=\"post\">"))
     #expect(html.contains("type=\"password\""))

@@ -1,4 +1,5 @@
 import ParcelStore
+import SampleValues
 import Testing
 import TrackingFile
 import Views

@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import ParcelStore
+import SampleValues
 import Testing
 import Views
 

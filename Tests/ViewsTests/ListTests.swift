@@ -1,6 +1,7 @@
 import Carrier
 import Contract
 import ParcelStore
+import SampleValues
 import Status
 import Testing
 import TrackingFile

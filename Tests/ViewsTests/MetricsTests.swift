@@ -1,6 +1,7 @@
 import Contract
 import Foundation
 import ParcelStore
+import SampleValues
 import Testing
 import Views
 

@@ -1,5 +1,6 @@
 import Carrier
 import ParcelStore
+import SampleValues
 import Status
 import Testing
 import Views

@@ -1,5 +1,6 @@
 import Contract
 import ParcelStore
+import SampleValues
 import Testing
 import Views
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Carrier
 import Ingest
 import ParcelStore
 import TrackingFile
@@ -58,36 +57,22 @@ struct HeldListCommand: AsyncParsableCommand {
   }
 
   private func listRows(_ store: any StoreReader) async throws {
-    var accounts = try await store.heldAccounts()
-    if let accountId {
-      accounts = accounts.filter { $0.account.accountID == accountId }
-      if accounts.isEmpty { throw NotFound(heldRowsOf: accountId) }
-    }
+    let accounts = try await HeldPage.accounts(store, accountID: accountId)
     var (printer, count) = (PagePrinter(output), 0)
     let limit = limit ?? .max
-    var isCut = false
     let progress = ListProgress("rows")
     defer { progress.finish() }
     let all = progress.isShown && accountId == nil ? try await store.counts().held : nil
-    for account in accounts {
-      var cursor = HeldCursor()
-      while let run = try await store.heldRun(of: account.account, after: cursor, limit: Self.page)
-      {
-        guard count < limit else {
-          isCut = true
-          break
-        }
-        let rows = run.rows(of: account)
-        isCut = rows.count > limit - count
-        printer.print(HeldRowList(Array(rows.prefix(limit - count)), isFirst: printer.isFirst))
-        count += min(rows.count, limit - count)
-        progress.show(count, of: all.map { min($0, limit) })
-        if isCut { break }
-        cursor = run.last
-      }
-      if isCut { break }
-    }
+    var place: HeldPlace?
+    repeat {
+      let page = try await HeldPage.read(
+        store, of: accounts, after: place, limit: min(Self.page, limit - count))
+      printer.print(HeldRowList(page.rows, isFirst: printer.isFirst))
+      count += page.rows.count
+      progress.show(count, of: all.map { min($0, limit) })
+      place = page.next
+    } while place != nil && count < limit
     printer.finish("no rows are held")
-    if isCut { StandardError.writeLine("\(count), and more; --limit") }
+    if place != nil { StandardError.writeLine("\(count), and more; --limit") }
   }
 }

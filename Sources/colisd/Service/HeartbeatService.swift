@@ -2,7 +2,8 @@ import HTTPClient
 import Logging
 import ServiceLifecycle
 
-/// Asks the heartbeat's URL after good polls. No poll waits for it.
+/// Asks the heartbeat's URL after good polls, one request at a time. No poll waits for it: of those that are good
+/// meanwhile the stream keeps one.
 struct HeartbeatService: Service {
   let heartbeat: Configuration.Heartbeat
   let polls: GoodPolls
@@ -17,8 +18,8 @@ struct HeartbeatService: Service {
       for await _ in polls.moments {
         guard .now >= next else { continue }
         next = .now + heartbeat.every
-        // Neither the next moment nor the daemon's end waits for an answer.
-        Task { await ask() }
+        // The daemon's end breaks it off.
+        await ask()
       }
     }
   }
@@ -34,6 +35,8 @@ struct HeartbeatService: Service {
         "it answered with status \(answer.status)"
           + (isElsewhere ? ", and no redirection is followed: write the final URL" : ""))
     } catch {
+      // The daemon ends; the server is not to blame.
+      guard error.kind != .cancelled else { return }
       log(cause: "\(error.kind)", error.reason)
     }
   }
