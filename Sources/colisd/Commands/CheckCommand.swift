@@ -48,44 +48,6 @@ struct CheckCommand: AsyncParsableCommand {
     completion: .file())
   var file: String?
 
-  private typealias Finding = CheckReport.Finding
-
-  private struct Report {
-    private(set) var findings: [Finding] = []
-    private(set) var status = ExitStatus.done
-    /// Whether all faults stop nothing but a contract's own rows; a broken feed is worth more.
-    private var isHarmless = true
-
-    mutating func add(_ what: String, _ text: String) {
-      findings.append(Finding(what: what, isGood: true, text: text))
-    }
-
-    mutating func fail(_ what: String, _ error: any Error, isHarmless: Bool = false) {
-      let texts = (error as? ConfigurationError)?.problems.map(\.description) ?? ["\(error)"]
-      findings += texts.map { Finding(what: what, isGood: false, text: $0) }
-      let worse = ExitStatus(error)
-      if status == .done || error is SourceFault && worse.seriousness > status.seriousness {
-        status = worse
-      }
-      if !isHarmless { self.isHarmless = false }
-    }
-
-    /// Adds what is wrong with files of the drop.
-    mutating func fail(files what: String, _ sentence: String) {
-      findings.append(Finding(what: what, isGood: false, text: sentence))
-      if status == .done { status = .incomplete }
-      isHarmless = false
-    }
-
-    mutating func add(feeds: [Finding]) {
-      findings += feeds
-      if feeds.contains(where: { !$0.isGood }), status == .done || isHarmless {
-        // If nobody looked at the drop, that is not the carrier's fault, and nothing is known of the feed.
-        status = feeds.contains { $0.what == "feed" && !$0.isGood } ? .incomplete : .unreachable
-      }
-    }
-  }
-
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit must be at least 1") }
     if file != nil, connect || feeds {
@@ -96,7 +58,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let file { return try await check(file) }
-    var report = Report()
+    var report = CheckFindings()
     do {
       try await look(&report)
     } catch let error as Stopped {
@@ -111,7 +73,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Checks one part after the other; a mistake in one does not stop the others.
-  private func look(_ report: inout Report) async throws {
+  private func look(_ report: inout CheckFindings) async throws {
     guard WallClock(identifier: "Europe/Paris") != nil else {
       throw ConfigurationError([
         ConfigurationProblem(
@@ -136,6 +98,7 @@ struct CheckCommand: AsyncParsableCommand {
         report.add("status map", "note: \(sentence)")
       }
     }
+    if reading.isGood("http") { lookAtServer(configuration, &report) }
     guard reading.problems.isEmpty else {
       for source in configuration.sources where reading.isGood(source.key) {
         _ = lookAtSecrets(source, &report)
@@ -155,7 +118,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// Checks each source by itself; a mistake in one does not stop the others.
   private func lookAtSources(
-    _ configuration: Configuration, _ report: inout Report
+    _ configuration: Configuration, _ report: inout CheckFindings
   ) async throws {
     let isOneOfMany = configuration.hasSeveralSources
     for source in configuration.sources where lookAtSecrets(source, &report) {
@@ -187,7 +150,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Layout, status map and contracts, each by itself.
-  private func lookAtRules(_ reading: ConfigurationReading, _ report: inout Report) {
+  private func lookAtRules(_ reading: ConfigurationReading, _ report: inout CheckFindings) {
     let configuration = reading.configuration
     func part<T>(
       _ what: String, _ key: String, _ read: () throws(ConfigurationError) -> T
@@ -233,7 +196,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// - Returns: whether all secrets of the source can be read.
   private func lookAtSecrets(
-    _ source: Configuration.Source, _ report: inout Report
+    _ source: Configuration.Source, _ report: inout CheckFindings
   ) -> Bool {
     var isGood = true
     for secret in [source.privateKey, source.passphrase, source.password].compactMap({ $0 }) {
@@ -249,7 +212,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Post-actions that failed, and files that were gone before they were read.
-  private func lookAtFiles(_ configuration: Configuration, _ report: inout Report) async {
+  private func lookAtFiles(_ configuration: Configuration, _ report: inout CheckFindings) async {
     // A value that can't be read is reported where it is needed.
     guard let store = try? configuration.storeIfThere() else { return }
     for place in (try? await store.abandonedPlaces()) ?? [] {
@@ -261,7 +224,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Whether a drain could write to the store, and what is there can be read.
-  private func lookAtStore(_ configuration: Configuration, _ report: inout Report) {
+  private func lookAtStore(_ configuration: Configuration, _ report: inout CheckFindings) {
     if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     if let fault = configuration.storeFolderFault {
       report.fail("store", fault)
@@ -277,23 +240,23 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
-  private static func feeds(_ configuration: Configuration) async throws -> [Finding] {
+  private static func feeds(_ configuration: Configuration) async throws -> [CheckReport.Finding] {
     let store = try configuration.storeIfThere()
     let read = try await ContractsReport.readLeniently(configuration, store)
     var found = read.report.feeds.map { line in
-      Finding(
+      CheckReport.Finding(
         what: "feed", isGood: !line.isBroken,
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
     }
     if let sentence = read.report.unwatchedSentence(isRunning: configuration.isRunning) {
-      found.append(Finding(what: "look", isGood: false, text: sentence))
+      found.append(CheckReport.Finding(what: "look", isGood: false, text: sentence))
     }
     let near = NearMatchIndex(read.contracts)
     for held in try await store?.heldAccounts() ?? [] where held.reason == .unknownAccount {
       guard let match = near.matches(of: held.account).first else { continue }
       found.append(
-        Finding(what: "note", isGood: true, text: match.sentence(for: held.account)))
+        CheckReport.Finding(what: "note", isGood: true, text: match.sentence(for: held.account)))
     }
     return found
   }

@@ -14,8 +14,8 @@ struct InitCommand: AsyncParsableCommand {
       begun again, it offers what was answered.
 
       Without a terminal, --answers takes the same answers from a file: host, port, username, host-keys, \
-      private-key, make-key, passphrase and password ({ file: … }, { env: … } or { credential: … }), directory, layout \
-      (guess, colisprive or a file).
+      private-key, make-key, passphrase and password ({ file: … }, { env: … } or { credential: … }), directory, include, \
+      layout (guess, colisprive or a file).
       """)
 
   @OptionGroup var options: ConfigurationOptions

@@ -37,8 +37,8 @@ struct SetupConfiguration {
         "{ name: colisprive }"
       }
     return """
-      # The configuration of colisd. What is not here has a default; Samples/colisd.yaml, beside the
-      # documentation, has every key with a comment. `colisd check --connect` tries it out.
+      # The configuration of colisd. What is not here has a default; docs/configuration.md says which, and
+      # `colisd check --connect` tries it out.
       source:
         host: \(yamlScalar(answers.host ?? ""))
         port: \(answers.port ?? 22)

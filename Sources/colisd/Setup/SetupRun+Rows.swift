@@ -88,10 +88,12 @@ extension SetupRun {
         (SetupFolder.passphraseName, answers.passphrase),
         (SetupFolder.passwordName, answers.password),
       ]
-      let lines = secrets.compactMap { name, secret -> String? in
+      var lines = secrets.compactMap { name, secret -> String? in
         guard case .file(let path)? = secret else { return nil }
         return "LoadCredential=\(name):\(singleLine(path))"
       }
+      // A key that is missing would keep the units from starting.
+      if answers.privateKey == nil, !lines.isEmpty { lines.insert("LoadCredential=", at: 0) }
       if !lines.isEmpty {
         say(
           "The units need the secret; systemctl edit colisd colisd-drain, and write:\n[Service]\n"
