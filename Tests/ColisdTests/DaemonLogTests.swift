@@ -80,6 +80,16 @@ import Testing
     try expect("daemon.stopped", ["SHA256:"], in: refused, format)
   }
 
+  @Test func aDaemonThatAnswersEndsToo() async throws {
+    let workspace = try Workspace()
+    var settings = try await Settings(OpenSSHServer.current)
+    settings.source["host-keys"] = "[\"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"]"
+    settings.http["listen"] = "\"unix:\(workspace.folder.file("http.sock"))\""
+    try workspace.configure(settings)
+    let refused = try await workspace.run("run")
+    #expect(refused.status == Exit.hostKey, "\(refused.standardError)")
+  }
+
   private func expect(
     _ event: String, _ words: [String], in result: ProcessResult, _ format: String
   ) throws {

@@ -35,18 +35,22 @@ public struct OperatorServer: Service {
     let opened = Opened(of: rules.listeners.count, onReady)
     let failure: (any Error)?
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for listener in rules.listeners {
-          group.addTask { try await serve(listener, threads, connections, opened) }
+      try await withTaskCancellationHandler {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for listener in rules.listeners {
+            group.addTask { try await serve(listener, threads, connections, opened) }
+          }
+          group.addTask {
+            // Answers have a moment to come to their end.
+            try await gracefulShutdown()
+            try? await Task.sleep(for: limits.farewell)
+            connections.closeAll()
+          }
+          for _ in rules.listeners { try await group.next() }
+          group.cancelAll()
         }
-        group.addTask {
-          // Answers have a moment to come to their end.
-          try await gracefulShutdown()
-          try? await Task.sleep(for: limits.farewell)
-          connections.closeAll()
-        }
-        for _ in rules.listeners { try await group.next() }
-        group.cancelAll()
+      } onCancel: {
+        connections.closeAll()
       }
       failure = nil
     } catch {

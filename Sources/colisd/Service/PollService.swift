@@ -17,7 +17,8 @@ struct PollService: Service {
     try await cancelWhenGracefulShutdown {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for poller in pollers { group.addTask { try await poller.run() } }
-        try await group.waitForAll()
+        // Not waitForAll(), which would wait for the others when one may not go on.
+        for try await _ in group {}
       }
     }
     systemd?.notify("STOPPING=1", "STATUS=stopped")

@@ -9,7 +9,8 @@ struct SideBySide: Service {
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for service in services { group.addTask { try await service.run() } }
-      try await group.waitForAll()
+      // Not waitForAll(), which would wait for the others when one has failed.
+      for try await _ in group {}
     }
   }
 }
