@@ -10,3 +10,8 @@ public func percentEncoded(_ text: String) -> String {
   }
   return String(decoding: bytes, as: UTF8.self)
 }
+
+/// The query of a URL, without its question mark: `order=A%26B&lang=en`.
+public func encodedQuery(_ items: [(name: String, value: String)]) -> String {
+  items.map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }.joined(separator: "&")
+}

@@ -23,13 +23,9 @@ package struct PageLink: Sendable, Hashable {
 
   /// `/parcels/991122334455?lang=en`
   package var text: String {
-    var text = path.isEmpty ? "/" : path.map { "/" + Self.component($0) }.joined()
-    var separator = "?"
-    for item in query {
-      text += "\(separator)\(percentEncoded(item.name))=\(percentEncoded(item.value))"
-      separator = "&"
-    }
-    return text
+    let text = path.isEmpty ? "/" : path.map { "/" + Self.component($0) }.joined()
+    guard !query.isEmpty else { return text }
+    return text + "?" + encodedQuery(query.map { (name: $0.name, value: $0.value) })
   }
 
   /// A part of the path; dots alone would be a step in it.

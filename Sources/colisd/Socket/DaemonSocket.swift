@@ -84,10 +84,8 @@ struct DaemonSocket: Sendable {
 
   private func url(_ place: [String], _ query: [(String, String?)]) -> String {
     let path = place.map(percentEncoded).joined(separator: "/")
-    let words = query.compactMap { name, value in
-      value.map { "\(percentEncoded(name))=\(percentEncoded($0))" }
-    }
-    return "http://localhost/api/v1/\(path)?\(words.joined(separator: "&"))"
+    let given = query.compactMap { name, value in value.map { (name: name, value: $0) } }
+    return "http://localhost/api/v1/\(path)?\(encodedQuery(given))"
   }
 
   private struct Problem: Decodable {
