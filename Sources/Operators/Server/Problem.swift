@@ -9,6 +9,8 @@ public struct Problem: Error, Sendable {
   /// What a command would end with.
   public let exitStatus: Int?
   var headers: [(name: HTTPField.Name, value: String)] = []
+  /// Where somebody wanted to go who has sent a wrong token; nil: it is about something else.
+  package var wanted: String?
 
   package init(_ status: Int, _ detail: String, exitStatus: Int? = nil) {
     self.status = status
