@@ -176,6 +176,23 @@ def errors_are_problem_details(arguments) -> None:
 
 
 @check
+def empty_values_are_as_if_they_were_not_given(arguments) -> None:
+    every = ask(arguments.url, "/api/v1/parcels", token=arguments.token).json
+    for name in ("limit", "cursor", "format", "columns", "utc", "open", "count", "status", "since", "stuck", "order"):
+        path = f"/api/v1/parcels?{name}="
+        answer = ask(arguments.url, path, token=arguments.token)
+        expect(answer.status == 200 and answer.json == every, f"{path}: {answer.status} {answer.text[:200]}")
+    for path in ("/api/v1/events?after=&limit=&follow=", "/api/v1/held?rows=&limit=&cursor=", "/api/v1/files?state="):
+        answer = ask(arguments.url, path, token=arguments.token)
+        expect(answer.status == 200, f"{path}: {answer.status} {answer.text[:200]}")
+    # A name alone is a yes, and a name that is not known stays a mistake.
+    alone = ask(arguments.url, "/api/v1/parcels?count", token=arguments.token).json
+    expect(alone == {"count": len(every)}, f"?count: {alone}")
+    unknown = ask(arguments.url, "/api/v1/parcels?colour=", token=arguments.token)
+    expect(unknown.status == 400, f"an unknown name without a value: {unknown.status}")
+
+
+@check
 def numbers_may_have_postcode_and_blanks(arguments) -> None:
     for number in (f"{PARCEL}75012", "991 122 334 455", "991 122 334 455 75012"):
         answer = ask(arguments.url, f"/api/v1/parcels/{quote(number)}", token=arguments.token)

@@ -149,7 +149,8 @@ import Views
     problem.wanted = "/parcels?status=lost&lang=en"
     #expect(ErrorPage(problem, request).context.text("headline") == "This is not the token")
     #expect(ErrorPage(problem, PageSamples.request()).context.text("next") == nil)
-    let long = PageSamples.request(query: [(name: "q", value: String(repeating: "x", count: 3_000))])
+    let long = PageSamples.request(query: [(name: "q", value: String(repeating: "x", count: 3_000))]
+    )
     #expect(ErrorPage(problem, long).context.text("next") == nil)
   }
 }

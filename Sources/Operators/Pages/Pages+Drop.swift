@@ -14,9 +14,7 @@ extension Pages {
     let language = request.language
     var query = QueryReader(request.query)
     let words = FileState.allCases.map(\.rawValue).joined(separator: ", ")
-    let state: FileState? =
-      request["state"] == nil
-      ? nil : try query.value("state", "state: there are \(words)") { FileState(rawValue: $0) }
+    let state = try query.value("state", "state: there are \(words)") { FileState(rawValue: $0) }
     let cursor = try query.value("cursor", "cursor of a file") { Int64($0) }
     let store = try desk.store
     let found = try await store.newestFiles(
