@@ -5,6 +5,11 @@ package struct FileRows: Sendable {
   package let files: [LedgerFile]
   package let request: PageRequest
 
+  package init(files: [LedgerFile], request: PageRequest) {
+    self.files = files
+    self.request = request
+  }
+
   private var language: Language { request.language }
 
   package var rows: [PageContext] {
@@ -18,7 +23,7 @@ package struct FileRows: Sendable {
     let at = file.ingestedAt ?? file.goneAt
     return [
       "file_path": .text(file.path), "file_source": .text(withSource ? file.source : nil),
-      "file_tone": .tone(Tone(file)), "file_state": .text(language.word(file.state)),
+      "file_tone": .tone(Tone(file)), "file_state": .text(language.word(file)),
       "file_rows": .text(language.number(counts.rows)),
       "file_new": .text(language.number(counts.eventsNew)),
       "file_repeated": .text(language.number(counts.eventsRepeated)),
@@ -26,7 +31,10 @@ package struct FileRows: Sendable {
       "file_held_url": .text(counts.held > 0 ? request.url("held") : nil),
       "file_rejected": .text(language.number(counts.rejected)),
       "file_rejects_url": .text(
-        counts.rejected > 0 ? request.url("rejects", query: [("file", file.path)]) : nil),
+        counts.rejected > 0
+          ? request.url(
+            "rejects", query: [("file", file.path), ("source", withSource ? file.source : nil)])
+          : nil),
       "file_at": .text(at.map { language.time($0, now: request.now) }),
       "file_remark": .text(remark), "file_remark_lang": .text(isOurs || remark == nil ? nil : "en"),
       "file_hint": .text(hint(file)),
