@@ -107,7 +107,10 @@ import Views
     let report = PageSamples.report(PageSamples.contract(accountID: nil))
     let row = FeedRows(report: report, request: PageSamples.request()).rows.first
     #expect(row?.text("feed_state") == "incomplet")
-    #expect(row?.text("feed_step_detail")?.contains("account-id is missing") == true)
+    #expect(row?.text("feed_step")?.contains("home-fr.account-id manque") == true)
+    #expect(row?.text("feed_step_detail") == nil)
+    let english = FeedRows(report: report, request: PageSamples.request(.english)).rows.first
+    #expect(english?.text("feed_step_detail")?.contains("account-id is missing") == true)
     #expect(row?.text("feed_account") == "E1 / –")
   }
 

@@ -65,9 +65,15 @@ package struct QueryReader {
   }
 
   mutating func time(_ name: String, now: Int64) throws(Problem) -> AskedTime? {
-    try value(name, "time: write 2026-08-28, RFC 3339, or an age such as 72h") {
-      AskedTime($0, now: now)
+    guard let text = try text(name) else { return nil }
+    guard let time = AskedTime(text, now: now) else {
+      var problem = Problem.badParameter(
+        "\(name): \"\(singleLine(text))\" is no time: write 2026-08-28, RFC 3339, or an age such as 72h"
+      )
+      problem.cause = .question(.noTime(key: name, text: text))
+      throw problem
     }
+    return time
   }
 
   /// Refuses what was not read.

@@ -4,7 +4,7 @@ import Views
 extension ParcelsQuestion {
   /// Reads the parameters that say which parcels are asked for.
   /// - Parameter now: seconds since 1970.
-  init(_ query: inout QueryReader, now: Int64) throws(Problem) {
+  package init(_ query: inout QueryReader, now: Int64) throws(Problem) {
     self.init(names: .parameters)
     status = query.texts("status")
     isOpen = try query.flag("open")
@@ -21,7 +21,7 @@ extension ParcelsQuestion {
 
 extension EventsQuestion {
   /// Reads the parameters that say which events are asked for.
-  init(_ query: inout QueryReader, now: Int64) throws(Problem) {
+  package init(_ query: inout QueryReader, now: Int64) throws(Problem) {
     self.init(names: .parameters)
     status = query.texts("status")
     site = try query.text("site")

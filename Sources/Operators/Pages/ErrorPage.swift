@@ -25,8 +25,8 @@ package struct ErrorPage: Sendable {
     return [
       "tone": .tone(problem.status >= 500 ? .bad : .warn), "mark": "!",
       "headline": .text(headline(language)),
-      "quote": .text(problem.status == 401 ? nil : problem.detail),
-      "quote_lang": .text(language == .french ? "en" : nil),
+      "quote": .text(problem.status == 401 ? nil : language.sentence(problem) ?? problem.detail),
+      "quote_lang": .text(language.foreign(problem)),
       "has_advice": .flag(!advice(language).isEmpty),
       "advice_list": .list(advice(language).map { ["advice": .text($0)] }),
       "token_form": .flag(problem.status == 401), "token_wrong": .flag(isTokenWrong),

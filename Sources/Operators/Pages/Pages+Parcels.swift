@@ -19,9 +19,9 @@ extension Pages {
       page.found = try await desk.store.parcels(filter)
       page.cursor = cursor?.description
     } catch let fault as QuestionFault {
-      page.fault = fault.description
+      page.fault = Problem(fault)
     } catch let problem as Problem where problem.status == 400 {
-      page.fault = problem.detail
+      page.fault = problem
     }
     page.contracts = try await desk.store.standings().map(\.contract)
     return show(page)

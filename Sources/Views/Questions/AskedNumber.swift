@@ -36,7 +36,8 @@ public struct AskedNumber: Sendable {
       guard let (number, length) = found else {
         throw QuestionFault(
           "\"\(singleLine(rest.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
-            + "and the postcode may follow (75012, B1000, L1234)")
+            + "and the postcode may follow (75012, B1000, L1234)",
+          .noNumber(text: rest.joined(separator: " ")))
       }
       numbers.append(number)
       rest = rest.dropFirst(length)

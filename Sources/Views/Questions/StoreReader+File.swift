@@ -11,6 +11,8 @@ extension StoreReader {
           || $0.path.utf8.reversed().starts(with: "/\(file)".utf8.reversed()))
     }
     let place = source.map { " of the source \(singleLine($0))" } ?? ""
-    guard isKnown else { throw NotFound("no file \(singleLine(file)) is known\(place)") }
+    guard isKnown else {
+      throw NotFound("no file \(singleLine(file)) is known\(place)", .file(file, source: source))
+    }
   }
 }
