@@ -28,6 +28,7 @@ PAGES = {
     "contract-incomplete": ("/contracts/comptoir-nantes", 200), "contract-unknown": ("/contracts/duppont", 404),
     "files": ("/files", 200), "files-failed": ("/files?state=failed", 200), "held": ("/held", 200),
     "rejects": ("/rejects", 200), "unmapped": ("/unmapped", 200), "nothing-there": ("/nothing", 404),
+    "rejects-unknown": ("/rejects?file=nix.csv", 404), "parcels-of-no-contract": ("/parcels?contract=duppont", 400),
 }
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "\"><img src=x onerror=alert(1)>"

@@ -109,7 +109,8 @@ package struct ContractView: Sendable {
       "method_state": .text(
         method.isEnabled
           ? language.choose(
-            "possible, étiquette \(method.labelPrice)", "enabled, label \(method.labelPrice)")
+            "possible, étiquette \(language.price(method.labelPrice))",
+            "enabled, label \(method.labelPrice)")
           : language.choose("impossible", "disabled")),
     ]
   }

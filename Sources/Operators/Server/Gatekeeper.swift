@@ -77,7 +77,10 @@ struct Gatekeeper: Sendable {
     // HTTP/1.0 has no host, and no browser speaks it any more.
     guard let authority = asked.request.head.authority, !authority.isEmpty else { return }
     let name = Self.name(of: authority)
-    guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
+    // What stands before `@` would be a user, which no host of a request has.
+    guard !authority.contains("@"),
+      name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel)
+    else {
       throw Problem(
         403,
         "the host name \(singleLine(authority)) is not this server's: ask by localhost or an address, or add the name to http.hosts",

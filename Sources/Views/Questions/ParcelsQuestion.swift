@@ -48,10 +48,12 @@ public struct ParcelsQuestion: Sendable {
   ///   - pickupDays: how long a parcel waits at a pick-up point.
   public func filter(now: Int64, pickupDays: Int) throws(QuestionFault) -> ParcelFilter {
     try validate()
-    var filter = ParcelFilter(accountID: accountID, since: times.since?.seconds)
+    var filter = ParcelFilter(
+      accountID: AskedWord.text(accountID), since: times.since?.seconds)
     filter.statuses = try statuses()
     (filter.contract, filter.order, filter.postcode, filter.site) = (
-      contract, order, postcode, site
+      AskedWord.text(contract), AskedWord.text(order), AskedWord.postcode(postcode),
+      AskedWord.text(site)
     )
     filter.until = times.until?.end
     if let age = try age(stuck, "stuck", "48h") {
