@@ -145,13 +145,17 @@ struct ParcelsCommand: AsyncParsableCommand {
 
   /// What may have been meant, where nothing was found.
   private func hint(_ store: any StoreReader) async throws {
-    if let site = asked.site {
+    if let site = asked.site?.withoutBlanksAround {
       let sites = try await store.sites(limit: 10_000)
-      if !sites.contains(site) { Self.note("no event has the site", site, sites) }
+      if !sites.contains(where: { $0.lowercased() == site.lowercased() }) {
+        Self.note("no event has the site", site, sites)
+      }
     }
-    if let id = asked.accountId {
+    if let id = asked.accountId?.withoutBlanksAround {
       let ids = try await store.feeds().map(\.account.accountID)
-      if !ids.contains(id) { Self.note("no contract has the account ID", id, Set(ids).sorted()) }
+      if !ids.contains(where: { $0.lowercased() == id.lowercased() }) {
+        Self.note("no contract has the account ID", id, Set(ids).sorted())
+      }
     }
   }
 
