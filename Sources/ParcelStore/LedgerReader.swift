@@ -27,10 +27,12 @@ public protocol LedgerReader: Sendable {
   func pendingPostActions(of source: SourceID) async throws(StoreError) -> [LedgerFile]
 
   /// The rejected lines after a cursor, page by page: a file may have millions.
-  /// - Parameter file: the printable path or its last component; nil: of all files.
+  /// - Parameters:
+  ///   - file: the printable path or its last components; nil: of all files.
+  ///   - source: only of this source, by its name; nil: of all.
   /// - Returns: the lines, and the cursor of the last; nil when there are none.
   func rejects(
-    file: String?, after cursor: RejectCursor, limit: Int
+    file: String?, source: String?, after cursor: RejectCursor, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?)
 
   /// The folders that files were ever moved to.
@@ -52,6 +54,13 @@ extension LedgerReader {
       $0.id.rawValue < file?.rawValue ?? .max
     }
     return Array(files.prefix(limit))
+  }
+
+  /// The rejected lines of all sources after a cursor.
+  public func rejects(
+    file: String?, after cursor: RejectCursor, limit: Int
+  ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
+    try await rejects(file: file, source: nil, after: cursor, limit: limit)
   }
 
   /// The first rejected lines.

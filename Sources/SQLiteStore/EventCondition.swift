@@ -17,7 +17,7 @@ struct EventCondition {
     since = filter.since ?? .min
     until = filter.until ?? .max
     if let name = filter.site {
-      guard let id: Int64 = try db.value("SELECT id FROM site WHERE name = ?", [name]) else {
+      guard let id = try SiteName.id(of: name, db) else {
         return nil
       }
       site = id

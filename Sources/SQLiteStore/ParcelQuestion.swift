@@ -75,7 +75,10 @@ struct ParcelQuestion {
     let accounts = try Int64.fetchAll(
       db.cachedStatement(
         sql: """
-          SELECT id FROM account a WHERE (?1 IS NULL OR a.account_id = ?1) AND (?2 IS NULL OR (
+          -- One that differs in the case of letters is meant only where there is no other.
+          SELECT id FROM account a WHERE (?1 IS NULL OR a.account_id = ?1
+            OR a.account_id = ?1 COLLATE NOCASE
+              AND NOT EXISTS (SELECT 1 FROM account WHERE account_id = ?1)) AND (?2 IS NULL OR (
             SELECT contract FROM feed WHERE account = a.id ORDER BY last_row_at DESC LIMIT 1) = ?2)
           """), arguments: [filter.accountID, filter.contract])
     self.accounts = accounts
@@ -104,7 +107,7 @@ struct ParcelQuestion {
 
   private mutating func addEvents() throws {
     if let site = filter.site {
-      let id = try db.value("SELECT id FROM site WHERE name = ?", [site]) ?? Int64(-1)
+      let id = try SiteName.id(of: site, db) ?? -1
       self.site = id
       arguments["site"] = id
       conditions.append(

@@ -106,7 +106,7 @@ extension SQLiteEventStore {
   }
 
   public func rejects(
-    file: String?, after cursor: RejectCursor, limit: Int
+    file: String?, source: String?, after cursor: RejectCursor, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
     try await read("list the rejected lines") { db in
       let rows = try Row.fetchAll(
@@ -115,10 +115,11 @@ extension SQLiteEventStore {
           SELECT r.file, f.path, nullif(s.name, '') AS source, r.line, r.reason, r.raw
           FROM reject r JOIN file f ON f.id = r.file LEFT JOIN source s ON s.id = f.source
           WHERE (r.file, r.line) > (?3, ?4) AND (?1 IS NULL OR f.path = ?1
-            OR (instr(?1, '/') = 0 AND substr(f.path, -length(?1) - 1) = '/' || ?1))
+            OR substr(f.path, -length(?1) - 1) = '/' || ?1)
+            AND (?5 IS NULL OR s.name = ?5)
           ORDER BY r.file, r.line LIMIT ?2
           """,
-        arguments: [file, limit, cursor.file, cursor.line])
+        arguments: [file, limit, cursor.file, cursor.line, source])
       let lines = rows.map { row in
         RejectedLine(
           source: row["source"], file: row["path"], line: row["line"],

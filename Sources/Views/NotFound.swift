@@ -1,9 +1,26 @@
+import Carrier
+import ParcelStore
+
 /// What was asked for is not there: a parcel, a file, a contract.
 public struct NotFound: Error, CustomStringConvertible {
   /// A sentence that says what is not there, and what to do.
   public let description: String
+  /// The same as a value, for those who say it in words of their own; nil: only the sentence says it.
+  public let kind: Kind?
 
-  public init(_ description: String) { self.description = description }
+  public enum Kind: Sendable, Hashable {
+    /// - Parameter rejected: how many lines with the number could not be read.
+    case parcel(ParcelNumber, accountID: String?, rejected: Int)
+    case number(text: String)
+    case file(String, source: String?)
+    case source(String, nearest: String?)
+    case contract(String, nearest: String?)
+  }
+
+  public init(_ description: String, _ kind: Kind? = nil) {
+    self.description = description
+    self.kind = kind
+  }
 }
 
 extension NotFound {
@@ -13,7 +30,10 @@ extension NotFound {
 
   /// - Parameter known: the ids of all contracts.
   public init(contract id: String, among known: [String]) {
-    let ids = known.joined(separator: ", ")
-    self.init("no contract \(singleLine(id)); there are \(ids.isEmpty ? "none" : ids)")
+    let ids = known.isEmpty ? "none" : known.joined(separator: ", ")
+    let nearest = id.nearest(among: known)
+    let hint = nearest.map { "did you mean \($0)? There are " } ?? "there are "
+    self.init(
+      "no contract \(singleLine(id)); \(singleLine(hint + ids))", .contract(id, nearest: nearest))
   }
 }

@@ -244,7 +244,8 @@ def foreign_host_names_are_refused(arguments) -> None:
     for host in ("localhost", f"localhost:{port}", "LocalHost", f"127.0.0.1:{port}", "127.0.0.1", "[::1]"):
         expect(status(host) == 200, f"Host: {host}: {status(host)}")
     for host in ("evil.example", f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil.example",
-                 "evil.example@127.0.0.1", "colisd", "localhost evil.example", "192.0.2.1"):
+                 "evil.example@127.0.0.1", "colisd", "localhost evil.example", "192.0.2.1",
+                 "localhost:80@evil.example"):
         expect(status(host) in (400, 403), f"Host: {host}: {status(host)}")
         expect(status(host, "/healthz") in (400, 403), f"/healthz, Host: {host}")
     expect(status("127.0.0.1", "/healthz", "1.1", "Host: evil.example") in (400, 403), "two Host headers")

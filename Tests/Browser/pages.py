@@ -27,6 +27,7 @@ PAGES = {
     "contract-incomplete": ("/contracts/comptoir-nantes", 200), "contract-unknown": ("/contracts/duppont", 404),
     "files": ("/files", 200), "files-failed": ("/files?state=failed", 200), "held": ("/held", 200),
     "rejects": ("/rejects", 200), "unmapped": ("/unmapped", 200), "nothing-there": ("/nothing", 404),
+    "rejects-unknown": ("/rejects?file=nix.csv", 404), "parcels-of-no-contract": ("/parcels?contract=duppont", 400),
 }
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = "\"><img src=x onerror=alert(1)>"
@@ -163,6 +164,22 @@ def language_is_the_browsers_or_the_one_asked_for(given) -> None:
         expect(tab.language == "en", "the next page is French again")
         tab.search(ORDER)
         expect(tab.language == "en", "the search is French again")
+
+
+@check
+def what_is_wrong_is_said_in_french(given) -> None:
+    with given.browser.tab(language="fr-FR") as tab:
+        for path, status, words in (("/parcels?since=soon", 400, "Depuis : « soon » n’est pas une date"),
+                                    ("/parcels/991199119911", 404, "Aucun colis 991199119911 n’est connu"),
+                                    ("/contracts/duppont", 404, "Vouliez-vous dire dupont ?"),
+                                    ("/parcels?contract=duppont", 400, "Vouliez-vous dire dupont ?"),
+                                    ("/rejects?file=nix.csv", 404, "Aucun fichier nix.csv n’est connu"),
+                                    ("/contracts/comptoir-nantes", 200, "manque")):
+            tab.visit(path, status)
+            expect(words in tab.text, f"{path} does not say {words!r}: {tab.text[:500]!r}")
+        tab.visit("/parcels?stuck=2j")
+        tab.search("NOBODY-1")
+        expect(tab.page.locator('footer a[href^="/api/"]').count() == 0, "a vain search has the data of all parcels")
 
 
 @check

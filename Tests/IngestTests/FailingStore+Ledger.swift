@@ -95,8 +95,8 @@ extension FailingStore {
   }
 
   func rejects(
-    file: String?, after cursor: RejectCursor, limit: Int
+    file: String?, source: String?, after cursor: RejectCursor, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
-    try await store.rejects(file: file, after: cursor, limit: limit)
+    try await store.rejects(file: file, source: source, after: cursor, limit: limit)
   }
 }

@@ -39,6 +39,11 @@ import TrackingFile
     #expect(Language.english.number(-1_000) == "-1,000")
   }
 
+  @Test func pricesAreWrittenAsInTheirCountry() {
+    #expect(Language.french.price("0.00 EUR") == "0,00\u{a0}€")
+    #expect(Language.english.price("0.00 EUR") == "0.00 EUR")
+  }
+
   @Test func zeroIsSingularInFrenchOnly() {
     #expect(Language.french.rows(0) == "0 ligne")
     #expect(Language.english.rows(0) == "0 rows")

@@ -108,7 +108,10 @@ import Views
     let report = Samples.report(Samples.contract(accountID: nil))
     let row = FeedRows(report: report, request: Samples.request()).rows(of: report.feeds).first
     #expect(row?.text("feed_state") == "incomplet")
-    #expect(row?.text("feed_step_detail")?.contains("account-id is missing") == true)
+    #expect(row?.text("feed_step")?.contains("home-fr.account-id manque") == true)
+    #expect(row?.text("feed_step_detail") == nil)
+    let english = FeedRows(report: report, request: PageSamples.request(.english)).rows.first
+    #expect(english?.text("feed_step_detail")?.contains("account-id is missing") == true)
     #expect(row?.text("feed_account") == "E1 / –")
   }
 

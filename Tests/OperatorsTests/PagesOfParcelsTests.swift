@@ -137,4 +137,22 @@ import Views
     #expect(html.contains("<form class=\"token\" action=\"/token\" method=\"post\">"))
     #expect(html.contains("type=\"password\""))
   }
+
+  @Test func theTokenLeadsToThePageThatWasWanted() {
+    let request = PageSamples.request(
+      path: ["parcels"], query: [(name: "status", value: "lost"), (name: "lang", value: "en")])
+    var problem = Problem(401, "a token is needed")
+    let asked = ErrorPage(problem, request).context
+    #expect(asked.text("next") == "/parcels?status=lost&lang=en")
+    #expect(asked.text("headline") == "A token is needed")
+    #expect(
+      PageSamples.html(.error, asked, request).contains(
+        "name=\"next\" value=\"/parcels?status=lost&amp;lang=en\""))
+    problem.wanted = "/parcels?status=lost&lang=en"
+    #expect(ErrorPage(problem, request).context.text("headline") == "This is not the token")
+    #expect(ErrorPage(problem, PageSamples.request()).context.text("next") == nil)
+    let long = PageSamples.request(query: [(name: "q", value: String(repeating: "x", count: 3_000))]
+    )
+    #expect(ErrorPage(problem, long).context.text("next") == nil)
+  }
 }

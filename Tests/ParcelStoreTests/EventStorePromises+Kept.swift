@@ -69,12 +69,15 @@ extension EventStorePromises {
       ("in/a_1%.csv", ["in/a_1%.csv"]), ("a_1%.csv", ["a_1%.csv", "in/a_1%.csv"]),
       ("ab1x.csv", ["in/ab1x.csv"]), ("a_1%", []), ("1%.csv", []), ("%", []), ("_", []),
       ("A_1%.CSV", ["in/A_1%.CSV"]), ("in", []), ("", []), ("b\\c.csv", ["in/b\\c.csv"]),
+      ("in/deep.csv", ["out/in/deep.csv"]), ("t/in/deep.csv", []),
     ])
-  func rejectsAreFoundByPathOrItsLastComponent(
+  func rejectsAreFoundByPathOrItsLastComponents(
     _ kind: StoreKind, _ question: (name: String, found: [String])
   ) async throws {
     let store = try kind.open()
-    let paths = ["a_1%.csv", "in/a_1%.csv", "in/ab1x.csv", "in/A_1%.CSV", "in/b\\c.csv"]
+    let paths = [
+      "a_1%.csv", "in/a_1%.csv", "in/ab1x.csv", "in/A_1%.CSV", "in/b\\c.csv", "out/in/deep.csv",
+    ]
     for path in paths { try await store.commit([.raw("?")], path: path) }
     let found = try await store.rejects(file: question.name, limit: 100).map(\.file)
     #expect(found == question.found)

@@ -40,6 +40,11 @@ extension EventStorePromises {
     #expect(report.counts.map(\.eventsNew) == [1, 0])
     #expect(try await store.files(state: nil).map(\.counts.rejected) == [0, 1])
     #expect(try await store.rejects(file: nil, limit: 9).map(\.source) == ["b"])
+    for (source, count) in [("a", 0), ("b", 1), ("c", 0)] {
+      let found = try await store.rejects(
+        file: nil, source: source, after: RejectCursor(), limit: 9)
+      #expect(found.lines.count == count)
+    }
   }
 
   @Test(arguments: StoreKind.allCases)

@@ -91,13 +91,14 @@ extension MemoryStore {
   }
 
   func rejects(
-    file: String?, after cursor: RejectCursor, limit: Int
+    file: String?, source: String?, after cursor: RejectCursor, limit: Int
   ) async throws(StoreError) -> (lines: [RejectedLine], last: RejectCursor?) {
     let page = rejectedLines.filter { key, line in
       guard (key.file.rawValue, Int64(key.line)) > (cursor.file, cursor.line) else { return false }
-      guard let file = file.map({ Array($0.utf8) }) else { return true }
+      guard source == nil || line.source == source else { return false }
+      guard let file else { return true }
       let path = Array(line.file.utf8)
-      return path == file || path.split(separator: UInt8(ascii: "/")).last.map(Array.init) == file
+      return path == Array(file.utf8) || path.reversed().starts(with: "/\(file)".utf8.reversed())
     }
     .sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
     .prefix(limit)

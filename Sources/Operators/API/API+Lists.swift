@@ -33,18 +33,22 @@ extension API {
   func rejects(_ asked: Asked) async throws -> Answer {
     var query = QueryReader(asked)
     let form = try Form(asked, &query)
-    let file = try query.text("file")
+    let (file, source) = (try query.text("file"), try query.text("source"))
     let limit = try query.number("limit", 1...Self.most) ?? Self.usual
     let cursor = try query.value("cursor", "cursor of a line") { RejectCursor($0) }
     try query.finish()
     let store = try desk.store
+    if let source { try await SourceNames(store).expect(source) }
     let (lines, last) = try await store.rejects(
-      file: file, after: cursor ?? RejectCursor(), limit: limit)
-    if lines.isEmpty, cursor == nil, let file { try await store.expectKnown(file: file) }
+      file: file, source: source, after: cursor ?? RejectCursor(), limit: limit)
+    if lines.isEmpty, cursor == nil, let file {
+      try await store.expectKnown(file: file, source: source)
+    }
     let hasSources = try await store.sources().count > 1
     var answer = form.answer(RejectList(lines, hasSources: hasSources))
     if lines.count == limit, let last {
-      let more = try await store.rejects(file: file, after: last, limit: 1)
+      let more = try await store.rejects(
+        file: file, source: source, after: last, limit: 1)
       if !more.lines.isEmpty { answer.link(next: ("cursor", last.description), asked) }
     }
     return answer

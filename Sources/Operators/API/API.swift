@@ -26,7 +26,7 @@ struct API: Sendable {
     try query.finish()
     let store = try desk.store
     var filter = try question.filter(now: now(), pickupDays: desk.deadline.days)
-    if let contract = question.contract {
+    if let contract = filter.contract {
       try await ContractSlip.refuse(contract, .parameters, store) {
         try await desk.contracts().pages.map(\.contract.id)
       }

@@ -2,18 +2,23 @@ import Carrier
 import Views
 
 /// Reads the parameters of a URL; one that is not asked for is refused, as nothing that is asked is ignored.
-struct QueryReader {
+/// One without a value is as if it were not given, as forms send what was not filled in, too.
+package struct QueryReader {
   private let all: [(name: String, value: String)]
+  /// The names that stand alone, without `=`.
+  private let flags: Set<String>
   private var known: [String] = []
 
-  init(_ asked: Asked) { self.init(asked.query) }
+  init(_ asked: Asked) { self.init(asked.query, flags: asked.flags) }
 
-  init(_ query: [(name: String, value: String)]) { all = query }
+  package init(_ query: [(name: String, value: String)], flags: Set<String> = []) {
+    all = query
+    self.flags = flags
+  }
 
   /// The value of a parameter that may stand once.
-  mutating func text(_ name: String) throws(Problem) -> String? {
-    known.append(name)
-    let values = all.filter { $0.name == name }.map(\.value)
+  package mutating func text(_ name: String) throws(Problem) -> String? {
+    let values = texts(name)
     guard values.count <= 1 else {
       throw .badParameter("\(name) stands \(values.count) times: give it once")
     }
@@ -21,23 +26,24 @@ struct QueryReader {
   }
 
   /// The values of a parameter that may stand several times.
-  mutating func texts(_ name: String) -> [String] {
+  package mutating func texts(_ name: String) -> [String] {
     known.append(name)
-    return all.filter { $0.name == name }.map(\.value)
+    return all.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
   }
 
   /// `?open`, `?open=1` and `?open=true` are yes.
-  mutating func flag(_ name: String) throws(Problem) -> Bool {
+  package mutating func flag(_ name: String) throws(Problem) -> Bool {
     switch try text(name)?.lowercased() {
-    case nil, "0", "false", "no": return false
-    case "", "1", "true", "yes": return true
+    case nil: return flags.contains(name)
+    case "0", "false", "no": return false
+    case "1", "true", "yes": return true
     case let other?:
       throw .badParameter("\(name) is 1 or 0, not \"\(singleLine(other))\"")
     }
   }
 
   /// A whole number.
-  mutating func number(_ name: String, _ range: ClosedRange<Int>) throws(Problem) -> Int? {
+  package mutating func number(_ name: String, _ range: ClosedRange<Int>) throws(Problem) -> Int? {
     guard let text = try text(name) else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw .badParameter(
@@ -59,13 +65,19 @@ struct QueryReader {
   }
 
   mutating func time(_ name: String, now: Int64) throws(Problem) -> AskedTime? {
-    try value(name, "time: write 2026-08-28, RFC 3339, or an age such as 72h") {
-      AskedTime($0, now: now)
+    guard let text = try text(name) else { return nil }
+    guard let time = AskedTime(text, now: now) else {
+      var problem = Problem.badParameter(
+        "\(name): \"\(singleLine(text))\" is no time: write 2026-08-28, RFC 3339, or an age such as 72h"
+      )
+      problem.cause = .question(.noTime(key: name, text: text))
+      throw problem
     }
+    return time
   }
 
   /// Refuses what was not read.
-  func finish() throws(Problem) {
+  package func finish() throws(Problem) {
     guard let other = all.first(where: { !known.contains($0.name) }) else { return }
     let hint =
       other.name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "

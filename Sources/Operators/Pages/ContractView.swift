@@ -25,7 +25,14 @@ package struct ContractView: Sendable {
       "contract_parcels_url": .text(request.url("parcels", query: [("contract", contract.id)])),
       "contracts_url": .text(request.url("contracts")),
       "has_problems": .flag(!contract.problems.isEmpty),
-      "problems": .list(contract.problems.map { ["problem": .text($0.message)] }),
+      "problems": .list(
+        contract.problems.map {
+          [
+            "problem": .text(language.sentence($0) ?? $0.message),
+            "problem_lang": .text(
+              language == .french && language.sentence($0) == nil ? "en" : nil),
+          ]
+        }),
       "services": .list(page.services.map(service)),
     ]
   }
@@ -102,7 +109,8 @@ package struct ContractView: Sendable {
       "method_state": .text(
         method.isEnabled
           ? language.choose(
-            "possible, étiquette \(method.labelPrice)", "enabled, label \(method.labelPrice)")
+            "possible, étiquette \(language.price(method.labelPrice))",
+            "enabled, label \(method.labelPrice)")
           : language.choose("impossible", "disabled")),
     ]
   }

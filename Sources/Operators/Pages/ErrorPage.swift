@@ -12,17 +12,25 @@ package struct ErrorPage: Sendable {
     problem.status == 404 && request.path.first == "parcels" && request.path.count > 1
   }
 
+  private var isTokenWrong: Bool { problem.status == 401 && problem.wanted != nil }
+
+  /// Where the token leads; nil: to the overview, also where the form would become too long.
+  private var next: String? {
+    let link = PageLink(path: request.path, query: request.query.map { ($0.name, $0.value) }).text
+    return problem.status == 401 && link != "/" && link.utf8.count <= 2_000 ? link : nil
+  }
+
   package var context: PageContext {
     let language = request.language
     return [
       "tone": .tone(problem.status >= 500 ? .bad : .warn), "mark": "!",
       "headline": .text(headline(language)),
-      "quote": .text(problem.status == 401 ? nil : problem.detail),
-      "quote_lang": .text(language == .french ? "en" : nil),
+      "quote": .text(problem.status == 401 ? nil : language.sentence(problem) ?? problem.detail),
+      "quote_lang": .text(language.foreign(problem)),
       "has_advice": .flag(!advice(language).isEmpty),
       "advice_list": .list(advice(language).map { ["advice": .text($0)] }),
-      "token_form": .flag(problem.status == 401),
-      "token_wrong": .flag(problem.status == 401 && request.path == ["token"]),
+      "token_form": .flag(problem.status == 401), "token_wrong": .flag(isTokenWrong),
+      "next": .text(next),
     ]
   }
 
@@ -30,7 +38,7 @@ package struct ErrorPage: Sendable {
     switch problem.status {
     case 400: language.choose("Cette demande ne peut pas être lue", "This request can’t be read")
     case 401:
-      request.path == ["token"]
+      isTokenWrong
         ? language.choose("Ce n’est pas le jeton", "This is not the token")
         : language.choose("Un jeton est nécessaire", "A token is needed")
     case 403: language.choose("Accès refusé", "Not allowed here")

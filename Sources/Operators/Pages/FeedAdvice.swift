@@ -28,11 +28,13 @@ package struct FeedAdvice: Sendable, Hashable {
           "The drop is not being read, so nobody can say whether rows have come."))
     case .live: self.init(language.choose("Rien à faire.", "Nothing to do."))
     case .incomplete:
+      let problem = page?.contract.problems.first
+      let own = problem.flatMap(language.sentence)
       self.init(
         language.choose(
           "Corrigez le contrat ; ses lignes sont retenues jusque-là.",
-          "Mend the contract; its rows are held until then."),
-        detail: page?.contract.problems.first?.message ?? service?.service.conflict)
+          "Mend the contract; its rows are held until then.") + (own.map { " " + $0 } ?? ""),
+        detail: own == nil ? problem?.message ?? service?.service.conflict : nil)
     case .subscriptionRequired:
       self.init(
         language.choose(

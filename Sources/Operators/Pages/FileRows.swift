@@ -5,6 +5,11 @@ package struct FileRows: Sendable {
   package let files: [LedgerFile]
   package let request: PageRequest
 
+  package init(files: [LedgerFile], request: PageRequest) {
+    self.files = files
+    self.request = request
+  }
+
   private var language: Language { request.language }
 
   package var rows: [PageContext] {
@@ -14,11 +19,11 @@ package struct FileRows: Sendable {
 
   private func row(_ file: LedgerFile, withSource: Bool) -> PageContext {
     let counts = file.counts
-    let (remark, isOurs) = remark(file)
+    let (remark, quote) = remark(file)
     let at = file.ingestedAt ?? file.goneAt
     return [
       "file_path": .text(file.path), "file_source": .text(withSource ? file.source : nil),
-      "file_tone": .tone(Tone(file)), "file_state": .text(language.word(file.state)),
+      "file_tone": .tone(Tone(file)), "file_state": .text(language.word(file)),
       "file_rows": .text(language.number(counts.rows)),
       "file_new": .text(language.number(counts.eventsNew)),
       "file_repeated": .text(language.number(counts.eventsRepeated)),
@@ -26,28 +31,31 @@ package struct FileRows: Sendable {
       "file_held_url": .text(counts.held > 0 ? request.url("held") : nil),
       "file_rejected": .text(language.number(counts.rejected)),
       "file_rejects_url": .text(
-        counts.rejected > 0 ? request.url("rejects", query: [("file", file.path)]) : nil),
+        counts.rejected > 0
+          ? request.url(
+            "rejects", query: [("file", file.path), ("source", withSource ? file.source : nil)])
+          : nil),
       "file_at": .text(at.map { language.time($0, now: request.now) }),
-      "file_remark": .text(remark), "file_remark_lang": .text(isOurs || remark == nil ? nil : "en"),
+      "file_remark": .text(remark), "file_quote": .text(quote),
       "file_hint": .text(hint(file)),
     ]
   }
 
-  /// What is to be said of the file, and whether it is in the page's language.
-  private func remark(_ file: LedgerFile) -> (text: String?, isOurs: Bool) {
-    if let error = file.error { return (error, false) }
+  /// What is to be said of the file: in the page's language, and what stays English.
+  private func remark(_ file: LedgerFile) -> (own: String?, rest: String?) {
+    if let error = file.error { return language.remark(error) }
     if let place = file.abandonedPlace {
       return (
         language.choose(
           "à déplacer ou à supprimer à \(place), où aucun dépôt n’est plus configuré",
-          "to be moved or deleted at \(place), where no source is configured any more"), true
+          "to be moved or deleted at \(place), where no source is configured any more"), nil
       )
     }
-    if let error = file.postActionError { return (error, false) }
+    if let error = file.postActionError { return language.remark(error) }
     if let who = file.dismissedBy {
-      return (language.choose("écarté par \(who)", "dismissed by \(who)"), true)
+      return (language.choose("écarté par \(who)", "dismissed by \(who)"), nil)
     }
-    return (nil, true)
+    return (nil, nil)
   }
 
   private func hint(_ file: LedgerFile) -> String? {

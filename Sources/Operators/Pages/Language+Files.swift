@@ -15,6 +15,12 @@ extension Language {
     }
   }
 
+  /// The state of a file. Where somebody has to look, the word says so, as a colour alone does not reach everybody.
+  package func word(_ file: LedgerFile) -> String {
+    file.isMostlyRejected
+      ? choose("lu, lignes rejetées", "read, lines rejected") : word(file.state)
+  }
+
   /// What a state means, and what to do.
   package func meaning(_ state: FileState) -> String {
     switch state {
@@ -65,10 +71,12 @@ extension Language {
     case .nulByte: choose("octet nul dans la ligne", "NUL byte in the line")
     case .carriageReturn: choose("retour chariot dans la ligne", "carriage return in the line")
     case .parcelMissing: choose("numéro de colis absent", "parcel number missing")
-    case .parcelMalformed: choose("numéro de colis impossible", "no parcel number")
-    case .accountMissing: choose("compte absent", "account missing")
-    case .accountMalformed: choose("compte impossible", "no account")
-    case .dateMalformed: choose("date impossible", "no date")
+    case .parcelMalformed: choose("numéro de colis mal formé", "malformed parcel number")
+    case .accountMissing:
+      choose("compte ou ID du compte absent", "account or account ID missing")
+    case .accountMalformed: choose("compte mal formé", "malformed account")
+    case .dateMalformed:
+      choose("date illisible ou impossible", "unreadable or impossible date")
     case .accountColumnMissing: missing("compte", "account")
     case .accountIDColumnMissing: missing("ID du compte", "account ID")
     case .parcelColumnMissing: missing("colis", "parcel")

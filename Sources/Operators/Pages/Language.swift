@@ -56,6 +56,11 @@ public enum Language: String, CaseIterable, Sendable {
     return "\(number(value)) \(noun)"
   }
 
+  /// `0,00 €` in French; in English as it is written: `0.00 EUR`.
+  package func price(_ text: String) -> String {
+    choose(text.replacing(".", with: ",").replacing(" EUR", with: "\u{a0}€"), text)
+  }
+
   /// `12 lignes`
   package func rows(_ value: Int) -> String {
     counted(value, french: ("ligne", "lignes"), english: ("row", "rows"))

@@ -14,9 +14,7 @@ extension Pages {
     let language = request.language
     var query = QueryReader(request.query)
     let words = FileState.allCases.map(\.rawValue).joined(separator: ", ")
-    let state: FileState? =
-      request["state"] == nil
-      ? nil : try query.value("state", "state: there are \(words)") { FileState(rawValue: $0) }
+    let state = try query.value("state", "state: there are \(words)") { FileState(rawValue: $0) }
     let cursor = try query.value("cursor", "cursor of a file") { Int64($0) }
     let store = try desk.store
     let found = try await store.newestFiles(
@@ -102,26 +100,29 @@ extension Pages {
   /// Lines that could not be read.
   func rejects(_ request: PageRequest) async throws -> PageAnswer {
     let language = request.language
-    let file = request["file"]
+    let (file, source) = (request["file"], request["source"])
     var query = QueryReader(request.query)
     let cursor = try query.value("cursor", "cursor of a line") { RejectCursor($0) }
     let store = try desk.store
+    if let source { try await SourceNames(store).expect(source) }
     let found = try await store.rejects(
-      file: file, after: cursor ?? RejectCursor(), limit: Self.rejectsOfPage)
+      file: file, source: source, after: cursor ?? RejectCursor(), limit: Self.rejectsOfPage)
+    if found.lines.isEmpty, let file { try await store.expectKnown(file: file, source: source) }
     let hasMore =
       if found.lines.count == Self.rejectsOfPage, let last = found.last {
-        try await store.rejects(file: file, after: last, limit: 1).last != nil
+        try await store.rejects(file: file, source: source, after: last, limit: 1).last != nil
       } else {
         false
       }
-    let hasSources = Set(found.lines.map(\.source)).count > 1
+    let hasSources = source != nil || Set(found.lines.map(\.source)).count > 1
+    let filter = [("file", file), ("source", source)]
     let count = try await store.counts().rejected
     let pager = Pager(
-      PageLink("rejects", query: [("file", file)]), cursor: cursor?.description,
+      PageLink("rejects", query: filter), cursor: cursor?.description,
       next: hasMore ? found.last?.description : nil)
     var frame = PageFrame(
       request, .rejects, title: language.choose("Lignes rejetées", "Rejected lines"))
-    frame.data = PageLink("api", "v1", "rejects", query: [("file", file)])
+    frame.data = PageLink("api", "v1", "rejects", query: filter)
     return page(
       .rejects, frame,
       [
@@ -130,7 +131,7 @@ extension Pages {
             "\(language.rows(count)) en tout. Elles ont été mises de côté sans arrêter leur fichier ; colisd check FICHIER dit si un fichier corrigé ou une autre disposition se lit.",
             "\(language.number(count)) in all. They were put aside without stopping their file; colisd check FILE says whether a corrected file or another layout can be read."
           )),
-        "file_filter": .text(file), "all_url": .text(request.url("rejects")),
+        "file_filter": .text(file ?? source), "all_url": .text(request.url("rejects")),
         "has_rejects": .flag(!found.lines.isEmpty),
         "rejects": .list(
           found.lines.map { line in

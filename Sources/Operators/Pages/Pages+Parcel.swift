@@ -35,7 +35,7 @@ extension Pages {
       guard !words.isEmpty else { throw NotFound("no parcel number is given") }
       return ParcelQuestion(try AskedNumber.readOne(words), accountID: request["account-id"])
     } catch let fault as QuestionFault {
-      throw NotFound(fault.description)
+      throw NotFound(fault.description, .number(text: request.path[1]))
     }
   }
 }

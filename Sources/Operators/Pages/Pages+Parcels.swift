@@ -16,12 +16,17 @@ extension Pages {
       let cursor = try query.value("cursor", "cursor of a parcel") { ParcelCursor($0) }
       filter.after = cursor
       filter.limit = ParcelsPage.rowsOfPage + 1
+      if let contract = filter.contract {
+        try await ContractSlip.refuse(contract, .parameters, desk.store) {
+          try await desk.contracts().pages.map(\.contract.id)
+        }
+      }
       page.found = try await desk.store.parcels(filter)
       page.cursor = cursor?.description
     } catch let fault as QuestionFault {
-      page.fault = fault.description
+      page.fault = Problem(fault)
     } catch let problem as Problem where problem.status == 400 {
-      page.fault = problem.detail
+      page.fault = problem
     }
     page.contracts = try await desk.contracts().feeds.map(\.contract)
     return show(page)
@@ -30,7 +35,8 @@ extension Pages {
   private func show(_ list: ParcelsPage) -> PageAnswer {
     var frame = PageFrame(list.request, .parcels, title: list.heading)
     frame.searched = list.searched
-    frame.data = list.data(nil)
+    // What was searched in vain is no list, and without filters it would be that of all parcels.
+    frame.data = list.searched == nil ? list.data(nil) : nil
     return page(.parcels, frame, list.context, status: list.fault == nil ? 200 : 400)
   }
 
@@ -47,10 +53,12 @@ extension Pages {
         return PageAnswer(to: request.url("parcels", typed), language: language)
       }
     }
+    // An order may have two blanks in it, or one that was typed twice.
     let order = words.joined(separator: " ")
     var filter = ParcelFilter(limit: 1)
-    filter.order = order
-    if try await !store.parcels(filter).isEmpty {
+    for order in [text.withoutBlanksAround, order] {
+      filter.order = order
+      guard try await !store.parcels(filter).isEmpty else { continue }
       return PageAnswer(to: request.url("parcels", query: [("order", order)]), language: language)
     }
     let code = words.joined()

@@ -10,8 +10,8 @@ package struct ParcelsPage: Sendable {
   package var cursor: String?
   /// The ids of the contracts that there are.
   package var contracts: [String] = []
-  /// What is wrong with the filters, in English; nil: nothing.
-  package var fault: String?
+  /// What is wrong with the filters; nil: nothing.
+  package var fault: Problem?
   /// What was searched without finding anything; nil: a list was asked for.
   package var searched: String?
 
@@ -75,7 +75,9 @@ package struct ParcelsPage: Sendable {
         fault.map { _ in
           language.choose("Ce filtre ne peut pas être lu.", "This filter can’t be read.")
         }),
-      "problem_quote": .text(fault), "has_parcels": .flag(!shown.isEmpty),
+      "problem_quote": .text(fault.map { language.sentence($0) ?? $0.detail }),
+      "problem_lang": .text(fault.flatMap(language.foreign)),
+      "has_parcels": .flag(!shown.isEmpty),
       "parcels": .list(shown.map(row)),
       "pager": .part(Pager(list, cursor: cursor, next: next).context(request)),
       "csv_url": .text(link.text),
@@ -146,24 +148,18 @@ package struct ParcelsPage: Sendable {
   }
 
   private var fields: [PageContext] {
-    var words: [(name: String, word: String, hint: String?)] = [
-      ("order", language.choose("Commande", "Order"), nil),
-      ("postcode", language.choose("Code postal", "Postcode"), "75012"),
-      ("account-id", language.choose("ID du compte", "Account ID"), "EM180619"),
-      ("site", language.choose("Agence", "Site"), "75A"),
-      ("since", language.choose("Depuis", "Since"), "2026-08-28"),
-      ("until", language.choose("Jusqu’au", "Until"), "2026-08-31"),
-      ("stuck", language.choose("Sans nouvelle depuis", "Without news for"), "48h"),
-      ("pickup-due", language.choose("Retrait échu d’ici", "Pick-up due within"), "2d"),
+    var words: [(name: String, hint: String?)] = [
+      ("order", nil), ("postcode", "75012"), ("account-id", "EM180619"), ("site", "75A"),
+      ("since", "2026-08-28"), ("until", "2026-08-31"), ("stuck", "48h"),
+      ("pickup-due", language.choose("2j", "2d")),
     ]
-    if !hasChoices {
-      words.insert(("contract", language.choose("Contrat", "Contract"), nil), at: 0)
-    }
-    return words.map { name, word, hint in
+    if !hasChoices { words.insert(("contract", nil), at: 0) }
+    return words.map { name, hint in
       [
-        "field_name": .text(name), "field_word": .text(word), "field_hint": .text(hint),
+        "field_name": .text(name), "field_word": .text(language.label(name)),
+        "field_hint": .text(hint),
         "field_value": .text(request[name]),
-        "field_wrong": .flag(fault?.hasPrefix("\(name):") ?? false),
+        "field_wrong": .flag(fault?.isAbout(name) ?? false),
       ]
     }
   }

@@ -2,6 +2,7 @@ import CZlib
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Views
 
 extension Answer: ResponseGenerator {
   /// The answer as it goes out: named by its content, packed, without body for HEAD.
@@ -65,6 +66,11 @@ extension Answer: ResponseGenerator {
   }
 
   private static func names(_ header: String, _ tag: String) -> Bool {
-    header == "*" || header.split(separator: ",").contains { $0.drop { $0 == " " } == tag }
+    // The weak comparison of RFC 9110: a `W/` says nothing about the content.
+    func opaque(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
+    return header.withoutBlanksAround == "*"
+      || header.split(separator: ",").contains {
+        opaque(String($0).withoutBlanksAround) == opaque(tag)
+      }
   }
 }

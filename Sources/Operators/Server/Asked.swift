@@ -8,6 +8,8 @@ struct Asked: Sendable {
   let path: [String]
   /// In the order of the URL, decoded.
   let query: [(name: String, value: String)]
+  /// The names in it that stand alone, without `=`.
+  let flags: Set<String>
 
   /// - Throws: `Problem` where the URL can't be read.
   init(_ request: Request) throws(Problem) {
@@ -21,6 +23,7 @@ struct Asked: Sendable {
     }
     self.path = path
     var query: [(String, String)] = []
+    var flags: Set<String> = []
     for pair in (request.uri.query ?? "").split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count > 1 ? parts[1].replacing("+", with: " ")[...] : ""
@@ -28,8 +31,10 @@ struct Asked: Sendable {
         throw .badParameter("the query of the URL has bytes that are no text")
       }
       query.append((name, value))
+      if parts.count == 1 { flags.insert(name) }
     }
     self.query = query
+    self.flags = flags
   }
 
   func header(_ name: HTTPField.Name) -> String? { request.headers[name] }

@@ -59,7 +59,7 @@ struct Gatekeeper: Sendable {
     if let header = asked.header(.authorization) {
       let words = header.split(separator: " ", maxSplits: 1)
       return words.count == 2 && words[0].lowercased() == "bearer"
-        && admits(token: words[1].trimmed)
+        && admits(token: String(words[1]).withoutBlanksAround)
     }
     guard let cookie, let given = asked.request.cookies[Self.cookieName]?.value else {
       return false
@@ -77,7 +77,10 @@ struct Gatekeeper: Sendable {
     // HTTP/1.0 has no host, and no browser speaks it any more.
     guard let authority = asked.request.head.authority, !authority.isEmpty else { return }
     let name = Self.name(of: authority)
-    guard name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel) else {
+    // What stands before `@` would be a user, which no host of a request has.
+    guard !authority.contains("@"),
+      name == "localhost" || hosts.contains(name) || Self.isOwnAddress(name, channel)
+    else {
       throw Problem(
         403,
         "the host name \(singleLine(authority)) is not this server's: ask by localhost or an address, or add the name to http.hosts",
@@ -108,14 +111,4 @@ struct Gatekeeper: Sendable {
 /// Two digits.
 private func hexadecimal(_ byte: UInt8) -> String {
   (byte < 16 ? "0" : "") + String(byte, radix: 16)
-}
-
-extension Substring {
-  /// Without blanks around it.
-  fileprivate var trimmed: String {
-    let start = drop { $0 == " " }
-    return String(
-      start.prefix(
-        upTo: start.lastIndex { $0 != " " }.map { start.index(after: $0) } ?? start.startIndex))
-  }
 }

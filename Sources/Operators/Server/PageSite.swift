@@ -28,8 +28,14 @@ struct PageSite: Sendable {
 
   /// The page of an error.
   func answer(to problem: Problem, _ request: Request) -> Answer {
+    // After a wrong token it is the page that was wanted that asks again, so that its links lead somewhere.
+    let wanted = problem.wanted.map { place in
+      Request(
+        head: HTTPRequest(method: .get, scheme: nil, authority: nil, path: place),
+        body: RequestBody(buffer: ByteBuffer()))
+    }
     // What can't be read as a URL has no query that could say a language.
-    let asked = try? Asked(request)
+    let asked = try? Asked(wanted ?? request)
     let pages = Pages(desk: desk)
     var answer = Answer(
       pages.error(
@@ -45,7 +51,7 @@ struct PageSite: Sendable {
   private func signIn(_ request: Request, _ gatekeeper: Gatekeeper) async throws -> Answer {
     let form: ByteBuffer
     do {
-      form = try await request.body.collect(upTo: 4_096)
+      form = try await request.body.collect(upTo: 16_384)
     } catch {
       throw Problem(413, "the form is too long", exitStatus: 64)
     }
@@ -54,17 +60,23 @@ struct PageSite: Sendable {
       text.split(separator: "&").first { $0.hasPrefix("\(name)=") }
         .flatMap { Asked.decoded($0.dropFirst(name.count + 1).replacing("+", with: " ")[...]) }
     }
+    let place = Self.place(field("next"))
+    // Who copies a token often takes a blank or the end of the line along.
     let token = field("token")
-    guard let token, gatekeeper.admits(token: token) else {
-      throw Problem(401, "this is not the token", exitStatus: 77)
+    guard let token, [token, token.withoutBlanksAround].contains(where: gatekeeper.admits(token:))
+    else {
+      var problem = Problem(401, "this is not the token", exitStatus: 77)
+      problem.wanted = place
+      throw problem
     }
     var answer = Answer("text/plain; charset=utf-8", [], status: 303)
-    answer.headers = [(.location, Self.place(field("next"))), (.cacheControl, "no-store")]
+    answer.headers = [(.location, place), (.cacheControl, "no-store")]
     if let cookie = gatekeeper.cookie {
       answer.headers.append(
         (
           .setCookie,
-          "\(Gatekeeper.cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
+          // Lax: a link in a mail finds somebody who has signed in signed in, and GET changes nothing.
+          "\(Gatekeeper.cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"
         ))
     }
     return answer

@@ -9,6 +9,15 @@ public struct Problem: Error, Sendable {
   /// What a command would end with.
   public let exitStatus: Int?
   var headers: [(name: HTTPField.Name, value: String)] = []
+  /// Where somebody wanted to go who has sent a wrong token; nil: it is about something else.
+  package var wanted: String?
+  /// What it is about, where pages have words of their own for it.
+  package var cause: Cause?
+
+  package enum Cause: Sendable, Hashable {
+    case question(QuestionFault.Kind)
+    case missing(NotFound.Kind)
+  }
 
   package init(_ status: Int, _ detail: String, exitStatus: Int? = nil) {
     self.status = status

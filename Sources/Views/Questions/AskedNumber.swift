@@ -23,7 +23,7 @@ public struct AskedNumber: Sendable {
       var found: (AskedNumber, Int)?
       for length in (1...rest.count).reversed() {
         let text = rest.prefix(length).joined()
-        guard let key = TrackingKey(text) else { continue }
+        guard let key = TrackingKey(text) ?? key(ofMarked: text) else { continue }
         let other = key.postcode == nil ? nil : ParcelNumber(any: text)
         found = (AskedNumber(parcel: key.parcel, other: other, key: key), length)
         break
@@ -36,12 +36,27 @@ public struct AskedNumber: Sendable {
       guard let (number, length) = found else {
         throw QuestionFault(
           "\"\(singleLine(rest.joined(separator: " ")))\" is no parcel number: it has 12 letters and digits, "
-            + "and the postcode may follow (75012, B1000, L1234)")
+            + "and the postcode may follow (75012, B1000, L1234)",
+          .noNumber(text: rest.joined(separator: " ")))
       }
       numbers.append(number)
       rest = rest.dropFirst(length)
     }
     return numbers
+  }
+
+  /// A number with marks in it, as papers have them (`991-122-334-455`), or with the country before the postcode
+  /// (`991122334455 F-75012`).
+  private static func key(ofMarked text: String) -> TrackingKey? {
+    let marks: Set<Character> = ["-", ".", "/"]
+    let bare = text.filter { !marks.contains($0) }
+    if let key = TrackingKey(bare) { return key }
+    let suffix = bare.dropFirst(ParcelNumber.length)
+    guard suffix.drop(while: \.isLetter).allSatisfy(\.isNumber),
+      let parcel = ParcelNumber(bare.prefix(ParcelNumber.length)),
+      let postcode = Postcode(String(suffix), country: nil)
+    else { return nil }
+    return TrackingKey(parcel.description + postcode.keySuffix)
   }
 
   /// The number that was given, for a command that takes one.

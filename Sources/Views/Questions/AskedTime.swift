@@ -15,7 +15,7 @@ public struct AskedTime: Sendable, Hashable {
   ///   - now: seconds since 1970.
   /// - Returns: nil when it is no time.
   public init?(_ text: String, now: Int64) {
-    if let age = Duration(configuration: text) {
+    if let age = Duration(asked: text) {
       seconds = now - age.wholeSeconds
       end = seconds
     } else if let time = EventTime(text) {

@@ -10,6 +10,6 @@ public struct AskedTimes: Sendable, Hashable {
 
   public func validate() throws(QuestionFault) {
     guard let since, let until, since.seconds >= until.end else { return }
-    throw QuestionFault("since is after until: nothing can be between them")
+    throw QuestionFault("since is after until: nothing can be between them", .sinceAfterUntil)
   }
 }

@@ -14,10 +14,12 @@ public enum ContractSlip {
     if known.contains(contract) { return }
     known.formUnion(try await configured())
     guard !known.contains(contract) else { return }
-    let hint = contract.nearest(among: known).map { "did you mean \($0)?" }
+    let nearest = contract.nearest(among: known)
+    let hint = nearest.map { "did you mean \($0)?" }
     throw names.fault(
       "contract",
       "there is no contract \(singleLine(contract)); "
-        + singleLine(hint ?? "there are \(known.sorted().joined(separator: ", "))"))
+        + singleLine(hint ?? "there are \(known.sorted().joined(separator: ", "))"),
+      .noContract(contract, nearest: nearest))
   }
 }

@@ -43,7 +43,7 @@ public struct EventsQuestion: Sendable {
     try validate()
     var filter = EventFilter()
     (filter.since, filter.until) = (times.since?.seconds, times.until?.end)
-    (filter.site, filter.source) = (site, source)
+    (filter.site, filter.source) = (AskedWord.text(site), source)
     filter.statuses = try StatusWords.read(status, names)
     filter.parcel = try number()
     let isSet =

@@ -33,9 +33,12 @@ public struct ParcelQuestion: Sendable {
       let under = accountID.map { " under the account ID \(singleLine($0))" } ?? ""
       let hint = asked.parcel.isColisPrive ? "" : "; a number of Colis Privé has 12 characters"
       throw NotFound(
-        "no parcel \(asked.parcel) is known\(under)" + hint + mentions.rejectedText)
+        "no parcel \(asked.parcel) is known\(under)" + hint + mentions.rejectedText,
+        .parcel(asked.parcel, accountID: accountID, rejected: mentions.rejected))
     }
-    throw NotFound("no parcel \(asked.parcel) is known")
+    throw NotFound(
+      "no parcel \(asked.parcel) is known",
+      .parcel(asked.parcel, accountID: accountID, rejected: 0))
   }
 
   /// What has to be explained.
@@ -61,6 +64,8 @@ public struct ParcelQuestion: Sendable {
       }
       if let timeline = latest ?? held { return Case(timeline: timeline, mentions: mentions) }
     }
-    throw NotFound("no parcel \(asked.parcel) is known")
+    throw NotFound(
+      "no parcel \(asked.parcel) is known",
+      .parcel(asked.parcel, accountID: accountID, rejected: 0))
   }
 }

@@ -29,12 +29,13 @@ public struct ParcelsQuestion: Sendable {
       ("site", site),
     ]
     for (key, word) in words where word?.allSatisfy(\.isWhitespace) == true {
-      throw QuestionFault("\(names.name(key)) must not be empty")
+      throw QuestionFault("\(names.name(key)) must not be empty", .empty(key: key))
     }
     if let postcode, !postcode.contains(where: \.isNumber) {
       throw names.fault(
         "postcode",
-        "\"\(singleLine(postcode))\" is no postcode: it has digits (75012, B1000, L1234)")
+        "\"\(singleLine(postcode))\" is no postcode: it has digits (75012, B1000, L1234)",
+        .noPostcode(text: postcode))
     }
     try times.validate()
     _ = try age(stuck, "stuck", "48h")
@@ -47,10 +48,12 @@ public struct ParcelsQuestion: Sendable {
   ///   - pickupDays: how long a parcel waits at a pick-up point.
   public func filter(now: Int64, pickupDays: Int) throws(QuestionFault) -> ParcelFilter {
     try validate()
-    var filter = ParcelFilter(accountID: accountID, since: times.since?.seconds)
+    var filter = ParcelFilter(
+      accountID: AskedWord.text(accountID), since: times.since?.seconds)
     filter.statuses = try statuses()
     (filter.contract, filter.order, filter.postcode, filter.site) = (
-      contract, order, postcode, site
+      AskedWord.text(contract), AskedWord.text(order), AskedWord.postcode(postcode),
+      AskedWord.text(site)
     )
     filter.until = times.until?.end
     if let age = try age(stuck, "stuck", "48h") {
@@ -69,10 +72,11 @@ public struct ParcelsQuestion: Sendable {
     _ text: String?, _ key: String, _ example: String
   ) throws(QuestionFault) -> Duration? {
     guard let text else { return nil }
-    guard let age = Duration(configuration: text), age > .zero else {
+    guard let age = Duration(asked: text), age > .zero else {
       throw names.fault(
         key,
-        "\"\(singleLine(text))\" is no time: write a number and s, m, h or d, such as \(example)")
+        "\"\(singleLine(text))\" is no time: write a number and s, m, h or d, such as \(example)",
+        .noAge(key: key, text: text, example: example))
     }
     return age
   }
@@ -89,7 +93,8 @@ public struct ParcelsQuestion: Sendable {
       if let found, left.isEmpty {
         throw QuestionFault(
           "\(names.name(other.key)) and \(names.name("status")) \(StatusWords.list(found)) exclude each other: "
-            + "\(names.name(other.key)) is about \(StatusWords.list(other.statuses))")
+            + "\(names.name(other.key)) is about \(StatusWords.list(other.statuses))",
+          .exclude(key: other.key, other.statuses))
       }
       found = left
     }

@@ -14,7 +14,9 @@ public enum QuestionNames: Sendable {
   }
 
   /// A question in which what a key asks for does not make sense.
-  func fault(_ key: String, _ sentence: String) -> QuestionFault {
-    QuestionFault("\(name(key)): \(sentence)")
+  func fault(
+    _ key: String, _ sentence: String, _ kind: QuestionFault.Kind? = nil
+  ) -> QuestionFault {
+    QuestionFault("\(name(key)): \(sentence)", kind)
   }
 }

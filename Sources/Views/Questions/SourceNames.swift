@@ -13,11 +13,15 @@ public struct SourceNames: Sendable {
     let known = try await store.sources().map(\.name).filter { !$0.isEmpty }
     guard !known.contains(name) else { return }
     guard !known.isEmpty else {
-      throw NotFound("no source \(singleLine(name)) was ever polled, nor any other")
+      throw NotFound(
+        "no source \(singleLine(name)) was ever polled, nor any other",
+        .source(name, nearest: nil))
     }
-    let hint = name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "
+    let nearest = name.nearest(among: known)
+    let hint = nearest.map { "did you mean \($0)? There are " } ?? "there are "
     throw NotFound(
       "no source \(singleLine(name)) was ever polled; "
-        + singleLine(hint + known.joined(separator: ", ")))
+        + singleLine(hint + known.joined(separator: ", ")),
+      .source(name, nearest: nearest))
   }
 }

@@ -13,11 +13,13 @@ enum StatusWords {
     for word in texts.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       let name = word.filter { !$0.isWhitespace }.lowercased().replacing("-", with: "_")
       guard let status = ParcelStatus(name: name) else {
-        let hint = name.nearest(among: all).map { "did you mean \($0)?" }
+        let nearest = name.nearest(among: all)
+        let hint = nearest.map { "did you mean \($0)?" }
         throw names.fault(
           "status",
           "\"\(singleLine(String(word)))\" is no status; "
-            + (hint.map { "\($0) There are " } ?? "there are ") + all.joined(separator: ", "))
+            + (hint.map { "\($0) There are " } ?? "there are ") + all.joined(separator: ", "),
+          .noStatus(text: String(word), nearest: nearest))
       }
       statuses.insert(status)
     }

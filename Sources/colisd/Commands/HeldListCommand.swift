@@ -42,13 +42,12 @@ struct HeldListCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
-      let most = rows ? "\(min(limit ?? DaemonSocket.most, DaemonSocket.most))" : nil
+      if rows {
+        return try await daemon.list(
+          ["held"], [("rows", "1"), ("account-id", accountId)], limit: limit ?? .max, .init(output))
+      }
       return try await daemon.show(
-        ["held"],
-        [
-          ("rows", rows ? "1" : nil), ("skipped", skipped ? "1" : nil), ("account-id", accountId),
-          ("limit", most),
-        ], .init(output))
+        ["held"], [("skipped", skipped ? "1" : nil)], .init(output))
     }
     let store = try configuration.openStore(for: .reading)
     if rows { return try await listRows(store) }

@@ -52,9 +52,12 @@ struct ParcelsCommand: AsyncParsableCommand {
       try asked.question.filter(now: currentTime(), pickupDays: configuration.pickupDays)
     }
     if let daemon = configuration.daemonSocket {
-      let most = limit.map { "\(min($0.count, DaemonSocket.most))" }
-      let page = [("limit", most), ("cursor", cursor?.description), ("count", count ? "1" : nil)]
-      return try await daemon.show(["parcels"], asked.query + page, .init(output))
+      if count {
+        return try await daemon.show(["parcels"], asked.query + [("count", "1")], .init(output))
+      }
+      return try await daemon.list(
+        ["parcels"], asked.query + [("cursor", cursor?.description)], limit: limit?.count ?? 100,
+        .init(output))
     }
     let store = try configuration.openStore(for: .reading)
     if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
@@ -145,13 +148,17 @@ struct ParcelsCommand: AsyncParsableCommand {
 
   /// What may have been meant, where nothing was found.
   private func hint(_ store: any StoreReader) async throws {
-    if let site = asked.site {
+    if let site = asked.site?.withoutBlanksAround {
       let sites = try await store.sites(limit: 10_000)
-      if !sites.contains(site) { Self.note("no event has the site", site, sites) }
+      if !sites.contains(where: { $0.lowercased() == site.lowercased() }) {
+        Self.note("no event has the site", site, sites)
+      }
     }
-    if let id = asked.accountId {
+    if let id = asked.accountId?.withoutBlanksAround {
       let ids = try await store.feeds().map(\.account.accountID)
-      if !ids.contains(id) { Self.note("no contract has the account ID", id, Set(ids).sorted()) }
+      if !ids.contains(where: { $0.lowercased() == id.lowercased() }) {
+        Self.note("no contract has the account ID", id, Set(ids).sorted())
+      }
     }
   }
 

@@ -13,6 +13,8 @@ struct RejectsCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only of this file.", valueName: "name"))
   var file: String?
 
+  @OptionGroup var source: SourceOption
+
   @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
   var limit: Int?
 
@@ -26,11 +28,11 @@ struct RejectsCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
-      let most = min(limit ?? DaemonSocket.most, DaemonSocket.most)
-      return try await daemon.show(
-        ["rejects"], [("file", file), ("limit", "\(most)")], .init(output))
+      return try await daemon.list(
+        ["rejects"], [("file", file), ("source", source.name)], limit: limit ?? .max, .init(output))
     }
     let store = try configuration.openStore(for: .reading)
+    try await source.expectKnown(store)
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor? = RejectCursor()
     var (printer, count) = (PagePrinter(output), 0)
@@ -38,19 +40,22 @@ struct RejectsCommand: AsyncParsableCommand {
     let progress = ListProgress("lines")
     defer { progress.finish() }
     // Of one file they are not counted.
-    let all = progress.isShown && file == nil ? try await store.counts().rejected : nil
+    let all =
+      progress.isShown && file == nil && source.name == nil
+      ? try await store.counts().rejected : nil
     while count < limit, let after = place {
       let (lines, last) = try await store.rejects(
-        file: file, after: after, limit: min(Self.page, limit - count))
+        file: file, source: source.name, after: after, limit: min(Self.page, limit - count))
       place = last
       printer.print(RejectList(lines, isFirst: count == 0, hasSources: hasSources))
       count += lines.count
       progress.show(count, of: all.map { min($0, limit) })
     }
-    if count == 0, let file { try await store.expectKnown(file: file) }
+    if count == 0, let file { try await store.expectKnown(file: file, source: source.name) }
     printer.finish("no rejected lines")
     if count == limit, let after = place {
-      let isCut = try await store.rejects(file: file, after: after, limit: 1).last != nil
+      let isCut =
+        try await store.rejects(file: file, source: source.name, after: after, limit: 1).last != nil
       if isCut { StandardError.writeLine("\(count), and more; --limit") }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTPClient
+import Synchronization
 import Views
 
 /// Asks the running daemon over its Unix socket, for users who can't read the store: support staff are members of
@@ -35,51 +36,78 @@ struct DaemonSocket: Sendable {
   }
 
   /// More are never sent at once.
-  static let most = 1_000
+  private static let most = 1_000
 
-  /// Prints the answer, and says on standard error if it goes on.
+  /// Prints an answer.
   /// - Parameters:
   ///   - place: the parts of the path after `/api/v1/`.
   ///   - query: without those that have no value.
   func show(_ place: [String], _ query: [(String, String?)], _ form: Form) async throws {
-    let answer = try await ask(place, query + form.query, timeout: .seconds(60))
-    if form.name == "text" {
-      StandardOutput.write(String(decoding: answer.body, as: UTF8.self))
-    } else {
-      StandardOutput.write(answer.body)
+    let answer = try await ask(
+      url(place, query + form.query), timeout: .seconds(60))
+    var printer = AnswerPrinter(form.name)
+    printer.print(answer.body)
+    printer.finish()
+    if answer.next != nil { StandardError.writeLine("there are more; --limit") }
+  }
+
+  /// Prints a list of up to so many rows, which the daemon sends in pages, and says on standard error if it
+  /// goes on.
+  func list(
+    _ place: [String], _ query: [(String, String?)], limit: Int, _ form: Form
+  ) async throws {
+    var left = limit
+    var printer = AnswerPrinter(form.name)
+    var next: String? = url(place, query + form.query)
+    while let page = next, left > 0 {
+      let count = min(left, Self.most)
+      let answer = try await ask(page + "&limit=\(count)", timeout: .seconds(60))
+      printer.print(answer.body)
+      next = answer.next
+      left -= count
     }
-    if answer[header: "link"]?.contains("rel=\"next\"") == true {
-      StandardError.writeLine(
-        "there are more; --limit takes up to \(Self.most) over the daemon's socket, and all as a user who may read the store"
-      )
-    }
+    printer.finish()
+    if next != nil { StandardError.writeLine("\(limit), and more; --limit") }
   }
 
   /// Prints entries of the journal as they come.
   func follow(_ query: [(String, String?)]) async throws {
-    _ = try await ask(["events"], query, timeout: nil) { status, piece in
-      guard status == 200 else { return true }
-      StandardOutput.write(Array(piece))
+    let refusal = Mutex<[UInt8]>([])
+    let answer = try await answer(url(["events"], query), timeout: nil) { status, piece in
+      if status == 200 {
+        StandardOutput.write(Array(piece))
+      } else {
+        refusal.withLock { $0 += piece.prefix(64 << 10 - $0.count) }
+      }
       return true
     }
+    guard answer.isGood else { throw fault(answer.status, refusal.withLock { $0 }) }
   }
 
-  private func ask(
-    _ place: [String], _ query: [(String, String?)], timeout: Duration?,
-    take: HTTPClient.TakePiece? = nil
+  /// Asks again where too many others are asking.
+  /// - Throws: the error with which the command would have ended itself.
+  private func ask(_ url: String, timeout: Duration) async throws -> HTTPResponse {
+    var answer = try await answer(url, timeout: timeout)
+    if answer.status == 503 {
+      try await Task.sleep(for: .seconds(1))
+      answer = try await self.answer(url, timeout: timeout)
+    }
+    guard answer.isGood else { throw fault(answer.status, answer.body) }
+    return answer
+  }
+
+  private func answer(
+    _ url: String, timeout: Duration?, take: HTTPClient.TakePiece? = nil
   ) async throws -> HTTPResponse {
-    var request = HTTPRequest(url(place, query), timeout: timeout)
+    var request = HTTPRequest(url, timeout: timeout)
     request.socket = path
     var client = HTTPClient()
     client.longestBody = 64 << 20
-    let answer: HTTPResponse
     do throws(HTTPFault) {
-      answer = try await client.send(request, take: take)
+      return try await client.send(request, take: take)
     } catch {
       throw DaemonSocketFault(error)
     }
-    guard (200..<300).contains(answer.status) else { throw fault(answer) }
-    return answer
   }
 
   private func url(_ place: [String], _ query: [(String, String?)]) -> String {
@@ -99,15 +127,29 @@ struct DaemonSocket: Sendable {
   }
 
   /// The error with which the command would have ended itself.
-  private func fault(_ answer: HTTPResponse) -> any Error {
-    let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.body))
-    let detail = problem?.detail ?? "the daemon answered with status \(answer.status)"
+  private func fault(_ status: Int, _ body: [UInt8]) -> any Error {
+    let problem = try? JSONDecoder().decode(Problem.self, from: Data(body))
+    let detail = problem?.detail ?? "the daemon answered with status \(status)"
     switch problem?.exitStatus {
     case 64: return ValidationError(detail)
     case ExitStatus.notFound.rawValue: return NotFound(detail)
     case let status?:
       return DaemonSocketFault(detail, ExitStatus(rawValue: status) ?? .bug)
-    case nil: return DaemonSocketFault(detail, .bug)
+    case nil: return DaemonSocketFault(detail, status == 503 ? .unreachable : .bug)
     }
+  }
+}
+
+extension HTTPResponse {
+  fileprivate var isGood: Bool { (200..<300).contains(status) }
+
+  /// Where a list goes on, without the number of its rows.
+  fileprivate var next: String? {
+    guard let link = self[header: "link"], link.contains("rel=\"next\""),
+      let start = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"),
+      var parts = URLComponents(string: String(link[link.index(after: start)..<end]))
+    else { return nil }
+    parts.percentEncodedQueryItems?.removeAll { $0.name == "limit" }
+    return parts.percentEncodedQuery.map { "http://localhost\(parts.percentEncodedPath)?\($0)" }
   }
 }

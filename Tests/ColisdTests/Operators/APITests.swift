@@ -10,6 +10,7 @@ import Testing
       .api, "description-is-valid", "every-answer-is-as-described",
       "every-line-of-events-is-as-described", "pages-together-are-the-list",
       "filters-of-parcels-are-those-of-the-command", "numbers-may-have-postcode-and-blanks",
+      "empty-values-are-as-if-they-were-not-given",
       "errors-are-problem-details")
     try await answering.end()
   }

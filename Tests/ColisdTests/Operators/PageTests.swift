@@ -20,7 +20,8 @@ import Testing
 
   @Test func pagesComeInFrenchAndInEnglish() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
-    try await answering.expect(.pages, "language-is-the-browsers-or-the-one-asked-for")
+    try await answering.expect(
+      .pages, "language-is-the-browsers-or-the-one-asked-for", "what-is-wrong-is-said-in-french")
     try await answering.end()
   }
 
