@@ -1,22 +1,23 @@
 import Operators
 import ParcelStore
+import SampleValues
 import Testing
 import TrackingFile
 
 @Suite struct FilePageTests {
   private func rows(_ files: [LedgerFile], _ language: Language = .french) -> [PageContext] {
-    FileRows(files: files, request: PageSamples.request(language)).rows
+    FileRows(files: files, request: Samples.request(language)).rows
   }
 
   private func rejected(_ path: String = "a.csv", source: String? = nil) -> LedgerFile {
-    var file = PageSamples.file(path)
+    var file = Samples.file(path)
     file.counts.rejected = 1_000
     file.source = source
     return file
   }
 
   @Test func theWordOfAFileSaysWhatItsColourSays() {
-    let files = [PageSamples.file(), rejected()]
+    let files = [Samples.file(), rejected()]
     #expect(rows(files).map { $0.text("file_state") } == ["lu", "lu, lignes rejetées"])
     #expect(
       rows(files, .english).map { $0.text("file_state") } == ["read", "read, lines rejected"])

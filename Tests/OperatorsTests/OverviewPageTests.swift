@@ -110,7 +110,8 @@ import Views
     #expect(row?.text("feed_state") == "incomplet")
     #expect(row?.text("feed_step")?.contains("home-fr.account-id manque") == true)
     #expect(row?.text("feed_step_detail") == nil)
-    let english = FeedRows(report: report, request: PageSamples.request(.english)).rows.first
+    let english = FeedRows(report: report, request: Samples.request(.english))
+      .rows(of: report.feeds).first
     #expect(english?.text("feed_step_detail")?.contains("account-id is missing") == true)
     #expect(row?.text("feed_account") == "E1 / –")
   }

@@ -139,19 +139,19 @@ import Views
   }
 
   @Test func theTokenLeadsToThePageThatWasWanted() {
-    let request = PageSamples.request(
+    let request = Samples.request(
       path: ["parcels"], query: [(name: "status", value: "lost"), (name: "lang", value: "en")])
     var problem = Problem(401, "a token is needed")
     let asked = ErrorPage(problem, request).context
     #expect(asked.text("next") == "/parcels?status=lost&lang=en")
     #expect(asked.text("headline") == "A token is needed")
     #expect(
-      PageSamples.html(.error, asked, request).contains(
+      Samples.html(.error, asked, request).contains(
         "name=\"next\" value=\"/parcels?status=lost&amp;lang=en\""))
     problem.wanted = "/parcels?status=lost&lang=en"
     #expect(ErrorPage(problem, request).context.text("headline") == "This is not the token")
-    #expect(ErrorPage(problem, PageSamples.request()).context.text("next") == nil)
-    let long = PageSamples.request(query: [(name: "q", value: String(repeating: "x", count: 3_000))]
+    #expect(ErrorPage(problem, Samples.request()).context.text("next") == nil)
+    let long = Samples.request(query: [(name: "q", value: String(repeating: "x", count: 3_000))]
     )
     #expect(ErrorPage(problem, long).context.text("next") == nil)
   }

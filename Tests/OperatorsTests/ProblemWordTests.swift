@@ -1,6 +1,7 @@
 import Carrier
 import Operators
 import ParcelStore
+import SampleValues
 import Testing
 import Views
 
@@ -9,11 +10,11 @@ import Views
   private func list(_ name: String, _ value: String, _ language: Language = .french) -> PageContext
   {
     let query = [(name: name, value: value)]
-    var page = ParcelsPage(PageSamples.request(language, path: ["parcels"], query: query))
+    var page = ParcelsPage(Samples.request(language, path: ["parcels"], query: query))
     do {
       var reader = QueryReader(query)
-      _ = try ParcelsQuestion(&reader, now: PageSamples.time)
-        .filter(now: PageSamples.time, pickupDays: 8)
+      _ = try ParcelsQuestion(&reader, now: Samples.time)
+        .filter(now: Samples.time, pickupDays: 8)
     } catch {
       page.fault = Problem(error)
     }
@@ -41,17 +42,17 @@ import Views
   }
 
   @Test func whatHasNoSentenceOfOursIsMarkedAsEnglish() {
-    let request = PageSamples.request(.french, path: ["files"])
+    let request = Samples.request(.french, path: ["files"])
     let context = ErrorPage(Problem(400, "cursor: \"x\" is no cursor of a file"), request).context
     #expect(context.text("quote_lang") == "en")
   }
 
   @Test func whatIsNotKnownIsSaidInFrench() {
     func quote(_ error: NotFound, _ language: Language = .french) -> PageContext {
-      ErrorPage(Problem(error), PageSamples.request(language, path: ["parcels", "1"])).context
+      ErrorPage(Problem(error), Samples.request(language, path: ["parcels", "1"])).context
     }
     let parcel = NotFound(
-      "no parcel", .parcel(PageSamples.parcel, accountID: nil, rejected: 2))
+      "no parcel", .parcel(Samples.parcel, accountID: nil, rejected: 2))
     #expect(
       quote(parcel).text("quote")
         == "Aucun colis 991122334455 n’est connu. Mais 2 lignes avec ce numéro n’ont pas pu être lues."
