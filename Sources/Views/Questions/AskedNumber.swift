@@ -49,7 +49,7 @@ public struct AskedNumber: Sendable {
   /// (`991122334455 F-75012`).
   private static func key(ofMarked text: String) -> TrackingKey? {
     let marks: Set<Character> = ["-", ".", "/"]
-    let bare = text.filter { !marks.contains($0) }
+    let bare = text.filter { !marks.contains($0) && !$0.isWhitespace }
     if let key = TrackingKey(bare) { return key }
     let suffix = bare.dropFirst(ParcelNumber.length)
     guard suffix.drop(while: \.isLetter).allSatisfy(\.isNumber),
