@@ -27,6 +27,34 @@ import Testing
     try await answering.end()
   }
 
+  @Test func longListsComeWholeAndErrorsAsTheyAre() async throws {
+    let server = try OpenSSHServer.current
+    try server.drop.write("a.csv", TrackingRow.samples(2_500).file())
+    try server.drop.write("b.csv", ["no row at all"].file())
+    let answering = try await AnsweringDaemon(server)
+    try open(answering)
+    try #require(chown(answering.socket, 0, Self.staff) == 0)
+    for arguments in [
+      ["parcels", "--limit", "all", "--csv"], ["parcels", "--limit", "2100", "--json"],
+      ["rejects", "--csv"], ["parcels", "--limit", "2"],
+    ] {
+      let own = try await answering.workspace.run(arguments)
+      let asked = try await asStaff(arguments, answering)
+      #expect(asked.status == Exit.done, "\(arguments): \(asked.standardError)")
+      #expect(asked.standardOutput == own.standardOutput, "\(arguments)")
+    }
+    for (arguments, status) in [
+      (["events", "--source", "nix"], Exit.notFound),
+      (["events", "--after", "nix:3"], Exit.usage),
+    ] {
+      let own = try await answering.workspace.run(arguments)
+      let asked = try await asStaff(arguments, answering)
+      #expect(own.status == status && asked.status == status, "\(asked.standardError)")
+      #expect(!asked.standardError.contains("answered with status"), "\(asked.standardError)")
+    }
+    try await answering.end()
+  }
+
   @Test func othersAreToldWhichGroupTheyNeed() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
     try open(answering)
