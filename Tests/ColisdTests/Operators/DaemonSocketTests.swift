@@ -29,13 +29,13 @@ import Testing
 
   @Test func longListsComeWholeAndErrorsAsTheyAre() async throws {
     let server = try OpenSSHServer.current
-    try server.drop.write("a.csv", TrackingRow.samples(2_500).file())
-    try server.drop.write("b.csv", ["no row at all"].file())
+    try server.drop.write("a.csv", TrackingRow.samples(7_500).file())
+    try server.drop.write("b.csv", Array("\(TrackingRow.header)\nno row at all\n".utf8))
     let answering = try await AnsweringDaemon(server)
     try open(answering)
     try #require(chown(answering.socket, 0, Self.staff) == 0)
     for arguments in [
-      ["parcels", "--limit", "all", "--csv"], ["parcels", "--limit", "2100", "--json"],
+      ["parcels", "--limit", "all", "--csv"], ["parcels", "--limit", "1200", "--json"],
       ["rejects", "--csv"], ["parcels", "--limit", "2"],
     ] {
       let own = try await answering.workspace.run(arguments)
