@@ -14,6 +14,12 @@ enum UninterruptedWork {
     if pending.load(ordering: .sequentiallyConsistent) != 0 { throw Stopped() }
   }
 
+  /// Says that a child was ended by a signal: that of Ctrl-C goes to both, and ours may still be on its way.
+  static func childWasEnded(by number: Int32) {
+    guard signals.contains(number) else { return }
+    pending.store(number, ordering: .sequentiallyConsistent)
+  }
+
   /// Runs the body, which calls `expectGoingOn` where it can go back. When it has thrown
   /// and a signal has come, the process ends by that signal, as the shell expects.
   static func run<T>(_ body: () throws -> T) throws -> T {

@@ -71,6 +71,7 @@ struct SecretKeeper {
     }
     fputs(secret, input)
     let status = pclose(input)
+    UninterruptedWork.childWasEnded(by: status & 0x7f)
     // As the shell has it: the code, or the signal that ended it.
     return status & 0x7f == 0 ? status >> 8 : 128 + (status & 0x7f)
   }
