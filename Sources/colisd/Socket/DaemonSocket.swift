@@ -1,4 +1,5 @@
 import ArgumentParser
+import Carrier
 import Foundation
 import HTTPClient
 import Views
@@ -147,6 +148,11 @@ struct DaemonSocket: Sendable {
     let name = detail.prefix { $0.isLowercase || $0 == "-" }
     return !name.isEmpty && detail.dropFirst(name.count).hasPrefix(": ") ? "--" + detail : detail
   }
+}
+
+extension AskedNumber {
+  /// As it stands in a path.
+  var withPostcode: String { parcel.description + (key?.postcode ?? "") }
 }
 
 extension HTTPResponse {
