@@ -23,6 +23,13 @@ import Testing
     ] {
       #expect(shown.standardOutput.contains(part), "\(part): \(shown.standardOutput)")
     }
+    // The path says the same to who is in another folder than a daemon.
+    let relative = try await TestSupport.run(
+      Program.path(), arguments: ["explain", "990000000001", "--config", "colisd.yaml"],
+      environment: Program.environment(), directory: workspace.folder.path)
+    #expect(
+      relative.standardOutput.contains("(/") && relative.standardOutput.contains("/annex.yaml:3:"),
+      "\(relative.standardOutput)")
     let json = try await workspace.run("explain", "990000000001", "--json")
     #expect(json.standardOutput.hasPrefix(#"{"parcel":"990000000001","#))
     #expect(json.standardOutput.contains(#""decided_by":1"#))

@@ -19,13 +19,9 @@ extension API {
     try query.finish()
     let filter = try question.filter()
     let store = try desk.store
-    if let source = question.source { try await SourceNames(store).expect(source) }
     let incarnation = try await store.incarnation()
-    guard after.isValid(in: incarnation) else {
-      throw QuestionFault(
-        "after: \(after) is a position of another store, and this one is \(incarnation): begin again without after"
-      )
-    }
+    try QuestionNames.parameters.refuse(after, notIn: incarnation)
+    if let source = question.source { try await SourceNames(store).expect(source) }
     let ticket = isFollowing ? try followers.take() : nil
     let reading = JournalReading(
       store: store, filter: filter, after: after.seq, limit: limit ?? .max,

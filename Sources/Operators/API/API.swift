@@ -23,6 +23,7 @@ struct API: Sendable {
     let limit = try query.number("limit", 1...Self.most) ?? Self.usual
     let cursor = try query.value("cursor", "cursor of a parcel") { ParcelCursor($0) }
     let isCount = try query.flag("count")
+    let mostCounted = try query.number("count-most", 1...Int.max)
     try query.finish()
     let store = try desk.store
     var filter = try question.filter(now: now(), pickupDays: desk.deadline.days)
@@ -32,7 +33,7 @@ struct API: Sendable {
       }
     }
     if isCount {
-      let count = try await store.parcelCount(filter)
+      let count = try await store.parcelCount(filter, most: mostCounted ?? .max)
       return form.answer(
         .object([("count", JSON(count))]), csv: { Array("count\r\n\(count)\r\n".utf8) },
         otherwise: { "\(count)\n" })

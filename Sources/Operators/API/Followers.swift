@@ -23,7 +23,9 @@ final class Followers: Sendable {
       count += 1
       return true
     }
-    guard isFree else { throw .unavailable("\(most) clients follow already: ask without follow") }
+    guard isFree else {
+      throw .unavailable("\(most) clients follow already; try again later, or ask without follow")
+    }
     return Ticket(self)
   }
 }

@@ -16,7 +16,7 @@ extension Problem {
       // The sentence names the store's path, which only its readers know; they read this.
       self = .unavailable("\(error)", exitStatus: 74)
     case is CancellationError:
-      self = .unavailable("the answer took too long, or colisd is stopping")
+      self = .unavailable("the answer took too long, or colisd is stopping; try again")
     default: self.init(500, "\(error)", exitStatus: 70)
     }
   }

@@ -49,7 +49,8 @@ public struct Problem: Error, Sendable {
 
   static let busy = unavailable("too many others ask at this moment; try again in a second")
 
-  static func unavailable(_ detail: String, exitStatus: Int? = nil) -> Problem {
+  /// - Parameter exitStatus: 69 where nothing is wrong, and the same question may be answered a moment later.
+  static func unavailable(_ detail: String, exitStatus: Int = 69) -> Problem {
     var problem = Problem(503, detail, exitStatus: exitStatus)
     problem.headers = [(.retryAfter, "1")]
     return problem

@@ -17,6 +17,11 @@ struct ContractsHistoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
+    if configuration.daemonSocket != nil {
+      throw DaemonSocketFault(
+        "the daemon does not tell the history of a contract: ask with sudo, as a user who may read the store",
+        .refused)
+    }
     let changes = try await configuration.openStore(for: .reading).changes(of: id)
     if changes.isEmpty {
       let folder = try ContractFolder.read(configuration.contractsDirectory)

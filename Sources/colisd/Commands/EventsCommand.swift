@@ -50,14 +50,16 @@ struct EventsCommand: AsyncParsableCommand {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
       if csv { throw ValidationError("--csv needs a user who may read the store: use sudo") }
-      return try await daemon.follow(
-        asked.query + [
-          ("after", after.description), ("limit", limit.map { "\($0)" }),
-          ("follow", follow ? "1" : nil),
-        ])
+      return try await daemon.printEvents(
+        asked.query, after: after, limit: limit, isFollowing: follow)
     }
     let store = try configuration.openStore(for: .reading)
-    try await refuseOtherIncarnation(store)
+    if after.incarnation != nil {
+      let incarnation = try await store.incarnation()
+      try ValidationError.of { () throws(QuestionFault) in
+        try QuestionNames.options.refuse(after, notIn: incarnation)
+      }
+    }
     try await asked.source.expectKnown(store)
     let filter = try ValidationError.of(asked.question.filter)
     var next = after.seq
@@ -109,17 +111,6 @@ struct EventsCommand: AsyncParsableCommand {
     StandardOutput.write(entries.lines)
     isFirst = false
     return entries.count
-  }
-
-  /// The numbers of another store, or of this one before it was restored, belong to other events.
-  private func refuseOtherIncarnation(_ store: any StoreReader) async throws {
-    guard let given = after.incarnation else { return }
-    let incarnation = try await store.incarnation()
-    guard !after.isValid(in: incarnation) else { return }
-    throw ValidationError(
-      "--after \(after) is a position of the store \(given), and this one is \(incarnation): it was restored from a "
-        + "backup, or is another store; begin again without --after, and pass over what you have by account_id, "
-        + "parcel, occurred_at, code and site")
   }
 }
 

@@ -35,7 +35,7 @@ struct ExplainCommand: AsyncParsableCommand {
         try AskedNumber.readOne(number)
       }
       return try await daemon.show(
-        ["parcels", asked.parcel.description, "explain"], [("account-id", accountId)],
+        ["parcels", asked.withPostcode, "explain"], [("account-id", accountId)],
         .init(output))
     }
     let store = try configuration.openStore(for: .reading)

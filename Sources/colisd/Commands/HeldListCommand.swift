@@ -43,8 +43,11 @@ struct HeldListCommand: AsyncParsableCommand {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
       if rows {
-        return try await daemon.list(
-          ["held"], [("rows", "1"), ("account-id", accountId)], limit: limit ?? .max, .init(output))
+        let isCut = try await daemon.list(
+          ["held"], [("rows", "1"), ("account-id", accountId)], limit: limit ?? .max,
+          .init(output), empty: "no rows are held")
+        if isCut, let limit { StandardError.writeLine("\(limit), and more; --limit") }
+        return
       }
       return try await daemon.show(
         ["held"], [("skipped", skipped ? "1" : nil)], .init(output))

@@ -29,19 +29,24 @@ struct ParcelCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let deadline = PickupDeadline(days: configuration.pickupDays)
     if let daemon = configuration.daemonSocket {
-      for number in numbers {
+      return try await each(numbers) { number in
         try await daemon.show(
-          ["parcels", number.parcel.description + (number.key?.postcode ?? "")],
-          [("account-id", accountId)], .init(output))
+          ["parcels", number.withPostcode], [("account-id", accountId)], .init(output))
       }
-      return
     }
     let store = try configuration.openStore(for: .reading)
+    try await each(numbers) { try await show($0, deadline, store) }
+  }
+
+  /// Shows one after the other. Those that are not known are named at the end.
+  private func each(
+    _ numbers: [AskedNumber], _ show: (AskedNumber) async throws -> Void
+  ) async throws {
     var missing: [NotFound] = []
     for (index, number) in numbers.enumerated() {
       do {
         if index > missing.count, !output.json { StandardOutput.writeLine("") }
-        try await show(number, deadline, store)
+        try await show(number)
       } catch let error as NotFound {
         missing.append(error)
       }

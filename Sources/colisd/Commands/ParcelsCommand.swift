@@ -55,9 +55,7 @@ struct ParcelsCommand: AsyncParsableCommand {
       if count {
         return try await daemon.show(["parcels"], asked.query + [("count", "1")], .init(output))
       }
-      return try await daemon.list(
-        ["parcels"], asked.query + [("cursor", cursor?.description)], limit: limit?.count ?? 100,
-        .init(output))
+      return try await list(limit?.count ?? 100, asking: daemon)
     }
     let store = try configuration.openStore(for: .reading)
     if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
@@ -118,11 +116,28 @@ struct ParcelsCommand: AsyncParsableCommand {
       }
       return
     }
+    try await sayWhatIsLeft(shown) { try await store.parcelCount(filter, most: $0) }
+  }
+
+  /// - Parameter count: counts so far at most.
+  private func sayWhatIsLeft(_ shown: Int, count: (Int) async throws -> Int) async throws {
     let most = max(Self.mostCounted, shown)
-    let all = try await store.parcelCount(filter, most: most + 1)
+    let all = try await count(most + 1)
     guard all > shown else { return }
     let text = all > most ? "more than \(Self.grouped(most))" : "\(all)"
     StandardError.writeLine("\(shown) of \(text); --limit")
+  }
+
+  /// The same as a user who may not read the store.
+  private func list(_ limit: Int, asking daemon: DaemonSocket) async throws {
+    let isCut = try await daemon.list(
+      ["parcels"], asked.query + [("cursor", cursor?.description)], limit: limit, .init(output),
+      empty: "no parcels", most: Self.firstPage)
+    guard isCut else { return }
+    guard cursor == nil else { return StandardError.writeLine("\(limit), and more; --limit") }
+    try await sayWhatIsLeft(limit) { most in
+      try await daemon.parcelCount(asked.query, most: most)
+    }
   }
 
   /// `10,000`

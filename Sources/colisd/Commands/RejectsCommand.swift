@@ -28,8 +28,11 @@ struct RejectsCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
-      return try await daemon.list(
-        ["rejects"], [("file", file), ("source", source.name)], limit: limit ?? .max, .init(output))
+      let isCut = try await daemon.list(
+        ["rejects"], [("file", file), ("source", source.name)], limit: limit ?? .max,
+        .init(output), empty: "no rejected lines")
+      if isCut, let limit { StandardError.writeLine("\(limit), and more; --limit") }
+      return
     }
     let store = try configuration.openStore(for: .reading)
     try await source.expectKnown(store)

@@ -43,7 +43,8 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try options.read()
     if check { return try await check(configuration) }
-    if let daemon = configuration.daemonSocket, !metrics {
+    if let daemon = configuration.daemonSocket {
+      if metrics { return try await daemon.showMetrics() }
       return try await daemon.show(["status"], [], .init(output))
     }
     let store = try configuration.openStore(for: .reading)
@@ -60,6 +61,11 @@ struct StatusCommand: AsyncParsableCommand {
     let longest =
       maxAge.flatMap { Duration(configuration: $0) }
       ?? configuration.sources.map { $0.poll.interval * 3 }.reduce(.seconds(900), max)
+    if let daemon = configuration.daemonSocket {
+      let isGood = try await daemon.check(longest: longest, .init(output))
+      if !isGood { throw ExitStatus.unreachable }
+      return
+    }
     let store = try configuration.storeIfThere()
     let polls = try await StatusReport.readPolls(configuration, store)
     let age = PollAge(polls, longest: longest.wholeSeconds, now: currentTime())

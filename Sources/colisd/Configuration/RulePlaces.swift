@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the rules of a status map stand.
 struct RulePlaces: Sendable {
   /// Nil: the built-in map.
@@ -9,5 +11,14 @@ struct RulePlaces: Sendable {
   func place(of rule: String) -> String {
     guard let file, let place = places[rule] else { return "built-in" }
     return "\(file):\(place.line):\(place.column)"
+  }
+
+  /// With a path that says the same in every folder.
+  var absolute: RulePlaces {
+    guard let file, !file.hasPrefix("/") else { return self }
+    var places = self
+    let folder = FileManager.default.currentDirectoryPath
+    places.file = "\(folder)/\(file.hasPrefix("./") ? String(file.dropFirst(2)) : file)"
+    return places
   }
 }

@@ -17,7 +17,8 @@ struct ParcelExplaining {
   init(_ configuration: Configuration, _ store: any StoreReader) throws(ConfigurationError) {
     self.store = store
     map = try configuration.readStatusMap()
-    places = try configuration.readRulePlaces()
+    // Who reads it over the daemon's socket is in another folder.
+    places = try configuration.readRulePlaces().absolute
     layouts = try configuration.readLayouts()
   }
 

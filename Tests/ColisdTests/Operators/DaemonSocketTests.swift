@@ -6,9 +6,7 @@ import Testing
 @Suite(.openSSH()) struct DaemonSocketTests {
   @Test func commandsOfWhoMayNotReadTheStoreAnswerTheSame() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
-    try open(answering)
-    // As members of the socket's group are, of which the tests make no account.
-    try #require(chown(answering.socket, 0, Self.staff) == 0)
+    let staff = try Staff(of: answering)
     let number = "991122334455"
     for arguments in [
       ["parcel", number], ["parcel", number, "--json"], ["parcels", "--limit", "3", "--csv"],
@@ -16,13 +14,13 @@ import Testing
       ["held"], ["held", "--rows", "--json"], ["rejects", "--json"], ["contracts"],
     ] {
       let own = try await answering.workspace.run(arguments)
-      let asked = try await asStaff(arguments, answering)
+      let asked = try await staff.run(arguments)
       #expect(asked.status == Exit.done, "\(arguments): \(asked.standardError)")
       #expect(asked.standardOutput == own.standardOutput, "\(arguments)")
     }
-    let unknown = try await asStaff(["parcel", "999999999999"], answering)
+    let unknown = try await staff.run(["parcel", "999999999999"])
     #expect(unknown.status == Exit.notFound && unknown.standardError.contains("no parcel"))
-    let slip = try await asStaff(["parcels", "--contract", "dupond"], answering)
+    let slip = try await staff.run(["parcels", "--contract", "dupond"])
     #expect(slip.status == Exit.usage && slip.standardError.contains("did you mean dupont?"))
     try await answering.end()
   }
@@ -57,31 +55,12 @@ import Testing
 
   @Test func othersAreToldWhichGroupTheyNeed() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
-    try open(answering)
-    let refused = try await asStaff(["parcel", "991122334455"], answering)
+    let others = try Staff(of: answering, isMember: false)
+    let refused = try await others.run(["parcel", "991122334455"])
     #expect(refused.status == Exit.refused && refused.standardError.contains("adduser"))
     #expect(refused.standardOutput.isEmpty)
     try await answering.end()
-    let silent = try await asStaff(["parcel", "991122334455"], answering)
+    let silent = try await others.run(["parcel", "991122334455"])
     #expect(silent.status == Exit.unreachable && silent.standardError.contains("start colisd"))
-  }
-
-  /// Nobody's group.
-  private static let staff: gid_t = 65_534
-
-  /// Lets others pass through the folder; the store stays its owner's alone.
-  private func open(_ answering: AnsweringDaemon) throws {
-    try chmod(0o755, answering.workspace.folder.path)
-  }
-
-  private func asStaff(
-    _ arguments: [String], _ answering: AnsweringDaemon
-  ) async throws -> ProcessResult {
-    try await run(
-      "/usr/bin/setpriv",
-      arguments: ["--reuid=65534", "--regid=65534", "--clear-groups", try Program.path()]
-        + arguments
-        + ["--config", answering.workspace.configuration],
-      environment: Program.environment())
   }
 }
