@@ -30,14 +30,13 @@ import Testing
     try server.drop.write("a.csv", TrackingRow.samples(7_500).file())
     try server.drop.write("b.csv", Array("\(TrackingRow.header)\nno row at all\n".utf8))
     let answering = try await AnsweringDaemon(server)
-    try open(answering)
-    try #require(chown(answering.socket, 0, Self.staff) == 0)
+    let staff = try Staff(of: answering)
     for arguments in [
       ["parcels", "--limit", "all", "--csv"], ["parcels", "--limit", "1200", "--json"],
       ["rejects", "--csv"], ["parcels", "--limit", "2"],
     ] {
       let own = try await answering.workspace.run(arguments)
-      let asked = try await asStaff(arguments, answering)
+      let asked = try await staff.run(arguments)
       #expect(asked.status == Exit.done, "\(arguments): \(asked.standardError)")
       #expect(asked.standardOutput == own.standardOutput, "\(arguments)")
     }
@@ -46,7 +45,7 @@ import Testing
       (["events", "--after", "nix:3"], Exit.usage),
     ] {
       let own = try await answering.workspace.run(arguments)
-      let asked = try await asStaff(arguments, answering)
+      let asked = try await staff.run(arguments)
       #expect(own.status == status && asked.status == status, "\(asked.standardError)")
       #expect(!asked.standardError.contains("answered with status"), "\(asked.standardError)")
     }
