@@ -35,7 +35,8 @@ import Testing
     let workspace = try await Workspace(OpenSSHServer.current)
     let socket = try NotifySocket()
     let daemon = try workspace.start("run", environment: ["NOTIFY_SOCKET": socket.path])
-    try await daemon.waits(for: "daemon.started")
+    // Its log says sooner that it started.
+    try await eventually(within: .seconds(30), "READY") { socket.receive().contains("READY=1") }
     for map in ["", "codes: [\n"] {
       try workspace.folder.write("status-map.yaml", map)
       _ = socket.receive()
