@@ -98,7 +98,8 @@ def figures_of(process: subprocess.Popen) -> dict:
 
 def readers(bench: Bench, report: Report, folder: Path, address: Address, drop: Path, coming: Path) -> None:
     port = free_port()
-    with daemon(bench.colisd, serve(folder, address, drop, port, interval="1s")) as process:
+    # A drain has to end within three intervals, or /readyz says that no poll succeeded for so long.
+    with daemon(bench.colisd, serve(folder, address, drop, port, interval="10s")) as process:
         process.wait_for_polls(1, 60)
         paths = questions(folder)
         seconds = bench.size(20, 3)

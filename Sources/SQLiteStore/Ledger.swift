@@ -165,7 +165,7 @@ enum Ledger {
   }
 
   /// Rows from which a `LedgerFile` is made. `file` is the file.
-  static let select = """
+  private static let select = """
     SELECT file.*, nullif(source.name, '') AS source_name,
       CASE WHEN source.is_configured OR source.name = '' THEN NULL ELSE source.place END
         AS abandoned_place
@@ -174,7 +174,18 @@ enum Ledger {
 
   /// A file with its counts, all readings together.
   static func file(_ db: Database, _ file: FileID) throws -> LedgerFile? {
-    try db.row("\(select) WHERE file.id = ?", [file.rawValue]).map { LedgerFile(row: $0) }
+    try files(db, "WHERE file.id = ?", [file.rawValue]).first
+  }
+
+  /// Files with their counts, all readings together.
+  /// - Parameter rest: what comes after the FROM clause.
+  static func files(
+    _ db: Database, _ rest: String, _ arguments: StatementArguments
+  ) throws -> [LedgerFile] {
+    // A row that is not copied finds its columns at once.
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(sql: "\(select)\n\(rest)"), arguments: arguments)
+    return try Array(rows.map { LedgerFile(row: $0) })
   }
 
   /// Records which layout could read little or nothing of a file.

@@ -62,14 +62,13 @@ extension SQLiteEventStore {
     of source: SourceID
   ) async throws(StoreError) -> [LedgerFile] {
     try await read("list the pending post-actions") { db in
-      try Row.fetchAll(
+      try Ledger.files(
         db,
-        sql: """
-          -- The plus keeps SQLite from going through all files of the source.
-          \(Ledger.select) WHERE post_action GLOB '*-pending*' AND +file.source = ?
-          ORDER BY ingested_at, file.id
-          """, arguments: [source.rawValue]
-      ).map { LedgerFile(row: $0) }.filter(\.postAction.isPending)
+        """
+        -- The plus keeps SQLite from going through all files of the source.
+        WHERE post_action GLOB '*-pending*' AND +file.source = ? ORDER BY ingested_at, file.id
+        """, [source.rawValue]
+      ).filter(\.postAction.isPending)
     }
   }
 
@@ -83,10 +82,7 @@ extension SQLiteEventStore {
 
   public func files(state: FileState?) async throws(StoreError) -> [LedgerFile] {
     try await read("list the files") { db in
-      try Row.fetchAll(
-        db, sql: "\(Ledger.select) WHERE ?1 IS NULL OR state = ?1 ORDER BY file.id",
-        arguments: [state?.rawValue]
-      ).map { LedgerFile(row: $0) }
+      try Ledger.files(db, "WHERE ?1 IS NULL OR state = ?1 ORDER BY file.id", [state?.rawValue])
     }
   }
 
@@ -94,14 +90,9 @@ extension SQLiteEventStore {
     state: FileState?, before file: FileID?, limit: Int
   ) async throws(StoreError) -> [LedgerFile] {
     try await read("list the newest files") { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          \(Ledger.select) WHERE (?1 IS NULL OR state = ?1) AND file.id < ?2
-          ORDER BY file.id DESC LIMIT ?3
-          """,
-        arguments: [state?.rawValue, file?.rawValue ?? .max, limit]
-      ).map { LedgerFile(row: $0) }
+      try Ledger.files(
+        db, "WHERE (?1 IS NULL OR state = ?1) AND file.id < ?2 ORDER BY file.id DESC LIMIT ?3",
+        [state?.rawValue, file?.rawValue ?? .max, limit])
     }
   }
 

@@ -46,13 +46,12 @@ extension SQLiteEventStore {
 
   public func files(at path: String) async throws(StoreError) -> [LedgerFile] {
     try await read("look up the file \(path)") { db in
-      try Row.fetchAll(
+      try Ledger.files(
         db,
-        sql: """
-          \(Ledger.select) WHERE file.id IN (SELECT max(id) FROM file WHERE path = ? GROUP BY source)
-          ORDER BY file.id
-          """, arguments: [path]
-      ).map { LedgerFile(row: $0) }
+        """
+        WHERE file.id IN (SELECT max(id) FROM file WHERE path = ? GROUP BY source)
+        ORDER BY file.id
+        """, [path])
     }
   }
 

@@ -20,8 +20,12 @@ struct PageSite: Sendable {
       return answer
     }
     let pages = Pages(desk: desk)
+    let overview = RecentOverview()
     for path in Pages.paths {
-      add(path) { asked in Answer(try await pages.answer(PageRequest(asked, now: now()))) }
+      add(path) { asked in
+        let request = PageRequest(asked, now: now())
+        return Answer(try await overview.answer(request) { try await pages.answer(request) })
+      }
     }
     router.post("token") { request, _ in try await signIn(request, gatekeeper) }
   }

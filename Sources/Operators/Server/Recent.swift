@@ -3,14 +3,16 @@ import Synchronization
 /// A value that takes long to find: who asks within a second gets the one that was found last.
 ///
 /// One at a time looks for it; the others wait for that one.
-final class Recent<Value: Sendable>: Sendable {
+package final class Recent<Value: Sendable>: Sendable {
   private let found = Mutex<(value: Value, at: ContinuousClock.Instant)?>(nil)
   private let turns = ReadTurns(reads: 1, waiting: .max)
 
-  static var longest: Duration { .seconds(1) }
+  package init() {}
+
+  package static var longest: Duration { .seconds(1) }
 
   /// - Throws: what the body throws; that is not kept.
-  func value(_ find: () async throws -> Value) async throws -> Value {
+  package func value(_ find: () async throws -> Value) async throws -> Value {
     if let fresh { return fresh }
     return try await turns.run {
       // Found by somebody else meanwhile.
