@@ -15,7 +15,7 @@ import Testing
         group.addTask {
           try await recent.value {
             try await Task.sleep(for: .milliseconds(50))
-            return find()
+            return self.find()
           }
         }
       }
@@ -46,7 +46,7 @@ import Testing
     {
       let request = PageRequest(path: path, query: query, acceptLanguage: "fr", now: 0)
       return try await overview.answer(request) {
-        PageAnswer(html: Array("\(find())".utf8), language: request.language)
+        PageAnswer(html: Array("\(self.find())".utf8), language: request.language)
       }.html
     }
     #expect(try await answer() == Array("1".utf8))
