@@ -3,32 +3,40 @@ import Synchronization
 import Testing
 
 /// Values that are found once a second for all who ask.
-@Suite final class RecentTests {
-  private let found = Atomic(0)
+@Suite struct RecentTests {
+  private final class Finds: Sendable {
+    private let number = Mutex(0)
 
-  private func find() -> Int { found.add(1, ordering: .relaxed).newValue }
+    func next() -> Int {
+      number.withLock { number in
+        number += 1
+        return number
+      }
+    }
+  }
+
+  private let finds = Finds()
 
   @Test func whoAsksTogetherWaitsForTheSameValue() async throws {
     let recent = Recent<Int>()
     try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<20 {
-        group.addTask {
+        group.addTask { [finds] in
           try await recent.value {
             try await Task.sleep(for: .milliseconds(50))
-            return self.find()
+            return finds.next()
           }
         }
       }
       for try await value in group { #expect(value == 1) }
     }
-    #expect(found.load(ordering: .relaxed) == 1)
   }
 
   @Test func aValueIsNotKeptForLongerThanASecond() async throws {
     let recent = Recent<Int>()
-    #expect(try await recent.value(find) == 1)
+    #expect(try await recent.value(finds.next) == 1)
     try await Task.sleep(for: Recent<Int>.longest)
-    #expect(try await recent.value(find) == 2)
+    #expect(try await recent.value(finds.next) == 2)
   }
 
   @Test func anErrorIsNotKept() async throws {
@@ -36,7 +44,7 @@ import Testing
     await #expect(throws: CancellationError.self) {
       try await recent.value { throw CancellationError() }
     }
-    #expect(try await recent.value(find) == 1)
+    #expect(try await recent.value(finds.next) == 1)
   }
 
   @Test func eachLanguageHasAnOverviewOfItsOwn() async throws {
@@ -46,7 +54,7 @@ import Testing
     {
       let request = PageRequest(path: path, query: query, acceptLanguage: "fr", now: 0)
       return try await overview.answer(request) {
-        PageAnswer(html: Array("\(self.find())".utf8), language: request.language)
+        PageAnswer(html: Array("\(finds.next())".utf8), language: request.language)
       }.html
     }
     #expect(try await answer() == Array("1".utf8))
