@@ -59,28 +59,34 @@ public struct MetricFamily: Sendable {
       text += "# HELP \(queryName) \(MetricText.help(help, escapingQuotes: false))\n"
       text += "# TYPE \(queryName) \(kind.rawValue)\n"
     }
-    for sample in samples { write(sample, to: &text) }
+    let queryName = queryName
+    for sample in samples { write(sample, queryName, to: &text) }
   }
 
-  private func write(_ sample: Sample, to text: inout String) {
-    let labels = MetricText.labels(sample.labels)
+  private func write(_ sample: Sample, _ queryName: String, to text: inout String) {
+    let labels = sample.labels
     switch sample.value {
     case .integer(let value): Self.line(queryName, labels, "\(value)", to: &text)
     case .real(let value): Self.line(queryName, labels, "\(value)", to: &text)
     case .distribution(let histogram):
-      let more = labels.isEmpty ? "" : "\(labels),"
       for (bound, count) in histogram.buckets {
         let bound = bound.map { "\($0)" } ?? "+Inf"
-        Self.line("\(name)_bucket", "\(more)le=\"\(bound)\"", "\(count)", to: &text)
+        Self.line("\(name)_bucket", labels + [("le", bound)], "\(count)", to: &text)
       }
       Self.line("\(name)_sum", labels, "\(histogram.sum)", to: &text)
       Self.line("\(name)_count", labels, "\(histogram.count)", to: &text)
     }
   }
 
+  /// There are thousands of them where there are many contracts, so no text is made in between.
   private static func line(
-    _ name: String, _ labels: String, _ value: String, to text: inout String
+    _ name: String, _ labels: [(name: String, value: String)], _ value: String,
+    to text: inout String
   ) {
-    text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(labels)} \(value)\n"
+    text += name
+    MetricText.append(labels, to: &text)
+    text += " "
+    text += value
+    text += "\n"
   }
 }

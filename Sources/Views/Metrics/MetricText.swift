@@ -1,9 +1,18 @@
 /// Texts within figures, escaped as both forms ask for it.
 enum MetricText {
-  /// The labels without their braces: `source="drop",state="live"`.
-  static func labels(_ labels: [(name: String, value: String)]) -> String {
-    labels.map { "\($0.name)=\"\(escaped($0.value, escapingQuotes: true))\"" }
-      .joined(separator: ",")
+  /// Adds labels to a line, `{source="drop",state="live"}`; nothing where there are none.
+  static func append(_ labels: [(name: String, value: String)], to text: inout String) {
+    guard !labels.isEmpty else { return }
+    var mark = "{"
+    for (name, value) in labels {
+      text += mark
+      text += name
+      text += "=\""
+      text += escaped(value, escapingQuotes: true)
+      text += "\""
+      mark = ","
+    }
+    text += "}"
   }
 
   /// What a metric means. OpenMetrics escapes quotation marks there; Prometheus' own form must not.
