@@ -34,7 +34,7 @@ class Answer:
 
 
 def ask(url: str, path: str, headers: dict[str, str] | None = None, method: str = "GET",
-        token: str | None = None, timeout: float = 20) -> Answer:
+        token: str | None = None, timeout: float = 20, body: str | None = None) -> Answer:
     """`path` with its query; goes out as it stands."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
@@ -42,7 +42,7 @@ def ask(url: str, path: str, headers: dict[str, str] | None = None, method: str 
     if token:
         sent["Authorization"] = f"Bearer {token}"
     try:
-        connection.request(method, path, headers=sent)
+        connection.request(method, path, body=body, headers=sent)
         answer = connection.getresponse()
         fields = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, fields, answer.read())

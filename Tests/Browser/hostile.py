@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 import time
+from contextlib import ExitStack
+from urllib.parse import urlencode
 
 from checks import Wrong, check, expect, run
 from client import ask
@@ -15,7 +17,8 @@ from raw import Connection, place, request, status_of, tell
 
 # The limits of the server, in seconds, bytes and numbers.
 HEAD, IDLE, UNREAD, REFUSAL = 10, 60, 30, 2
-CONNECTIONS = 256
+CONNECTIONS, FOLLOWERS = 256, 64
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # What a busy machine may add.
 SLACK = 8
 
@@ -329,6 +332,60 @@ def only_the_token_is_let_in(arguments) -> None:
     if arguments.unix:
         answer = tell(arguments.url, request("/api/v1/status", "Connection: close"), arguments.unix)
         expect(status_of(answer) == 200, "the Unix socket needs no token")
+
+
+@check
+def the_form_leads_to_this_server_alone(arguments) -> None:
+    if not arguments.token:
+        return
+    own = ["/", "/parcels", "/parcels?open=1&lang=en", "/parcels/991122334455"]
+    foreign = ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "evil.example",
+               "/\r\nLocation: //evil.example", "/\t/evil.example", "javascript:alert(1)", "", "/é"]
+    for place in own + foreign:
+        form = urlencode({"token": arguments.token, "next": place})
+        answer = ask(arguments.url, "/token", FORM, method="POST", body=form)
+        expect(answer.status == 303, f"next={place!r}: {answer.status}")
+        wanted = place if place in own else "/"
+        expect(answer.headers.get("location") == wanted, f"next={place!r} leads to {answer.headers.get('location')}")
+        expect("evil" not in str(answer.headers), f"next={place!r}: {answer.headers}")
+    wrong = ask(arguments.url, "/token", FORM, method="POST", body=urlencode({"token": "x", "next": "//evil.example"}))
+    expect(wrong.status == 401 and "evil" not in wrong.text, "a wrong token keeps a foreign place")
+
+
+@check
+def no_page_is_stored(arguments) -> None:
+    pages = {"/": 200, "/parcels": 200, "/parcels/991122334455": 200, "/contracts": 200, "/files": 200, "/held": 200,
+             "/rejects": 200, "/unmapped": 200, "/parcels/1": 404, "/nothing": 404}
+    for path, status in pages.items():
+        answer = ask(arguments.url, path, {"Accept": "text/html"}, token=arguments.token)
+        expect(answer.status == status, f"{path}: {answer.status}")
+        expect(answer.headers.get("cache-control") == "no-store", f"{path}: {answer.headers.get('cache-control')}")
+    for path in ("/metrics", "/api/v1/status", "/api/v1/events", "/api/v1/parcels/1"):
+        caching = ask(arguments.url, path, token=arguments.token).headers.get("cache-control", "")
+        expect("private" in caching or "no-store" in caching, f"{path}: Cache-Control is {caching!r}")
+
+
+@check
+def so_many_may_follow(arguments) -> None:
+    follow = request("/api/v1/events?follow=1", *bearer(arguments))
+    with ExitStack() as stack:
+        def another() -> bytes:
+            client = stack.enter_context(Connection(arguments.url))
+            client.send(follow)
+            return client.socket.recv(1 << 12)
+
+        for number in range(FOLLOWERS):
+            expect(status_of(answer := another()) == 200, f"follower {number + 1}: {answer[:200]!r}")
+        refused = another()
+        expect(status_of(refused) == 503, f"one more than {FOLLOWERS}: {refused[:200]!r}")
+        expect(b"retry-after:" in refused.lower(), f"one more has no Retry-After: {refused!r}")
+        # Others are answered meanwhile.
+        status = ask(arguments.url, "/api/v1/status", token=arguments.token).status
+        expect(status == 200, f"a question beside {FOLLOWERS} followers: {status}")
+    start = time.monotonic()
+    while status_of(answer := tell(arguments.url, request("/api/v1/events?follow=1&limit=1", *bearer(arguments)))) == 503:
+        expect(time.monotonic() - start < SLACK, f"followers that are gone still count: {answer[:200]!r}")
+        time.sleep(0.2)
 
 
 def options(parser) -> None:

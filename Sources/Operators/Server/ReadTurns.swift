@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How many answers are looked for at once. Others wait in their order; too many are turned away.
-final class ReadTurns: Sendable {
+package final class ReadTurns: Sendable {
   private struct State {
     var free: Int
     var waiting: [(number: Int, continuation: CheckedContinuation<Bool, Never>)] = []
@@ -11,14 +11,14 @@ final class ReadTurns: Sendable {
   private let state: Mutex<State>
   private let mostWaiting: Int
 
-  init(reads: Int, waiting: Int) {
+  package init(reads: Int, waiting: Int) {
     state = Mutex(State(free: reads))
     mostWaiting = waiting
   }
 
   /// Runs the body when it is its turn.
   /// - Throws: `Problem` when too many wait already; `CancellationError`; what the body throws.
-  func run<T>(_ body: () async throws -> T) async throws -> T {
+  package func run<T>(_ body: () async throws -> T) async throws -> T {
     guard await take() else { throw Problem.busy }
     defer { giveBack() }
     try Task.checkCancellation()

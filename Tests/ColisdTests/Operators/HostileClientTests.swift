@@ -44,11 +44,24 @@ import Testing
     try await answering.end()
   }
 
+  @Test func noBrowserStoresAPage() async throws {
+    let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
+    try await answering.expect(.hostile, "no-page-is-stored")
+    try await answering.end()
+  }
+
+  @Test func soManyMayFollow() async throws {
+    let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
+    try await answering.expect(.hostile, "so-many-may-follow")
+    try await answering.end()
+  }
+
   @Test func onlyTheTokenIsLetIn() async throws {
     let answering = try await AnsweringDaemon.withSamples(
       OpenSSHServer.current, token: "a-Token-of-the-Tests-only-4711")
     try await answering.expect(
-      .hostile, "only-the-token-is-let-in", options: ["--unix", answering.socket])
+      .hostile, "only-the-token-is-let-in", "the-form-leads-to-this-server-alone",
+      options: ["--unix", answering.socket])
     try await answering.end()
   }
 
