@@ -25,33 +25,6 @@ import Testing
     try await answering.end()
   }
 
-  @Test func longListsComeWholeAndErrorsAsTheyAre() async throws {
-    let server = try OpenSSHServer.current
-    try server.drop.write("a.csv", TrackingRow.samples(7_500).file())
-    try server.drop.write("b.csv", Array("\(TrackingRow.header)\nno row at all\n".utf8))
-    let answering = try await AnsweringDaemon(server)
-    let staff = try Staff(of: answering)
-    for arguments in [
-      ["parcels", "--limit", "all", "--csv"], ["parcels", "--limit", "1200", "--json"],
-      ["rejects", "--csv"], ["parcels", "--limit", "2"],
-    ] {
-      let own = try await answering.workspace.run(arguments)
-      let asked = try await staff.run(arguments)
-      #expect(asked.status == Exit.done, "\(arguments): \(asked.standardError)")
-      #expect(asked.standardOutput == own.standardOutput, "\(arguments)")
-    }
-    for (arguments, status) in [
-      (["events", "--source", "nix"], Exit.notFound),
-      (["events", "--after", "nix:3"], Exit.usage),
-    ] {
-      let own = try await answering.workspace.run(arguments)
-      let asked = try await staff.run(arguments)
-      #expect(own.status == status && asked.status == status, "\(asked.standardError)")
-      #expect(!asked.standardError.contains("answered with status"), "\(asked.standardError)")
-    }
-    try await answering.end()
-  }
-
   @Test func othersAreToldWhichGroupTheyNeed() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
     let others = try Staff(of: answering, isMember: false)
