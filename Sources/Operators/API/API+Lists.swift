@@ -39,18 +39,11 @@ extension API {
     try query.finish()
     let store = try desk.store
     if let source { try await SourceNames(store).expect(source) }
-    let (lines, last) = try await store.rejects(
-      file: file, source: source, after: cursor ?? RejectCursor(), limit: limit)
-    if lines.isEmpty, cursor == nil, let file {
-      try await store.expectKnown(file: file, source: source)
-    }
+    let page = try await RejectPage.read(
+      store, file: file, source: source, after: cursor, limit: limit)
     let hasSources = try await store.sources().count > 1
-    var answer = form.answer(RejectList(lines, hasSources: hasSources))
-    if lines.count == limit, let last {
-      let more = try await store.rejects(
-        file: file, source: source, after: last, limit: 1)
-      if !more.lines.isEmpty { answer.link(next: ("cursor", last.description), asked) }
-    }
+    var answer = form.answer(RejectList(page.lines, hasSources: hasSources))
+    if let next = page.next { answer.link(next: ("cursor", next.description), asked) }
     return answer
   }
 

@@ -105,21 +105,14 @@ extension Pages {
     let cursor = try query.value("cursor", "cursor of a line") { RejectCursor($0) }
     let store = try desk.store
     if let source { try await SourceNames(store).expect(source) }
-    let found = try await store.rejects(
-      file: file, source: source, after: cursor ?? RejectCursor(), limit: Self.rejectsOfPage)
-    if found.lines.isEmpty, let file { try await store.expectKnown(file: file, source: source) }
-    let hasMore =
-      if found.lines.count == Self.rejectsOfPage, let last = found.last {
-        try await store.rejects(file: file, source: source, after: last, limit: 1).last != nil
-      } else {
-        false
-      }
+    let found = try await RejectPage.read(
+      store, file: file, source: source, after: cursor, limit: Self.rejectsOfPage)
     let hasSources = source != nil || Set(found.lines.map(\.source)).count > 1
     let filter = [("file", file), ("source", source)]
     let count = try await store.counts().rejected
     let pager = Pager(
       PageLink("rejects", query: filter), cursor: cursor?.description,
-      next: hasMore ? found.last?.description : nil)
+      next: found.next?.description)
     var frame = PageFrame(
       request, .rejects, title: language.choose("Lignes rejetées", "Rejected lines"))
     frame.data = PageLink("api", "v1", "rejects", query: filter)

@@ -37,7 +37,7 @@ struct RejectsCommand: AsyncParsableCommand {
     let store = try configuration.openStore(for: .reading)
     try await source.expectKnown(store)
     let hasSources = try await store.sources().count > 1
-    var place: RejectCursor? = RejectCursor()
+    var place: RejectCursor?
     var (printer, count) = (PagePrinter(output), 0)
     let limit = limit ?? .max
     let progress = ListProgress("lines")
@@ -46,20 +46,15 @@ struct RejectsCommand: AsyncParsableCommand {
     let all =
       progress.isShown && file == nil && source.name == nil
       ? try await store.counts().rejected : nil
-    while count < limit, let after = place {
-      let (lines, last) = try await store.rejects(
-        file: file, source: source.name, after: after, limit: min(Self.page, limit - count))
-      place = last
-      printer.print(RejectList(lines, isFirst: count == 0, hasSources: hasSources))
-      count += lines.count
+    repeat {
+      let page = try await RejectPage.read(
+        store, file: file, source: source.name, after: place, limit: min(Self.page, limit - count))
+      printer.print(RejectList(page.lines, isFirst: count == 0, hasSources: hasSources))
+      count += page.lines.count
+      place = page.next
       progress.show(count, of: all.map { min($0, limit) })
-    }
-    if count == 0, let file { try await store.expectKnown(file: file, source: source.name) }
+    } while count < limit && place != nil
     printer.finish("no rejected lines")
-    if count == limit, let after = place {
-      let isCut =
-        try await store.rejects(file: file, source: source.name, after: after, limit: 1).last != nil
-      if isCut { StandardError.writeLine("\(count), and more; --limit") }
-    }
+    if place != nil { StandardError.writeLine("\(count), and more; --limit") }
   }
 }
