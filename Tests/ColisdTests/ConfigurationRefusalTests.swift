@@ -205,11 +205,11 @@ import Testing
     Fault(
       name: "an address that other machines reach, without a token",
       old: "poll:\n  interval: 60s\n",
-      new: "http: { listen: [\"127.0.0.1:9464\", \"0.0.0.0:9464\"] }\n", place: "7:9",
+      new: "http: { listen: [\"127.0.0.1:9464\", \"0.0.0.0:9464\"] }\n", place: "7:17",
       words: ["http.listen", "0.0.0.0:9464", "set http.token"]),
     Fault(
       name: "every address of version 6, without a token", old: "poll:\n  interval: 60s\n",
-      new: "http: { listen: [\"[::]:9464\"] }\n", place: "7:9",
+      new: "http: { listen: [\"[::]:9464\"] }\n", place: "7:17",
       words: ["http.listen", "[::]:9464", "set http.token"]),
     Fault(
       name: "unknown log level", old: "poll:\n  interval: 60s\n", new: "log: { level: loud }\n",
