@@ -86,7 +86,7 @@ import Views
       context.rows("todo").map { $0.text("todo_chip") } == [
         "en échec", "conseiller à informer", "suivi non demandé", "illisible", "code inconnu",
       ])
-    #expect(context.text("headline") == "Tout fonctionne, 5 points à voir")
+    #expect(context.text("headline") == "La lecture fonctionne, 5 points à voir")
     let html = Samples.html(.overview, context)
     #expect(html.contains("ZZ9 Anomalie, 2 événements"))
     // The advisor's message is there to copy and to mail.

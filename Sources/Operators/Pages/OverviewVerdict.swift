@@ -63,7 +63,7 @@ package struct OverviewVerdict: Sendable {
     let points = language.counted(
       todo, french: ("point à voir", "points à voir"),
       english: ("thing to look at", "things to look at"))
-    return language.choose("Tout fonctionne, \(points)", "Everything works, \(points)")
+    return language.choose("La lecture fonctionne, \(points)", "Polling works, \(points)")
   }
 
   private var facts: String? {
