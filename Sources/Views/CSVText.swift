@@ -17,19 +17,22 @@ public enum CSVText {
     "parcel", "postcode", "order", "account", "account_id", "code", "site", "contract", "source",
   ]
 
-  /// - Parameter objects: all with the same keys.
-  /// - Parameter hasTitles: false for the later pages of a list.
-  public static func bytes(_ objects: [JSON], hasTitles: Bool = true) -> [UInt8] {
+  /// Of use to programs only.
+  private static let omitted = "cursor"
+
+  /// - Parameters:
+  ///   - objects: all with the same keys.
+  ///   - titles: these keys, which a list without rows has as well; nil: none, for the later pages of a list.
+  public static func bytes(_ objects: [JSON], titles: [String]?) -> [UInt8] {
     var bytes: [UInt8] = []
-    for (index, object) in objects.enumerated() {
-      guard case .object(let all) = object else { continue }
-      // Of use to programs only.
-      let members = all.filter { $0.key != "cursor" }
-      if index == 0, hasTitles {
-        bytes += mark
-        append(members.map(\.key), to: &bytes)
-      }
-      append(members.map { cell($0.key, $0.value) }, to: &bytes)
+    if let titles {
+      bytes += mark
+      append(titles.filter { $0 != omitted }, to: &bytes)
+    }
+    for object in objects {
+      guard case .object(let members) = object else { continue }
+      append(
+        members.filter { $0.key != omitted }.map { cell($0.key, $0.value) }, to: &bytes)
     }
     return bytes
   }

@@ -25,6 +25,8 @@ public struct CheckReport: Sendable {
     .object([("ok", .bool(isGood)), ("findings", .array(objects))])
   }
 
+  package static let keys = ["what", "ok", "text"]
+
   /// One object per finding.
   public var objects: [JSON] {
     findings.map {

@@ -101,6 +101,12 @@ extension CheckedRow {
     return String(parts.last ?? "")
   }
 
+  static let keys = [
+    "line", "fate", "reason_against", "account", "account_id", "parcel", "occurred_at", "precision",
+    "code", "label", "site", "order", "postcode", "country", "status", "reason", "mode", "rule",
+    "rule_at", "contract", "service", "stored", "same_as_line", "raw",
+  ]
+
   var json: JSON {
     let meaning = content?.mapped.meaning
     var stored: JSON = .null

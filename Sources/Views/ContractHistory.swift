@@ -8,6 +8,10 @@ public struct ContractHistory: Listed {
 
   public init(_ changes: [ContractChange]) { self.changes = changes }
 
+  public static let keys = [
+    "at", "cause", "file", "sha256", "services",
+  ]
+
   public var objects: [JSON] { changes.map(\.json) }
 
   public var text: String {

@@ -55,10 +55,14 @@ public struct ContractsReport: Listed {
       + (isRunning ? "colisd status says why" : "start colisd")
   }
 
+  /// Of the CSV, which has a line for each feed, as the table has.
+  public static let keys = [
+    "contract", "service", "account", "account_id", "feed", "last_row_at", "next_step",
+  ]
+
   public var objects: [JSON] { pages.map(\.json) }
 
-  /// A line for each feed, as in the table.
-  public var csv: [UInt8] { CSVText.bytes(feeds.map(\.row)) }
+  public var csv: [UInt8] { CSVText.bytes(feeds.map(\.row), titles: Self.keys) }
 
   public var text: String { feeds.text }
 }

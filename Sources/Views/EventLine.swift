@@ -5,6 +5,12 @@ import Status
 // How an event looks to users: the keys of the JSON are an interface and stay.
 
 extension StoredEvent {
+  /// Those of a list of all parcels' events.
+  package static let keys = [
+    "seq", "parcel", "occurred_at", "precision", "received_at", "code", "label", "status", "reason",
+    "mode", "site", "file", "line", "occurred_text", "account_id", "source", "type",
+  ]
+
   /// When it happened, with the offset that Paris had; nil where the file gave no date.
   public var occurredAt: String? { time.occurredAt }
 

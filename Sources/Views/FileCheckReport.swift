@@ -48,6 +48,8 @@ public struct FileCheckReport: Sendable {
     ])
   }
 
+  package static let keys = CheckedRow.keys
+
   /// One object per row.
   public var objects: [JSON] { rows.map(\.json) }
 

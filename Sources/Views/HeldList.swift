@@ -17,6 +17,10 @@ public struct HeldList: Listed {
 
   private var nearMatches: NearMatchIndex { NearMatchIndex(contracts ?? ContractSet([])) }
 
+  public static let keys = [
+    "account", "account_id", "reason", "rows", "oldest", "near",
+  ]
+
   public var objects: [JSON] {
     let near = nearMatches
     return held.map { $0.json($0.reason == .unknownAccount ? near.matches(of: $0.account) : []) }

@@ -14,6 +14,10 @@ public struct HeldRowList: Listed {
     self.isFirst = isFirst
   }
 
+  public static let keys = [
+    "account", "account_id", "reason", "received_at", "file", "line", "raw",
+  ]
+
   public var objects: [JSON] { rows.map(\.json) }
 
   /// A table, with its header on the first page.

@@ -7,6 +7,12 @@ public struct LedgerList: Listed {
 
   public init(_ files: [LedgerFile]) { self.files = files }
 
+  public static let keys = [
+    "path", "size", "mtime", "sha256", "state", "rows", "events_new", "events_repeated", "held",
+    "rejected", "error", "ingested_at", "post_action", "skipped", "gone_at", "dismissed_at",
+    "dismissed_by", "source",
+  ]
+
   public var objects: [JSON] { files.map(\.json) }
 
   public var text: String {

@@ -13,6 +13,11 @@ public struct ParcelList: Listed {
     self.isFirst = isFirst
   }
 
+  public static let keys = [
+    "parcel", "postcode", "order", "account", "account_id", "status", "reason", "mode",
+    "status_since", "delivered", "cursor",
+  ]
+
   public var objects: [JSON] { parcels.map(\.json) }
 
   public var text: String {

@@ -16,6 +16,10 @@ public struct RejectList: Listed {
     self.hasSources = hasSources
   }
 
+  public static let keys = [
+    "file", "line", "reason", "raw", "source",
+  ]
+
   public var objects: [JSON] { lines.map(\.json) }
 
   /// A table, with its header on the first page.

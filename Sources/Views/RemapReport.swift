@@ -34,6 +34,8 @@ public struct RemapReport: Sendable {
     return text
   }
 
+  package static let keys = ["code", "label", "from", "to", "events", "parcels"]
+
   /// One object per wording, for a spreadsheet.
   public var objects: [JSON] {
     wordings.map { wording in

@@ -10,6 +10,10 @@ public struct SkippedList: Listed {
 
   public var rows: Int { accounts.reduce(0) { $0 + $1.rows } }
 
+  public static let keys = [
+    "account", "account_id", "rows", "latest",
+  ]
+
   public var objects: [JSON] {
     accounts.map {
       .object([

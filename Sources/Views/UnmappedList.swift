@@ -6,6 +6,8 @@ public struct UnmappedList: Listed {
 
   public init(_ wordings: [UnmappedWording]) { self.wordings = wordings }
 
+  public static let keys = ["code", "label", "count"]
+
   public var objects: [JSON] { wordings.map(\.json) }
 
   public var text: String {

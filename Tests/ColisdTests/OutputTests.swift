@@ -16,6 +16,37 @@ import Testing
     #expect(missing.isEmpty, "\(what) lacks \(missing)", sourceLocation: sourceLocation)
   }
 
+  @Test func listsWithoutRowsHaveTheTitlesOfThoseWithRows() async throws {
+    let (samples, _) = try await drainedSamples()
+    let empty = try Workspace()
+    try empty.configureWithoutServer()
+    try await empty.ingest([], as: "empty.csv")
+    for command in [
+      ["parcels"], ["files"], ["held"], ["held", "--rows"], ["rejects"], ["events"],
+      ["export", "--format", "csv"],
+    ] {
+      let asked = command.first == "export" ? command : command + ["--csv"]
+      let titles = try await samples.run(asked).standardOutput.split(separator: "\r\n")
+      #expect(titles.count > 1, "\(command) has no rows")
+      let only = try await empty.run(asked)
+      #expect(only.status == Exit.done, "\(command): \(only.standardError)")
+      let lines = only.standardOutput.split(separator: "\r\n")
+      #expect(lines.first == titles.first, "\(command)")
+      if command != ["files"] { #expect(lines.count == 1, "\(command): \(lines)") }
+      guard command.first != "export" else { continue }
+      // What the titles say is what the rows have.
+      let json = try await samples.run(command + (command == ["events"] ? [] : ["--json"]))
+      let first = try JSONValue(
+        command == ["events"] ? json.lines[0] : json.standardOutput)
+      let keys = (first.elements.first ?? first).keys
+      let named = titles[0].split(separator: ";").map { $0.trimmingPrefix("\u{feff}") }
+      #expect(Set(named.map(String.init)) == keys.subtracting(["cursor"]), "\(command)")
+      for row in titles.dropFirst() where !row.contains("\"") {
+        #expect(row.split(separator: ";", omittingEmptySubsequences: false).count == named.count)
+      }
+    }
+  }
+
   @Test func jsonHasEveryKeyAndAbsentValuesAreNull() async throws {
     let (workspace, _) = try await drainedSamples()
     for number in ["991122334455", "AB1234567908", "992200110033"] {

@@ -57,7 +57,8 @@ import Testing
     #expect(done.standardError.contains("code.remapped"), "\(done.standardError)")
     // A table has events only, and counts these.
     let none = try await workspace.run("events", "--csv", "--after", "2", "--limit", "1")
-    #expect(none.rawOutput == [0xef, 0xbb, 0xbf] && none.standardError.isEmpty)
+    #expect(none.standardOutput.split(separator: "\r\n").count == 1, "only titles")
+    #expect(none.standardError.isEmpty)
     let events = try await workspace.run("events", "--after", "2")
     #expect(events.standardOutput.hasPrefix(#"{"seq":3,"parcel":"#), "\(events.standardOutput)")
     #expect(

@@ -29,7 +29,7 @@ extension CheckCommand {
     // Of an archive an array, as it has members.
     let json = reports.count == 1 ? reports[0].json : .array(reports.map(\.json))
     output.print(
-      json, csv: { CSVText.bytes(reports.flatMap(\.objects)) },
+      json, csv: { CSVText.bytes(reports.flatMap(\.objects), titles: FileCheckReport.keys) },
       otherwise: { reports.map(\.text).joined(separator: "\n") })
     if !reports.allSatisfy(\.isGood) { throw ExitStatus.incomplete }
   }

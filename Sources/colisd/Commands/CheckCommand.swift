@@ -68,7 +68,9 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let status = report.status
     let view = CheckReport(report.findings, isGood: status == .done)
-    output.print(view.json, csv: { CSVText.bytes(view.objects) }, otherwise: { view.text })
+    output.print(
+      view.json, csv: { CSVText.bytes(view.objects, titles: CheckReport.keys) },
+      otherwise: { view.text })
     if status != .done { throw status }
   }
 

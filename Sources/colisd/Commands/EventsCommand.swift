@@ -76,7 +76,7 @@ struct EventsCommand: AsyncParsableCommand {
       progress?.show(Int(next - after.seq), of: max(1, last - Int(after.seq)))
       guard page.isLast else { continue }
       guard follow else {
-        if csv, isFirst { StandardOutput.write(CSVText.mark) }
+        if csv, isFirst { StandardOutput.write(CSVText.bytes([], titles: StoredEvent.keys)) }
         return
       }
       try await Task.sleep(for: Self.pause)
@@ -101,9 +101,9 @@ struct EventsCommand: AsyncParsableCommand {
         if case .event(let event) = entry { event } else { nil }
       }
       guard !events.isEmpty else { return 0 }
-      let hasTitles = isFirst
+      let titles = isFirst ? StoredEvent.keys : nil
       clock.showing {
-        StandardOutput.write(CSVText.bytes(events.objects, hasTitles: hasTitles))
+        StandardOutput.write(CSVText.bytes(events.objects, titles: titles))
       }
       isFirst = false
       return events.count

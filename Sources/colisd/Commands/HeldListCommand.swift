@@ -60,7 +60,7 @@ struct HeldListCommand: AsyncParsableCommand {
 
   private func listRows(_ store: any StoreReader) async throws {
     let accounts = try await HeldPage.accounts(store, accountID: accountId)
-    var (printer, count) = (PagePrinter(output), 0)
+    var (printer, count) = (PagePrinter<HeldRowList>(output), 0)
     let limit = limit ?? .max
     let progress = ListProgress("rows")
     defer { progress.finish() }

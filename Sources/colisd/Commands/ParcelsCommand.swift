@@ -79,7 +79,7 @@ struct ParcelsCommand: AsyncParsableCommand {
   private func list(
     _ filter: ParcelFilter, _ limit: Int, _ store: any ParcelReader
   ) async throws -> (shown: Int, last: ParcelCursor?) {
-    var (filter, printer, shown) = (filter, PagePrinter(output), 0)
+    var (filter, printer, shown) = (filter, PagePrinter<ParcelList>(output), 0)
     let progress = ListProgress("parcels")
     defer { progress.finish() }
     var all: Int?

@@ -38,7 +38,7 @@ struct RejectsCommand: AsyncParsableCommand {
     try await source.expectKnown(store)
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor?
-    var (printer, count) = (PagePrinter(output), 0)
+    var (printer, count) = (PagePrinter<RejectList>(output), 0)
     let limit = limit ?? .max
     let progress = ListProgress("lines")
     defer { progress.finish() }

@@ -76,6 +76,7 @@ struct RemapCommand: AsyncParsableCommand {
   private func print(_ report: RemapReport, _ bar: ProgressBar?) {
     bar?.finish()
     output.print(
-      report.json, csv: { CSVText.bytes(report.objects) }, otherwise: { report.text })
+      report.json, csv: { CSVText.bytes(report.objects, titles: RemapReport.keys) },
+      otherwise: { report.text })
   }
 }

@@ -1,7 +1,7 @@
 import Views
 
 /// Prints a long list page by page, as one list: one JSON array, one table, one CSV file.
-struct PagePrinter {
+struct PagePrinter<List: Listed> {
   private let options: ListOptions
   private let widths = TableWidths()
   /// Whether nothing was printed yet.
@@ -10,7 +10,7 @@ struct PagePrinter {
   init(_ options: ListOptions) { self.options = options }
 
   /// - Parameter page: of a table, with its header only if it is the first.
-  mutating func print(_ page: some Listed) {
+  mutating func print(_ page: List) {
     let objects = page.objects
     guard !objects.isEmpty else { return }
     if options.json {
@@ -23,7 +23,7 @@ struct PagePrinter {
     } else {
       options.clock.showing(widths: widths) {
         if options.csv {
-          StandardOutput.write(CSVText.bytes(objects, hasTitles: isFirst))
+          StandardOutput.write(CSVText.bytes(objects, titles: isFirst ? List.keys : nil))
         } else {
           StandardOutput.write(page.text)
         }
@@ -37,7 +37,7 @@ struct PagePrinter {
     if options.json {
       StandardOutput.writeLine(isFirst ? "[]" : "]")
     } else if isFirst, options.csv {
-      StandardOutput.write(CSVText.mark)
+      StandardOutput.write(CSVText.bytes([], titles: List.keys))
     } else if isFirst {
       StandardOutput.writeLine(sentence)
     }

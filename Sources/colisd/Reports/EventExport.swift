@@ -39,7 +39,7 @@ struct EventExport: Sendable {
       if page.isLast { break }
     }
     for page in waiting { try write(await page.value) }
-    if isCSV, count == 0 { try write(CSVText.mark) }
+    if isCSV, count == 0 { try write(CSVText.bytes([], titles: StoredEvent.keys)) }
     return count
   }
 
@@ -52,7 +52,7 @@ struct EventExport: Sendable {
   private func bytes(_ events: [StoredEvent], isFirst: Bool) -> [UInt8] {
     guard isCSV else { return events.lines }
     return TextForm.$current.withValue(TextForm(isUTC: isUTC)) {
-      CSVText.bytes(events.objects, hasTitles: isFirst)
+      CSVText.bytes(events.objects, titles: isFirst ? StoredEvent.keys : nil)
     }
   }
 }

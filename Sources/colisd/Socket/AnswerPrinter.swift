@@ -26,7 +26,7 @@ struct AnswerPrinter {
       guard let end = body.lastIndex(of: UInt8(ascii: "]")), end > 1 else { return }
       StandardOutput.write([UInt8(ascii: isFirst ? "[" : ",")] + body[1..<end])
     case "csv":
-      guard !body.isEmpty else { return }
+      // A list without rows has its titles.
       print(isFirst ? body : Self.withoutTitles(body))
     default:
       // Of a list without rows there are the titles, or a sentence.
@@ -41,7 +41,7 @@ struct AnswerPrinter {
   func finish(empty sentence: String) {
     switch form {
     case "json": StandardOutput.writeLine(isFirst ? "[]" : "]")
-    case "csv": if isFirst { StandardOutput.write(CSVText.mark) }
+    case "csv": break
     default: if isFirst { StandardOutput.writeLine(sentence) }
     }
   }
