@@ -24,7 +24,7 @@ import Testing
 
   @Test func aTokenThatCannotBeReadIsFoundBeforeTheDaemonStumblesOverIt() async throws {
     let workspace = try workspace()
-    let http = "http: { listen: \"127.0.0.1:9464\", token: { credential: http-token } }\n"
+    let http = "http: { listen: \"127.0.0.1:9464\", token: { file: secrets/http-token } }\n"
     try workspace.folder.write("colisd.yaml", ConfigurationRefusalTests.good + http)
     let errors = try await errors(workspace, Exit.configuration)
     #expect(errors.count == 1 && errors.first?.contains("http-token") == true, "\(errors)")

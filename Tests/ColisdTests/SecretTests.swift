@@ -224,6 +224,33 @@ import Testing
     #expect(check.standardOutput.contains("chmod 600") == !isGood, "\(check.standardOutput)")
   }
 
+  @Test func aCredentialThatOnlyTheUnitHasIsNoMistakeOfTheConfiguration() async throws {
+    let workspace = try Workspace()
+    var settings = Settings(
+      port: 1, username: "dupont",
+      hostKey: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", directory: "/out")
+    settings.source["password"] = "{ credential: drop-password }"
+    settings.http["listen"] = "\"127.0.0.1:9464\""
+    settings.http["token"] = "{ credential: http-token }"
+    try workspace.configure(settings)
+    for command in [["check"], ["check", "--feeds"]] {
+      let check = try await workspace.run(command)
+      let errors = check.lines.filter { $0.hasPrefix("error") }
+      #expect(errors.allSatisfy { !$0.contains("credential") }, "\(errors)")
+      for name in ["drop-password", "http-token"] {
+        let note = check.lines.first { $0.contains("credential \(name) on to the unit") }
+        #expect(note?.contains("CREDENTIALS_DIRECTORY") == true, "\(check.lines)")
+      }
+    }
+    // Who wants to log in needs it.
+    let connect = try await workspace.run("check", "--connect")
+    #expect(connect.status == Exit.configuration)
+    #expect(
+      connect.lines.contains {
+        $0.hasPrefix("error") && $0.contains("drop-password needs systemd")
+      }, "\(connect.lines)")
+  }
+
   @Test func aContractsSecretThatOthersCanReadIsNamed() async throws {
     let workspace = try Workspace()
     try workspace.folder.write("colisd.yaml", ConfigurationRefusalTests.good)

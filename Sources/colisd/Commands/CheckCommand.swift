@@ -196,12 +196,18 @@ struct CheckCommand: AsyncParsableCommand {
     }
   }
 
+  /// A credential that only a unit has is no mistake, unless it is needed here and now.
   /// - Returns: whether all secrets of the source can be read.
   private func lookAtSecrets(
     _ source: Configuration.Source, _ report: inout CheckFindings
   ) -> Bool {
     var isGood = true
     for secret in [source.privateKey, source.passphrase, source.password].compactMap({ $0 }) {
+      if !connect, let sentence = secret.unseenSentence {
+        report.add("source", sentence)
+        isGood = false
+        continue
+      }
       do throws(ConfigurationError) {
         // Of the private key only libssh2 reads what is in the file.
         _ = secret == source.privateKey ? try secret.filePath() : try secret.resolve()

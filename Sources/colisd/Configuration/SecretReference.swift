@@ -46,6 +46,16 @@ struct SecretReference: Sendable, Hashable {
     }
   }
 
+  /// What a check says of a credential that systemd hands on to units alone, where nothing says which folder stands
+  /// for it; nil: it can be looked at.
+  var unseenSentence: String? {
+    guard case .credential(let name) = source,
+      ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] == nil
+    else { return nil }
+    return "note: \(key): systemd hands the credential \(name) on to the unit, so it was not looked at; "
+      + "set CREDENTIALS_DIRECTORY to a folder that has it to look at it, too"
+  }
+
   /// The file that the reference names, checked that nobody else may read it; a secret in the environment
   /// has none.
   func filePath() throws(ConfigurationError) -> String {
