@@ -52,7 +52,8 @@ struct SecretReference: Sendable, Hashable {
     guard case .credential(let name) = source,
       ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] == nil
     else { return nil }
-    return "note: \(key): systemd hands the credential \(name) on to the unit, so it was not looked at; "
+    return
+      "note: \(key): systemd hands the credential \(name) on to the unit, so it was not looked at; "
       + "set CREDENTIALS_DIRECTORY to a folder that has it to look at it, too"
   }
 
