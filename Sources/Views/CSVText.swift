@@ -107,9 +107,9 @@ public enum CSVText {
 
   /// Spreadsheets calculate what begins so, also after blanks.
   private static func harmless(_ text: String) -> String {
-    guard let first = text.first(where: { !$0.isWhitespace }), "=+-@".contains(first) else {
-      return text
-    }
+    // By scalars: a sign with an accent on it is another `Character`, and the same to a spreadsheet.
+    let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    guard let first, "=+-@".unicodeScalars.contains(first) else { return text }
     return "'" + text
   }
 
@@ -118,6 +118,12 @@ public enum CSVText {
 
   private static func quoted(_ cell: String) -> String {
     guard cell.utf8.contains(where: { special.contains($0) }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    var quoted = "\"".unicodeScalars
+    for scalar in cell.unicodeScalars {
+      if scalar == "\"" { quoted.append(scalar) }
+      quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
   }
 }

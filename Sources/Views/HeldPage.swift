@@ -42,15 +42,16 @@ public struct HeldPage: Sendable {
     _ store: any StoreReader, of accounts: [HeldAccount], after place: HeldPlace?, limit: Int
   ) async throws -> HeldPage {
     var page = HeldPage()
-    for (index, account) in accounts.enumerated() where index >= place?.account ?? 0 {
-      var cursor = index == place?.account ? place?.cursor ?? HeldCursor() : HeldCursor()
+    let start = place?.start(among: accounts) ?? (index: 0, cursor: HeldCursor())
+    for (index, account) in accounts.enumerated() where index >= start.index {
+      var cursor = index == start.index ? start.cursor : HeldCursor()
       while true {
         let left = limit - page.rows.count
         let run = try await store.heldRun(
           of: account.account, after: cursor, limit: max(1, min(left, Self.run)))
         guard let run else { break }
         guard left > 0 else {
-          page.next = HeldPlace(account: index, cursor: cursor)
+          page.next = HeldPlace(index: index, account: account, cursor: cursor)
           return page
         }
         page.rows += run.rows(of: account)

@@ -96,6 +96,17 @@ def an_answer_that_nobody_reads(arguments) -> None:
            f"all {len(received)} bytes of an answer came that nobody had read for {UNREAD + SLACK} s")
 
 
+def more_questions_behind_an_answer_that_nobody_reads(arguments) -> None:
+    with Connection(arguments.url, receive_buffer=4_096) as connection:
+        connection.send(request("/api/v1/events", *bearer(arguments)))
+        time.sleep(2)
+        connection.send(request("/healthz"))
+        time.sleep(UNREAD + SLACK)
+        received = connection.rest()
+    expect(not received.endswith(b'"reasons":[]}\n'),
+           f"an answer that nobody took for {UNREAD + SLACK} s was kept, as more was asked behind it")
+
+
 def bearer(arguments) -> list[str]:
     return [f"Authorization: Bearer {arguments.token}"] if arguments.token else []
 
@@ -111,7 +122,8 @@ def slow_clients_are_closed(arguments) -> None:
             wrong.append(f"{client.__name__}: {error}")
 
     clients = [one_byte_a_second, not_a_word, half_a_request, a_body_that_never_comes,
-               nothing_after_an_answer, an_answer_that_nobody_reads]
+               nothing_after_an_answer, an_answer_that_nobody_reads,
+               more_questions_behind_an_answer_that_nobody_reads]
     threads = [threading.Thread(target=attempt, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()

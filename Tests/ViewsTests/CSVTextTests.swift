@@ -31,6 +31,11 @@ import Views
     }
   }
 
+  @Test func signsAreSignsAlsoWithAnAccentOnThem() {
+    #expect(text([("label", .string("x\"\u{301};=1+1"))]) == "\"x\"\"\u{301};=1+1\"\r\n")
+    #expect(text([("label", .string("=\u{301}1+1"))]) == "'=\u{301}1+1\r\n")
+  }
+
   @Test(arguments: [
     "991122334455", "00123", "75012", "1E1", "3-4", "3/4", "1.5", "MAI-12", "JUIN 5", "10:30",
   ])

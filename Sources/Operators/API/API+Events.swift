@@ -7,8 +7,10 @@ import Synchronization
 import Views
 
 extension API {
-  /// The journal as NDJSON, written while it is read; with `follow` it goes on until the client or the daemon ends.
-  func events(_ asked: Asked, _ followers: Followers) async throws -> Answer {
+  /// The journal as NDJSON, written while it is read, until the client or the daemon ends; with `follow` it goes on.
+  func events(
+    _ asked: Asked, _ followers: Followers, _ turns: ReadTurns
+  ) async throws -> Answer {
     var query = QueryReader(asked)
     let question = try EventsQuestion(&query, now: now())
     let after =
@@ -25,10 +27,9 @@ extension API {
     let ticket = isFollowing ? try followers.take() : nil
     let reading = JournalReading(
       store: store, filter: filter, after: after.seq, limit: limit ?? .max,
-      isFollowing: isFollowing)
+      isFollowing: isFollowing, turns: turns)
     let body = ResponseBody { writer in
       defer { withExtendedLifetime(ticket) {} }
-      guard isFollowing else { return try await reading.write(to: &writer) { true } }
       let isGone = Mutex(false)
       try await asked.request.body.consumeWithInboundCloseHandler { _ in
         try await reading.write(to: &writer) {

@@ -13,19 +13,20 @@ extension API {
     let source = try query.text("source")
     let limit = try query.number("limit", 1...Self.most)
     let start = try query.value("cursor", "cursor of a file") {
-      Int($0).flatMap { $0 >= 0 ? $0 : nil }
+      Int64($0).flatMap { $0 >= 0 ? $0 : nil }
     }
     try query.finish()
     let store = try desk.store
     if let source { try await SourceNames(store).expect(source) }
     var files = try await store.files(state: state)
     if let source { files = files.filter { $0.source == source } }
+    // They come by their numbers, so that those which are of another state by now move no others.
+    let rest = files.drop { $0.id.rawValue <= start ?? -1 }
     // Without a limit all are listed, as by the command.
-    let rest = files.dropFirst(start ?? 0)
     let shown = rest.prefix(limit ?? .max)
     var answer = form.answer(LedgerList(Array(shown)))
-    if shown.count < rest.count {
-      answer.link(next: ("cursor", String((start ?? 0) + shown.count)), asked)
+    if shown.count < rest.count, let last = shown.last {
+      answer.link(next: ("cursor", String(last.id.rawValue)), asked)
     }
     return answer
   }

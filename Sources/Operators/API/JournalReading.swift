@@ -13,23 +13,26 @@ struct JournalReading: Sendable {
   let limit: Int
   /// Whether it waits for more at the end.
   let isFollowing: Bool
+  /// A rare question looks through many pages without a word, so each waits for its turn among the others.
+  let turns: ReadTurns
 
   /// How many entries are read at once.
   private static let page = 5_000
-  /// How many bytes are written at once.
-  private static let piece = 64 << 10
   /// How soon a follower sees what was stored.
   private static let pause = Duration.milliseconds(250)
 
-  /// - Parameter isWanted: asked before each page; a follower has no other end.
+  /// - Parameter isWanted: asked before each page.
   func write(
     to writer: inout any ResponseBodyWriter, while isWanted: () -> Bool
   ) async throws {
     var (next, left) = (after, limit)
     while left > 0, isWanted() {
-      let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
+      guard let page = try await page(after: next, limit: min(left, Self.page)) else {
+        try await Task.sleep(for: Self.pause)
+        continue
+      }
       if !page.entries.isEmpty {
-        try await write(page.entries.lines, to: &writer)
+        try await writer.write(page.entries.lines)
         left -= page.entries.count
       }
       next = page.reached
@@ -40,11 +43,24 @@ struct JournalReading: Sendable {
     try await writer.finish(nil)
   }
 
-  /// In pieces, as the client has its time for each.
-  private func write(_ bytes: [UInt8], to writer: inout any ResponseBodyWriter) async throws {
+  /// - Returns: nil when too many others wait for their turn.
+  private func page(after seq: Int64, limit: Int) async throws -> JournalPage? {
+    do {
+      return try await turns.run { try await store.journal(filter, after: seq, limit: limit) }
+    } catch let problem as Problem where problem.status == Problem.busy.status {
+      return nil
+    }
+  }
+}
+
+extension ResponseBodyWriter {
+  /// How many bytes are written at once.
+  static var piece: Int { 64 << 10 }
+
+  /// Writes in pieces, as the client has its time for each.
+  mutating func write(_ bytes: [UInt8]) async throws {
     for start in stride(from: 0, to: bytes.count, by: Self.piece) {
-      let piece = bytes[start..<min(start + Self.piece, bytes.count)]
-      try await writer.write(ByteBuffer(bytes: piece))
+      try await write(ByteBuffer(bytes: bytes[start..<min(start + Self.piece, bytes.count)]))
     }
   }
 }

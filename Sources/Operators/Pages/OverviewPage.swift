@@ -70,14 +70,18 @@ package struct OverviewPage: Sendable {
 
   private var moreFeeds: String? {
     guard let contracts, contracts.feeds.count > Self.mostFeeds else { return nil }
-    let more = language.number(contracts.feeds.count - Self.mostFeeds)
-    return language.choose("Et \(more) autres services.", "And \(more) more services.")
+    let more = language.counted(
+      contracts.feeds.count - Self.mostFeeds, french: ("autre service", "autres services"),
+      english: ("more service", "more services"))
+    return language.choose("Et \(more).", "And \(more).")
   }
 
   private var moreFiles: String? {
     guard files.count > Self.filesShown else { return nil }
-    let more = language.number(files.count - Self.filesShown) + (isCut ? " +" : "")
-    return language.choose("Et \(more) autres aujourd’hui.", "And \(more) more today.")
+    let count = files.count - Self.filesShown
+    let more = language.number(count) + (isCut ? " +" : "")
+    return language.choose(
+      "Et \(more) \(count == 1 ? "autre" : "autres") aujourd’hui.", "And \(more) more today.")
   }
 
   // MARK: Figures

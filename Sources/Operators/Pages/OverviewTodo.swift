@@ -55,8 +55,8 @@ package struct OverviewTodo: Sendable {
           .bad, language.choose("perdu", "lost"), language.files(counts.lostFiles),
           url: request.url("files", query: [("state", "gone")]),
           detail: language.choose(
-            "Disparus du dépôt avant d’être lus en entier, le premier : \(counts.firstLostFile ?? "–"). Demandez-les au transporteur.",
-            "Gone from the drop before all of it was read, the first: \(counts.firstLostFile ?? "–"). Ask the carrier for them."
+            "Disparition du dépôt avant la fin de la lecture (\(counts.firstLostFile ?? "–")). À redemander au transporteur.",
+            "Gone from the drop before all of it was read (\(counts.firstLostFile ?? "–")). Ask the carrier for what is missing."
           )))
     }
     if counts.failedPostActions > 0 {

@@ -64,13 +64,13 @@ extension Pages {
         "note_tone": .tone(.bad),
         "note": .text(
           language.choose(
-            "\(language.files(counts.lostFiles)) : disparus du dépôt avant d’être lus en entier (\(counts.firstLostFile ?? "")).",
+            "\(language.files(counts.lostFiles)) : disparition du dépôt avant la fin de la lecture (\(counts.firstLostFile ?? "")).",
             "\(language.files(counts.lostFiles)): gone from the drop before all of it was read (\(counts.firstLostFile ?? ""))."
           )),
         "note_advice": .text(
           language.choose(
-            "Demandez-les au transporteur ; ou colisd files dismiss.",
-            "Ask the carrier for them; or colisd files dismiss.")),
+            "À redemander au transporteur ; ou colisd files dismiss.",
+            "Ask the carrier for what is missing; or colisd files dismiss.")),
       ])
     }
     if counts.failedPostActions > 0 {
@@ -121,8 +121,8 @@ extension Pages {
       [
         "rejects_summary": .text(
           language.choose(
-            "\(language.rows(count)) en tout. Elles ont été mises de côté sans arrêter leur fichier ; colisd check FICHIER dit si un fichier corrigé ou une autre disposition se lit.",
-            "\(language.number(count)) in all. They were put aside without stopping their file; colisd check FILE says whether a corrected file or another layout can be read."
+            "\(language.rows(count)) en tout. Une ligne rejetée est mise de côté sans arrêter son fichier ; colisd check FICHIER dit si un fichier corrigé ou une autre disposition se lit.",
+            "\(language.number(count)) in all. A rejected line is put aside without stopping its file; colisd check FILE says whether a corrected file or another layout can be read."
           )),
         "file_filter": .text(file ?? source), "all_url": .text(request.url("rejects")),
         "has_rejects": .flag(!found.lines.isEmpty),
@@ -170,7 +170,7 @@ extension Pages {
         "more_codes": .text(
           all.count > shown.count
             ? language.choose(
-              "Et \(language.number(all.count - shown.count)) autres, dans les entrées ci-dessous.",
+              "Le reste (\(language.number(all.count - shown.count))) est dans les entrées ci-dessous.",
               "And \(language.number(all.count - shown.count)) more, in the entries below.") : nil),
         "draft": .lines(yaml),
         "draft_lines": .text(String(min(40, max(4, yaml.count { $0 == "\n" } + 1)))),

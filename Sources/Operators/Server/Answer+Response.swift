@@ -38,8 +38,11 @@ extension Answer: ResponseGenerator {
       fields[.contentLength] = String(sent.count)
       return Response(status: status, headers: fields)
     }
-    return Response(
-      status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: sent)))
+    let body = ResponseBody(contentLength: sent.count) { [sent] writer in
+      try await writer.write(sent)
+      try await writer.finish(nil)
+    }
+    return Response(status: status, headers: fields, body: body)
   }
 
   /// What every answer says: it is for one reader, has no script, stands in no frame, and is what it says it is.

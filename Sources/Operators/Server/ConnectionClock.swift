@@ -41,10 +41,11 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head:
       unanswered += 1
-      // Bodies are not expected: the rest of the request has the same time again.
-      setDeadline(limits.head, context)
+      // Bodies are not expected: the rest of the request has the same time again. An answer that the client does not
+      // take keeps its own time, whatever is asked behind it.
+      if unread == 0 { setDeadline(limits.head, context) }
     case .body: break
-    case .end: deadline?.cancel()
+    case .end: if unread == 0 { deadline?.cancel() }
     }
     context.fireChannelRead(data)
   }

@@ -14,8 +14,10 @@ package final class Recent<Value: Sendable>: Sendable {
   /// - Throws: what the body throws; that is not kept.
   package func value(_ find: () async throws -> Value) async throws -> Value {
     if let fresh { return fresh }
+    let arrival = ContinuousClock.now
     return try await turns.run {
-      // Found by somebody else meanwhile.
+      // Somebody else began to look for it after this one had asked, however long that took.
+      if let found = found.withLock({ $0 }), found.at >= arrival { return found.value }
       if let fresh { return fresh }
       let start = ContinuousClock.now
       let value = try await find()

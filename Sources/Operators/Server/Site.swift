@@ -55,7 +55,7 @@ struct Site: Sendable {
       ("status", api.status), ("unmapped", api.unmapped),
     ]
     for (path, body) in answers { add("api/v1/\(path)", to: router, body) }
-    add("api/v1/events", to: router) { try await api.events($0, followers) }
+    add("api/v1/events", to: router) { try await api.events($0, followers, turns) }
   }
 
   /// Adds an answer that reads the store: when it is its turn, and for a bounded time.
