@@ -33,7 +33,7 @@ struct ContractsCheckCommand: ParsableCommand {
     }
     output.print(
       .object([("ok", .bool(sorted.isEmpty)), ("problems", .array(objects))]),
-      csv: { CSVText.bytes(objects) },
+      csv: { CSVText.bytes(objects, titles: ["file", "line", "column", "text"]) },
       otherwise: {
         folder.notes.map { "note: \($0)\n" }.joined()
           + (sorted.isEmpty
