@@ -107,6 +107,14 @@ def more_questions_behind_an_answer_that_nobody_reads(arguments) -> None:
            f"an answer that nobody took for {UNREAD + SLACK} s was kept, as more was asked behind it")
 
 
+def a_body_that_never_comes_behind_another_question(arguments) -> None:
+    form = request("/token", "Content-Length: 100", "Content-Type: application/x-www-form-urlencoded", method="POST")
+    with Connection(arguments.url) as connection:
+        connection.send(request("/healthz") + form)
+        took = connection.closes_within(HEAD + SLACK)
+        expect(took is not None, f"a body behind another question is waited for longer than {HEAD + SLACK} s")
+
+
 def bearer(arguments) -> list[str]:
     return [f"Authorization: Bearer {arguments.token}"] if arguments.token else []
 
@@ -123,7 +131,8 @@ def slow_clients_are_closed(arguments) -> None:
 
     clients = [one_byte_a_second, not_a_word, half_a_request, a_body_that_never_comes,
                nothing_after_an_answer, an_answer_that_nobody_reads,
-               more_questions_behind_an_answer_that_nobody_reads]
+               more_questions_behind_an_answer_that_nobody_reads,
+               a_body_that_never_comes_behind_another_question]
     threads = [threading.Thread(target=attempt, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()

@@ -15,6 +15,8 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
   private var deadline: Scheduled<Void>?
   /// Requests that have no complete answer yet.
   private var unanswered = 0
+  /// Whether a request has come of which the end is missing.
+  private var isReceiving = false
   /// Parts of answers that the client has not taken yet.
   private var unread = 0
   /// What came is no HTTP: its answer goes out, and nothing more is read.
@@ -41,11 +43,14 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapInboundIn(data) {
     case .head:
       unanswered += 1
+      isReceiving = true
       // Bodies are not expected: the rest of the request has the same time again. An answer that the client does not
       // take keeps its own time, whatever is asked behind it.
       if unread == 0 { setDeadline(limits.head, context) }
     case .body: break
-    case .end: if unread == 0 { deadline?.cancel() }
+    case .end:
+      isReceiving = false
+      if unread == 0 { deadline?.cancel() }
     }
     context.fireChannelRead(data)
   }
@@ -76,6 +81,9 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     guard context.channel.isActive, !isBroken else { return }
     if unread > 0 {
       setDeadline(limits.answer, context)
+    } else if isReceiving {
+      // It stood behind the one that was answered.
+      setDeadline(limits.head, context)
     } else if unanswered == 0 {
       setDeadline(limits.idle, context)
     } else {
