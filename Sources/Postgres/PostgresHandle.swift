@@ -47,10 +47,13 @@ struct PostgresHandle: ~Copyable, @unchecked Sendable {
   borrowing func lost() -> PostgresFault { PostgresFault(.unreachable, message) }
 
   /// What libpq said last, in one line.
-  var message: String {
-    let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
-    return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
-  }
+  var message: String { oneLine(PQerrorMessage(connection).map { String(cString: $0) } ?? "") }
 
   var socket: Int32 { PQsocket(connection) }
+}
+
+/// libpq puts its advice on lines of their own, behind a tab.
+func oneLine(_ text: String) -> String {
+  text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
+    .joined(separator: "; ")
 }

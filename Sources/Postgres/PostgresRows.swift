@@ -66,13 +66,11 @@ extension PostgresFault {
     func field(_ code: Character) -> String? {
       PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
     }
-    // C: SQLSTATE, M: message, D: detail, n: constraint. The hint is for whoever writes SQL.
+    // C is the state and M the message. The detail has values of rows, which are somebody's address.
     let state = field("C")
-    let words = [field("M"), field("D")].compactMap { $0 }
-    let message =
-      words.isEmpty ? String(cString: PQresultErrorMessage(result)) : words.joined(separator: ": ")
+    let message = field("M") ?? String(cString: PQresultErrorMessage(result))
     self.init(
       state.map(Kind.init(state:)) ?? .unreachable,
-      message.split(whereSeparator: \.isNewline).joined(separator: "; "), state: state)
+      oneLine(message), state: state)
   }
 }

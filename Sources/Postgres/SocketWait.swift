@@ -21,7 +21,8 @@ enum SocketWait {
 
 /// One wait: whichever source fires first ends both.
 private final class OneWait: Sendable {
-  private struct State {
+  // Dispatch's sources may be used from any thread, and don't say so.
+  private struct State: @unchecked Sendable {
     var continuation: CheckedContinuation<Void, Never>?
     var sources: [any DispatchSourceProtocol] = []
     var hasEnded = false
