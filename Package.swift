@@ -63,6 +63,7 @@ let package = Package(
       name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -92,6 +93,8 @@ let package = Package(
         "CSQLite", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
       ],
       swiftSettings: strict),
+    // What speaks to a PostgreSQL server; the store on it comes next.
+    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(
       name: "Views",
       dependencies: ["Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
@@ -178,6 +181,8 @@ let package = Package(
         "TestSupport", grdb,
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
       dependencies: [
