@@ -93,8 +93,12 @@ let package = Package(
         "CSQLite", "Carrier", "Contract", "ParcelStore", "Status", "TrackingFile", grdb, grdbSQLite,
       ],
       swiftSettings: strict),
-    // What speaks to a PostgreSQL server; the store on it comes next.
+    // What speaks to a PostgreSQL server, and the store on it.
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+    .target(
+      name: "PostgresStore",
+      dependencies: ["Carrier", "Contract", "ParcelStore", "Postgres", "Status", "TrackingFile"],
+      swiftSettings: strict),
     .target(
       name: "Views",
       dependencies: ["Carrier", "Contract", "ParcelStore", "Status", "TrackingFile"],
@@ -126,14 +130,15 @@ let package = Package(
         dependencies: [
           "CLastWord", "CMalloc", "Carrier", "HTTPClient", "Operators", "Ingest", "SFTP", "SSH",
           "TrackingFile", "Status",
-          "LayoutGuess", "Contract", "ParcelStore", "SQLiteStore", "Views",
+          "LayoutGuess", "Contract", "ParcelStore", "Postgres", "PostgresStore", "SQLiteStore",
+          "Views",
           argumentParser, crypto, logging, serviceLifecycle, yams,
         ],
         swiftSettings: strict),
       fuzzing: ["Configuration"],
       [
-        "Carrier", "Contract", "Ingest", "LayoutGuess", "Operators", "ParcelStore", "SQLiteStore",
-        "SSH", "Status", "TrackingFile", "Views", crypto, yams,
+        "Carrier", "Contract", "Ingest", "LayoutGuess", "Operators", "ParcelStore", "Postgres",
+        "PostgresStore", "SQLiteStore", "SSH", "Status", "TrackingFile", "Views", crypto, yams,
       ]),
 
     // What only a process of its own can time; see Benchmarks/README.md.
@@ -147,7 +152,8 @@ let package = Package(
 
     // One folder of tests a room; TestSupport starts the real servers.
     .target(
-      name: "TestSupport", dependencies: ["Carrier", "CZlib"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Carrier", "CZlib", "Postgres"],
+      path: "Tests/TestSupport",
       exclude: ["scripted_server.py"],
       swiftSettings: strict),
     // Values that the tests of more than one room look at.
@@ -177,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "ParcelStoreTests",
       dependencies: [
-        "Carrier", "ParcelStore", "SQLiteStore", "Contract", "Status", "TrackingFile",
+        "Carrier", "ParcelStore", "Postgres", "PostgresStore", "SQLiteStore", "Contract", "Status",
+        "TrackingFile",
         "TestSupport", grdb,
       ],
       swiftSettings: strict),

@@ -28,4 +28,16 @@ public protocol JournalReader: Sendable {
 
   /// The names of some sites that events have, in no particular order.
   func sites(limit: Int) async throws(StoreError) -> [String]
+
+  /// Waits until there may be entries after a `seq`: a second at most, and less where the store looks again more often.
+  /// Whoever follows asks again then.
+  /// - Throws: `CancellationError` when the task is cancelled.
+  func waitForEntries(after seq: Int64) async throws
+}
+
+extension JournalReader {
+  /// Of a store that tells nobody when it grows.
+  public func waitForEntries(after seq: Int64) async throws {
+    try await Task.sleep(for: .milliseconds(250))
+  }
 }

@@ -11,3 +11,12 @@ public struct StatusEffect: Hashable, Sendable {
     self.isFirstOfStatus = isFirstOfStatus
   }
 }
+
+extension StatusEffect {
+  /// As stores keep it.
+  package var bits: UInt8 { (changesStatus ? 1 : 0) | (isFirstOfStatus ? 2 : 0) }
+
+  package init(bits: UInt8) {
+    self.init(changesStatus: bits & 1 != 0, isFirstOfStatus: bits & 2 != 0)
+  }
+}

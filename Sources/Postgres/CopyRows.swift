@@ -47,13 +47,16 @@ public struct CopyRows: Sendable {
     last.append(bool ? 1 : 0)
   }
 
-  /// `text` or `bytea`. The server takes no NUL in a text.
+  /// `bytea`, or a `text` without a NUL.
   public mutating func add(_ bytes: some Collection<UInt8>) {
     append(Int32(bytes.count))
     last += bytes
   }
 
-  public mutating func add(text: String) { add(text.utf8) }
+  public mutating func add(text: String) { add(PostgresValue.bytes(of: text)) }
+
+  /// A text in UTF-8.
+  public mutating func add(text: [UInt8]) { add(PostgresValue.withoutNUL(text)) }
 
   private mutating func append(_ number: some FixedWidthInteger) {
     withUnsafeBytes(of: number.bigEndian) { last += $0 }

@@ -149,6 +149,25 @@ public actor PostgresConnection {
     }
   }
 
+  // MARK: Notifications
+
+  /// Waits for the next notification of a channel that the session listens to. Nothing else can be done with the session
+  /// meanwhile.
+  /// - Returns: what the notification says.
+  public func notification() async throws(PostgresFault) -> String {
+    begin()
+    defer { isBusy = false }
+    guard isOpen else { throw broken() }
+    while true {
+      if let notification = PQnotifies(handle.connection) {
+        defer { PQfreemem(notification) }
+        return String(cString: notification.pointee.extra)
+      }
+      await SocketWait.until(.reading, handle.socket)
+      try take()
+    }
+  }
+
   // MARK: Answers
 
   private enum Answer {

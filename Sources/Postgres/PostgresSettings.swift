@@ -1,3 +1,5 @@
+import CLibPQ
+
 /// Where a server is, and how to get in. What is not said here libpq takes from `PG*` in the environment, from
 /// `pg_service.conf` and from `~/.pgpass`, as every program with libpq does.
 ///
@@ -15,6 +17,29 @@ public struct PostgresSettings: Sendable {
   public init(url: String, password: String? = nil) {
     self.url = url
     self.password = password
+  }
+
+  /// The server and the database for messages, without any secret: `postgresql://colisd@db1,db2/colisd`.
+  public var name: String {
+    var said: [String: String] = [:]
+    if let options = PQconninfoParse(url, nil) {
+      defer { PQconninfoFree(options) }
+      var option = options
+      while let keyword = option.pointee.keyword {
+        if let value = option.pointee.val {
+          said[String(cString: keyword)] = String(cString: value)
+        }
+        option += 1
+      }
+    }
+    let user = said["user"].map { "\($0)@" } ?? ""
+    let hosts = (said["host"] ?? said["hostaddr"] ?? "").split(separator: ",")
+    let ports = (said["port"] ?? "").split(separator: ",")
+    let places = hosts.enumerated().map { index, host in
+      let port = ports.indices.contains(index) ? ports[index] : ports.first
+      return host + (port.map { ":\($0)" } ?? "")
+    }
+    return "postgresql://\(user)\(places.joined(separator: ","))/\(said["dbname"] ?? "")"
   }
 
   /// As libpq takes them: of two with one name the later one counts, so the URL may set another timeout, and no other

@@ -10,6 +10,8 @@ public enum PostgresValue: Sendable, Hashable {
   case integers([Int64])
   /// `text[]`.
   case texts([String])
+  /// `bytea[]`.
+  case blobs([[UInt8]])
 
   /// Of the type, from the server's `pg_type.dat`; 0: the server finds it out.
   var type: UInt32 {
@@ -19,6 +21,7 @@ public enum PostgresValue: Sendable, Hashable {
     case .bytes: 17
     case .integer: 20
     case .text: 25
+    case .blobs: 1_001
     case .texts: 1_009
     case .integers: 1_016
     }
@@ -30,20 +33,53 @@ public enum PostgresValue: Sendable, Hashable {
     case .null: return nil
     case .bool(let value): return [value ? 1 : 0]
     case .integer(let value): return bigEndian(value)
-    case .text(let text): return Array(text.utf8)
+    case .text(let text): return Self.bytes(of: text)
     case .bytes(let bytes): return bytes
-    case .integers(let values): return Self.array(of: 20, values.map { bigEndian($0) })
-    case .texts(let texts): return Self.array(of: 25, texts.map { Array($0.utf8) })
+    case .integers(let values): return Self.array(values)
+    case .texts(let texts): return Self.array(of: 25, texts.map { Self.bytes(of: $0) })
+    case .blobs(let blobs): return Self.array(of: 17, blobs)
     }
   }
 
+  /// A text as the server takes it: it has no NUL in texts, so `␀` stands for one.
+  static func bytes(of text: String) -> [UInt8] { withoutNUL(Array(text.utf8)) }
+
+  static func withoutNUL(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(0) else { return bytes }
+    return bytes.flatMap { $0 == 0 ? Array("\u{2400}".utf8) : [$0] }
+  }
+
   /// One dimension, no NULL in it, the first element is number 1.
-  private static func array(of type: Int32, _ elements: [[UInt8]]) -> [UInt8] {
-    var bytes = bigEndian(Int32(elements.isEmpty ? 0 : 1)) + bigEndian(Int32(0)) + bigEndian(type)
-    if elements.isEmpty { return bytes }
-    bytes += bigEndian(Int32(elements.count)) + bigEndian(Int32(1))
-    for element in elements { bytes += bigEndian(Int32(element.count)) + element }
+  private static func head(of type: Int32, count: Int) -> [UInt8] {
+    var bytes = bigEndian(Int32(count == 0 ? 0 : 1)) + bigEndian(Int32(0)) + bigEndian(type)
+    if count > 0 { bytes += bigEndian(Int32(count)) + bigEndian(Int32(1)) }
     return bytes
+  }
+
+  private static func array(of type: Int32, _ elements: [[UInt8]]) -> [UInt8] {
+    var bytes = head(of: type, count: elements.count)
+    bytes.reserveCapacity(elements.reduce(bytes.count) { $0 + 4 + $1.count })
+    for element in elements {
+      withUnsafeBytes(of: Int32(element.count).bigEndian) { bytes += $0 }
+      bytes += element
+    }
+    return bytes
+  }
+
+  /// Of `bigint`: without a list of lists, as there may be a hundred thousand.
+  private static func array(_ numbers: [Int64]) -> [UInt8] {
+    let head = head(of: 20, count: numbers.count)
+    return [UInt8](unsafeUninitializedCapacity: head.count + 12 * numbers.count) { buffer, count in
+      _ = buffer.initialize(from: head)
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      var place = head.count
+      for number in numbers {
+        bytes.storeBytes(of: Int32(8).bigEndian, toByteOffset: place, as: Int32.self)
+        bytes.storeBytes(of: number.bigEndian, toByteOffset: place + 4, as: Int64.self)
+        place += 12
+      }
+      count = place
+    }
   }
 }
 

@@ -47,7 +47,7 @@ extension PlausibleTimes {
   /// in the future when it came, and is not any more, is left to the parcel's next event.
   static func migrate(_ db: Database) throws {
     var state = try WriterState(db, hasLookup: false)
-    let day = DecidingDay(db, firstNewSeq: .max, receivedAt: 0)
+    let day = DecidingDay(EventsOfParcels(db, firstNewSeq: .max, receivedAt: 0))
     let now: Int64 = try db.value("SELECT CAST(strftime('%s', 'now') AS INTEGER)") ?? 0
     let time = "((position & \(CurrentPosition.timeMask)) >> 5)"
     var last: Int64 = 0

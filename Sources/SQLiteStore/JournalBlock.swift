@@ -101,11 +101,3 @@ package struct JournalBlock {
     Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 }
-
-extension StatusEffect {
-  fileprivate var bits: UInt8 { (changesStatus ? 1 : 0) | (isFirstOfStatus ? 2 : 0) }
-
-  fileprivate init(bits: UInt8) {
-    self.init(changesStatus: bits & 1 != 0, isFirstOfStatus: bits & 2 != 0)
-  }
-}

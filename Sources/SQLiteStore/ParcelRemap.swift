@@ -17,7 +17,7 @@ struct ParcelRemap {
   private let correct: RawStatement
   private let count: RawStatement
   private let widen: RawStatement
-  private let day: DecidingDay
+  private let day: DecidingDay<EventsOfParcels>
   /// What changed in the statuses of the run of parcels in hand.
   private var tally = StatusTally()
   private var block: Int64 = 0
@@ -53,7 +53,7 @@ struct ParcelRemap {
     self.state = state
     nextSeq = try SequenceCounter(db).last + 1
     received = try ReceiptTimes(db)
-    day = DecidingDay(db, firstNewSeq: .max, receivedAt: 0)
+    day = DecidingDay(EventsOfParcels(db, firstNewSeq: .max, receivedAt: 0))
     scan = try RawStatement(
       db, "SELECT parcel, time, kind, wording, seq FROM event WHERE parcel BETWEEN ? AND ?")
     current = try RawStatement(db, "SELECT position, wording, past FROM current WHERE parcel = ?")

@@ -16,7 +16,7 @@ struct StatusWriter {
   private let firstNewParcel: Int64
   private let receivedAt: Int64
   private let plausible: PlausibleTimes
-  private var day: DecidingDay
+  private var day: DecidingDay<EventsOfParcels>
   private var ranges: ParcelRangeWriter
   private var current: CurrentParcel?
 
@@ -39,7 +39,7 @@ struct StatusWriter {
     self.firstNewParcel = firstNewParcel
     self.receivedAt = receivedAt
     plausible = PlausibleTimes(receivedAt: receivedAt)
-    day = DecidingDay(db, firstNewSeq: firstNewSeq, receivedAt: receivedAt)
+    day = DecidingDay(EventsOfParcels(db, firstNewSeq: firstNewSeq, receivedAt: receivedAt))
     ranges = try ParcelRangeWriter(db, receivedAt: receivedAt)
     insert = try RawStatement(db, "INSERT INTO current VALUES(?, ?, ?, ?)")
     update = try RawStatement(

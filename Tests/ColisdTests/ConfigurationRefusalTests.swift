@@ -163,6 +163,44 @@ import Testing
       name: "store in no file", old: "sqlite:colisd.db", new: "sqlite:store/", place: "10:15",
       words: ["store.url", "name the file"]),
     Fault(
+      name: "password in the URL of the store", old: "sqlite:colisd.db",
+      new: "postgresql://colisd:hunter2@h/db", place: "10:15",
+      words: ["store.url has a password", "store.password: { file"]),
+    Fault(
+      name: "password with a slash", old: "sqlite:colisd.db",
+      new: "postgresql://colisd:hunter2/x@h/db", place: "10:15",
+      words: ["store.url has a password"]),
+    Fault(
+      name: "password with a question mark", old: "sqlite:colisd.db",
+      new: "postgresql://colisd:hunter2?x@h/db", place: "10:15",
+      words: ["store.url has a password"]),
+    Fault(
+      name: "password among the parameters", old: "sqlite:colisd.db",
+      new: "postgres://h/db?sslmode=require&pass%77ord=hunter2", place: "10:15",
+      words: ["store.url has a password"]),
+    Fault(
+      name: "no server of PostgreSQL", old: "sqlite:colisd.db", new: "postgresql:hunter2",
+      place: "10:15", words: ["store.url must be a URL such as postgresql://"]),
+    Fault(
+      name: "password in a URL of another kind", old: "sqlite:colisd.db",
+      new: "mysql://colisd:hunter2@h/db", place: "10:15", words: ["\"mysql:…\""]),
+    Fault(
+      name: "password of the store in plain text", old: "\"sqlite:colisd.db\"",
+      new: "\"postgresql://h/db\", password: hunter2", place: "10:46",
+      words: ["store.password must not hold the secret itself"]),
+    Fault(
+      name: "replica of another kind", old: "\"sqlite:colisd.db\"",
+      new: "\"postgresql://h/db\", read-url: \"sqlite:x\"", place: "10:46",
+      words: ["store.read-url must be a URL such as postgresql://"]),
+    Fault(
+      name: "password of a store in a file", old: "\"sqlite:colisd.db\"",
+      new: "\"sqlite:colisd.db\", password: { env: A }", place: "10:45",
+      words: ["store.password is for a store on PostgreSQL alone"]),
+    Fault(
+      name: "replica of a store in a file", old: "\"sqlite:colisd.db\"",
+      new: "\"sqlite:colisd.db\", read-url: postgresql://h/db", place: "10:45",
+      words: ["store.read-url is for a store on PostgreSQL alone"]),
+    Fault(
       name: "map of nothing", old: "file: status-map.yaml", new: "file: \"\"", place: "9:21",
       words: ["status-map.file must not be empty"]),
     Fault(

@@ -7,7 +7,7 @@ import TrackingFile
 
 /// The same rows in any order and any grouping give the same current statuses, in every store and
 /// as worked out from the rows alone.
-@Suite struct AnyOrderTests {
+@Suite(.postgreSQLSchemas) struct AnyOrderTests {
   private struct Parcel: Hashable {
     var number: ParcelNumber
     var account: AccountPair
@@ -27,7 +27,7 @@ import TrackingFile
     let (expected, events) = try workOut(rows)
     for kind in StoreKind.allCases {
       for _ in 0..<2 {
-        let store = try kind.open()
+        let store = try await kind.open()
         for group in try random.groups(of: rows) {
           _ = try await store.commit(
             group, receivedAt: Samples.now)
@@ -44,7 +44,8 @@ import TrackingFile
     var random = RandomRows(generator: SeededGenerator(seed: seed), hasCoarse: true)
     let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
     let groups = try random.groups(of: rows)
-    let stores = try StoreKind.allCases.map { try $0.open() }
+    var stores: [any EventStore] = []
+    for kind in StoreKind.allCases { stores.append(try await kind.open()) }
     for group in groups {
       let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
       var listings: [[Parcel: Current]] = []
@@ -66,7 +67,7 @@ import TrackingFile
     let rows = random.rows(Int.random(in: 1...90, using: &random.generator))
     let groups = try random.groups(of: rows)
     for kind in StoreKind.allCases {
-      let store = try kind.open()
+      let store = try await kind.open()
       for group in groups {
         let came = Samples.now + Int64.random(in: -4...3, using: &random.generator) * 43_200
         _ = try await store.commit(group, receivedAt: came)

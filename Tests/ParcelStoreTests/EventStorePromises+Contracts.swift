@@ -36,7 +36,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPairIsNamedSinceItWasNotedFirst(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.feeds().isEmpty)
     try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.record(
@@ -50,7 +50,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPairThatIsNotNamedAnyMoreIsRememberedByItsRows(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
     try await store.record(FeedNotes(at: 200, named: [Self.home: Samples.stranger]))
@@ -76,7 +76,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPairMayGoFromOneServiceToAnother(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.record(FeedNotes(at: 100, named: [Self.home: Samples.shop]))
     try await store.commit([Row()], at: 150)
     try await store.record(FeedNotes(at: 200, named: [Self.relay: Samples.shop]))
@@ -92,7 +92,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPairIsFirstNamedWhenItsFileWasEdited(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var notes = FeedNotes(at: 200)
     notes.named = [Self.home: FeedNotes.Naming(Samples.shop, editedAt: 120)]
     try await store.record(notes)
@@ -102,7 +102,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatIsRememberedOfAContractGoesWithItsNewName(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let renamed = ServiceReference(contract: "boutique", kind: .homeFR)
     let standing = ContractStanding(contract: "shop", source: nil, services: [])
     try await store.record(
@@ -131,7 +131,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func servicesThatShareAPairShareItsRows(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.record(
       FeedNotes(at: 100, named: [Self.home: Samples.shop, Self.relay: Samples.shop]))
     try await store.commit([Row()], at: 150)
@@ -149,7 +149,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func releasedRowsCameWhenTheyWereReceived(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let stranger = Row(account: "X9", accountID: "XX999999")
     try await store.commit([stranger], path: "a.csv", at: Samples.now)
     try await store.commit([stranger], path: "b.csv", at: Samples.now + 5 * Self.day)
@@ -164,7 +164,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aLateReleaseDoesNotTakeAFeedBack(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let stranger = Row(account: "X9", accountID: "XX999999")
     try await store.commit([stranger], path: "a.csv", at: 100)
     try await store.commit(
@@ -176,7 +176,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFeedsDaysHaveTheInstantOfTheirFirstRows(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // 2026-09-01 22:00 in Paris, so that two hours later it is another day there.
     let evening = Samples.now
     for (index, at) in [evening + 60, evening, evening + 2 * 3600, evening + Self.day * 3]
@@ -203,7 +203,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func everyDayOnWhichReleasedRowsCameIsRemembered(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for index in 0..<5 {
       try await store.commit(
         [Row(account: "X9", accountID: "XX999999")], path: "\(index).csv",
@@ -239,7 +239,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func changesAreKeptInOrderAndTheLastOneIsHowAContractStands(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let changes = [
       change("b", at: 100, file: 1, [.incomplete, .incomplete, .incomplete]),
       change("a", at: 100, file: 2, [.advisorToInform]),

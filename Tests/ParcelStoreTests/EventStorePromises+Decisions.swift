@@ -7,7 +7,7 @@ import Testing
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func eachEventSaysWhyItDoesNotDecide(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "in_transit", date: "27/08/2026 10:00:00"),
       Row(code: "out_for_delivery", date: "28/08/2026 11:42:10"), Row(),
@@ -26,7 +26,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func onADayWithoutTimesTheLifeCycleIsTheReason(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(date: "28/08/2026"), Row(code: "out_for_delivery", date: "28/08/2026 18:00:00"),
     ])
@@ -37,7 +37,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whereNoTimeCanBeRightTheLastToComeDecides(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(code: "lost", date: "31/12/9999 10:00:00")])
     try await store.commit(
       [Row(date: "01/01/1950 10:00:00")], path: "b.csv", at: Samples.now + 60)

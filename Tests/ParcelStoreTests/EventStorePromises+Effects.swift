@@ -27,7 +27,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anEventSaysWhatItDidToTheStatusOneByOne(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for (number, row) in Self.story.enumerated() {
       try await store.commit([Row(code: row.code, date: row.date)], path: "\(number).csv")
     }
@@ -36,7 +36,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func andAllTogetherInTheOrderOfTheirSeq(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // In the order of the table's key, so that every store gives the same numbers.
     let rows = ["announced", "picked_up", "in_transit", "delivered", "in_transit"].enumerated().map
     {
@@ -51,7 +51,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anEventThatComesAgainChangesNothing(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(code: "delivered")])
     try await store.commit([Row(code: "delivered")], path: "out/b.csv")
     #expect(try await store.allEvents().map(\.effect) == [Self.changes])
@@ -59,7 +59,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func eachParcelUnderEachAccountHasAStatusOfItsOwn(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(code: "delivered")])
     try await store.commit(
       [Row(account: "D0", accountID: "EM000001", code: "delivered")], path: "out/b.csv")
@@ -68,7 +68,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func everyStoreHasAnIncarnationOfItsOwn(_ kind: StoreKind) async throws {
-    let (store, other) = (try kind.open(), try kind.open())
+    let (store, other) = (try await kind.open(), try await kind.open())
     let incarnation = try await store.incarnation()
     try await store.commit([Row()])
     #expect(try await store.incarnation() == incarnation)

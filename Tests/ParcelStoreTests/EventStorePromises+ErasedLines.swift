@@ -32,7 +32,7 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func heldRowsThatCannotBeReadAgainGoAndAreSkippedWhenTheyComeAgain(_ kind: StoreKind) async throws
   {
-    let store = try kind.open()
+    let store = try await kind.open()
     func held(_ parcel: String, _ date: String = "28/08/2026 11:42:10") -> Row {
       Row(account: "X9", accountID: "XX999999", parcel: parcel, date: date)
     }
@@ -81,7 +81,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func columnsOfFixedWidthAreToldApart(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let layout = try Self.fixed.get()
     func line(_ number: String, _ order: String, _ postcode: String) -> String {
       "X9XX999999\(number)\(order)delivered28/08/2026 11:42:10 75\(postcode)"
@@ -116,7 +116,7 @@ extension EventStorePromises {
   @Test(arguments: StoreKind.allCases, [0, 1])
   func aHeldRowKeepsWhatAnEventNeeds(_ kind: StoreKind, _ index: Int) async throws {
     let (layout, header, line, left) = Self.heldLines[index]
-    let store = try kind.open()
+    let store = try await kind.open()
     func commit(_ path: String) async throws -> CommitReport {
       let part = try Self.reading(
         "\(header)\n\(line)\n", at: path, by: layout, header: Array(header.utf8))
@@ -150,7 +150,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func ofRejectedLinesTheTextGoesAndDoesNotComeBack(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let bad = Row(date: "31/02/2026 10:00:00")
     var other = bad
     other.parcel = "991122334456"

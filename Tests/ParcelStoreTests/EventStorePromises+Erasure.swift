@@ -37,7 +37,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anErasureEmptiesTheParcelAndItsEventsStay(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "picked_up", date: "27/08/2026 08:00:00"), Row(), Row(parcel: "AB1234567890"),
       Row(account: "D0", accountID: "EM000001"),
@@ -74,7 +74,7 @@ extension EventStorePromises {
     ])
   func earlierRowsBringNothingBackAndStillCount(_ kind: StoreKind, _ row: Row) async throws {
     for isKnown in [true, false] {
-      let store = try kind.open()
+      let store = try await kind.open()
       if isKnown { try await store.commit([Row()]) }
       try await Self.erase(store)
       let report = try await store.commit(
@@ -93,7 +93,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aLaterRowIsAnotherParcelsLife(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     try await Self.erase(store)
     let other = ParcelDetails(order: "CMD-2", postcode: "1300", country: "BE")
@@ -116,7 +116,7 @@ extension EventStorePromises {
     _ kind: StoreKind, _ order: [Int]
   ) async throws {
     for isKnown in [true, false] {
-      let store = try kind.open()
+      let store = try await kind.open()
       if isKnown { try await store.commit([Row()]) }
       try await Self.erase(store)
       let rows = order.enumerated().map { index, which in
@@ -134,7 +134,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatIsErasedAlreadyHasOneEntryAndReachesFurther(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     let first = try await Self.erase(store).erasure
     let second = try await Self.erase(store, at: Samples.now + 2 * Self.day).erasure
@@ -156,7 +156,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anErasureThatIsNotFinishedIsFoundAgain(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     let begun = try await store.erase(Samples.parcel, of: Samples.shop, at: Samples.now)
     #expect(try await store.unfinishedErasures() == [begun])
@@ -171,7 +171,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func followersGetAnEntryInTheOrderOfSeq(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     try await Self.erase(store)
     try await store.commit([Row(parcel: "AB1234567890")], path: "b.csv")
@@ -212,7 +212,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anErasureOutlivesTheParcel(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     try await Self.erase(store)
     var done: Int64 = 0

@@ -6,7 +6,7 @@ import Testing
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func figuresCountWhatTheMapDoesNotKnow(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.figures().unmappedCodes == 0)
     try await store.commit([
       Row(code: "ZZ9", label: "Événement rare", date: "01/08/2026 10:00:00"),
@@ -20,7 +20,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func figuresSayWhenTheOldestHeldRowCame(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()], path: "a.csv", at: 50)
     #expect(try await store.figures().oldestHeldAt == nil)
     try await store.commit(Self.strangersDays(1...2), path: "b.csv", at: 200)
@@ -32,7 +32,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func figuresTellAnErasureThatIsNotFinished(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     let erasure = try await store.erase(
       Samples.parcel, of: Samples.shop, at: Samples.now)

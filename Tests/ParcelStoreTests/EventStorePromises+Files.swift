@@ -8,7 +8,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFilesCountsAddUp(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = [
       Row(), Row(), Row(code: "returned", date: "30/08/2026"), .raw("no;such;line"),
       Row(parcel: "short"), Row(account: "E2", accountID: "EM222222"),
@@ -37,7 +37,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theCountsOfAFileInPartsAreTheirSum(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     let other = SampleFile(path: "b.csv")
     // Two parts in one group, with another file between, and one in the next.
@@ -62,7 +62,7 @@ extension EventStorePromises {
   func aReadingThatBrokeOffIsDoneAgainAndTheCountsAddUp(
     _ kind: StoreKind, grewMeanwhile: Bool
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(days(1...2), path: "before.csv")
     var file = SampleFile()
     let held = Row(account: "X9", accountID: "XX999999")
@@ -95,7 +95,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileThatShrankAfterItsReadingBrokeOffStillAddsUp(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile()
     try await store.commit(file.part(days(1...5) + [.raw("cut o")], end: nil))
     file.size = 500
@@ -110,7 +110,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theSameNameTwiceInAGroupIsTwoRowsOfTheLedger(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     let rewritten = SampleFile(size: 2000)
     let report = try await store.commit(
@@ -128,7 +128,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileGoesFromSettlingByIngestingToIngested(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile(size: 10)
     try await store.noteSettling(file.sighting, reason: "it grows")
     file.size = 20
@@ -153,7 +153,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFinalFailureStandsUntilTheFileChanges(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(
       file.part([], end: .failed("not a tracking file: no header", isFinal: true)))
@@ -169,7 +169,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFailureThatMayHealIsLookedAtAgainInTheSameRow(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(
       FilePart(
@@ -183,7 +183,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anIncompleteFileIsReadAgainOnceItHasChangedAndNotBefore(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile()
     let cutOff = FileEnd.failed("it has no closing line", isFinal: true, state: .settling)
     try await store.commit(file.part(days(1...2), end: cutOff))
@@ -205,7 +205,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func onlyWhatIsDoneWithThatSizeAndTimeIsLeftOut(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let done = [
       SampleFile(path: "a.csv"), SampleFile(path: "b.csv", size: nil, mtime: 5),
       SampleFile(path: "c.csv", size: 5, mtime: nil),

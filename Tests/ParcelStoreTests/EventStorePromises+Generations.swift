@@ -7,7 +7,7 @@ import TrackingFile
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func whatIsHeldOfAShorterGenerationIsHeldOnce(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = Self.strangersDays(1...3)
     try await store.commit(SampleFile(size: 1_000).part(Array(rows[..<2])), at: 100)
     try await store.commit(SampleFile(size: 2_000).part(rows + [Row()]), at: 200)
@@ -25,7 +25,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anotherRowInTheSameLineOfTheNextGenerationIsHeldToo(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(SampleFile(size: 1_000).part(Self.strangersDays(1...2)))
     try await store.commit(SampleFile(size: 2_000).part(Self.strangersDays(2...3)))
     #expect(try await store.held().map(\.rows) == [4])
@@ -35,7 +35,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aRowIsAnotherOneUnderAnotherHeader(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var part = try SampleFile(size: 1_000).part([Self.strangersRow])
     part.written = "one"
     try await store.commit(part)
@@ -48,7 +48,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aLineThatIsRejectedAgainIsListedOnce(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(SampleFile(size: 1_000).part([Row(), .raw("?"), .raw("cut")]))
     try await store.commit(
       SampleFile(size: 2_000).part([Row(), .raw("?"), .raw("cut no more"), .raw("!")]))
@@ -64,7 +64,7 @@ extension EventStorePromises {
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func heldRowsKeepTheirLayoutAndHeader(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var part = try SampleFile().part(Self.strangersDays(1...2), end: nil)
     part.written = "first layout"
     try await store.commit(part)
@@ -83,7 +83,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aCodeIsNewOnceWhateverItsLetterCase(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let report = try await store.commit([
       Row(code: "ZZ9"), Row(code: "zz9", site: "13B"), Row(code: "Zz9", site: "13C"),
     ])

@@ -18,7 +18,7 @@ extension EventStorePromises {
   }
 
   private func open(_ kind: StoreKind) async throws -> (any EventStore, SourceID) {
-    let store = try kind.open()
+    let store = try await kind.open()
     return (store, try #require(try await store.register([Self.drop]).ids.first))
   }
 

@@ -10,7 +10,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func heldAccountsComeInTheOrderOfTheirFirstRows(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.heldAccounts().isEmpty)
     // A pair is known before any row of it is held.
     let named = ServiceReference(contract: "half", kind: .homeFR)
@@ -30,7 +30,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases, [1, 2, 3, 100])
   func heldRowsComeInRunsOfOneFileEach(_ kind: StoreKind, limit: Int) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       Self.strangersDays(1...2) + [Row(), Self.incompletesRow] + Self.strangersDays(3...5),
       path: "a.csv", at: 100)
@@ -54,7 +54,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func rowsOfAReadingThatBrokeOffAreARunOfTheirOwn(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "a.csv")
     try await store.commit(file.part(Self.strangersDays(1...4), end: nil), at: 100)
     #expect(try await store.heldRuns(of: Samples.stranger).map(\.origin.isStale) == [false])
@@ -68,7 +68,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aReasonCanBeNotedAnew(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Self.strangersRow, Self.incompletesRow])
     try await store.setReason(.accountChanged, for: Samples.stranger)
     try await store.setReason(.accountChanged, for: Samples.pair("Z1", "A1"))
@@ -98,7 +98,7 @@ extension EventStorePromises {
   func discardedRowsAreCountedAsSkipped(
     _ kind: StoreKind, _ meant: (selection: HeldSelection, skipped: [Int])
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       Self.strangersDays(1...3) + [Self.incompletesRow, Row()], path: "a.csv", at: 100)
     try await store.commit(Self.strangersDays(4...4), path: "b.csv", at: 200)
@@ -115,7 +115,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func discardedRowsOfAFileInHandAreCountedByItsReading(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "a.csv")
     try await store.commit(file.part(Self.strangersDays(1...3), end: nil))
     try await store.commit(file.part(Self.strangersDays(1...1), end: nil))
@@ -131,7 +131,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileThatIsNotFetchedIsNotedOnceAndReadLater(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "X9_XX999999_a.csv")
     var held = HeldFile(
       sighting: file.sighting, account: Samples.stranger, reason: .unknownAccount)
@@ -160,7 +160,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aParcelIsKnownUnderItsOwnAccountOnceItHasAnEvent(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(), Self.strangersRow, Row(parcel: "AB1234567890", date: "31/02/2026"),
     ])

@@ -12,7 +12,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func heldRowsAreSummedUpByAccountAndReasonWithTheOldest(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       [Self.strangers, Row(), Self.incompletes, Self.strangers], at: Samples.now)
     try await store.commit([Self.strangers], path: "b.csv", at: Samples.now + 100)
@@ -32,7 +32,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aRowHeldByABrokenReadingGoesWhenTheNextOneAdmitsItsLine(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "a.csv")
     try await store.commit(file.part([Self.strangers, Self.strangers], end: nil))
     #expect(try await store.counts().held == 2)
@@ -44,7 +44,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func rejectedLinesKeepFileLineReasonAndBytes(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let lines: [[UInt8]] = [
       Array("E1;EM180619;short;;delivered;;;;;".utf8), Array(Row().line.utf8),
       Array("caf".utf8) + [0xe9, 0x3b, 0xff], Array(Row(date: "31/02/2026").line.utf8),
@@ -74,7 +74,7 @@ extension EventStorePromises {
   func rejectsAreFoundByPathOrItsLastComponents(
     _ kind: StoreKind, _ question: (name: String, found: [String])
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let paths = [
       "a_1%.csv", "in/a_1%.csv", "in/ab1x.csv", "in/A_1%.CSV", "in/b\\c.csv", "out/in/deep.csv",
     ]
@@ -85,7 +85,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFeedKnowsItsFirstAndItsLastRow(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let other = Row(account: "D0", accountID: "EM000001")
     try await store.commit([Row(), Self.incompletes, Self.strangers], at: 100)
     try await store.commit([other], path: "b.csv", at: 200)
@@ -104,7 +104,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anUnmappedWordingIsReportedOnceAndCounted(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let odd = Row(code: "ZZ9", label: "Événement rare", date: "01/08/2026 10:00:00")
     let older = Row(code: "ZZ9", label: "Événement rare", date: "02/08/2026 10:00:00")
     let labelOnly = Row(code: "", label: "Jamais vu", date: "01/08/2026 10:00:00")
@@ -125,7 +125,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anUnmappedCodeIsReportedOnceHoweverItIsWorded(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = ["A", "B", "C"].enumerated().map { index, label in
       Row(code: "ZZ9", label: label, date: "0\(index + 1)/08/2026 10:00:00")
     }
@@ -142,7 +142,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aNumberUnderTwoAccountsIsTwoParcels(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let other = Row(account: "D0", accountID: "EM000001", order: "B-1", code: "in_transit")
     try await store.commit([Row(), other])
     let both = try await store.timelines(of: Samples.parcel, accountID: nil)
@@ -163,7 +163,7 @@ extension EventStorePromises {
   func aLaterOrderPostcodeOrCountryReplacesAndAMissingOneDoesNotErase(
     _ kind: StoreKind
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     func attributes() async throws -> [String?] {
       let shown = try await store.timelines(of: Samples.parcel, accountID: nil)[0].details
       #expect(try await store.parcels(ParcelFilter())[0].details == shown)
@@ -188,7 +188,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func parcelsAreListedTheLatestStatusFirstAndFiltered(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = (10...19).map { day in
       Row(
         parcel: "9900000000\(day)", code: day % 2 == 0 ? "delivered" : "in_transit",

@@ -20,7 +20,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatALayoutCouldHardlyReadIsReadOnceByAnother(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let good = SampleFile(path: "good.csv")
     let denied = SampleFile(path: "denied.csv")
     let seen = SampleFile(path: "seen.csv")
@@ -60,7 +60,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatIsKeptOfSuchAFileStaysWhenAnotherTakesItsName(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(part(Self.bad, [.raw("?"), .raw("!")], by: "A"))
     _ = try await store.readAgain(unlessReadBy: "B")
     var next = Self.bad
@@ -74,7 +74,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func suchAFileThatWaitsAgainIsOneRowOfTheLedger(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(part(Self.bad, [Row(), .raw("?"), .raw("!")], by: "A"))
     _ = try await store.readAgain(unlessReadBy: "B")
     try await store.noteSettling(Self.bad.sighting, reason: "it may still be written")
@@ -88,7 +88,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func onlyTheLastReadingCounts(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(part(Self.failed, [], by: "A", end: Self.noFile))
     let id = try #require(try await store.file(at: Self.failed.path)).id
     _ = try await store.readAgain(id)

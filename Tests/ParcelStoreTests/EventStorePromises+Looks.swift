@@ -19,7 +19,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func heldRowsAreLookedAtOnceAndThenOnlyWhatCame(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // For a pair without held rows either answer will do.
     _ = try await look(store)
     try await store.commit(Self.strangersDays(1...2), path: "a.csv")
@@ -42,7 +42,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aLookThatDidNotEndIsDoneAgain(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.strangersDays(1...1), path: "a.csv")
     #expect(try await store.beginLook(at: Samples.stranger) == HeldCursor())
     #expect(try await look(store) == ["a.csv"])
@@ -60,7 +60,7 @@ extension EventStorePromises {
   func aNewParcelOfThePairHasAllItsRowsLookedAtAgain(
     _ kind: StoreKind, isLooking: Bool
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.strangersDays(1...2), path: "a.csv")
     #expect(try await look(store)?.count == 2)
     var admitting = SampleFile(path: "b.csv")

@@ -58,7 +58,7 @@ extension EventStorePromises {
       generator: SeededGenerator(seed: UInt64(seed)), hasCoarse: seed % 3 != 0,
       hasOdd: seed.isMultiple(of: 2))
     let (rows, later) = (random.rows(60), random.rows(20))
-    let (store, expected) = (try kind.open(), try kind.open())
+    let (store, expected) = (try await kind.open(), try await kind.open())
     try await expected.commit(
       SampleFile(path: "1.csv", statusMap: Self.otherMap).part(rows),
       SampleFile(path: "2.csv", statusMap: Self.otherMap).part(later))
@@ -80,7 +80,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aCorrectedStatusIsAnEntryOfItsOwnForFollowers(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "ZZ1", date: "28/08/2026 11:00:00"),
       Row(parcel: "AB1234567890", code: "ZZ0"), Row(parcel: "CD1234567890", code: "announced"),
@@ -115,7 +115,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aListOfEventsHasTheCorrectionsThatMeetItsFilter(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let numbers = ["991122334455", "AB1234567890", "CD1234567890"]
     try await store.commit(numbers.map { Row(parcel: $0, code: "ZZ1") })
     #expect(
@@ -153,7 +153,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anotherMapWaitsUntilAllParcelsFollowTheOneBefore(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.mapInForce() == nil)
     try await store.commit([Row(), Row(parcel: "AB1234567890")])
     let first = try await Self.change(of: store, to: Self.otherMap)
@@ -172,7 +172,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theParcelsOfWordingsAreCountedPageByPage(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "ZZ1"), Row(code: "ZZ1", date: "29/08/2026 10:00:00"), Row(code: "announced"),
       Row(parcel: "AB1234567890", code: "ZZ1"), Row(parcel: "CD1234567890"),

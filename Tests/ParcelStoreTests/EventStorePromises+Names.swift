@@ -13,7 +13,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func filesOfSuchNamesWaitEachForItself(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for file in Self.both {
       #expect(
         try await store.noteSettling([file.sighting], reason: "it grows") == [file.sighting])
@@ -30,7 +30,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func filesOfSuchNamesAreHeldEachForItself(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for file in Self.both {
       let held = HeldFile(
         sighting: file.sighting, account: Samples.stranger, reason: .unknownAccount)
@@ -49,7 +49,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aReadingOfSuchANameGoesOnWithNoOther(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = [Row(), Row(account: "X9", accountID: "XX999999"), .raw("?")]
     try await store.commit(Self.composed.part(rows, end: nil))
     try await store.commit(Self.decomposed.part(rows))
@@ -68,7 +68,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatIsPendingForSuchANameIsDoneForNoOther(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for file in Self.both {
       try await store.commit(file.part([Row()], end: .ingested(.delete(isDone: false))))
     }
@@ -81,7 +81,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func archivesOfSuchNamesAreTwo(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let folders = Self.both.map {
       ArchiveFolder(server: "dupont@drop:22", directory: "/out", path: $0.path)
     }

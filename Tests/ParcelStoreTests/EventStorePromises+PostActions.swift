@@ -7,7 +7,7 @@ extension EventStorePromises {
   func postActionsArePendingInTheOrderOfIngestionUntilTheyAreDone(
     _ kind: StoreKind
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let late = SampleFile(path: "late.csv")
     try await store.noteSettling(late.sighting, reason: "it grows")
     let actions: [(String, PostAction)] = [
@@ -37,7 +37,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aMoveThatIsDoneIsNotPendingWhateverItsTargetIsCalled(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let target = "archive-pending/move-pending:delete-pending"
     try await store.commit(
       SampleFile().part([Row()], end: .ingested(.move(to: target, isDone: true))))
@@ -57,7 +57,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func notesAreKeptReplacedAndRemovedOneByOne(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.readNote("poll.last") == nil)
     try await store.setNotes(["poll.last": "1", "poll.error": "hôte injoignable", "gone": nil])
     try await store.setNotes(["poll.last": "2", "poll.error": nil])

@@ -29,7 +29,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func parcelsAreFoundByEachOfTheirAttributes(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.rows.shuffled())
     #expect(try await numbers(store) { $0.order = "CMD-12" } == ["12"])
     #expect(try await numbers(store) { $0.order = "cmd-12" } == ["12"], "whatever the letter case")
@@ -58,7 +58,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPostcodeIsFoundHoweverItIsWritten(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(parcel: "AB1234567810", postcode: "1000", country: "BE"),
       Row(parcel: "AB1234567811", postcode: "B-1000", country: "BE"),
@@ -72,7 +72,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anOrderThatALaterRowChangesIsFoundByItsNewName(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(order: "A", postcode: "")])
     try await store.commit([Row(order: "B", date: "29/08/2026 10:00:00")], path: "b.csv")
     #expect(try await numbers(store) { $0.order = "A" } == [])
@@ -82,7 +82,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aParcelIsQuietWhenNothingHappenedInATime(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       Self.rows + [
         // Without a date: it counts by when it came, which was later.
@@ -101,7 +101,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func pagesOfParcelsJoinWithoutGapAndWithoutRepeat(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // Several with the same time and the same status.
     let rows = Self.rows.map { row in
       var row = row
@@ -165,7 +165,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func eventsAreFoundByTimeSiteStatusAndParcel(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for (index, row) in Self.rows.enumerated() {
       try await store.commit([row], path: "\(index).csv")
     }
@@ -188,7 +188,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPageOfEventsGoesOnWhereTheOneBeforeEnded(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.rows)
     var filter = EventFilter()
     filter.statuses = [.delivered]
@@ -203,7 +203,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theSitesOfEventsAreKnown(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.rows)
     #expect(Set(try await store.sites(limit: 100)) == Set(Self.rows.map(\.site)))
     #expect(try await store.sites(limit: 3).count == 3)

@@ -22,7 +22,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aCopyGrowsWithTheRowsOfItsFile(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(
       copied(file.part([Row()], end: nil), [piece(0, [1, 2]), piece(1, [3])]))
@@ -48,7 +48,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileWithoutACopyHasNone(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     let id = try #require(try await store.file(at: "out/a.csv")).id
     #expect(try await store.rawCopy(of: id) == nil)
@@ -59,7 +59,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aReadingThatBeginsAgainBeginsItsCopyAnew(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(copied(file.part([Row()], end: nil), [piece(0, [1]), piece(1, [2])]))
     try await store.commit(copied(file.part([Row()]), [piece(0, [9])], sha256: [5]))
@@ -71,7 +71,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theBytesOfAMemberAreThoseOfItsArchive(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var archive = SampleFile(path: "out/drop.zip")
     var member = SampleFile(path: "out/drop.zip!day/a!.csv")
     func part(isFirst: Bool, _ raw: RawPart?, end: FileEnd?) -> FilePart {
@@ -101,7 +101,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func oldCopiesGoInShortStepsTheOldestFirst(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for (index, name) in ["a", "b", "c"].enumerated() {
       try await store.commit(
         copied(
@@ -131,7 +131,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aRedactedCopyHasOtherPiecesAndASecondSHA256(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(
       copied(file.part([Row()]), [piece(0, [1]), piece(1, [2])], sha256: [8]))
@@ -168,7 +168,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func copiesAreListedTheNewestFileFirst(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for name in ["a", "b", "c", "d"] {
       // The last one has no piece yet.
       let raw = name == "d" ? [] : [piece(0, [1])]
@@ -192,7 +192,7 @@ extension EventStorePromises {
   /// Otherwise rows that were erased would stay in what comes later.
   @Test(arguments: StoreKind.allCases)
   func aCopyThatIsRemovedWhileItsFileIsReadGetsNoMorePieces(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(copied(file.part([Row()], end: nil), []))
     let id = try #require(try await store.file(at: file.path)).id

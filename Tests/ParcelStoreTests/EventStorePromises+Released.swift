@@ -9,7 +9,7 @@ import TrackingFile
 extension EventStorePromises {
   @Test(arguments: StoreKind.allCases)
   func aReleasedRowIsAnEventOfItsFileAndLine(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       [Row(), Self.incompletesRow, .raw("?")] + Self.strangersDays(1...2), path: "a.csv", at: 100)
     let reports = try await release(Samples.stranger, in: store, at: 500)
@@ -34,7 +34,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aReleasedRowMayBeARepeat(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.strangersDays(1...2) + Self.strangersDays(2...3), path: "a.csv")
     try await store.commit(Self.strangersDays(3...4), path: "b.csv")
     try await release(Samples.stranger, in: store, limit: 3)
@@ -50,7 +50,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aReleasedRowThatCannotBeReadStaysHeldForAnotherLayout(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let bad =
       Array("X9;XX999999;991122334455;;delivered;Livr".utf8) + [0xe9]
       + Array(";28/08/2026;;;".utf8)
@@ -75,7 +75,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatTheGateDoesNotAdmitStaysHeld(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Self.strangersRow, Row()])
     let run = try #require(
       try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10))
@@ -88,7 +88,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theSameReleaseAgainBringsNothing(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.strangersDays(1...3) + [Self.incompletesRow])
     let run = try #require(
       try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: 10))
@@ -107,7 +107,7 @@ extension EventStorePromises {
   func rowsReleasedWhileTheirFileIsReadAgainAreCountedOnce(
     _ kind: StoreKind, areKnown: Bool
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "a.csv")
     let rows = Self.strangersDays(1...4) + [Row(), .raw("?")]
     try await store.commit(file.part(rows, end: nil))
@@ -132,7 +132,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func rowsReleasedAndHeldAgainByAReadingInHandComeInOnce(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile(path: "a.csv")
     try await store.commit(file.part(Self.strangersDays(1...4), end: nil))
     try await store.commit(file.part(Self.strangersDays(1...1), end: nil))

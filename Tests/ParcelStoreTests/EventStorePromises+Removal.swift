@@ -7,7 +7,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileIsKnownSinceItsFirstLookInItsPresentForm(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile()
     #expect(try await store.seenAt(file.sighting) == nil)
     try await store.commit(file.part([Row()], end: Self.pending), at: Samples.now)
@@ -36,7 +36,7 @@ extension EventStorePromises {
   func aFileThatWaitsIsReadAgainWhenItsTimeHasCome(
     _ kind: StoreKind, isClockSetBack: Bool
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     var waits = FileEnd(
       isFinal: true, state: .settling, sha256: nil, error: "its last line is cut",
@@ -58,7 +58,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileIsReadAgainWhenSomebodyAsksForIt(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = SampleFile()
     try await store.commit(file.part([Row(), .raw("?")], end: Self.pending))
     let id = try #require(try await store.file(at: file.path)).id
@@ -77,7 +77,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func onlyWhatIsFaultyIsDismissedAndTheLedgerKeepsWhoAndWhen(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let good = SampleFile(path: "good.csv")
     let half = SampleFile(path: "half.csv")
     let bad = SampleFile(path: "bad.csv")
@@ -116,7 +116,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aPathIsWhatItsBytesAre(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()], path: "caf\u{e9}.csv")
     #expect(try await store.file(at: "cafe\u{301}.csv") == nil)
     #expect(try await store.file(at: "caf\u{e9}.csv") != nil)
@@ -128,7 +128,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func postActionsThatFailAreCounted(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for path in ["a.csv", "b.csv", "c.csv"] {
       let end = FileEnd(
         isFinal: true, state: .ingested, sha256: nil, error: nil,
@@ -150,7 +150,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func archivesAreRememberedOnceEach(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let folders = [
       ArchiveFolder(server: "dupont@drop:22", directory: "/out", path: "archive"),
       ArchiveFolder(server: "dupont@drop:22", directory: "/in", path: "archive"),

@@ -31,7 +31,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func eventsOfDaysBeforeGoAndAParcelGoesWithItsLastEvent(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "announced", date: "30/08/2026 10:00:00"),
       Row(code: "delivered", date: "01/09/2026 10:00:00"),
@@ -62,7 +62,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatHasNoDateOrOneThatCannotBeRightGoesByWhenItCame(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = ["", "01/01/1950 10:00:00", "31/12/9999 10:00:00"].enumerated().map {
       Row(parcel: "99112233440\($0)", date: $1)
     }
@@ -75,7 +75,7 @@ extension EventStorePromises {
   func aPruningKeepsWhatIsYoungAndChangesNoStatus(_ kind: StoreKind, seed: UInt64) async throws {
     var random = RandomRows(
       generator: SeededGenerator(seed: seed), hasCoarse: seed % 3 != 0, hasOdd: seed % 2 == 0)
-    let store = try kind.open()
+    let store = try await kind.open()
     let groups = try random.groups(of: random.rows(60))
     for (index, group) in groups.enumerated() {
       _ = try await store.commit(group, receivedAt: Samples.now + Int64(index % 3 - 1) * 43_200)
@@ -146,7 +146,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFollowerGetsWhatIsNoMoreAsOneRangeOnceAndGoesOn(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for day in 10...19 {
       try await store.commit(
         [Row(parcel: "9911223344\(day)", date: "\(day)/08/2026 10:00:00")], path: "\(day).csv")
@@ -174,7 +174,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func correctionsThatAreAsOldGoToo(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(code: "ZZ1", date: "01/09/2026 10:00:00")])
     var change = MapChange(to: Self.otherMap)
     change.compare(try await store.storedWordings(after: 0, limit: .max))

@@ -22,7 +22,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func skippedRowsAreCountedByAccountWithTheirTimes(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     #expect(try await store.skipped().isEmpty)
     try await store.commit(Self.file("a.csv").part(Self.rows(2, 1) + [Row()]), at: 100)
     try await store.commit(
@@ -40,7 +40,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func rowsOfAReadingThatIsDoneAgainAreSkippedOnce(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let file = Self.file("a.csv")
     try await store.commit(Self.file("z.csv").part(Self.rows(1, 0)))
     try await store.commit(file.part(Self.rows(3, 2), end: nil))
@@ -65,7 +65,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aNameThatGrowsHasItsSkippedRowsOnce(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     for (size, rows) in [(1, 1), (2, 3), (3, 3), (4, 6)] {
       try await store.commit(Self.file("a.csv", size: Int64(size)).part(Self.rows(rows, 1)))
       #expect(try await store.skipped().map(\.rows) == (rows == 1 ? [1, 1] : [rows, 1]))
@@ -79,7 +79,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aFileOfNonsenseFillsABoundedNumberOfPlaces(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(Self.file("a.csv").part(Self.rows(2, 0)), at: 100)
     let most = SkippedSummary.mostAccounts
     let nonsense = (0..<most + 500).map { Row(account: "N1", accountID: "X\(10_000 + $0)") }

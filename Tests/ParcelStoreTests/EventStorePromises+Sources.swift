@@ -9,7 +9,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func theSamePathInTwoSourcesIsTwoFiles(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let (ids, changes) = try await store.register([
       Self.here, ConfiguredSource(name: "b", place: "martin@drop:22 /out"),
     ])
@@ -30,7 +30,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func partsOfTwoSourcesInOneGroupAreTwoFiles(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let ids = try await store.register([
       Self.here, ConfiguredSource(name: "b", place: "martin@drop:22 /out"),
     ]).ids
@@ -49,7 +49,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func whatIsPendingStaysWhereItsSourceWas(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let id = try #require(try await store.register([Self.here]).ids.first)
     let file = SampleFile(source: id)
     try await store.commit(
@@ -87,7 +87,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aSourceAtTheSamePlaceIsTheSameOneUnderAnotherName(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let id = try #require(try await store.register([Self.here]).ids.first)
     let file = SampleFile(source: id)
     try await store.commit(file.part([Row()], end: Self.pending))
@@ -104,7 +104,7 @@ extension EventStorePromises {
   func aSourceThatIsTakenOutKeepsItsFilesAndTakesThemUpWhenItIsBack(
     _ kind: StoreKind
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let other = ConfiguredSource(name: "b", place: "martin@drop:22 /out")
     let ids = try await store.register([Self.here, other]).ids
     try await store.commit(SampleFile(source: ids[0]).part([Row()], end: Self.pending))
@@ -119,7 +119,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func howAPollWentIsNotedBySource(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let ids = try await store.register([
       Self.here, ConfiguredSource(name: "b", place: "martin@drop:22 /out"),
     ]).ids
@@ -137,7 +137,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anotherLayoutOfOneSourceReadsNoFileOfAnotherAgain(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let ids = try await store.register([
       Self.here, ConfiguredSource(name: "b", place: "martin@drop:22 /out"),
     ]).ids

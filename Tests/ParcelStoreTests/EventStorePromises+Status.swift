@@ -27,7 +27,7 @@ extension EventStorePromises {
   /// A meaning is only derived again on purpose.
   @Test(arguments: StoreKind.allCases)
   func aWordingKeepsTheMeaningWithWhichItCameFirst(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     func map(_ version: String, _ status: ParcelStatus) throws -> StatusMap {
       let rule = StatusMap.CodeRule(code: "K1", meaning: Meaning(status: status))
       return try StatusMap(name: "annex", version: version, codes: [rule], labels: [])
@@ -114,14 +114,14 @@ extension EventStorePromises {
     _ kind: StoreKind, _ test: StatusCase
   ) async throws {
     for groups in [[test.earlier, test.later], [test.later, test.earlier]] {
-      let store = try kind.open()
+      let store = try await kind.open()
       for (index, rows) in groups.enumerated() {
         try await store.commit(rows, path: "\(index).csv")
       }
       #expect(try await store.currentStatus() == test.status)
     }
     for rows in [test.earlier + test.later, test.later + test.earlier] {
-      let store = try kind.open()
+      let store = try await kind.open()
       try await store.commit(rows)
       #expect(try await store.currentStatus() == test.status)
     }
@@ -129,7 +129,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anUndatedEventStandsOnTheDayOfItsOwnCommit(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       [Row(parcel: "AB1234567890", code: "announced", date: "01/08/2026 10:00:00")],
       at: Samples.now - 20 * 86_400)
@@ -148,7 +148,7 @@ extension EventStorePromises {
   func ofTwoEventsAtTheSamePlaceTheListAndTheTimelineShowTheSame(
     _ kind: StoreKind
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let wording = "Votre rendez-vous est confirmé. le "
     for (index, day) in ["31/08/2026", "02/09/2026", "01/09/2026"].enumerated() {
       try await store.commit(
@@ -162,7 +162,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aTimelineIsInTheOrderOfTheLifeCycleInsideACoarseDay(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "delivered", date: "28/08/2026"),
       Row(code: "picked_up", date: "28/08/2026 23:00:00"),

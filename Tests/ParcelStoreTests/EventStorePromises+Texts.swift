@@ -16,7 +16,7 @@ extension EventStorePromises {
   func accentsStayRightInEveryTextColumn(
     _ kind: StoreKind, _ encoding: TextEncoding
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile()
     file.layout = try Self.layout(encoding)
     let bytes = encoding == .utf8 ? Array(Self.accented.line.utf8) : windows1252(Self.accented.line)
@@ -47,7 +47,7 @@ extension EventStorePromises {
   func accentsStayRightInAParcelsOwnTexts(
     _ kind: StoreKind, _ encoding: TextEncoding
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var file = SampleFile(path: "reçu/à-voir.csv")
     file.layout = try Self.layout(encoding)
     let bytes = encoding == .utf8 ? Array(Self.accented.line.utf8) : windows1252(Self.accented.line)
@@ -62,7 +62,7 @@ extension EventStorePromises {
   /// Strings in Swift are equal when they look the same; what the carrier wrote is its bytes.
   @Test(arguments: StoreKind.allCases)
   func composedAndDecomposedAccentsAreTwoTexts(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let report = try await store.commit([
       Row(site: "Caf\u{e9}"), Row(site: "Cafe\u{301}"), Row(site: "Caf\u{e9}"),
     ])
@@ -71,7 +71,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aTimeThatARuleHadToDecideKeepsItsText(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "announced", date: "25/10/2026 02:30:00"),
       Row(code: "picked_up", date: "29/03/2026 02:30"),
@@ -92,7 +92,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func precisionIsKept(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([
       Row(code: "announced", date: "25/08/2026 10:00:01"),
       Row(code: "picked_up", date: "26/08/2026 10:00"), Row(code: "in_transit", date: "27/08/2026"),
@@ -105,7 +105,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anEmptyStoreAnswers(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let sighting = SampleFile().sighting
     #expect(try await store.unfinished(among: [sighting]) == [sighting])
     #expect(try await store.pendingPostActions().isEmpty)

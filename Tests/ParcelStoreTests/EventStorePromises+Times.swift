@@ -19,10 +19,10 @@ extension EventStorePromises {
     let known = Row(code: "in_transit", date: "28/08/2026 11:42:10")
     let odd = Row(code: "returned", date: test.date)
     for rows in [[known, odd], [odd, known]] {
-      let together = try kind.open()
+      let together = try await kind.open()
       try await together.commit(rows)
       #expect(try await together.currentStatus() == test.status)
-      let apart = try kind.open()
+      let apart = try await kind.open()
       for (index, row) in rows.enumerated() { try await apart.commit([row], path: "\(index).csv") }
       #expect(try await apart.currentStatus() == test.status)
       let timeline = try await apart.timelines(of: Samples.parcel, accountID: nil)[0]
@@ -32,14 +32,14 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aTimeBefore2000DoesNotOutdoAnUnmappedStatus(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(date: "01/01/1970"), Row(code: "ZZ9", date: "28/08/2026")])
     #expect(try await store.currentStatus() == .unmapped)
   }
 
   @Test(arguments: StoreKind.allCases)
   func whereNoTimeCanBeRightWhatCameLastDecides(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit(
       [Row(code: "delivered", date: "31/12/9999")], path: "a.csv", at: Samples.now - 100)
     try await store.commit([Row(code: "in_transit", date: "01/01/1970")], path: "b.csv")
@@ -51,7 +51,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func aTimeThatCannotBeRightMakesNoDayCoarse(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // Announced five days ahead, so that it does not count.
     try await store.commit(
       [Row(code: "delivered", date: "01/09/2026")], path: "a.csv", at: Samples.now - 5 * 86_400)
@@ -65,7 +65,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func anUndatedRowThatWasHeldCountsByWhenItCame(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var undated = Self.strangersRow
     (undated.code, undated.date) = ("returned", "")
     var later = Self.strangersRow
@@ -82,7 +82,7 @@ extension EventStorePromises {
 
   @Test(arguments: StoreKind.allCases)
   func rowsThatCameAtOtherTimesComeInTogetherEachWithItsOwn(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let days = Self.strangersDays(1...6)
     try await store.commit(SampleFile(path: "a.csv").part(Array(days[..<2]), end: nil), at: 100)
     try await store.commit(

@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 
 /// What every store promises; all stores are tested for it.
-@Suite struct EventStorePromises {
+@Suite(.postgreSQLSchemas) struct EventStorePromises {
   // MARK: Appending again changes nothing
 
   @Test(arguments: StoreKind.allCases)
   func aGroupAppendedAgainBringsNoEventAndChangesNone(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let rows = [
       Row(code: "picked_up", date: "27/08/2026 08:00:00"), Row(),
       Row(parcel: "AB1234567890", code: "", label: "Votre colis vous attend au relais"),
@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func anEventThatAGroupHasTwiceCountsOnceAndTheFirstRowIsKept(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let first = SampleFile(path: "1.csv")
     let second = SampleFile(path: "2.csv")
     let report = try await store.commit(
@@ -51,7 +51,7 @@ import Testing
   func whatTheCarrierOnlyWordsOtherwiseIsTheSameEvent(
     _ kind: StoreKind, again: Row
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row(label: "Livré")])
     let report = try await store.commit([again], path: "b.csv")
     #expect(report.counts[0].eventsRepeated == 1 && report.counts[0].eventsNew == 0)
@@ -69,7 +69,7 @@ import Testing
   func otherSiteCodeTimeParcelOrAccountIsAnotherEvent(
     _ kind: StoreKind, other: Row
   ) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     let report = try await store.commit([other], path: "b.csv")
     #expect(report.counts[0].eventsNew == 1 && report.counts[0].eventsRepeated == 0)
@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func aDayAndItsMidnightAreTwoEvents(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let report = try await store.commit([
       Row(date: "28/08/2026"), Row(date: "28/08/2026 00:00:00"), Row(date: "28/08/2026"),
     ])
@@ -88,7 +88,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func aTimeToTheMinuteAndToTheSecondAreOneEvent(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let report = try await store.commit([
       Row(date: "28/08/2026 11:42"), Row(date: "28/08/2026 11:42:00"),
       Row(date: "2026-08-28T09:42Z"),
@@ -100,7 +100,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func theLabelIsTheIdentityWhereThereIsNoCode(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     let report = try await store.commit([
       Row(code: "", label: "Votre colis vous attend au relais"),
       Row(code: "", label: "Votre colis est retourné à l'expéditeur"),
@@ -121,7 +121,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func seqGrowsByCommitsAndAnEventKeepsItsOwn(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     var kept: [String] = []
     for day in 10...19 {
       let rows = ["announced", "in_transit", "delivered"].flatMap { code in
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases, [1, 2, 7, 1023, 1024, 1025, 5000])
   func pagesGiveAllEventsInOrderWhateverTheirSize(_ kind: StoreKind, size: Int) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     // Blocks of several sizes, one of them more than a page of any size but the last.
     for (file, count) in [1, 3, 2500, 40].enumerated() {
       let rows = (0..<count).map { index in
@@ -169,7 +169,7 @@ import Testing
 
   @Test(arguments: StoreKind.allCases)
   func aPlaceBehindTheLastEventHasNone(_ kind: StoreKind) async throws {
-    let store = try kind.open()
+    let store = try await kind.open()
     try await store.commit([Row()])
     for seq in [Int64(1), 2, .max - 1, .max] {
       #expect(try await store.events(after: seq, limit: 10).isEmpty)

@@ -7,6 +7,8 @@ final class GuardedProcess: Sendable {
   private let life = Pipe.lifeline()
 
   private static let guardian = """
+    folder=$1
+    shift
     exec 3<&0
     "$@" 3<&- &
     server=$!
@@ -14,13 +16,15 @@ final class GuardedProcess: Sendable {
     reader=$!
     wait $server
     kill $reader
+    [ -z "$folder" ] || rm -rf "$folder"
     """
 
   convenience init(_ command: String...) throws { try self.init(command) }
 
-  init(_ command: [String]) throws {
+  /// - Parameter folder: removed when the server has ended, also where the test is gone by then.
+  init(_ command: [String], removing folder: String? = nil) throws {
     shell = try RunningProcess(
-      "/bin/sh", ["-c", Self.guardian, "sh"] + command,
+      "/bin/sh", ["-c", Self.guardian, "sh", folder ?? ""] + command,
       input: .descriptor(life.fileHandleForReading.fileDescriptor))
   }
 

@@ -55,7 +55,10 @@ public final class PostgreSQLServer: Sendable {
 
   // MARK: Life
 
-  private static func start(_ settings: [String]) async throws -> PostgreSQLServer {
+  /// - Parameter outlivesItsUsers: whether it runs until this process ends, however that happens.
+  static func start(
+    _ settings: [String], outlivesItsUsers: Bool = false
+  ) async throws -> PostgreSQLServer {
     let folder = try await makeCluster(settings)
     // Somebody may take the port between looking for it and using it.
     for _ in 0..<5 {
@@ -64,7 +67,7 @@ public final class PostgreSQLServer: Sendable {
         owner + [
           try program("postgres"), "-D", folder.file("data"), "-k", folder.path, "-p", "\(port)",
           "-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off",
-        ])
+        ], removing: outlivesItsUsers ? folder.path : nil)
       let server = PostgreSQLServer(folder, port, process)
       try await eventually("PostgreSQL listens") { process.hasEnded || server.isReady }
       if !process.hasEnded { return server }

@@ -18,7 +18,7 @@ struct JournalReading: Sendable {
 
   /// How many entries are read at once.
   private static let page = 5_000
-  /// How soon a follower sees what was stored.
+  /// How soon it asks again where too many others ask.
   private static let pause = Duration.milliseconds(250)
 
   /// - Parameter isWanted: asked before each page.
@@ -38,7 +38,7 @@ struct JournalReading: Sendable {
       next = page.reached
       guard page.isLast else { continue }
       guard isFollowing else { break }
-      try await Task.sleep(for: Self.pause)
+      try await store.waitForEntries(after: next)
     }
     try await writer.finish(nil)
   }

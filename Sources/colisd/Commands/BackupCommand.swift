@@ -21,7 +21,7 @@ struct BackupCommand: AsyncParsableCommand {
   var file: String
 
   func run() async throws {
-    let store = try options.openForReading()
+    let store = try await options.openForReading()
     let bar = ProgressBar()
     do {
       defer { bar?.finish() }

@@ -17,7 +17,7 @@ extension CheckCommand {
       rules = rules.of(source)
     }
     let (places, used) = (try configuration.readRulePlaces(), rules)
-    let store = try configuration.storeIfThere()
+    let store = try await configuration.storeIfThere()
     let reports = try await withStopSignals { [limit] in
       try await FileCheck.read(file, used, places, store, limit: limit)
     }

@@ -94,9 +94,9 @@ struct CheckCommand: AsyncParsableCommand {
     if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     lookAtRules(reading, &report)
     if reading.isGood("store") {
-      lookAtStore(configuration, &report)
-      await lookAtFiles(configuration, &report)
-      if let sentence = await MapLook(configuration: configuration).sentence {
+      let store = await lookAtStore(configuration, &report)
+      await lookAtFiles(store, &report)
+      if let sentence = await MapLook(configuration: configuration, store: store).sentence {
         report.add("status map", "note: \(sentence)")
       }
     }
@@ -110,7 +110,8 @@ struct CheckCommand: AsyncParsableCommand {
     if feeds {
       do {
         report.add(feeds: try await Self.feeds(configuration))
-      } catch let error as StoreError {
+      } catch {
+        guard error is StoreError || error is ConfigurationError else { throw error }
         // The store's own check reports it.
         if report.status != ExitStatus(error) { report.fail("store", error) }
       }
@@ -220,9 +221,9 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Post-actions that failed, and files that were gone before they were read.
-  private func lookAtFiles(_ configuration: Configuration, _ report: inout CheckFindings) async {
+  private func lookAtFiles(_ store: (any StoreReader)?, _ report: inout CheckFindings) async {
     // A value that can't be read is reported where it is needed.
-    guard let store = try? configuration.storeIfThere() else { return }
+    guard let store else { return }
     for place in (try? await store.abandonedPlaces()) ?? [] {
       report.add("post-action", "note: \(place.sentence)")
     }
@@ -232,24 +233,41 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   /// Whether a drain could write to the store, and what is there can be read.
-  private func lookAtStore(_ configuration: Configuration, _ report: inout CheckFindings) {
+  /// - Returns: the store, where it can be read.
+  private func lookAtStore(
+    _ configuration: Configuration, _ report: inout CheckFindings
+  ) async -> (any StoreReader)? {
     if let warning = configuration.storeFolderWarning { report.add("store", "note: \(warning)") }
     if let fault = configuration.storeFolderFault {
       report.fail("store", fault)
-      return
+      return try? await configuration.storeIfThere()
     }
-    do throws(StoreError) {
-      let isThere = try configuration.storeIfThere() != nil
+    var replica: PostgreSQLURL?
+    if case .postgresql(let store) = configuration.store {
+      if let sentence = store.password?.unseenSentence {
+        report.add("store", sentence)
+        return nil
+      }
+      replica = store.readURL
+    }
+    do {
+      // Where it is written; a replica may answer although that is away.
+      let store = try await configuration.storeIfThere(isReplicaUsed: false)
       let name = configuration.store.description
-      report.add("store", isThere ? name : "\(name) is made by the first drain")
+      report.add("store", store == nil ? "\(name) is made by the first drain" : name)
+      guard store != nil, let replica else { return store }
+      let reader = try await configuration.storeIfThere()
+      report.add("store", "read at \(replica.text)")
+      return reader
     } catch {
       report.fail("store", error)
+      return nil
     }
   }
 
   /// How the feeds stand, and which held accounts may be misspelt ones of a contract.
   private static func feeds(_ configuration: Configuration) async throws -> [CheckReport.Finding] {
-    let store = try configuration.storeIfThere()
+    let store = try await configuration.storeIfThere()
     let read = try await ContractsReport.readLeniently(configuration, store)
     var found = read.report.feeds.map { line in
       CheckReport.Finding(
@@ -257,7 +275,7 @@ struct CheckCommand: AsyncParsableCommand {
         text: "\(line.contract) \(line.service.rawValue) is \(line.state.rawValue)"
           + (line.nextStep.map { ": \($0)" } ?? ""))
     }
-    if let sentence = read.report.unwatchedSentence(isRunning: configuration.isRunning) {
+    if let sentence = read.report.unwatchedSentence(isRunning: await configuration.isRunning) {
       found.append(CheckReport.Finding(what: "look", isGood: false, text: sentence))
     }
     let near = NearMatchIndex(read.contracts)

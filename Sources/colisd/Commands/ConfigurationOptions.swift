@@ -30,5 +30,7 @@ struct ConfigurationOptions: ParsableArguments {
   }
 
   /// Opens the store to look something up.
-  func openForReading() throws -> any StoreReader { try read().openStore(for: .reading) }
+  func openForReading() async throws -> any StoreReader {
+    try await read().openStore(for: .reading)
+  }
 }

@@ -41,7 +41,7 @@ struct EraseCommand: AsyncParsableCommand {
     let forms = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)
     }.forms
     let configuration = try options.read()
-    let store = try configuration.openStore(for: .maintaining)
+    let store = try await configuration.openStore(for: .maintaining)
     let bar = ProgressBar()
     defer { bar?.finish() }
     guard let known = try await find(forms, store, bar) else {

@@ -38,8 +38,6 @@ struct EventsCommand: AsyncParsableCommand {
 
   /// How many are read at once.
   private static let page = 5_000
-  /// How soon a follower sees what another process stored.
-  private static let pause = Duration.milliseconds(200)
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
@@ -53,7 +51,7 @@ struct EventsCommand: AsyncParsableCommand {
       return try await daemon.printEvents(
         asked.query, after: after, limit: limit, isFollowing: follow)
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     if after.incarnation != nil {
       let incarnation = try await store.incarnation()
       try ValidationError.of { () throws(QuestionFault) in
@@ -79,7 +77,7 @@ struct EventsCommand: AsyncParsableCommand {
         if csv, isFirst { StandardOutput.write(CSVText.bytes([], titles: StoredEvent.keys)) }
         return
       }
-      try await Task.sleep(for: Self.pause)
+      try await store.waitForEntries(after: next)
     }
     let rest = try await store.journal(filter, after: next, limit: 1)
     if let limit, !rest.entries.isEmpty || !rest.isLast {

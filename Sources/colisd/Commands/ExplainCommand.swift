@@ -38,7 +38,7 @@ struct ExplainCommand: AsyncParsableCommand {
         ["parcels", asked.withPostcode, "explain"], [("account-id", accountId)],
         .init(output))
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     let explaining = try ParcelExplaining(configuration, store)
     let asked = try ValidationError.of { () throws(QuestionFault) in try AskedNumber.readOne(number)
     }

@@ -44,7 +44,7 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try options.openForReading()
+    let store = try await options.openForReading()
     var filter = EventFilter()
     filter.since = since?.time.seconds
     let export = EventExport(

@@ -35,7 +35,7 @@ struct FilesListCommand: AsyncParsableCommand {
       return try await daemon.show(
         ["files"], [("state", state), ("source", source.name)], .init(output))
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     let files = try await store.files(state: state.flatMap { FileState(rawValue: $0) })
     output.print(LedgerList(try await source.narrow(files, store)))
   }

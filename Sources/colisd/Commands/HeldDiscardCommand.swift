@@ -28,7 +28,7 @@ struct HeldDiscardCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.read()
-    let store = try configuration.openStore(for: .maintaining)
+    let store = try await configuration.openStore(for: .maintaining)
     let asked = currentTime()
     let meant = try await store.held().filter {
       $0.account.accountID == accountID && (account == nil || $0.account.account == account)

@@ -52,7 +52,7 @@ struct HeldListCommand: AsyncParsableCommand {
       return try await daemon.show(
         ["held"], [("skipped", skipped ? "1" : nil)], .init(output))
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     if rows { return try await listRows(store) }
     if skipped { return output.print(SkippedList(try await store.skipped())) }
     output.print(try await HeldList.read(configuration, store))

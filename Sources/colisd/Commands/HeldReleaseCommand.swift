@@ -26,7 +26,7 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     let configuration = try options.read()
     let logger = configuration.logger()
     let rules = try configuration.loadRules(logger)
-    let store = try configuration.openStore(for: .maintaining)
+    let store = try await configuration.openStore(for: .maintaining)
     if let accountID {
       let accounts = try await store.heldAccounts().map(\.account.accountID)
       guard accounts.contains(accountID) else { throw NotFound(heldRowsOf: accountID) }

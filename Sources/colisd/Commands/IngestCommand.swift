@@ -27,11 +27,12 @@ struct IngestCommand: AsyncParsableCommand {
     // The rows of a dry run go to an empty store of their own: it shows what is in the files, not what
     // of it is new to the real store.
     let store =
-      try dryRun ? Configuration.temporaryStore() : configuration.openStore(for: .writing)
+      try await dryRun ? Configuration.temporaryStore() : configuration.openStore(for: .writing)
     let local =
       dryRun
       ? LocalFiles.dry(
-        store: store, reference: try configuration.storeIfThere(), observer: log, now: currentTime)
+        store: store, reference: try await configuration.storeIfThere(), observer: log,
+        now: currentTime)
       : LocalFiles(store: store, observer: log, now: currentTime)
     if let inForce = try? await configuration.storeIfThere()?.mapInForce(),
       !inForce.matches(rules.statusMap)

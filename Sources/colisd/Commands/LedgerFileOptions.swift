@@ -20,7 +20,7 @@ struct LedgerFileOptions: ParsableArguments {
     configuration: Configuration, store: any EventStore, file: LedgerFile
   ) {
     let configuration = try options.read()
-    let store = try configuration.openStore(for: access)
+    let store = try await configuration.openStore(for: access)
     let files = try await source.narrow(store.files(at: path), store)
     // What is only still to be removed somewhere is no file that could be read again.
     let present = files.filter { $0.abandonedPlace == nil }

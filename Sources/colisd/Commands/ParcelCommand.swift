@@ -34,7 +34,7 @@ struct ParcelCommand: AsyncParsableCommand {
           ["parcels", number.withPostcode], [("account-id", accountId)], .init(output))
       }
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     try await each(numbers) { try await show($0, deadline, store) }
   }
 

@@ -57,7 +57,7 @@ struct ParcelsCommand: AsyncParsableCommand {
       }
       return try await list(limit?.count ?? 100, asking: daemon)
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     if let contract = asked.contract { try await expectKnown(contract, configuration, store) }
     if count {
       let all = try await store.parcelCount(filter)

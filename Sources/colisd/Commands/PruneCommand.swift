@@ -27,7 +27,7 @@ struct PruneCommand: AsyncParsableCommand {
     let bar = ProgressBar()
     defer { bar?.finish() }
     let isDry = dryRun
-    let store = try configuration.openStore(for: isDry ? .reading : .maintaining)
+    let store = try await configuration.openStore(for: isDry ? .reading : .maintaining)
     let upkeep = RetentionUpkeep(
       store: store, observer: EventLog(logger: logger, bar: bar), now: currentTime)
     let summary = try await withStopSignals {

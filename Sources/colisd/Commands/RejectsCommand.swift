@@ -34,7 +34,7 @@ struct RejectsCommand: AsyncParsableCommand {
       if isCut, let limit { StandardError.writeLine("\(limit), and more; --limit") }
       return
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     try await source.expectKnown(store)
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor?

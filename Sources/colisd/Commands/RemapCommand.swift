@@ -35,14 +35,14 @@ struct RemapCommand: AsyncParsableCommand {
     let bar = ProgressBar()
     defer { bar?.finish() }
     if dryRun {
-      let store = try configuration.openStore(for: .reading)
+      let store = try await configuration.openStore(for: .reading)
       print(RemapReport(try await look(store, map, bar)), bar)
       if let unfinished = try await store.mapInForce()?.unfinished {
         StandardError.writeLine("note: \(unfinished)")
       }
       return
     }
-    let store = try configuration.openStore(for: .maintaining)
+    let store = try await configuration.openStore(for: .maintaining)
     let upkeep = MapUpkeep(
       store: store, observer: EventLog(logger: logger, bar: bar), now: currentTime)
     let mayLose = yes

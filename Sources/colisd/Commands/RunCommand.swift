@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
       let server = try drain ? nil : configuration.http?.rules()
       let time = StartExtension(Systemd())
-      let store = try configuration.openStore(for: .polling) { time.goesOn() }
+      let store = try await configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await Self.drain(configuration, start.loaded.rules, store, logger)
       } else {

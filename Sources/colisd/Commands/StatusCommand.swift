@@ -47,7 +47,7 @@ struct StatusCommand: AsyncParsableCommand {
       if metrics { return try await daemon.showMetrics() }
       return try await daemon.show(["status"], [], .init(output))
     }
-    let store = try configuration.openStore(for: .reading)
+    let store = try await configuration.openStore(for: .reading)
     let status = try await StatusReport.read(configuration, store)
     if metrics {
       StandardOutput.write(status.metrics)
@@ -66,7 +66,7 @@ struct StatusCommand: AsyncParsableCommand {
       if !isGood { throw ExitStatus.unreachable }
       return
     }
-    let store = try configuration.storeIfThere()
+    let store = try await configuration.storeIfThere()
     let polls = try await StatusReport.readPolls(configuration, store)
     let age = PollAge(polls, longest: longest.wholeSeconds, now: currentTime())
     var members: [(key: String, value: JSON)] = []

@@ -19,7 +19,7 @@ struct StoreCheckCommand: AsyncParsableCommand {
   var full = false
 
   func run() async throws {
-    let store = try options.openForReading()
+    let store = try await options.openForReading()
     let bar = ProgressBar()
     let check: StoreCheck
     do {

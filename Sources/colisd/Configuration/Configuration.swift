@@ -49,11 +49,13 @@ package struct Configuration: Sendable {
 
   enum StoreLocation: Sendable {
     case sqlite(path: String)
+    case postgresql(PostgreSQLStore)
 
     /// Without any secret.
     var description: String {
       switch self {
       case .sqlite(let path): "sqlite:\(path)"
+      case .postgresql(let store): store.url.text
       }
     }
   }

@@ -20,28 +20,6 @@ struct ConfigurationReader {
     return section?.requiredWord("file").path(relativeTo: folder)
   }
 
-  func store(_ section: YAMLSection?) -> Configuration.StoreLocation {
-    defer { section?.refuseOtherKeys() }
-    let url = section?.word("url") ?? "sqlite:/var/lib/colisd/colisd.db"
-    let prefix = "sqlite:"
-    guard url.hasPrefix(prefix), url.count > prefix.count else {
-      let isPostgreSQL = url.hasPrefix("postgresql:") || url.hasPrefix("postgres:")
-      section?.fail(
-        "url",
-        isPostgreSQL
-          ? "asks for PostgreSQL, which this version does not have yet: use sqlite:PATH"
-          : "must be sqlite:PATH, not \"\(url)\"")
-      return .sqlite(path: "")
-    }
-    var path = String(url.dropFirst(prefix.count))
-    if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
-    if path.isEmpty || path.hasSuffix("/") {
-      section?.fail(
-        "url", "must name the file of the store, such as sqlite:/var/lib/colisd/colisd.db")
-    }
-    return .sqlite(path: path.path(relativeTo: folder))
-  }
-
   func log(_ section: YAMLSection?) -> Configuration.Log {
     defer { section?.refuseOtherKeys() }
     let format = section?.choice(

@@ -1,15 +1,25 @@
 import ParcelStore
+import Postgres
+import PostgresStore
 import SQLiteStore
 
 /// The one place that knows which database a store's URL stands for.
 extension Configuration {
-  /// - Parameter onUpdate: called again and again while an older store is brought up to date.
+  /// - Parameters:
+  ///   - isReplicaUsed: whether questions may go to `store.read-url`.
+  ///   - onUpdate: called again and again while an older store is brought up to date.
+  /// - Throws: `StoreError`, or `ConfigurationError` where the password can't be read.
   func openStore(
-    for access: StoreAccess, onUpdate: (@Sendable () -> Void)? = nil
-  ) throws(StoreError) -> any EventStore {
+    for access: StoreAccess, isReplicaUsed: Bool = true, onUpdate: (@Sendable () -> Void)? = nil
+  ) async throws -> any EventStore {
     switch store {
     case .sqlite(let path):
-      try SQLiteEventStore.open(path: path, for: access, onUpdate: onUpdate)
+      return try SQLiteEventStore.open(path: path, for: access, onUpdate: onUpdate)
+    case .postgresql(let store):
+      let settings = try store.settings()
+      return try await PostgresEventStore.open(
+        settings.primary, readers: isReplicaUsed ? settings.replica : nil, for: access,
+        onUpdate: onUpdate)
     }
   }
 
@@ -18,25 +28,28 @@ extension Configuration {
     try SQLiteEventStore.temporary()
   }
 
-  /// Who polls for the store now; nil when nobody does.
-  var storeWriter: String? {
+  /// Who polls for the store now; nil when nobody does, or when that can't be told.
+  func storeWriter() async -> String? {
     switch store {
     case .sqlite(let path): SQLiteEventStore.writer(path: path)
+    case .postgresql(let store):
+      try? await PostgresEventStore.poller(store.settings().primary)
     }
   }
 }
 
 extension Configuration {
   /// Opens the store for reading; nil before the first drain, when there is none.
-  func storeIfThere() throws(StoreError) -> (any StoreReader)? {
-    do throws(StoreError) {
-      return try openStore(for: .reading)
-    } catch {
-      guard error.kind == .missing else { throw error }
+  func storeIfThere(isReplicaUsed: Bool = true) async throws -> (any StoreReader)? {
+    do {
+      return try await openStore(for: .reading, isReplicaUsed: isReplicaUsed)
+    } catch let error as StoreError where error.kind == .missing {
       return nil
     }
   }
 
   /// Whether a process polls for the store.
-  var isRunning: Bool { storeWriter != nil }
+  var isRunning: Bool {
+    get async { await storeWriter() != nil }
+  }
 }

@@ -8,7 +8,7 @@ extension ContractsReport {
   static func read(
     _ contracts: ContractSet, _ configuration: Configuration
   ) async throws -> ContractsReport {
-    let store = try configuration.storeIfThere()
+    let store = try await configuration.storeIfThere()
     return ContractsReport(contracts, try await FeedKnowledge(of: contracts, from: store))
   }
 

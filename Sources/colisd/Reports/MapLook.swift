@@ -6,12 +6,13 @@ import Views
 /// What the configured status map would change in the store, for `colisd check`.
 struct MapLook {
   let configuration: Configuration
+  /// Nil: there is none yet, or it can't be read.
+  let store: (any StoreReader)?
 
   /// Nil: nothing, or the store or the map can't be read, which is reported where they are checked.
   var sentence: String? {
     get async {
-      guard let store = try? configuration.storeIfThere(),
-        let map = try? configuration.readStatusMap(),
+      guard let store, let map = try? configuration.readStatusMap(),
         let change = try? await store.change(to: map)
       else { return nil }
       if change.wordings.isEmpty { return try? await store.mapInForce()?.unfinished }

@@ -42,7 +42,7 @@ extension StatusReport {
         SourceState(name: source.name, host: source.host, known.first { $0.name == source.name })
       })
     report.version = Colisd.version
-    report.writer = configuration.storeWriter
+    report.writer = await configuration.storeWriter()
     if report.writer != nil {
       report.polls.next = report.sources.compactMap(\.nextPoll).min()
     } else {

@@ -52,7 +52,7 @@ extension SetupRun {
     let rules = all.of(configuration.sources[0].name)
     var check = try await FileCheck(
       beginning.name, rules, try configuration.readRulePlaces(),
-      try configuration.storeIfThere(), limit: 10)
+      try await configuration.storeIfThere(), limit: 10)
     var reports: [FileCheckReport] = []
     try await LocalFiles.look(
       atBeginning: beginning.bytes, of: beginning.name, isWhole: beginning.isWhole, by: rules.layout

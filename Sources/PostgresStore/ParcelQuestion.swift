@@ -1,0 +1,220 @@
+import Carrier
+import ParcelStore
+import Postgres
+import Status
+
+/// A filter of parcels as a statement of SQL: where to look, and what must hold.
+///
+/// What names few parcels says where: an order reference, a postcode, accounts with few parcels. Otherwise parcels
+/// with rare statuses are found by their index, and all others along the list itself, the latest status first.
+/// The planner is given the values each time, so that it sees whether a site has many parcels or hardly any.
+struct ParcelQuestion {
+  /// Where the answers are looked for.
+  enum Source {
+    /// Among these parcels, which meet all that is asked of the parcel's own row.
+    case candidates([Int64])
+    /// Among those with one of these statuses, which are in the index of rare ones.
+    case rare([Int64])
+    /// Along the list of all parcels.
+    case list
+  }
+
+  let db: PostgresConnection
+  let filter: ParcelFilter
+  private(set) var source = Source.list
+  /// Whether nothing can meet the filter.
+  private(set) var isEmpty = false
+  /// The accounts that it names; nil: any.
+  private var accounts: [Int64]?
+  private var site: Int64?
+
+  /// Where there are more candidates, the list is walked.
+  private static let mostCandidates = 20_000
+
+  init(_ db: PostgresConnection, _ filter: ParcelFilter) async throws(PostgresFault) {
+    self.db = db
+    self.filter = filter
+    let texts = [filter.accountID, filter.contract, filter.order, filter.postcode, filter.site]
+    guard filter.statuses?.isEmpty != true, texts.allSatisfy({ $0?.canBeStored != false }) else {
+      isEmpty = true
+      return
+    }
+    try await find()
+  }
+
+  private mutating func find() async throws(PostgresFault) {
+    if filter.accountID != nil || filter.contract != nil {
+      let accounts = try await findAccounts()
+      if accounts.isEmpty { isEmpty = true }
+      self.accounts = accounts
+    }
+    if let name = filter.site {
+      site = try await SiteName.id(of: name, db)
+      if site == nil { isEmpty = true }
+    }
+    if isEmpty { return }
+    if let candidates = try await findCandidates() {
+      source = .candidates(candidates)
+      isEmpty = candidates.isEmpty
+    } else if let ranks = filter.statuses?.map(\.timelineRank),
+      CurrentPosition.usualRanks.isDisjoint(with: ranks)
+    {
+      source = .rare(ranks.sorted().map { Int64($0) })
+    }
+  }
+
+  private func findAccounts() async throws(PostgresFault) -> [Int64] {
+    // Few: account pairs, not parcels.
+    try await db.integers(
+      """
+      -- One that differs in the case of letters is meant only where there is no other.
+      SELECT id FROM account a WHERE ($1::text IS NULL OR a.account_id = $1
+        OR lower(a.account_id) = lower($1 COLLATE "C")
+          AND NOT EXISTS (SELECT 1 FROM account WHERE account_id = $1))
+        AND ($2::text IS NULL OR (SELECT contract FROM feed WHERE account = a.id \(Self.latestFeed)) = $2)
+      """, [PostgresValue(filter.accountID), PostgresValue(filter.contract)])
+  }
+
+  /// Of the feeds of an account pair, the one whose rows came last.
+  static let latestFeed = "ORDER BY last_row_at DESC NULLS LAST, contract, service LIMIT 1"
+
+  // MARK: Candidates
+
+  /// The parcels that meet all that is asked of their own rows; nil: too many, or nothing is asked.
+  private func findCandidates() async throws(PostgresFault) -> [Int64]? {
+    var asked = Conditions()
+    let conditions = parcelConditions(&asked)
+    guard !conditions.isEmpty else { return nil }
+    let most = asked.add(.integer(Int64(Self.mostCandidates + 1)))
+    let answers = try await db.run([
+      Self.settings(mayReadAll: false),
+      PostgresStatement(
+        "SELECT p.id FROM parcel p WHERE \(conditions.joined(separator: " AND ")) LIMIT \(most)",
+        asked.values),
+    ])
+    let found = answers[1]
+    return found.count > Self.mostCandidates ? nil : found.map { $0.integer(0) }
+  }
+
+  /// How the next statements of the transaction are planned: for their very values, and not compiled.
+  /// - Parameter mayReadAll: whether a table may be read from end to end.
+  static func settings(mayReadAll: Bool) -> PostgresStatement {
+    PostgresStatement(
+      """
+      SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+        set_config('enable_seqscan', $1, true)
+      """, [.text(mayReadAll ? "on" : "off")])
+  }
+
+  // MARK: Conditions
+
+  /// Conditions with the values of their parameters.
+  struct Conditions {
+    var texts: [String] = []
+    private(set) var values: [PostgresValue] = []
+
+    /// - Returns: the parameter: `$3`.
+    mutating func add(_ value: PostgresValue) -> String {
+      values.append(value)
+      return "$\(values.count)"
+    }
+  }
+
+  static let key = "(c.position & \(CurrentPosition.timeMask))"
+
+  /// What must hold of a row `c` of `current`, whatever the source is.
+  /// - Parameter after: only what stands after this place of the list.
+  func conditions(after cursor: ParcelCursor?) -> Conditions {
+    var all = Conditions()
+    addTimes(after: cursor, to: &all)
+    addStatuses(to: &all)
+    if case .candidates = source {
+    } else {
+      let parcel = parcelConditions(&all)
+      if !parcel.isEmpty {
+        all.texts.append(
+          """
+          EXISTS (SELECT 1 FROM parcel p WHERE p.id = c.parcel AND \(parcel.joined(separator: " AND ")))
+          """)
+      }
+    }
+    if let site {
+      let site = all.add(.integer(site))
+      all.texts.append(
+        "EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel AND e.site = \(site)::int4)")
+    }
+    if let quiet = filter.quiet { addQuiet(quiet, to: &all) }
+    return all
+  }
+
+  /// Always in the statement, so that there are few texts.
+  private func addTimes(after cursor: ParcelCursor?, to all: inout Conditions) {
+    // The place before which the answers stand; parcels have numbers from 1 on.
+    var end = (key: Int64.max, parcel: Int64.max)
+    if let until = filter.until { end = (CurrentPosition.key(since: until), 0) }
+    if let cursor {
+      let place = (CurrentPosition.key(since: cursor.since, rank: cursor.rank), cursor.parcel)
+      if place < end { end = place }
+    }
+    let since = all.add(.integer(filter.since.map { CurrentPosition.key(since: $0) } ?? 0))
+    let (key, parcel) = (all.add(.integer(end.key)), all.add(.integer(end.parcel)))
+    all.texts += ["\(Self.key) >= \(since)", "(\(Self.key), c.parcel) < (\(key), \(parcel))"]
+  }
+
+  private func addStatuses(to all: inout Conditions) {
+    if case .rare = source { return }
+    let ranks = filter.statuses?.map { Int64($0.timelineRank) }.sorted()
+    let parameter = all.add(ranks.map { .integers($0) } ?? .null)
+    // Not as the index of rare statuses has it: what the server knows of that is not true of the others.
+    all.texts.append(
+      "(\(parameter)::int8[] IS NULL OR (\(Self.key) & 31) = ANY(\(parameter)))")
+  }
+
+  private func addQuiet(_ quiet: Range<Int64>, to all: inout Conditions) {
+    // The status itself is an event.
+    let first = all.add(.integer(CurrentPosition.key(since: quiet.lowerBound)))
+    let end = all.add(.integer(CurrentPosition.key(since: quiet.upperBound)))
+    let (lower, upper) = (
+      all.add(.integer(quiet.lowerBound)), all.add(.integer(quiet.upperBound))
+    )
+    all.texts += [
+      "(\(Self.key) < \(first) OR \(Self.key) >= \(end))",
+      """
+      NOT EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel
+        AND e.time >= \(lower) AND e.time < \(upper) AND e.kind & 3 <> 2)
+      """,
+      // The time of those without a date is 0.
+      """
+      NOT EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel AND e.time = 0 AND e.kind & 3 = 2
+        AND int8range(\(lower), \(upper)) @> (SELECT received_at FROM journal j
+          WHERE j.batch = \(EventPlace.batch(of: "e.place")) LIMIT 1))
+      """,
+    ]
+  }
+
+  /// What must hold of a row `p` of `parcel`: each in the words of an index.
+  private func parcelConditions(_ all: inout Conditions) -> [String] {
+    var texts: [String] = []
+    if let order = filter.order {
+      let order = all.add(.text(order))
+      texts.append("lower(p.order_reference) = lower(\(order)::text COLLATE \"C\")")
+    }
+    if let postcode = filter.postcode {
+      let forms = PostcodeForms(postcode).texts.map(Self.folded)
+      let beginnings = all.add(.texts(forms.map { String($0.unicodeScalars.prefix(40)) }))
+      let whole = all.add(.texts(forms))
+      texts += [
+        "p.postcode IS NOT NULL", "lower(left(p.postcode, 40)) = ANY(\(beginnings))",
+        "lower(p.postcode) = ANY(\(whole))",
+      ]
+    }
+    if let accounts { texts.append("p.account = ANY(\(all.add(.integers(accounts))))") }
+    return texts
+  }
+
+  /// Only ASCII letters, as the columns fold them.
+  private static func folded(_ text: String) -> String {
+    let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    return String(decoding: text.utf8.map { letters.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,181 @@
+import Carrier
+import ParcelStore
+import Postgres
+import TrackingFile
+
+/// Finds or makes the parcels of a commit that the cache does not know, or that have another order, postcode or
+/// country than before: all of them together.
+struct ParcelRows {
+  /// What a row says of its parcel.
+  struct Mention {
+    var number: ParcelNumber
+    var account: UInt32
+    /// Of order, postcode and country.
+    var digest: UInt32
+    /// Its index among the mentions.
+    var index: UInt32
+    /// Where its texts stand among those of the mentions; nil: they are erased.
+    var texts: UInt32?
+    var encoding: TextEncoding
+
+    /// Those of one parcel lie side by side then, in the order of the files.
+    @inline(__always)
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+      if left.number != right.number { return left.number < right.number }
+      if left.account != right.account { return left.account < right.account }
+      return left.index < right.index
+    }
+  }
+
+  /// What became of them.
+  struct Outcome {
+    /// By the index of a mention.
+    var ids: [Int64] = []
+    var newParcels = 0
+    /// Accounts that got new parcels.
+    var growing: Set<Int64> = []
+    /// Whether the data of known parcels changed.
+    var isChanged = false
+  }
+
+  private var mentions: [Mention] = []
+  private var texts: [UInt8] = []
+
+  var count: Int { mentions.count }
+
+  /// - Returns: the index of the mention.
+  mutating func add(
+    _ event: EventBatch.Event, account: UInt32, isErased: Bool, in batch: EventBatch
+  ) -> Int {
+    let start = UInt32(texts.count)
+    if !isErased {
+      batch.texts.withUnsafeBytes { bytes in
+        let attributes = ParcelAttributes(at: event.attributes, in: bytes)
+        texts.append(contentsOf: bytes.slice(attributes.whole))
+      }
+    }
+    mentions.append(
+      Mention(
+        number: event.parcel, account: account, digest: event.digest,
+        index: UInt32(mentions.count), texts: isErased ? nil : start, encoding: batch.encoding))
+    return mentions.count - 1
+  }
+
+  mutating func resolve(
+    _ db: PostgresConnection, _ state: inout WriterState
+  ) async throws(PostgresFault) -> Outcome {
+    var outcome = Outcome()
+    guard !mentions.isEmpty else { return outcome }
+    mentions.sort(by: Mention.precedes)
+    var copy = CopyRows(columns: 7)
+    // Where the mentions of each parcel begin.
+    var starts: [Int] = []
+    for index in mentions.indices
+    where index == 0 || !isSameParcel(mentions[index - 1], mentions[index]) {
+      starts.append(index)
+    }
+    starts.append(mentions.count)
+    for place in 0..<starts.count - 1 {
+      stage(mentions[starts[place]..<starts[place + 1]], ord: place, &copy)
+    }
+    try await db.copy("COPY staged_parcel FROM STDIN (FORMAT binary)", copy)
+    let parcels = starts.count - 1
+    let inserted = try await db.run(Self.insert)
+    for row in inserted {
+      outcome.growing.insert(row.integer(0))
+      outcome.newParcels += Int(row.integer(1))
+    }
+    var statements = [PostgresStatement(Self.select)]
+    if outcome.newParcels < parcels { statements.insert(PostgresStatement(Self.update), at: 0) }
+    let answers = try await db.run(statements)
+    outcome.isChanged = answers.count == 2 && answers[0].changed > 0
+    guard let found = answers.last, found.count == parcels else {
+      throw PostgresEventStore.damaged("a parcel that was just written is not there")
+    }
+    outcome.ids = Array(repeating: 0, count: mentions.count)
+    for row in found {
+      let (place, id) = (Int(row.integer(0)), row.integer(1))
+      let range = starts[place]..<starts[place + 1]
+      for index in range { outcome.ids[Int(mentions[index].index)] = id }
+      // The cache has numbers of 32 bits; parcels beyond are looked up each time.
+      if let last = mentions[range].last(where: { $0.texts != nil }), UInt32(exactly: id) != nil {
+        state.parcels.insert(
+          .init(id: id, attributes: last.digest),
+          for: ParcelCache.Key(number: last.number, account: last.account))
+      }
+    }
+    return outcome
+  }
+
+  private func isSameParcel(_ left: Mention, _ right: Mention) -> Bool {
+    left.number == right.number && left.account == right.account
+  }
+
+  /// Sums up what the rows of a parcel say. A value that a later row gives replaces the one before; a missing one
+  /// does not erase it, nor does a postcode that cannot exist. A new parcel has the first row's postcode as it is.
+  private func stage(_ rows: ArraySlice<Mention>, ord: Int, _ copy: inout CopyRows) {
+    guard let first = rows.first else { return }
+    var (order, postcode, country, later): ([UInt8], [UInt8], [UInt8], [UInt8]) = ([], [], [], [])
+    texts.withUnsafeBytes { bytes in
+      for row in rows {
+        guard let start = row.texts else { continue }
+        let attributes = ParcelAttributes(at: start, in: bytes)
+        func text(_ range: ByteRange) -> [UInt8] {
+          let text = bytes.slice(range)
+          guard text.contains(where: { $0 >= 0x80 }) else { return Array(text) }
+          return Array(row.encoding.decode(texts[range.offsets]).utf8)
+        }
+        let (newOrder, newCountry) = (text(attributes.order), text(attributes.country))
+        if !newOrder.isEmpty { order = newOrder }
+        if !newCountry.isEmpty { country = newCountry }
+        let newPostcode = text(attributes.postcode)
+        guard !newPostcode.isEmpty else { continue }
+        let named = String(decoding: newCountry, as: UTF8.self)
+        // Whether a postcode of another country exists is not known.
+        let exists =
+          Postcode(String(decoding: newPostcode, as: UTF8.self), country: named) != nil
+          || Postcode.isForeign(named)
+        if exists { later = newPostcode }
+        if exists || row.index == first.index { postcode = newPostcode }
+      }
+    }
+    copy.begin()
+    copy.add(text: first.number.description)
+    copy.add(Int64(first.account))
+    copy.add(Int32(ord))
+    for text in [order, postcode, country, later] {
+      if text.isEmpty {
+        copy.addNull()
+      } else {
+        copy.add(text: text)
+      }
+    }
+  }
+
+  // MARK: Statements
+
+  /// In the order of the key, so that of two writers the second one waits for the first, and neither for the other.
+  private static let insert = """
+    WITH new AS (
+      INSERT INTO parcel(number, account, order_reference, postcode, country)
+        SELECT s.number, s.account, s.order_reference, s.postcode, s.country FROM staged_parcel s
+        WHERE NOT EXISTS (SELECT 1 FROM parcel p WHERE p.number = s.number AND p.account = s.account)
+        ORDER BY s.number, s.account
+      ON CONFLICT (number, account) DO NOTHING RETURNING account)
+    SELECT account, count(*) FROM new GROUP BY account
+    """
+
+  private static let update = """
+    UPDATE parcel p SET order_reference = coalesce(s.order_reference, p.order_reference),
+      postcode = coalesce(s.later_postcode, p.postcode), country = coalesce(s.country, p.country)
+    FROM staged_parcel s WHERE p.number = s.number AND p.account = s.account
+      AND (coalesce(s.order_reference, p.order_reference) IS DISTINCT FROM p.order_reference
+        OR coalesce(s.later_postcode, p.postcode) IS DISTINCT FROM p.postcode
+        OR coalesce(s.country, p.country) IS DISTINCT FROM p.country)
+    """
+
+  private static let select = """
+    SELECT s.ord, p.id FROM staged_parcel s
+    JOIN parcel p ON p.number = s.number AND p.account = s.account
+    """
+}

@@ -1,0 +1,103 @@
+import Carrier
+import Contract
+import ParcelStore
+import Postgres
+import Status
+
+extension PostgresEventStore {
+  public func timelines(
+    of parcel: ParcelNumber, accountID: String?
+  ) async throws(StoreError) -> [ParcelTimeline] {
+    guard accountID?.canBeStored != false else { return [] }
+    return try await read("look up the parcel \(parcel)") { db in
+      let rows = try await db.run(
+        """
+        SELECT p.id, p.order_reference, p.postcode, p.country, a.account, a.account_id,
+          f.contract, f.service
+        FROM parcel p JOIN account a ON a.id = p.account LEFT JOIN LATERAL (
+          SELECT contract, service FROM feed WHERE account = p.account \(ParcelQuestion.latestFeed)) f
+          ON true
+        WHERE p.number = $1 AND ($2::text IS NULL OR a.account_id = $2) ORDER BY p.id
+        """, [.text(parcel.description), PostgresValue(accountID)])
+      var parcels: [Int64: ParcelOfAccount] = [:]
+      for row in rows {
+        if let account = AccountPair(account: row.text(4), accountID: row.text(5)) {
+          parcels[row.integer(0)] = ParcelOfAccount(number: parcel, account: account)
+        }
+      }
+      guard !parcels.isEmpty else { return [] }
+      let found = try await EventReader(db).events(ofParcels: parcels)
+      return rows.compactMap { row in
+        guard let pair = parcels[row.integer(0)]?.account else { return nil }
+        let events = found[row.integer(0)] ?? []
+        var timeline = ParcelTimeline(
+          parcel: parcel, account: pair, details: ParcelDetails(row, from: 1),
+          events: Timeline.order(events.map(\.timelineEntry)).map { events[$0] })
+        timeline.contract = row.textIfAny(6)
+        timeline.service = row.textIfAny(7).flatMap(ServiceKind.init)
+        return timeline
+      }
+    }
+  }
+
+  public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
+    try await read("list the parcels") { db in
+      try await ParcelQuestion(db, filter).page(limit: filter.limit)
+        .compactMap { ParcelSummary($0) }
+    }
+  }
+
+  public func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
+    try await read("count the parcels") { db in
+      try await ParcelQuestion(db, filter).count(most: most)
+    }
+  }
+
+  public func sites(limit: Int) async throws(StoreError) -> [String] {
+    try await ask(
+      "list the sites", "SELECT name FROM site WHERE name <> '' LIMIT $1", [.integer(Int64(limit))]
+    ).map { $0.text(0) }
+  }
+
+  public func wordings(limit: Int) async throws(StoreError) -> [CountedWording] {
+    try await ask(
+      "list the codes and labels",
+      "SELECT code, label, events FROM wording WHERE events > 0 ORDER BY events DESC, id LIMIT $1",
+      [.integer(Int64(limit))]
+    ).map { CountedWording(wording: Wording($0, from: 0), events: Int($0.integer(2))) }
+  }
+
+  public func unmapped() async throws(StoreError) -> [UnmappedWording] {
+    try await ask(
+      "list the unmapped codes",
+      """
+      SELECT code, label, events FROM wording WHERE status = 'unmapped' AND events > 0
+      ORDER BY events DESC, id LIMIT 1000
+      """
+    ).map { UnmappedWording(wording: Wording($0, from: 0), events: Int($0.integer(2))) }
+  }
+}
+
+extension ParcelSummary {
+  /// Reads a row of `ParcelQuestion.page`; nil where the number or the account is none.
+  fileprivate init?(_ row: PostgresRows.Row) {
+    guard let pair = AccountPair(account: row.text(4), accountID: row.text(5)),
+      let number = ParcelNumber(any: row.text(0))
+    else { return nil }
+    let position = CurrentPosition(rawValue: row.integer(7))
+    self.init(
+      parcel: number, account: pair, details: ParcelDetails(row, from: 1),
+      meaning: Meaning(row, from: 8), since: position.instant)
+    cursor = ParcelCursor(since: position.instant, rank: position.rank, parcel: row.integer(6))
+  }
+}
+
+extension ParcelDetails {
+  /// Reads the columns order_reference, postcode and country, which stand in this order.
+  /// - Parameter column: the number of the first.
+  fileprivate init(_ row: PostgresRows.Row, from column: Int) {
+    self.init(
+      order: row.textIfAny(column), postcode: row.textIfAny(column + 1),
+      country: row.textIfAny(column + 2))
+  }
+}

@@ -1,0 +1,115 @@
+import ParcelStore
+import Postgres
+import Synchronization
+
+/// The store in a PostgreSQL database: for more than one machine.
+///
+/// One session writes, and up to `mostReaders` read; all of them are opened when they are needed, and again after a
+/// server was away. Questions are answered at one instant of the database (REPEATABLE READ).
+///
+/// ```swift
+/// let store = try await PostgresEventStore.open(settings, for: .writing)
+/// let parcels = try await store.timelines(of: number, accountID: nil)
+/// ```
+public final class PostgresEventStore: EventStore {
+  /// The server and the database, for messages; without any secret.
+  public let name: String
+  let readers: SessionPool
+  private let bell: JournalBell
+  /// What is needed to write; nil where the store is only read.
+  let writer: Writer?
+
+  /// Questions that are answered at once; each has a session.
+  package static let mostReaders = 4
+
+  /// How often it was noticed that another writer changed the feeds.
+  public var feedChangesElsewhere: Int { writer?.feedChanges ?? 0 }
+
+  /// - Parameter followed: the server that tells when something was written.
+  init(name: String, followed: PostgresSettings, readers: SessionPool, writer: Writer?) {
+    self.name = name
+    bell = JournalBell(followed)
+    self.readers = readers
+    self.writer = writer
+  }
+
+  /// Reads in one transaction, so that all of it is of one instant. A session that broke is replaced once.
+  func read<T: Sendable>(
+    _ operation: String, _ body: @Sendable (PostgresConnection) async throws -> T
+  ) async throws(StoreError) -> T {
+    do {
+      return try await readers.withSession { session in
+        try await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        let result = try await body(session)
+        try await session.run("COMMIT")
+        return result
+      }
+    } catch {
+      throw Self.error(error, operation, name)
+    }
+  }
+
+  /// Asks one statement, which is of one instant by itself.
+  func ask(
+    _ operation: String, _ sql: String, _ values: [PostgresValue] = []
+  ) async throws(StoreError) -> PostgresRows {
+    do {
+      return try await readers.withSession { try await $0.run(sql, values) }
+    } catch {
+      throw Self.error(error, operation, name)
+    }
+  }
+
+  /// Runs a transaction that writes, beside those of other processes. The body may be run again: a transaction that
+  /// was in another one's way is repeated.
+  /// - Parameter changes: what it changes of what other writers have in memory.
+  @discardableResult
+  func write<T: Sendable>(
+    _ operation: String, changes: Set<StoreChange> = [],
+    _ body: @Sendable (PostgresConnection) async throws -> T
+  ) async throws(StoreError) -> T {
+    try await transact(operation, .shared) { session, memory in
+      let result = try await body(session)
+      try await session.run(StoreChange.statements(changes))
+      return Writer.Outcome(result: result, memory: memory, changes: changes)
+    }
+  }
+
+  /// The same, while nobody else writes: for what changes wordings, erasures or numbers of parcels.
+  func writeAlone<T: Sendable>(
+    _ operation: String, changes: Set<StoreChange>,
+    _ body: @Sendable (PostgresConnection) async throws -> T
+  ) async throws(StoreError) -> T {
+    try await transact(operation, .alone) { session, _ in
+      let result = try await body(session)
+      try await session.run(StoreChange.statements(changes))
+      return Writer.Outcome(result: result, memory: nil, changes: changes)
+    }
+  }
+
+  /// The same, for what uses the writer's memory.
+  /// - Parameter body: is given what the writer has in memory.
+  func transact<T: Sendable>(
+    _ operation: String, _ company: Writer.Company,
+    _ body: @Sendable (PostgresConnection, WriterState?) async throws -> Writer.Outcome<T>
+  ) async throws(StoreError) -> T {
+    guard let writer else {
+      throw StoreError(
+        .denied, operation: operation, store: name, reason: "it was opened for reading only",
+        advice: "this is a fault of colisd; please report it")
+    }
+    do {
+      return try await writer.transact(company, body)
+    } catch {
+      throw Self.error(error, operation, name)
+    }
+  }
+
+  public func waitForEntries(after seq: Int64) async throws { try await bell.wait(after: seq) }
+
+  /// Frees what is only kept for speed. Nothing depends on it.
+  public func settle() async {
+    await writer?.settle()
+    await readers.closeIdle()
+  }
+}

@@ -1,0 +1,167 @@
+import Carrier
+import ParcelStore
+import Postgres
+import Status
+
+/// Works out the current status of each parcel that got new events, and says of each event what it did to it. Rows
+/// come in the order of parcels.
+///
+/// What is stored of the parcels is read and locked beforehand, so that two workers take turns at a parcel.
+struct StatusPass {
+  /// The parcels of the commit, in the order of their numbers; rows have their place here.
+  private let parcels: [Int64]
+  /// By a parcel's place; nil: it has no event yet.
+  private var stored: [Stored?]
+  private let receivedAt: Int64
+  private let plausible: PlausibleTimes
+  private var day = DecidingDay(LoadedEvents())
+  private var dayState = LoadedEvents.State()
+  /// The places of parcels of which some event has no time of day.
+  private var coarse: Set<Int> = []
+  private var current: CurrentParcel?
+  private var new = Changes()
+  private var changed = Changes()
+
+  private struct Stored {
+    var status: CurrentStatus
+    var seen: SeenStatuses
+  }
+
+  /// The parcel whose rows are being applied.
+  private struct CurrentParcel {
+    let place: Int
+    /// Nil until its first event.
+    var status: CurrentStatus?
+    var seen: SeenStatuses
+    let isNew: Bool
+    var isChanged = false
+  }
+
+  /// Rows of the table.
+  private struct Changes {
+    var parcels: [Int64] = []
+    var positions: [Int64] = []
+    var wordings: [Int64] = []
+    var pasts: [Int64] = []
+
+    mutating func add(_ parcel: Int64, _ status: CurrentStatus, _ seen: SeenStatuses) {
+      parcels.append(parcel)
+      positions.append(status.position.rawValue)
+      wordings.append(status.wording)
+      pasts.append(StatusPast(rule: status.rule, seen: seen).rawValue)
+    }
+
+    var values: [PostgresValue] {
+      [.integers(parcels), .integers(positions), .integers(wordings), .integers(pasts)]
+    }
+  }
+
+  /// Reads and locks what is stored.
+  /// - Parameters:
+  ///   - parcels: in their order, each once.
+  ///   - coarse: the places of those of which a new row has no time of day.
+  init(
+    _ db: PostgresConnection, _ parcels: [Int64], coarse: Set<Int>, receivedAt: Int64
+  ) async throws {
+    self.parcels = parcels
+    self.receivedAt = receivedAt
+    plausible = PlausibleTimes(receivedAt: receivedAt)
+    stored = Array(repeating: nil, count: parcels.count)
+    self.coarse = coarse
+    let rows = try await db.run(
+      """
+      SELECT parcel, position, wording, past FROM current WHERE parcel = ANY($1)
+      ORDER BY parcel FOR NO KEY UPDATE
+      """, [.integers(parcels)])
+    var place = 0
+    for row in rows {
+      while place < parcels.count, parcels[place] < row.integer(0) { place += 1 }
+      let past = StatusPast(rawValue: row.integer(3))
+      stored[place] = Stored(
+        status: CurrentStatus(
+          position: CurrentPosition(rawValue: row.integer(1)), wording: row.integer(2),
+          rule: past.rule), seen: past.seen ?? SeenStatuses())
+      if past.rule != .positions { self.coarse.insert(place) }
+    }
+    // Of parcels with such a day all events may count.
+    let known = self.coarse.filter { stored[$0] != nil }.map { parcels[$0] }
+    guard !known.isEmpty else { return }
+    var statuses: [Int64: ParcelStatus] = [:]
+    for row in try await db.run("SELECT id, status FROM wording") {
+      statuses[row.integer(0)] = ParcelStatus(name: row.text(1)) ?? .unmapped
+    }
+    day.events = try await LoadedEvents.load(db, parcels: known) { statuses[$0] ?? .unmapped }
+  }
+
+  /// Brings the status up to date after an event that is new. Of two with the same position the later one counts, as in
+  /// `Timeline`.
+  /// - Parameter order: of the event in the commit.
+  mutating func apply(
+    _ row: EventRow, _ wording: InternedWording, order: Int64
+  ) throws -> StatusEffect {
+    let place = Int(row.parcel)
+    let isPlausible = plausible.contains(row.time, row.precision)
+    let event = PositionedEvent(
+      position: CurrentPosition(
+        instant: isPlausible && row.precision != .none ? row.time : receivedAt,
+        rank: wording.rank, isMapped: wording.isMapped, isPlausible: isPlausible),
+      wording: wording.id, isCoarse: row.isCoarse && isPlausible)
+    if current?.place != place {
+      finishParcel()
+      current = CurrentParcel(
+        place: place, status: stored[place]?.status, seen: stored[place]?.seen ?? SeenStatuses(),
+        isNew: stored[place] == nil)
+    }
+    guard var parcel = current else {
+      return StatusEffect(changesStatus: false, isFirstOfStatus: false)
+    }
+    if coarse.contains(place) {
+      day.events.add(
+        parcel: parcels[place], event,
+        time: EventTime(seconds: row.time, precision: row.precision), order: order)
+    }
+    let before = parcel.status
+    let status = try day.status(of: parcels[place], before, event, state: &dayState)
+    let isFirst = parcel.seen.insert(rank: wording.rank)
+    parcel.status = status
+    if isFirst || status != before { parcel.isChanged = true }
+    current = parcel
+    // The rank names the status.
+    return StatusEffect(
+      changesStatus: before?.position.rank != status.position.rank, isFirstOfStatus: isFirst)
+  }
+
+  private mutating func finishParcel() {
+    guard let parcel = current, parcel.isChanged, let status = parcel.status else { return }
+    if parcel.isNew {
+      new.add(parcels[parcel.place], status, parcel.seen)
+    } else {
+      changed.add(parcels[parcel.place], status, parcel.seen)
+    }
+    current = nil
+  }
+
+  /// Writes the statuses.
+  mutating func write(_ db: PostgresConnection) async throws(PostgresFault) {
+    finishParcel()
+    var statements: [PostgresStatement] = []
+    if !new.parcels.isEmpty {
+      statements.append(
+        PostgresStatement(
+          """
+          INSERT INTO current SELECT u.parcel, u.position, u.wording::int4, u.past::int4
+          FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) u(parcel, position, wording, past)
+          """, new.values))
+    }
+    if !changed.parcels.isEmpty {
+      statements.append(
+        PostgresStatement(
+          """
+          UPDATE current c SET position = u.position, wording = u.wording::int4, past = u.past::int4
+          FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) u(parcel, position, wording, past)
+          WHERE c.parcel = u.parcel
+          """, changed.values))
+    }
+    try await db.run(statements)
+  }
+}

@@ -1,0 +1,49 @@
+import Carrier
+import ParcelStore
+import Postgres
+import TrackingFile
+
+/// What the writer keeps in memory between commits: small caches of what the database has. After a failed commit it is
+/// thrown away.
+struct WriterState: Sendable {
+  var accounts = AccountNumbers()
+  var parcels = ParcelCache()
+  var wordings = ByteInterner<InternedWording>()
+  var sites = ByteInterner<Int64>()
+  /// Nil: not read yet.
+  private(set) var erasures: ErasedParcels?
+  /// The account pairs of which skipped rows are counted by themselves; nil until some are skipped.
+  var skippedAccounts: [AccountPair: Int64]?
+  private var encoding: TextEncoding?
+
+  /// Reads what a commit needs and is not known.
+  mutating func load(_ db: PostgresConnection) async throws(PostgresFault) {
+    if erasures == nil { erasures = ErasedParcels(try await db.run(ErasedParcels.select)) }
+  }
+
+  /// - Parameter stale: the kinds of what is kept in memory that others changed.
+  mutating func forget(_ stale: [StoreChange]) {
+    for kind in stale {
+      switch kind {
+      case .parcels: parcels = ParcelCache()
+      case .wordings:
+        wordings.removeAll()
+        sites.removeAll()
+      case .erasures: erasures = nil
+      case .skipped: skippedAccounts = nil
+      // Of feeds the writer keeps nothing.
+      case .feeds: break
+      }
+    }
+  }
+
+  /// The same bytes mean other texts under another encoding.
+  mutating func prepare(encoding: TextEncoding) {
+    guard self.encoding != encoding else { return }
+    // Layouts are seldom exchanged, so it may cost something.
+    if self.encoding != nil { parcels = ParcelCache() }
+    self.encoding = encoding
+    wordings.removeAll()
+    sites.removeAll()
+  }
+}

@@ -1,0 +1,59 @@
+// Where the store is.
+extension ConfigurationReader {
+  func store(_ section: YAMLSection?) -> Configuration.StoreLocation {
+    defer { section?.refuseOtherKeys() }
+    let url = section?.word("url") ?? "sqlite:/var/lib/colisd/colisd.db"
+    if let section, PostgreSQLURL.isMeant(by: url) {
+      return postgreSQL(section).map { .postgresql($0) } ?? .sqlite(path: "")
+    }
+    let prefix = "sqlite:"
+    guard url.hasPrefix(prefix), url.count > prefix.count else {
+      // A URL may have a password, so the sentence has the scheme alone.
+      let shown = url.firstIndex(of: ":").map { "\(url[...$0])…" } ?? url
+      section?.fail("url", "must be sqlite:PATH or postgresql://HOST/DATABASE, not \"\(shown)\"")
+      // They belong to the store that was meant.
+      for key in ["password", "read-url"] { _ = section?.has(key) }
+      return .sqlite(path: "")
+    }
+    for key in ["password", "read-url"] where section?.has(key) == true {
+      section?.fail(key, "is for a store on PostgreSQL alone: leave it out, or set store.url")
+    }
+    var path = String(url.dropFirst(prefix.count))
+    if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
+    if path.isEmpty || path.hasSuffix("/") {
+      section?.fail(
+        "url", "must name the file of the store, such as sqlite:/var/lib/colisd/colisd.db")
+    }
+    return .sqlite(path: path.path(relativeTo: folder))
+  }
+
+  private func postgreSQL(_ section: YAMLSection) -> Configuration.PostgreSQLStore? {
+    let url = postgreSQLURL(section, "url")
+    let password = section.secret("password", relativeTo: folder)
+    let readURL = section.has("read-url") ? postgreSQLURL(section, "read-url") : nil
+    return url.map {
+      Configuration.PostgreSQLStore(url: $0, password: password, readURL: readURL)
+    }
+  }
+
+  private func postgreSQLURL(_ section: YAMLSection, _ key: String) -> PostgreSQLURL? {
+    guard let text = section.word(key) else { return nil }
+    do throws(PostgreSQLURL.Fault) {
+      return try PostgreSQLURL(text)
+    } catch {
+      // The URL may have a password, so the sentence does not repeat it.
+      switch error {
+      case .form:
+        section.fail(
+          key,
+          "must be a URL such as postgresql://colisd@db.example.net/colisd, without blanks")
+      case .password:
+        section.fail(
+          key,
+          "has a password, and URLs are shown in logs: take it out, and write store.password: { file: … }"
+        )
+      }
+      return nil
+    }
+  }
+}
