@@ -12,6 +12,7 @@ enum Ledger {
     "(\(table)post_action = 'delete-pending' OR \(table)post_action LIKE 'move-pending:%')"
   }
 
+  /// - Parameter rows: of `lookUp`.
   static func look(
     _ sightings: [FileSighting], _ rows: PostgresRows
   ) -> LedgerLook {
@@ -26,7 +27,7 @@ enum Ledger {
   }
 
   /// The rows from which a look is made.
-  static let look = """
+  static let lookUp = """
     SELECT seen.n, f.id, \(SightingList.isUnchanged) AND f.is_final
     FROM \(SightingList.table) JOIN file f ON \(SightingList.isFile) ORDER BY seen.n, f.id
     """
@@ -50,13 +51,6 @@ enum Ledger {
     var former: [Int64: [Int64]] = [:]
     for row in rows { former[row.integer(0), default: []].append(row.integer(1)) }
     return former
-  }
-
-  /// A file with its counts, all readings together.
-  static func file(
-    _ db: PostgresConnection, _ file: FileID
-  ) async throws(PostgresFault) -> LedgerFile? {
-    try await files(db, "WHERE file.id = $1", [.integer(file.rawValue)]).first
   }
 
   /// Files with their counts, all readings together.

@@ -8,7 +8,7 @@ extension PostgresEventStore {
   public func look(for sightings: [FileSighting]) async throws(StoreError) -> LedgerLook {
     guard !sightings.isEmpty else { return LedgerLook() }
     let rows = try await ask(
-      "look up \(sightings.count) files", Ledger.look, SightingList(sightings).values)
+      "look up \(sightings.count) files", Ledger.lookUp, SightingList(sightings).values)
     return Ledger.look(sightings, rows)
   }
 

@@ -6,7 +6,7 @@ import Postgres
 extension PostgresEventStore {
   /// - Parameters:
   ///   - settings: the server that takes what is written.
-  ///   - readers: a replica that answers questions; nil: the same server does.
+  ///   - readers: a replica that answers the questions of a store that is only read; nil: the same server does.
   ///   - onUpdate: called before each step that brings older tables up to date.
   /// - Throws: `.leased` when it is opened for polling and another process polls, `.missing` when there are no tables
   ///   to read.
@@ -15,12 +15,14 @@ extension PostgresEventStore {
     onUpdate: (@Sendable () -> Void)? = nil
   ) async throws(StoreError) -> PostgresEventStore {
     let name = settings.name
-    let pool = SessionPool(readers ?? settings, most: mostReaders)
+    // What somebody decides by who writes must not be of a moment ago.
+    let asked = access == .reading ? readers ?? settings : settings
+    let pool = SessionPool(asked, most: mostReaders)
     do {
       if access == .reading {
         try await pool.withSession { try await look(at: $0, name) }
         return PostgresEventStore(
-          name: name, followed: readers ?? settings, readers: pool, writer: nil)
+          name: name, followed: asked, readers: pool, writer: nil)
       }
       let session = try await PostgresConnection.open(settings)
       if access == .maintaining { try await look(at: session, name) }
@@ -29,7 +31,7 @@ extension PostgresEventStore {
       let worker = try await Worker.register(settings, session)
       if access == .polling { try await takeLease(session, worker, name) }
       return PostgresEventStore(
-        name: name, followed: readers ?? settings, readers: pool,
+        name: name, followed: asked, readers: pool,
         writer: Writer(settings, worker: worker))
     } catch {
       throw self.error(error, access == .reading ? "read" : "open", name)

@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// What selective questions need beside version 12: the statuses of runs of parcels, and parcels of seldom sites and
 /// wordings.

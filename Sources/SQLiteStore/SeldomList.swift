@@ -1,3 +1,5 @@
+import ParcelStore
+
 /// The parcels with events of one site or one wording, in their order: each as the `Varint` of the difference to the
 /// one before, so it takes one to three bytes.
 struct SeldomList {

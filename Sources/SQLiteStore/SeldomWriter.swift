@@ -1,4 +1,5 @@
 import GRDB
+import ParcelStore
 
 /// Lists the parcels with events of sites and wordings that few parcels have, so that questions about these read
 /// only them. A list ends when it is full; the first events stay found through it, the others are not.

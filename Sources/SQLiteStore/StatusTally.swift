@@ -1,3 +1,5 @@
+import ParcelStore
+
 /// What changes in the current statuses of a run of 256 parcels: how many have which status, and the latest time at
 /// which one began. `parcel_range` keeps the sums, so that a question passes over runs without what it asks for.
 struct StatusTally {
