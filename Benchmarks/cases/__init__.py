@@ -1,4 +1,4 @@
 """One module a case, with its ABOUT and a function run(bench, report)."""
 
 ORDER = ["drain", "parser", "large-file", "latency", "idle", "growth", "reads", "carry", "copies",
-         "remap", "prune", "freshness", "http", "start", "gate", "smoke"]
+         "remap", "prune", "freshness", "http", "start", "gate", "postgres", "smoke"]

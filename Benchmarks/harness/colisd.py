@@ -12,8 +12,8 @@ STORE = "colisd.db"
 
 def configure(folder: Path, address: Address | None = None, drop: Path | None = None,
               interval: str = "60s", level: str = "info", store: Path | None = None,
-              status_map: Path | None = None, retention: str | None = None) -> Path:
-    """Writes colisd.yaml; its store stands beside it, unless another one is given. Without an address
+              status_map: Path | None = None, retention: str | None = None, url: str | None = None) -> Path:
+    """Writes colisd.yaml; its store stands beside it, unless another one, or a URL, is given. Without an address
     it serves for local files, and without a status map the built-in one is in force."""
     source = (f"  host: {HOST}\n  port: {address.port}\n  username: {address.user}\n"
               f"  private-key: {address.key}\n  host-keys: [\"{address.pin}\"]\n  directory: {drop}\n"
@@ -27,7 +27,7 @@ def configure(folder: Path, address: Address | None = None, drop: Path | None = 
         f"contracts: {{ directory: {data.contracts()} }}\n"
         + (f"status-map: {{ file: {status_map} }}\n" if status_map else "")
         + (f"retention: {{ events: {retention} }}\n" if retention else "")
-        + f"store: {{ url: \"sqlite:{store or STORE}\" }}\n"
+        + f"store: {{ url: \"{url or f'sqlite:{store or STORE}'}\" }}\n"
         f"log: {{ format: json, level: {level} }}\n")
     return path
 

@@ -4,12 +4,12 @@ import Postgres
 
 /// Finds or makes the numbers of account pairs, all those of a commit together.
 enum AccountResolver {
+  /// - Parameter pairs: in the order in which they came; new ones are numbered in it.
   static func resolve(
-    _ db: PostgresConnection, _ pairs: Set<AccountPair>, _ state: inout WriterState
+    _ db: PostgresConnection, _ pairs: [AccountPair], _ state: inout WriterState
   ) async throws(PostgresFault) {
-    let unknown = pairs.filter { state.accounts[$0] == nil }.sorted {
-      ($0.account, $0.accountID) < ($1.account, $1.accountID)
-    }
+    var seen: Set<AccountPair> = []
+    let unknown = pairs.filter { state.accounts[$0] == nil && seen.insert($0).inserted }
     guard !unknown.isEmpty else { return }
     for (pair, id) in zip(unknown, try await ids(db, unknown)) {
       state.accounts.append(id, for: pair)
@@ -27,10 +27,11 @@ enum AccountResolver {
       PostgresStatement(
         """
         INSERT INTO account(account, account_id)
-          SELECT u.account, u.account_id FROM unnest($1::text[], $2::text[]) u(account, account_id)
+          SELECT u.account, u.account_id
+          FROM unnest($1::text[], $2::text[]) WITH ORDINALITY u(account, account_id, ord)
           WHERE NOT EXISTS (SELECT 1 FROM account a WHERE
             (a.account || chr(1) || a.account_id) = u.account || chr(1) || u.account_id)
-          ORDER BY 1, 2
+          ORDER BY u.ord
         ON CONFLICT DO NOTHING
         """, values),
       PostgresStatement(

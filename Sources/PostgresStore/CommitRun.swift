@@ -128,11 +128,11 @@ struct CommitRun {
   private mutating func findAccounts(
     _ batches: [Batch], _ state: inout WriterState
   ) async throws(PostgresFault) {
-    var pairs: Set<AccountPair> = []
+    var pairs: [AccountPair] = []
     for batch in batches {
-      pairs.formUnion(batch.batch.accounts.map(\.account))
+      pairs += batch.batch.accounts.map(\.account)
       guard !isHeld(Int32(batch.counts)) else { continue }
-      pairs.formUnion(batch.batch.held.map(\.account))
+      pairs += batch.batch.held.map(\.account)
       guard !batch.batch.skipped.isEmpty else { continue }
       var known: [AccountPair: Int64]
       if let kept = state.skippedAccounts {
@@ -145,7 +145,7 @@ struct CommitRun {
       if isMore { changes.insert(.skipped) }
       state.skippedAccounts = known
     }
-    pairs.formUnion(skipped.accounts)
+    pairs += skipped.accounts
     try await AccountResolver.resolve(db, pairs, &state)
   }
 
@@ -242,7 +242,7 @@ struct CommitRun {
       ambiguous.texts.append(
         rows.ambiguousTimes[EventRows.Key(part: row.part, line: row.line)] ?? "")
     }
-    try await statuses.write(db)
+    ranges = try await statuses.write(db)
     if !ambiguous.places.isEmpty {
       try await db.run(
         "INSERT INTO ambiguous_time SELECT * FROM unnest($1::int8[], $2::text[])",
@@ -251,6 +251,7 @@ struct CommitRun {
     return journal
   }
 
+  private var ranges = RangeRows()
   /// New events by wording, and the codes of those that the map does not know.
   private var newEvents: [Int64: Int64] = [:]
   private var unmapped: [Int64: Int64] = [:]
@@ -263,16 +264,12 @@ struct CommitRun {
       """
       INSERT INTO event(parcel, time, place, kind, site, wording)
         SELECT parcel, time, $1 + ord, kind, site, wording FROM staged_event
-      ON CONFLICT DO NOTHING
+      ON CONFLICT DO NOTHING RETURNING (place - $1)::int4
       """, [.integer(base)])
-    if inserted.changed == copy.count { return [] }
-    if inserted.changed == 0 { return Set(0..<Int64(copy.count)) }
-    return Set(
-      try await db.integers(
-        """
-        SELECT s.ord FROM staged_event s JOIN event e ON e.parcel = s.parcel AND e.time = s.time
-          AND e.kind = s.kind AND e.site = s.site WHERE e.place <> $1 + s.ord
-        """, [.integer(base)]))
+    if inserted.count == copy.count { return [] }
+    var isNew = [Bool](repeating: false, count: copy.count)
+    for row in inserted { isNew[Int(row.integer(0))] = true }
+    return Set(isNew.indices.filter { !isNew[$0] }.map { Int64($0) })
   }
 
   // MARK: What is not an event
@@ -330,7 +327,10 @@ struct CommitRun {
   ) async throws(PostgresFault) {
     let codes = Set(unmapped.values)
     if !codes.isEmpty { try await findNewUnmapped(codes) }
-    var statements = [journal.statement(newParcels: newParcels)]
+    var statements: [PostgresStatement] = []
+    if !ranges.isEmpty { statements.append(ranges.statement) }
+    let journalPlace = statements.count
+    statements.append(journal.statement(newParcels: newParcels))
     if !newEvents.isEmpty {
       let counts = newEvents.sorted { $0.key < $1.key }
       statements.append(
@@ -348,7 +348,7 @@ struct CommitRun {
     let feedPlace = statements.count
     if !feeds.isEmpty { statements += feeds.statements }
     let answers = try await db.run(statements)
-    lastSeq = answers[0].first?.integer(0) ?? 0
+    lastSeq = answers[journalPlace].first?.integer(0) ?? 0
     // A feed's first row, or the first one of a day; further rows decide nothing.
     if !feeds.isEmpty,
       answers[feedPlace].first?.integer(0) ?? 0 > 0 || answers[feedPlace + 1].changed > 0

@@ -4,7 +4,8 @@ import Postgres
 
 /// Deletes the events of some parcels that are older than they are kept.
 ///
-/// Only parcels are read that have an event of before: the tables of months that are young are not looked at.
+/// Only runs of parcels are read that have events of before (see `RangeRows`); a run that was pruned says so afterwards,
+/// so a pruning that begins again passes over what is done.
 struct ParcelPruning {
   private let db: PostgresConnection
   private let oldest: Int64
@@ -18,76 +19,40 @@ struct ParcelPruning {
     self.oldest = oldest
   }
 
-  /// The next parcels, and what is to be deleted of them.
+  /// The next runs of parcels, and what is to be deleted of them.
   struct Look: Sendable {
-    var parcels: [Int64]
+    fileprivate var runs: [Int64]
     var step: PruneStep
+    /// Nothing is to be deleted, and the runs' times are right already.
+    var isDone: Bool
   }
 
   /// - Parameter done: where the batch before ended.
-  /// - Returns: nil when no parcel is left that has an event of before.
+  /// - Returns: nil when no run is left that has an event of before.
   func look(after done: Int64, limit: Int) async throws -> Look? {
-    let limit = max(1, limit)
-    let answers = try await db.run(
-      [Self.usualPlans] + candidates(after: done, limit: limit) + [
-        PostgresStatement("SELECT max(id) FROM parcel")
-      ])
-    var found = Set(answers[1].map { $0.integer(0) })
-    for row in answers[2] { try found.formUnion(late(row).filter { $0 > done }) }
-    let parcels = Array(found.sorted().prefix(limit))
-    guard let last = parcels.last else { return nil }
-    let doomed = try await doomed(of: parcels, isLocking: false)
-    var step = PruneStep(done: last, all: max(last, answers[3].first?.integerIfAny(0) ?? 0))
-    step.events = doomed.events.count
-    step.parcels = doomed.parcels.count
-    return Look(parcels: parcels, step: step)
-  }
-
-  /// With the length of a list in mind the server would read whole tables.
-  private static let usualPlans = PostgresStatement(
-    "SET LOCAL plan_cache_mode = force_generic_plan")
-
-  // MARK: Parcels with an event of before
-
-  /// When an event came. NULL: the journal lacks it, which is damage.
-  private static let receivedAt =
-    "(SELECT received_at FROM journal WHERE batch = \(EventPlace.batch(of: "e.place")) LIMIT 1)"
-
-  private func candidates(after done: Int64, limit: Int) -> [PostgresStatement] {
-    let first = PlausibleTimes.first
-    return [
-      // The time of an undated event is 0; so it is among those of the second part.
+    let bits = RangeRows.blockBits
+    let answers = try await db.run([
       PostgresStatement(
         """
-        SELECT parcel FROM (
-          (SELECT DISTINCT parcel FROM event
-            WHERE parcel > $1 AND time >= \(first) AND time < $2 AND kind & 3 <> 2
-            ORDER BY parcel LIMIT $3)
-          UNION
-          (SELECT DISTINCT parcel FROM event e
-            WHERE parcel > $1 AND time < \(first) AND \(Self.receivedAt) < $2
-            ORDER BY parcel LIMIT $3)) c
-        ORDER BY parcel LIMIT $3
-        """, [.integer(done), .integer(oldest), .integer(Int64(limit))]),
-      // Blocks with a time that was too far in the future: word for word as the index `journal_late` has it.
-      PostgresStatement(
-        """
-        SELECT received_at, events, records FROM journal
-        WHERE max_time > received_at + 82800 AND max_time >= $1 AND received_at < $1
-        """, [.integer(oldest)]),
-    ]
-  }
-
-  /// The parcels of events that go by when they came, as they can't have happened so late.
-  private func late(_ row: PostgresRows.Row) throws -> [Int64] {
-    guard let entries = JournalBlock.entries(of: row.bytes(2), count: Int(row.integer(1))) else {
-      throw PostgresEventStore.damaged("a block of the journal is damaged")
+        SELECT block, min_time, max_time FROM parcel_range WHERE block >= $1 AND min_time < $2
+        ORDER BY block LIMIT $3
+        """,
+        [
+          .integer((done + 1) >> bits), .integer(oldest),
+          .integer(Int64(max(1, limit >> Int(bits)))),
+        ]),
+      PostgresStatement("SELECT max(id) FROM parcel"),
+    ])
+    let runs = answers[0].map { $0.integer(0) }
+    guard let last = runs.last else { return nil }
+    let doomed = try await doomed(in: runs)
+    let end = (last + 1) << bits - 1
+    var step = PruneStep(done: end, all: max(end, answers[1].first?.integerIfAny(0) ?? 0))
+    doomed.count(&step)
+    let isNarrow = answers[0].allSatisfy { row in
+      doomed.times[row.integer(0)] == EventAge.Times(first: row.integer(1), last: row.integer(2))
     }
-    let receivedAt = row.integer(0)
-    return entries.filter { entry in
-      !entry.isRemoved && entry.seconds >= oldest
-        && !PlausibleTimes.contains(entry.time, receivedAt: receivedAt)
-    }.map(\.parcel)
+    return Look(runs: runs, step: step, isDone: doomed.events.isEmpty && isNarrow)
   }
 
   // MARK: Deciding
@@ -98,9 +63,16 @@ struct ParcelPruning {
     let kind: Int64
     let site: Int64
     let wording: Int64
-    let place: Int64
+    let place: EventPlace
     /// When it happened, or came, where its time says nothing or can't be right.
     let instant: Int64
+
+    init(_ row: PostgresRows.Row, _ age: EventAge, before oldest: Int64) {
+      (parcel, time, kind) = (row.integer(0), row.integer(1), row.integer(2))
+      (site, wording) = (row.integer(3), row.integer(4))
+      place = EventPlace(rawValue: row.integer(5))
+      instant = age.instant(time, kind: kind, place, before: oldest)
+    }
   }
 
   /// What goes.
@@ -108,100 +80,120 @@ struct ParcelPruning {
     var events: [Event] = []
     /// All of their events go.
     var parcels: [Int64] = []
+    /// By run: between which times the events happened that stay. A run that is missing has none.
+    var times: [Int64: EventAge.Times] = [:]
+
+    func count(_ step: inout PruneStep) {
+      step.events = events.count
+      step.parcels = parcels.count
+    }
   }
 
-  /// - Parameter isLocking: nobody may change these parcels' statuses until the transaction ends.
-  private func doomed(
-    of parcels: [Int64], isLocking: Bool, takesParcels: Bool = true
-  ) async throws -> Doomed {
-    let list = PostgresValue.integers(parcels)
-    let answers = try await db.run([
-      PostgresStatement(
-        """
-        SELECT parcel, position FROM current WHERE parcel = ANY($1) ORDER BY parcel
-        \(isLocking ? "FOR UPDATE" : "")
-        """, [list]),
-      PostgresStatement(
-        """
-        SELECT parcel, time, kind, site, wording >> 1, place,
-          CASE WHEN \(Self.goesByTime) AND time < $2 THEN 0 ELSE \(Self.receivedAt) END
-        FROM event e WHERE parcel = ANY($1) ORDER BY parcel
-        """, [list, .integer(oldest)]),
-    ])
-    let positions = Dictionary(
-      answers[0].map { ($0.integer(0), CurrentPosition(rawValue: $0.integer(1))) },
-      uniquingKeysWith: { $1 })
+  private func doomed(in runs: [Int64]) async throws(PostgresFault) -> Doomed {
+    let answers = try await db.run([Self.usualPlans] + Self.parcels(of: runs).flatMap(Self.reading))
+    var batches: Set<Int64> = []
+    var positions: [Int64: CurrentPosition] = [:]
+    for rows in stride(from: 1, to: answers.count, by: 2) {
+      for row in answers[rows] { batches.insert(EventPlace(rawValue: row.integer(5)).batch) }
+      for row in answers[rows + 1] {
+        positions[row.integer(0)] = CurrentPosition(rawValue: row.integer(1))
+      }
+    }
+    let age = EventAge(received: try await ReceiptTimes(db, of: batches))
     var doomed = Doomed()
     var events: [Event] = []
-    for row in answers[1] {
-      let event = event(row)
-      if let parcel = events.first?.parcel, parcel != event.parcel {
-        decide(events, positions[parcel], takesParcels, &doomed)
-        events.removeAll(keepingCapacity: true)
+    for rows in stride(from: 1, to: answers.count, by: 2) {
+      for row in answers[rows] {
+        let event = Event(row, age, before: oldest)
+        if let parcel = events.first?.parcel, parcel != event.parcel {
+          decide(events, positions[parcel], age, &doomed)
+          events.removeAll(keepingCapacity: true)
+        }
+        events.append(event)
       }
-      events.append(event)
     }
-    if let parcel = events.first?.parcel {
-      decide(events, positions[parcel], takesParcels, &doomed)
-    }
+    if let parcel = events.first?.parcel { decide(events, positions[parcel], age, &doomed) }
     return doomed
   }
 
-  /// Dated, and not too early to be right.
-  private static let goesByTime = "kind & 3 <> 2 AND time >= \(PlausibleTimes.first)"
+  /// The server must not think of a range that is most of a table.
+  private static let usualPlans = PostgresStatement(
+    "SET LOCAL plan_cache_mode = force_generic_plan")
 
-  private func event(_ row: PostgresRows.Row) -> Event {
-    let (time, kind) = (row.integer(1), row.integer(2))
-    return Event(
-      parcel: row.integer(0), time: time, kind: kind, site: row.integer(3),
-      wording: row.integer(4), place: row.integer(5),
-      instant: instant(time, kind: kind, cameAt: row.integer(6)))
+  /// The numbers of the runs' parcels; neighbours together, as most of them are.
+  private static func parcels(of runs: [Int64]) -> [ClosedRange<Int64>] {
+    var ranges: [ClosedRange<Int64>] = []
+    for run in runs {
+      var first = run << RangeRows.blockBits
+      let end = (run + 1) << RangeRows.blockBits - 1
+      if let last = ranges.last, last.upperBound + 1 == first {
+        first = last.lowerBound
+        ranges.removeLast()
+      }
+      ranges.append(first...end)
+    }
+    return ranges
   }
 
-  private func instant(_ time: Int64, kind: Int64, cameAt: Int64) -> Int64 {
-    let goesByTime = kind & 3 != 2 && time >= PlausibleTimes.first
-    // One that lay in the future when it came was received before it, so it is too old as well.
-    if goesByTime, time < oldest { return time }
-    // The journal lacks it: that is damage, and nothing is deleted for it.
-    if cameAt == 0 { return .max }
-    let isPlausible =
-      goesByTime
-      && PlausibleTimes.contains(EventTime(seconds: time, precision: .second), receivedAt: cameAt)
-    return isPlausible ? time : cameAt
+  /// Reads the events of a range, and the current statuses.
+  private static func reading(_ parcels: ClosedRange<Int64>) -> [PostgresStatement] {
+    let bounds: [PostgresValue] = [.integer(parcels.lowerBound), .integer(parcels.upperBound)]
+    return [
+      PostgresStatement(
+        """
+        SELECT parcel, time, kind, site, wording >> 1, place FROM event
+        WHERE parcel BETWEEN $1 AND $2 ORDER BY parcel
+        """, bounds),
+      PostgresStatement(
+        "SELECT parcel, position FROM current WHERE parcel BETWEEN $1 AND $2", bounds),
+    ]
   }
 
   /// Decides which events of a parcel go.
   private func decide(
-    _ events: [Event], _ position: CurrentPosition?, _ takesParcels: Bool, _ doomed: inout Doomed
+    _ events: [Event], _ position: CurrentPosition?, _ age: EventAge, _ doomed: inout Doomed
   ) {
+    guard let parcel = events.first?.parcel else { return }
     let staying = events.count { $0.instant >= oldest }
     if staying == 0 {
-      // It became so since it was looked at: the next pruning takes it.
-      guard takesParcels, let parcel = events.first?.parcel else { return }
       doomed.parcels.append(parcel)
       doomed.events += events
       return
     }
-    guard staying < events.count else { return }
     // The day whose events decide the parcel's current status stays.
-    let day = position.map { WallClock.paris.bounds(ofDayAt: $0.instant).lowerBound }
+    let day =
+      staying == events.count
+      ? nil : position.map { WallClock.paris.bounds(ofDayAt: $0.instant).lowerBound }
     let end = min(oldest, day ?? oldest)
-    doomed.events += events.filter { $0.instant < end }
+    for event in events {
+      if event.instant < end {
+        doomed.events.append(event)
+      } else {
+        let times = age.times(event.time, kind: event.kind, event.place)
+        doomed.times[parcel >> RangeRows.blockBits, default: times].include(times)
+      }
+    }
   }
 
   // MARK: Deleting
 
-  /// Deletes what is to be deleted of parcels that were looked at.
-  /// - Parameter takesParcels: whether parcels may go; nobody else writes then.
-  func delete(_ look: Look, takesParcels: Bool) async throws -> PruneStep {
-    try await db.run([Self.usualPlans])
-    let doomed = try await doomed(of: look.parcels, isLocking: true, takesParcels: takesParcels)
+  /// Deletes what is to be deleted of runs that were looked at, while nobody else writes: other writers have numbers of
+  /// parcels in memory, and make the times of runs wider.
+  func delete(_ look: Look) async throws -> PruneStep {
+    let doomed = try await doomed(in: look.runs)
     var step = look.step
-    step.events = doomed.events.count
-    step.parcels = doomed.parcels.count
-    guard step.events > 0 else { return step }
-    let places = doomed.events.map(\.place)
-    try await db.run([
+    doomed.count(&step)
+    if !doomed.events.isEmpty {
+      try await db.run(Self.events(doomed))
+      try await JournalHoles(db).remove(doomed.events.map(\.place.rawValue))
+    }
+    try await db.run(
+      Self.parcels(doomed) + Self.times(doomed, of: look.runs) + Self.counts(doomed))
+    return step
+  }
+
+  private static func events(_ doomed: Doomed) -> [PostgresStatement] {
+    [
       PostgresStatement(
         """
         DELETE FROM event e
@@ -214,14 +206,13 @@ struct ParcelPruning {
           .integers(doomed.events.map(\.kind)), .integers(doomed.events.map(\.site)),
         ]),
       // Few events have one.
-      PostgresStatement("DELETE FROM ambiguous_time WHERE place = ANY($1)", [.integers(places)]),
-    ])
-    try await JournalHoles(db).remove(places)
-    try await db.run(parcels(doomed) + counts(doomed))
-    return step
+      PostgresStatement(
+        "DELETE FROM ambiguous_time WHERE place = ANY($1)",
+        [.integers(doomed.events.map(\.place.rawValue))]),
+    ]
   }
 
-  private func parcels(_ doomed: Doomed) -> [PostgresStatement] {
+  private static func parcels(_ doomed: Doomed) -> [PostgresStatement] {
     guard !doomed.parcels.isEmpty else { return [] }
     let parcels = PostgresValue.integers(doomed.parcels)
     return [
@@ -231,19 +222,36 @@ struct ParcelPruning {
     ]
   }
 
-  /// The last ones of the transaction: every commit wants these rows.
-  private func counts(_ doomed: Doomed) -> [PostgresStatement] {
+  /// Notes the times of the events that stay. After the statuses of parcels are gone: these are counted in the same rows.
+  private static func times(_ doomed: Doomed, of runs: [Int64]) -> [PostgresStatement] {
+    let staying = doomed.times.sorted { $0.key < $1.key }
+    return [
+      PostgresStatement(
+        """
+        UPDATE parcel_range r SET min_time = n.first, max_time = n.last
+        FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS n(block, first, last)
+        WHERE r.block = n.block AND (r.min_time <> n.first OR r.max_time <> n.last)
+        """,
+        [
+          .integers(staying.map(\.key)), .integers(staying.map(\.value.first)),
+          .integers(staying.map(\.value.last)),
+        ]),
+      PostgresStatement(
+        "DELETE FROM parcel_range WHERE block = ANY($1)",
+        [.integers(runs.filter { doomed.times[$0] == nil })]),
+    ]
+  }
+
+  private static func counts(_ doomed: Doomed) -> [PostgresStatement] {
+    guard !doomed.events.isEmpty else { return [] }
     var wordings: [Int64: Int64] = [:]
     for event in doomed.events { wordings[event.wording, default: 0] += 1 }
     let numbers = wordings.keys.sorted()
     return [
       PostgresStatement(
         """
-        WITH gone AS (
-          SELECT w.id, g.n FROM wording w
-          JOIN unnest($1::int8[], $2::int8[]) AS g(wording, n) ON g.wording = w.id
-          ORDER BY w.id FOR UPDATE OF w)
-        UPDATE wording w SET events = greatest(0, w.events - gone.n) FROM gone WHERE w.id = gone.id
+        UPDATE wording w SET events = greatest(0, w.events - g.n)
+        FROM unnest($1::int8[], $2::int8[]) AS g(wording, n) WHERE w.id = g.wording
         """, [.integers(numbers), .integers(numbers.map { wordings[$0] ?? 0 })]),
       PostgresStatement(
         "UPDATE store SET events = events - $1, parcels = parcels - $2",

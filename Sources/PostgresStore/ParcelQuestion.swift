@@ -3,43 +3,29 @@ import ParcelStore
 import Postgres
 import Status
 
-/// A filter of parcels as a statement of SQL: where to look, and what must hold.
+/// A filter of parcels as statements of SQL: where to look, and what must hold.
 ///
-/// What names few parcels says where: an order reference, a postcode, accounts with few parcels. Otherwise parcels
-/// with rare statuses are found by their index, and all others along the list itself, the latest status first.
-/// The planner is given the values each time, so that it sees whether a site has many parcels or hardly any.
+/// What names few parcels says where: an order reference, a postcode, accounts with few parcels. All others are found
+/// run by run, the run with the latest status first, until no other run can have a later one (`parcel_range`).
 struct ParcelQuestion {
-  /// Where the answers are looked for.
-  enum Source {
-    /// Among these parcels, which meet all that is asked of the parcel's own row.
-    case candidates([Int64])
-    /// Among those with one of these statuses, which are in the index of rare ones.
-    case rare([Int64])
-    /// Along the list of all parcels.
-    case list
-  }
-
   let db: PostgresConnection
   let filter: ParcelFilter
-  private(set) var source = Source.list
+  /// The parcels among which the answers are, which meet all that is asked of the parcel's own row; nil: any.
+  private(set) var candidates: [Int64]?
   /// Whether nothing can meet the filter.
   private(set) var isEmpty = false
   /// The accounts that it names; nil: any.
   private var accounts: [Int64]?
   private var site: Int64?
 
-  /// Where there are more candidates, the list is walked.
+  /// Where there are more candidates, the runs are walked.
   private static let mostCandidates = 20_000
 
   init(_ db: PostgresConnection, _ filter: ParcelFilter) async throws(PostgresFault) {
     self.db = db
     self.filter = filter
-    let texts = [filter.accountID, filter.contract, filter.order, filter.postcode, filter.site]
-    guard filter.statuses?.isEmpty != true, texts.allSatisfy({ $0?.canBeStored != false }) else {
-      isEmpty = true
-      return
-    }
-    try await find()
+    isEmpty = filter.statuses?.isEmpty == true
+    if !isEmpty { try await find() }
   }
 
   private mutating func find() async throws(PostgresFault) {
@@ -53,14 +39,8 @@ struct ParcelQuestion {
       if site == nil { isEmpty = true }
     }
     if isEmpty { return }
-    if let candidates = try await findCandidates() {
-      source = .candidates(candidates)
-      isEmpty = candidates.isEmpty
-    } else if let ranks = filter.statuses?.map(\.timelineRank),
-      CurrentPosition.usualRanks.isDisjoint(with: ranks)
-    {
-      source = .rare(ranks.sorted().map { Int64($0) })
-    }
+    candidates = try await findCandidates()
+    if candidates?.isEmpty == true { isEmpty = true }
   }
 
   private func findAccounts() async throws(PostgresFault) -> [Int64] {
@@ -122,33 +102,51 @@ struct ParcelQuestion {
 
   static let key = "(c.position & \(CurrentPosition.timeMask))"
 
-  /// What must hold of a row `c` of `current`, whatever the source is.
-  /// - Parameter after: only what stands after this place of the list.
-  func conditions(after cursor: ParcelCursor?) -> Conditions {
+  /// What must hold of a row `c` of `current`, beside standing among those of a row `r` (`isAmong`).
+  ///
+  /// The questions about other tables end with OFFSET 0: so the server asks them for the few parcels at hand, where
+  /// it might read the whole table otherwise.
+  /// - Parameters:
+  ///   - ranks: of the statuses; nil: any.
+  ///   - cursor: only what stands after this place of the list.
+  ///   - least: only with this time and rank or a later one.
+  func conditions(of ranks: [UInt8]?, after cursor: ParcelCursor?, least: Int64?) -> Conditions {
     var all = Conditions()
-    addTimes(after: cursor, to: &all)
-    addStatuses(to: &all)
-    if case .candidates = source {
-    } else {
+    addTimes(after: cursor, least: least, to: &all)
+    let statuses = all.add(ranks.map { .integers($0.map { Int64($0) }) } ?? .null)
+    all.texts.append("(\(statuses)::int8[] IS NULL OR (c.position & 31) = ANY(\(statuses)))")
+    if candidates == nil {
       let parcel = parcelConditions(&all)
       if !parcel.isEmpty {
         all.texts.append(
           """
-          EXISTS (SELECT 1 FROM parcel p WHERE p.id = c.parcel AND \(parcel.joined(separator: " AND ")))
+          EXISTS (SELECT 1 FROM parcel p
+            WHERE p.id = c.parcel AND \(parcel.joined(separator: " AND ")) OFFSET 0)
           """)
       }
     }
     if let site {
       let site = all.add(.integer(site))
+      // Once for each run: an event's table has to be looked up for each month.
       all.texts.append(
-        "EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel AND e.site = \(site)::int4)")
+        """
+        c.parcel = ANY(ARRAY(
+          SELECT e.parcel FROM event e WHERE \(isAmong("e.parcel")) AND e.site = \(site)::int4))
+        """)
     }
     if let quiet = filter.quiet { addQuiet(quiet, to: &all) }
     return all
   }
 
+  /// That a column is one of the candidates `r`, or of the parcels of a run `r`.
+  func isAmong(_ column: String) -> String {
+    candidates == nil
+      ? "\(column) BETWEEN r.id << \(RangeRows.blockBits) AND (r.id << \(RangeRows.blockBits) | 255)"
+      : "\(column) = r.id"
+  }
+
   /// Always in the statement, so that there are few texts.
-  private func addTimes(after cursor: ParcelCursor?, to all: inout Conditions) {
+  private func addTimes(after cursor: ParcelCursor?, least: Int64?, to all: inout Conditions) {
     // The place before which the answers stand; parcels have numbers from 1 on.
     var end = (key: Int64.max, parcel: Int64.max)
     if let until = filter.until { end = (CurrentPosition.key(since: until), 0) }
@@ -156,18 +154,10 @@ struct ParcelQuestion {
       let place = (CurrentPosition.key(since: cursor.since, rank: cursor.rank), cursor.parcel)
       if place < end { end = place }
     }
-    let since = all.add(.integer(filter.since.map { CurrentPosition.key(since: $0) } ?? 0))
+    let since = filter.since.map { CurrentPosition.key(since: $0) } ?? 0
+    let first = all.add(.integer(max(since, least ?? 0)))
     let (key, parcel) = (all.add(.integer(end.key)), all.add(.integer(end.parcel)))
-    all.texts += ["\(Self.key) >= \(since)", "(\(Self.key), c.parcel) < (\(key), \(parcel))"]
-  }
-
-  private func addStatuses(to all: inout Conditions) {
-    if case .rare = source { return }
-    let ranks = filter.statuses?.map { Int64($0.timelineRank) }.sorted()
-    let parameter = all.add(ranks.map { .integers($0) } ?? .null)
-    // Not as the index of rare statuses has it: what the server knows of that is not true of the others.
-    all.texts.append(
-      "(\(parameter)::int8[] IS NULL OR (\(Self.key) & 31) = ANY(\(parameter)))")
+    all.texts += ["\(Self.key) >= \(first)", "(\(Self.key), c.parcel) < (\(key), \(parcel))"]
   }
 
   private func addQuiet(_ quiet: Range<Int64>, to all: inout Conditions) {
@@ -181,13 +171,13 @@ struct ParcelQuestion {
       "(\(Self.key) < \(first) OR \(Self.key) >= \(end))",
       """
       NOT EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel
-        AND e.time >= \(lower) AND e.time < \(upper) AND e.kind & 3 <> 2)
+        AND e.time >= \(lower) AND e.time < \(upper) AND e.kind & 3 <> 2 OFFSET 0)
       """,
       // The time of those without a date is 0.
       """
       NOT EXISTS (SELECT 1 FROM event e WHERE e.parcel = c.parcel AND e.time = 0 AND e.kind & 3 = 2
         AND int8range(\(lower), \(upper)) @> (SELECT received_at FROM journal j
-          WHERE j.batch = \(EventPlace.batch(of: "e.place")) LIMIT 1))
+          WHERE j.batch = \(EventPlace.batch(of: "e.place")) LIMIT 1) OFFSET 0)
       """,
     ]
   }
@@ -196,16 +186,18 @@ struct ParcelQuestion {
   private func parcelConditions(_ all: inout Conditions) -> [String] {
     var texts: [String] = []
     if let order = filter.order {
-      let order = all.add(.text(order))
-      texts.append("lower(p.order_reference) = lower(\(order)::text COLLATE \"C\")")
+      let order = "lower(\(all.add(.text(order)))::text COLLATE \"C\")"
+      texts += [
+        "hashtextextended(lower(p.order_reference), 0) = hashtextextended(\(order), 0)",
+        "lower(p.order_reference) = \(order)",
+      ]
     }
     if let postcode = filter.postcode {
       let forms = PostcodeForms(postcode).texts.map(Self.folded)
       let beginnings = all.add(.texts(forms.map { String($0.unicodeScalars.prefix(40)) }))
       let whole = all.add(.texts(forms))
       texts += [
-        "p.postcode IS NOT NULL", "lower(left(p.postcode, 40)) = ANY(\(beginnings))",
-        "lower(p.postcode) = ANY(\(whole))",
+        "lower(left(p.postcode, 40)) = ANY(\(beginnings))", "lower(p.postcode) = ANY(\(whole))",
       ]
     }
     if let accounts { texts.append("p.account = ANY(\(all.add(.integers(accounts))))") }

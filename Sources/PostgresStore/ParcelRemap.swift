@@ -130,17 +130,11 @@ struct ParcelRemap {
     of parcels: [Parcel], _ wordings: RemapWordings
   ) async throws -> [Int64: CurrentStatus] {
     let exact = parcels.filter { $0.isExact && !$0.isTied }
-    let received = try await db.run(
-      """
-      SELECT b, (SELECT received_at FROM journal WHERE batch = b LIMIT 1)
-      FROM unnest($1::int8[]) AS b
-      """, [.integers(Array(Set(exact.map(\.place.batch))))])
-    let receivedAt = Dictionary(
-      received.map { ($0.integer(0), $0.integer(1)) }, uniquingKeysWith: { $1 })
+    let received = try await ReceiptTimes(db, of: Set(exact.map(\.place.batch)))
     var statuses: [Int64: CurrentStatus] = [:]
     for parcel in exact {
       let time = EventTime(seconds: parcel.time, precision: .second)
-      if PlausibleTimes.contains(time, receivedAt: receivedAt[parcel.place.batch] ?? 0) {
+      if PlausibleTimes.contains(time, receivedAt: received.time(of: parcel.place)) {
         statuses[parcel.number] = CurrentStatus(
           position: parcel.best, wording: parcel.wording, rule: .positions)
       }
@@ -159,6 +153,8 @@ struct ParcelRemap {
   private struct Changes {
     var parcelsOfWordings: [Int64: Int64] = [:]
     var statuses: [(parcel: Int64, status: CurrentStatus, past: Int64)] = []
+    /// What changes in the runs of parcels.
+    var ranges = RangeRows()
     var corrections: [(parcel: Int64, before: UInt8, after: UInt8, meaning: Meaning)] = []
 
     mutating func add(
@@ -169,6 +165,7 @@ struct ParcelRemap {
         || before.past != past
       {
         statuses.append((parcel.number, after, past))
+        ranges.change(parcel: parcel.number, from: before.position, to: after.position)
       }
       // An entry for followers, where people would see another status, reason or mode.
       let meaning = wordings[after.wording].meaning
@@ -188,28 +185,29 @@ struct ParcelRemap {
   private func write(_ changes: Changes, next: Int64?) async throws(PostgresFault) {
     let wordings = changes.parcelsOfWordings.keys.sorted()
     let statuses = changes.statuses
-    try await db.run([
-      PostgresStatement(
-        """
-        UPDATE current c SET position = n.position, wording = n.wording::int4, past = n.past::int4
-        FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[])
-          AS n(parcel, position, wording, past)
-        WHERE c.parcel = n.parcel
-        """,
-        [
-          .integers(statuses.map(\.parcel)), .integers(statuses.map(\.status.position.rawValue)),
-          .integers(statuses.map(\.status.wording)), .integers(statuses.map(\.past)),
-        ]),
-      PostgresStatement(
-        """
-        UPDATE former_meaning f SET parcels = f.parcels + n.parcels
-        FROM unnest($1::int8[], $2::int8[]) AS n(wording, parcels) WHERE f.wording = n.wording
-        """,
-        [.integers(wordings), .integers(wordings.map { changes.parcelsOfWordings[$0] ?? 0 })]),
-      PostgresStatement(
-        "UPDATE status_map SET next_parcel = $1::int8 WHERE id = $2",
-        [PostgresValue(next), .integer(map.id)]),
-    ])
+    try await db.run(
+      [
+        PostgresStatement(
+          """
+          UPDATE current c SET position = n.position, wording = n.wording::int4, past = n.past::int4
+          FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[])
+            AS n(parcel, position, wording, past)
+          WHERE c.parcel = n.parcel
+          """,
+          [
+            .integers(statuses.map(\.parcel)), .integers(statuses.map(\.status.position.rawValue)),
+            .integers(statuses.map(\.status.wording)), .integers(statuses.map(\.past)),
+          ]),
+        PostgresStatement(
+          """
+          UPDATE former_meaning f SET parcels = f.parcels + n.parcels
+          FROM unnest($1::int8[], $2::int8[]) AS n(wording, parcels) WHERE f.wording = n.wording
+          """,
+          [.integers(wordings), .integers(wordings.map { changes.parcelsOfWordings[$0] ?? 0 })]),
+        PostgresStatement(
+          "UPDATE status_map SET next_parcel = $1::int8 WHERE id = $2",
+          [PostgresValue(next), .integer(map.id)]),
+      ] + (changes.ranges.isEmpty ? [] : [changes.ranges.statement]))
     try await correct(changes)
   }
 

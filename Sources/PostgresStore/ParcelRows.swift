@@ -80,21 +80,16 @@ struct ParcelRows {
     }
     try await db.copy("COPY staged_parcel FROM STDIN (FORMAT binary)", copy)
     let parcels = starts.count - 1
-    let inserted = try await db.run(Self.insert)
-    for row in inserted {
-      outcome.growing.insert(row.integer(0))
-      outcome.newParcels += Int(row.integer(1))
-    }
-    var statements = [PostgresStatement(Self.select)]
-    if outcome.newParcels < parcels { statements.insert(PostgresStatement(Self.update), at: 0) }
-    let answers = try await db.run(statements)
-    outcome.isChanged = answers.count == 2 && answers[0].changed > 0
-    guard let found = answers.last, found.count == parcels else {
-      throw PostgresEventStore.damaged("a parcel that was just written is not there")
+    var ids = [Int64](repeating: 0, count: parcels)
+    let known = try await db.run(Self.select)
+    for row in known { ids[Int(row.integer(0))] = row.integer(1) }
+    if known.count < parcels { try await insert(db, &ids, &outcome) }
+    // Only where a known parcel's row would change.
+    if known.contains(where: { $0.bool(2) }) {
+      outcome.isChanged = try await db.run(Self.update).changed > 0
     }
     outcome.ids = Array(repeating: 0, count: mentions.count)
-    for row in found {
-      let (place, id) = (Int(row.integer(0)), row.integer(1))
+    for (place, id) in ids.enumerated() {
       let range = starts[place]..<starts[place + 1]
       for index in range { outcome.ids[Int(mentions[index].index)] = id }
       // The cache has numbers of 32 bits; parcels beyond are looked up each time.
@@ -105,6 +100,30 @@ struct ParcelRows {
       }
     }
     return outcome
+  }
+
+  /// Makes the parcels that have no number yet.
+  private func insert(
+    _ db: PostgresConnection, _ ids: inout [Int64], _ outcome: inout Outcome
+  ) async throws(PostgresFault) {
+    let missing = ids.indices.filter { ids[$0] == 0 }
+    // A bit for each: the server would compare each row with each element of a list.
+    var bits = [UInt8](repeating: 0, count: (ids.count + 7) / 8)
+    for place in missing { bits[place / 8] |= 1 << UInt8(place % 8) }
+    let inserted = try await db.run(Self.insert, [.bytes(bits)])
+    outcome.newParcels = inserted.count
+    for row in inserted { outcome.growing.insert(row.integer(1)) }
+    if inserted.count == missing.count {
+      // Numbers are given out in the order of the rows.
+      for (place, row) in zip(missing, inserted) { ids[place] = row.integer(0) }
+      return
+    }
+    // Another worker has made some of them at the same time.
+    for row in try await db.run(Self.select) { ids[Int(row.integer(0))] = row.integer(1) }
+    guard ids.allSatisfy({ $0 > 0 }) else {
+      throw PostgresEventStore.damaged("a parcel that was just written is not there")
+    }
+    outcome.isChanged = try await db.run(Self.update).changed > 0
   }
 
   private func isSameParcel(_ left: Mention, _ right: Mention) -> Bool {
@@ -154,28 +173,29 @@ struct ParcelRows {
 
   // MARK: Statements
 
+  /// What is known of the parcels, and whether their rows would change.
+  private static let select = """
+    SELECT s.ord, p.id, \(isOther) FROM staged_parcel s
+    JOIN parcel p ON p.number = s.number AND p.account = s.account
+    """
+
+  private static let isOther = """
+    (coalesce(s.order_reference, p.order_reference) IS DISTINCT FROM p.order_reference
+      OR coalesce(s.later_postcode, p.postcode) IS DISTINCT FROM p.postcode
+      OR coalesce(s.country, p.country) IS DISTINCT FROM p.country)
+    """
+
   /// In the order of the key, so that of two writers the second one waits for the first, and neither for the other.
   private static let insert = """
-    WITH new AS (
-      INSERT INTO parcel(number, account, order_reference, postcode, country)
-        SELECT s.number, s.account, s.order_reference, s.postcode, s.country FROM staged_parcel s
-        WHERE NOT EXISTS (SELECT 1 FROM parcel p WHERE p.number = s.number AND p.account = s.account)
-        ORDER BY s.number, s.account
-      ON CONFLICT (number, account) DO NOTHING RETURNING account)
-    SELECT account, count(*) FROM new GROUP BY account
+    INSERT INTO parcel(number, account, order_reference, postcode, country)
+      SELECT s.number, s.account, s.order_reference, s.postcode, s.country
+      FROM staged_parcel s WHERE get_bit($1, s.ord) = 1 ORDER BY s.ord
+    ON CONFLICT (number, account) DO NOTHING RETURNING id, account
     """
 
   private static let update = """
     UPDATE parcel p SET order_reference = coalesce(s.order_reference, p.order_reference),
       postcode = coalesce(s.later_postcode, p.postcode), country = coalesce(s.country, p.country)
-    FROM staged_parcel s WHERE p.number = s.number AND p.account = s.account
-      AND (coalesce(s.order_reference, p.order_reference) IS DISTINCT FROM p.order_reference
-        OR coalesce(s.later_postcode, p.postcode) IS DISTINCT FROM p.postcode
-        OR coalesce(s.country, p.country) IS DISTINCT FROM p.country)
-    """
-
-  private static let select = """
-    SELECT s.ord, p.id FROM staged_parcel s
-    JOIN parcel p ON p.number = s.number AND p.account = s.account
+    FROM staged_parcel s WHERE p.number = s.number AND p.account = s.account AND \(isOther)
     """
 }

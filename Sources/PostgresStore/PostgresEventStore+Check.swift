@@ -17,6 +17,7 @@ extension PostgresEventStore {
       if depth == .full, damage.isEmpty {
         try await JournalCheck(db).run(&check)
         try await RawCopyCheck(db).run(&check)
+        try await ParcelRangeCheck(db).run(&check)
       }
       return check
     }

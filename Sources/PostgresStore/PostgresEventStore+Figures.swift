@@ -43,9 +43,9 @@ extension Schema {
   static let tables = [
     "account", "ambiguous_time", "archive", "change_count", "code", "contract_change", "correction",
     "count_delta", "current", "erased_line", "erasure", "event", "feed", "feed_day", "file",
-    "former_meaning", "held", "held_look", "journal", "kept_count", "note", "parcel", "raw_copy",
-    "raw_piece", "reading", "reject", "schema_version", "site", "skipped", "skipped_file", "source",
-    "status_map", "store", "wording", "worker",
+    "former_meaning", "held", "held_look", "journal", "kept_count", "note", "parcel",
+    "parcel_range", "raw_copy", "raw_piece", "reading", "reject", "schema_version", "site",
+    "skipped", "skipped_file", "source", "status_map", "store", "wording", "worker",
   ]
 
   /// Their numbers in the catalog, and those of the parts, those left out that are not there. `$1`: `tables`.

@@ -8,8 +8,7 @@ extension PostgresEventStore {
   public func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline] {
-    guard accountID?.canBeStored != false else { return [] }
-    return try await read("look up the parcel \(parcel)") { db in
+    try await read("look up the parcel \(parcel)") { db in
       let rows = try await db.run(
         """
         SELECT p.id, p.order_reference, p.postcode, p.country, a.account, a.account_id,

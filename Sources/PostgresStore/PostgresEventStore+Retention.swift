@@ -15,13 +15,8 @@ extension PostgresEventStore {
   public func prune(
     before oldest: Int64, after done: Int64, limit: Int
   ) async throws(StoreError) -> PruneStep? {
-    let operation = "delete events that are too old"
-    if done == 0 {
-      try await write("make tables of events") {
-        try await Partitions.add($0, around: Int64(time(nil)))
-      }
-    }
-    // Not by a session that reads: a replica may still have what is gone.
+    // Not by a session that reads: a replica may still have what is gone. Nearly every run of an upkeep finds nothing to
+    // do, and should keep no other writer waiting then.
     let look = try await write("look for events that are too old") { db in
       try await ParcelPruning(db, before: oldest).look(after: done, limit: limit)
     }
@@ -31,15 +26,14 @@ extension PostgresEventStore {
       }
       return isAny ? PruneStep(done: done, all: done) : nil
     }
-    guard look.step.events > 0 else { return look.step }
-    // Other writers have numbers of parcels in memory, so none of them may be at work when parcels go.
-    guard look.step.parcels > 0 else {
-      return try await write(operation) { db in
-        try await ParcelPruning(db, before: oldest).delete(look, takesParcels: false)
-      }
-    }
-    return try await writeAlone(operation, changes: [.parcels]) { db in
-      try await ParcelPruning(db, before: oldest).delete(look, takesParcels: true)
+    guard !look.isDone else { return look.step }
+    return try await transact("delete events that are too old", .alone) { db, memory in
+      let step = try await ParcelPruning(db, before: oldest).delete(look)
+      guard step.parcels > 0 else { return Writer.Outcome(result: step, memory: memory) }
+      let changes: Set<StoreChange> = [.parcels]
+      try await db.run(StoreChange.statements(changes))
+      // It has numbers of parcels that are no more.
+      return Writer.Outcome(result: step, memory: nil, changes: changes)
     }
   }
 

@@ -69,9 +69,10 @@ extension Schema {
         UNIQUE(number, account))
       """,
       // As people type them; in this collation only the case of ASCII letters is folded.
-      "CREATE INDEX parcel_order ON parcel USING hash (lower(order_reference))",
-      "CREATE INDEX parcel_postcode ON parcel(lower(left(postcode, 40)), id) WHERE postcode IS NOT NULL",
-      "CREATE INDEX parcel_account ON parcel(account, id)",
+      "CREATE INDEX parcel_order ON parcel(hashtextextended(lower(order_reference), 0))",
+      // Of these few differ, so that the server keeps each value once.
+      "CREATE INDEX parcel_postcode ON parcel(lower(left(postcode, 40)))",
+      "CREATE INDEX parcel_account ON parcel(account)",
 
       // What identifies a status: the code, or the label where there is no code.
       """
@@ -129,11 +130,33 @@ extension Schema {
         wording integer NOT NULL,
         past integer NOT NULL) WITH (fillfactor = 80)
       """,
-      // The list of parcels, the latest status first, and the seldom statuses by themselves.
-      "CREATE INDEX current_latest ON current((position & \(CurrentPosition.timeMask)), parcel)",
+      // Of each run of 256 parcels (parcel >> 8): between which times its events happened, or came where their time says
+      // nothing; the latest time at which a current status began; how many of the parcels have which status (see
+      // StatusTally); and a bit for each rank that shares its count and that some parcel has, or had. A question passes
+      // over runs that have nothing it asks for. An index on the statuses themselves would cost as much as all else of
+      // an update: rows whose indexed columns do not change are updated in their page.
       """
-      CREATE INDEX current_rare ON current((position & 31), (position & \(CurrentPosition.timeMask)), parcel)
-        WHERE \(isRare(of: ""))
+      CREATE TABLE parcel_range(
+        block bigint PRIMARY KEY,
+        min_time bigint NOT NULL,
+        max_time bigint NOT NULL,
+        latest bigint NOT NULL,
+        statuses bigint NOT NULL,
+        seldom integer NOT NULL) WITH (fillfactor = 50)
+      """,
+      """
+      CREATE FUNCTION count_current_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE parcel_range r SET statuses = r.statuses - gone.statuses
+        FROM (SELECT parcel >> 8 AS block, sum(\(StatusTally.unit(ofPosition: "position")))::int8 AS statuses
+          FROM changed GROUP BY 1) gone
+        WHERE r.block = gone.block;
+        RETURN NULL;
+      END $$
+      """,
+      """
+      CREATE TRIGGER count_current_deleted AFTER DELETE ON current REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION count_current_deleted()
       """,
 
       // What followers read, block by block: see JournalBlock. batch, first_place: of its first event. The times and
@@ -154,8 +177,6 @@ extension Schema {
       // Each block is read whole and is small already.
       "ALTER TABLE journal ALTER COLUMN records SET STORAGE PLAIN",
       "CREATE UNIQUE INDEX journal_batch ON journal(batch, first_place)",
-      // The few blocks with a time that lay in the future: such events go by when they came.
-      "CREATE INDEX journal_late ON journal(max_time) WHERE max_time > received_at + 82800",
       "CREATE SEQUENCE batch_number",
 
       // By the event's place.
@@ -394,15 +415,6 @@ extension Schema {
       "CREATE INDEX erasure_open ON erasure(seq) WHERE is_open",
       "CREATE TABLE erased_line(file bigint NOT NULL, line bigint NOT NULL, PRIMARY KEY(file, line))",
     ] + countTriggers
-
-  /// A condition on statuses, word for word as the index `current_rare` has it.
-  /// - Parameter table: `c.`, or nothing.
-  static func isRare(of table: String) -> String {
-    "((\(usualRanks) >> (\(table)position & 31)::int4) & 1) = 0"
-  }
-
-  /// A bit for each of the usual ranks. It is in the index of stores, so it never changes.
-  private static let usualRanks = CurrentPosition.usualRanks.reduce(0) { $0 | 1 << Int($1) }
 
   /// Each statement that changes how many rows there are adds the difference to `count_delta`.
   private static let countTriggers =

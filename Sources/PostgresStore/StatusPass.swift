@@ -19,6 +19,7 @@ struct StatusPass {
   /// The places of parcels of which some event has no time of day.
   private var coarse: Set<Int> = []
   private var current: CurrentParcel?
+  private var ranges = RangeRows()
   private var new = Changes()
   private var changed = Changes()
 
@@ -33,7 +34,8 @@ struct StatusPass {
     /// Nil until its first event.
     var status: CurrentStatus?
     var seen: SeenStatuses
-    let isNew: Bool
+    /// What the table has; nil: no row.
+    let stored: CurrentPosition?
     var isChanged = false
   }
 
@@ -110,8 +112,9 @@ struct StatusPass {
       finishParcel()
       current = CurrentParcel(
         place: place, status: stored[place]?.status, seen: stored[place]?.seen ?? SeenStatuses(),
-        isNew: stored[place] == nil)
+        stored: stored[place]?.status.position)
     }
+    addTime(of: row)
     guard var parcel = current else {
       return StatusEffect(changesStatus: false, isFirstOfStatus: false)
     }
@@ -131,18 +134,30 @@ struct StatusPass {
       changesStatus: before?.position.rank != status.position.rank, isFirstOfStatus: isFirst)
   }
 
+  private mutating func addTime(of row: EventRow) {
+    let parcel = parcels[Int(row.parcel)]
+    if row.precision != .none { ranges.add(parcel: parcel, instant: row.time) }
+    // Of an event whose time says nothing, or can't be right, the status may begin when it came.
+    if row.precision == .none || row.time < PlausibleTimes.first || row.time > receivedAt {
+      ranges.add(parcel: parcel, instant: receivedAt)
+    }
+  }
+
   private mutating func finishParcel() {
     guard let parcel = current, parcel.isChanged, let status = parcel.status else { return }
-    if parcel.isNew {
-      new.add(parcels[parcel.place], status, parcel.seen)
+    let number = parcels[parcel.place]
+    ranges.change(parcel: number, from: parcel.stored, to: status.position)
+    if parcel.stored == nil {
+      new.add(number, status, parcel.seen)
     } else {
-      changed.add(parcels[parcel.place], status, parcel.seen)
+      changed.add(number, status, parcel.seen)
     }
     current = nil
   }
 
   /// Writes the statuses.
-  mutating func write(_ db: PostgresConnection) async throws(PostgresFault) {
+  /// - Returns: what changes in the runs of parcels; that comes late in a transaction, as others write to them, too.
+  mutating func write(_ db: PostgresConnection) async throws(PostgresFault) -> RangeRows {
     finishParcel()
     var statements: [PostgresStatement] = []
     if !new.parcels.isEmpty {
@@ -163,5 +178,6 @@ struct StatusPass {
           """, changed.values))
     }
     try await db.run(statements)
+    return ranges
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import ParcelStore
 import Postgres
 import Synchronization
@@ -27,6 +28,8 @@ final class Writer: Sendable {
     /// The counts of changes that are in the memory; nil: not read yet.
     var counts: StoreChange.Counts?
     var feedChanges = 0
+    /// The day on which tables of months were looked for last.
+    var day: Int64?
   }
 
   private let settings: PostgresSettings
@@ -48,7 +51,24 @@ final class Writer: Sendable {
   func settle() async {
     await turn.during {
       state.withLock { $0.memory = nil }
-      if let session = state.withLock({ $0.session }) { try? await KeptCounts.fold(session) }
+      guard let session = state.withLock({ $0.session }) else { return }
+      try? await KeptCounts.fold(session)
+      await makePartitions()
+    }
+  }
+
+  /// Makes the tables of the next months, once a day: a process may run for years. What fails is left for the next day;
+  /// the tables are made long before they are needed.
+  private func makePartitions() async {
+    let now = Int64(time(nil))
+    let isDue = state.withLock { state in
+      defer { state.day = now / 86_400 }
+      return state.day != now / 86_400
+    }
+    guard isDue else { return }
+    try? await once(.shared) { session, memory in
+      try await Partitions.add(session, around: now)
+      return Outcome(result: (), memory: memory)
     }
   }
 

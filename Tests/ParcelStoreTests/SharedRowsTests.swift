@@ -1,18 +1,18 @@
 import Foundation
 import ParcelStore
-import SQLiteStore
+import TestSupport
 import Testing
 import TrackingFile
 
 /// Two writers that want the same rows or the same file: each row counts once.
-@Suite struct SharedRowsTests {
+@Suite(.postgreSQLSchemas) struct SharedRowsTests {
   private let promises = EventStorePromises()
 
-  private func run(_ store: SQLiteEventStore, limit: Int = 100) async throws -> HeldRun {
+  private func run(_ store: any EventStore, limit: Int = 100) async throws -> HeldRun {
     try #require(try await store.heldRun(of: Samples.stranger, after: HeldCursor(), limit: limit))
   }
 
-  private func expectAddsUp(_ store: SQLiteEventStore) async throws {
+  private func expectAddsUp(_ store: any EventStore) async throws {
     let files = try await store.files(state: nil)
     #expect(!files.isEmpty)
     for file in files { #expect(file.counts.addUp, "\(file)") }
@@ -20,9 +20,10 @@ import TrackingFile
 
   // MARK: Held rows
 
-  @Test func heldRowsThatTwoReleaseComeInOnce() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func heldRowsThatTwoReleaseComeInOnce(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (daemon, command) = (try await file.open(for: .polling), try await file.open())
     try await daemon.commit(EventStorePromises.strangersDays(1...9), path: "a.csv")
     // Both have read them; the one has only some.
     let all = try promises.part(of: try await run(daemon))
@@ -36,9 +37,10 @@ import TrackingFile
     try await expectAddsUp(daemon)
   }
 
-  @Test func whatWasThrownAwayMeanwhileDoesNotComeIn() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func whatWasThrownAwayMeanwhileDoesNotComeIn(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (daemon, command) = (try await file.open(for: .polling), try await file.open())
     try await daemon.commit(EventStorePromises.strangersDays(1...5), path: "a.csv")
     let part = try promises.part(of: try await run(daemon))
     #expect(try await command.discardHeld(HeldSelection()) == 5)
@@ -49,9 +51,10 @@ import TrackingFile
     try await expectAddsUp(daemon)
   }
 
-  @Test func rowsThatAreOtherOnesNowStayHeld() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func rowsThatAreOtherOnesNowStayHeld(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (daemon, command) = (try await file.open(for: .polling), try await file.open())
     let sample = SampleFile(path: "a.csv")
     try await daemon.commit(sample.part(EventStorePromises.strangersDays(1...3), end: nil))
     let part = try promises.part(of: try await run(command))
@@ -66,9 +69,12 @@ import TrackingFile
     try await expectAddsUp(daemon)
   }
 
-  @Test func rowsReleasedByAnotherWhileTheirFileIsReadAgainAreCountedOnce() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func rowsReleasedByAnotherWhileTheirFileIsReadAgainAreCountedOnce(_ kind: SharedStoreKind)
+    async throws
+  {
+    let file = try await kind.make()
+    let (daemon, command) = (try await file.open(for: .polling), try await file.open())
     let sample = SampleFile(path: "a.csv")
     let rows = EventStorePromises.strangersDays(1...6)
     try await daemon.commit(sample.part(rows, end: nil))
@@ -86,9 +92,10 @@ import TrackingFile
     #expect(try await daemon.files(state: nil).map(\.counts.rows) == [6])
   }
 
-  @Test func aLookCountsOnlyWhenNobodyBeganAnotherOne() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func aLookCountsOnlyWhenNobodyBeganAnotherOne(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (daemon, command) = (try await file.open(for: .polling), try await file.open())
     try await daemon.commit(EventStorePromises.strangersDays(1...3), path: "a.csv")
     #expect(try await daemon.beginLook(at: Samples.stranger) == HeldCursor())
     #expect(try await command.beginLook(at: Samples.stranger) == HeldCursor())
@@ -100,15 +107,16 @@ import TrackingFile
 
   // MARK: Files
 
-  @Test func ofTwoThatReadAFileOnlyTheFirstCounts() async throws {
-    let file = try StoreFile()
-    let (first, second) = (try file.open(), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func ofTwoThatReadAFileOnlyTheFirstCounts(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (first, second) = (try await file.open(), try await file.open())
     let sample = SampleFile(path: "a.csv")
     let rows = (0..<6).map { Row(site: "S\($0)") }
     let half = Array(rows[..<3])
     let rest = Array(rows[3...])
     try await first.commit(sample.part(half, end: nil))
-    let refused = CommitReport.Refusal.isRead(by: "process \(getpid())")
+    let refused = CommitReport.Refusal.isRead(by: file.me)
     var report = try await second.commit(sample.part(half, end: nil))
     #expect(report.refusals == [0: refused] && report.counts == [FileCounts()])
     try await first.commit(sample.part(rest, firstLine: 5))
@@ -123,9 +131,10 @@ import TrackingFile
     #expect(files.map(\.state) == [.ingested])
   }
 
-  @Test func otherFilesOfAGroupAreTakenAllTheSame() async throws {
-    let file = try StoreFile()
-    let (first, second) = (try file.open(), try file.open())
+  @Test(arguments: SharedStoreKind.allCases)
+  func otherFilesOfAGroupAreTakenAllTheSame(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (first, second) = (try await file.open(), try await file.open())
     try await first.commit(SampleFile(path: "b.csv").part([Row()], end: nil))
     let parts = try ["a.csv", "b.csv", "c.csv"].enumerated().map { index, path in
       try SampleFile(path: path).part([Row(site: "S\(index)")])
@@ -139,29 +148,36 @@ import TrackingFile
     #expect(states == ["a.csv ingested", "b.csv ingesting", "c.csv ingested"])
   }
 
-  @Test func theFileOfAReaderThatDiedIsFree() async throws {
-    let file = try StoreFile()
-    var first: SQLiteEventStore? = try file.open()
-    let second = try file.open()
+  @Test(arguments: SharedStoreKind.allCases)
+  func theFileOfAReaderThatDiedIsFree(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    var first: (any EventStore)? = try await file.open()
+    let second = try await file.open()
     let rows = (0..<4).map { Row(site: "S\($0)") }
     let sample = SampleFile(path: "a.csv")
     try await first?.commit(sample.part(Array(rows[..<2]), end: nil))
     first = nil
-    try await second.commit(sample.part(rows))
+    // On PostgreSQL it says that it is gone by a session of its own.
+    try await eventually("the file is free") {
+      try await second.commit(sample.part(rows)).refusals.isEmpty
+    }
     let files = try await second.files(state: nil)
     #expect(files.map(\.counts.eventsNew) == [4] && files.map(\.counts.rows) == [4])
     try await expectAddsUp(second)
   }
 
-  @Test func aFileThatIsDismissedWhileItIsReadKeepsItsRow() async throws {
-    let file = try StoreFile()
-    let (daemon, command) = (try file.open(for: .polling), try file.open(for: .maintaining))
+  @Test(arguments: SharedStoreKind.allCases)
+  func aFileThatIsDismissedWhileItIsReadKeepsItsRow(_ kind: SharedStoreKind) async throws {
+    let file = try await kind.make()
+    let (daemon, command) = (
+      try await file.open(for: .polling), try await file.open(for: .maintaining)
+    )
     let sample = SampleFile(path: "a.csv")
     try await daemon.commit(sample.part([], end: .failed("gone", isFinal: false)))
     try await daemon.commit(sample.part([Row(site: "1")], end: nil))
     let row = try #require(try await command.file(at: "a.csv"))
     try await command.setNotes(["x": "y"])
-    try file.execute("UPDATE file SET state = 'failed' WHERE id = \(row.id.rawValue)")
+    try await file.execute("UPDATE file SET state = 'failed' WHERE id = \(row.id.rawValue)")
     #expect(try await command.dismiss(row.id, by: "me", at: 9))
     try await daemon.commit(sample.part([Row(site: "2")], firstLine: 3))
     let files = try await daemon.files(state: nil)

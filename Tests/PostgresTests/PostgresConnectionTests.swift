@@ -64,7 +64,7 @@ import Testing
   @Test func copiedRowsAreThere() async throws {
     let connection = try await open()
     try await connection.run(
-      "CREATE TABLE t (id bigint, small smallint, label text, raw bytea, is bool)")
+      "CREATE TABLE t (id bigint, small smallint, label text, raw bytea, yes bool)")
     var rows = CopyRows(columns: 5)
     let count = 60_000
     for number in 0..<count {
@@ -78,7 +78,7 @@ import Testing
     #expect(try await connection.copy("COPY t FROM STDIN (FORMAT binary)", rows) == count)
     let found = try await connection.run(
       """
-      SELECT count(*), sum(id)::int8, count(label), sum(length(raw))::int8, count(*) FILTER (WHERE "is")
+      SELECT count(*), sum(id)::int8, count(label), sum(length(raw))::int8, count(*) FILTER (WHERE yes)
       FROM t
       """)
     let row = try #require(found.first)

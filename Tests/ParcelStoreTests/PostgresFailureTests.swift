@@ -1,0 +1,114 @@
+import ParcelStore
+import Postgres
+import PostgresStore
+import TestSupport
+import Testing
+
+/// What goes wrong at the server: whatever it is, what was committed is there once, and the store goes on.
+@Suite(.postgreSQL()) struct PostgresFailureTests {
+  private func settings() throws -> PostgresSettings {
+    PostgresSettings(url: try PostgreSQLServer.current.url)
+  }
+
+  private func open(_ access: StoreAccess = .writing) async throws -> PostgresEventStore {
+    try await PostgresEventStore.open(settings(), for: access)
+  }
+
+  private static func rows(_ file: Int) -> [Row] {
+    (0..<400).map { index in
+      Row(
+        parcel: "99112233\(1000 + index)", order: "CMD-\(index)", code: "in_transit",
+        date: "\(10 + file)/08/2026 10:00:00", site: "S\(index % 9)")
+    }
+  }
+
+  @Test func aSessionThatIsEndedAtAnyStepLosesAndDoublesNothing() async throws {
+    let store = try await open()
+    let harm = Task {
+      let session = try await PostgresConnection.open(settings())
+      while !Task.isCancelled {
+        try await session.run(
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE pid <> pg_backend_pid() AND application_name = 'colisd'
+          """)
+        try await Task.sleep(for: .milliseconds(Int.random(in: 20...150)))
+      }
+    }
+    var failures = 0
+    for file in 0..<12 {
+      // As a poll does: a file whose commit failed is read again from its start.
+      while true {
+        do {
+          try await store.commit(Self.rows(file), path: "\(file).csv")
+          break
+        } catch let error as StoreError {
+          #expect(error.kind == .failed, "\(error)")
+          failures += 1
+          // What was committed although nobody heard of it is not read again.
+          if try await eventuallyRead(store, file) { break }
+        }
+      }
+    }
+    harm.cancel()
+    _ = try? await harm.value
+    #expect(failures > 0, "nothing was in the way")
+    let files = try await store.files(state: nil)
+    #expect(files.count == 12 && files.allSatisfy { $0.counts.eventsNew == 400 }, "\(files)")
+    #expect(try await store.events(after: 0, limit: .max).map(\.seq) == (1...4_800).map { $0 })
+    let check = try await store.check(.full)
+    #expect(check.isGood, "\(check)")
+  }
+
+  /// Whether a file was read to its end.
+  private func eventuallyRead(_ store: PostgresEventStore, _ file: Int) async throws -> Bool {
+    for _ in 0..<200 {
+      if let found = try? await store.files(at: "\(file).csv") {
+        return found.contains { $0.state == .ingested }
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw TestSupportError("the store does not answer")
+  }
+
+  @Test func aStatementThatTakesTooLongIsSaidAndDoneLater() async throws {
+    let store = try await open()
+    try await store.commit([Row()])
+    let other = try await PostgresConnection.open(settings())
+    try await other.run("ALTER ROLE postgres SET lock_timeout = '200ms'")
+    try await other.run("BEGIN")
+    try await other.run("LOCK TABLE event")
+    let impatient = try await open()
+    let error = try await storeError {
+      try await impatient.commit([Row(site: "B")], path: "b.csv")
+    }
+    #expect(error.kind == .failed && error.advice.contains("lock_timeout"), "\(error)")
+    try await other.run("ROLLBACK")
+    try await impatient.commit([Row(site: "B")], path: "b.csv")
+    #expect(try await store.counts().events == 2)
+  }
+
+  @Test func aServerThatIsAwayIsNamed() async throws {
+    let store = try await open()
+    try await store.commit([Row()])
+    try PostgreSQLServer.current.kill()
+    let write = try await storeError { try await store.commit([Row(site: "B")], path: "b.csv") }
+    #expect(write.kind == .failed && write.advice.contains("server runs"), "\(write)")
+    let read = try await storeError { _ = try await store.counts() }
+    #expect(read.kind == .failed && read.store.contains("127.0.0.1"), "\(read)")
+  }
+
+  @Test func aDatabaseWithoutATableOfOursIsNoStore() async throws {
+    let error = try await storeError { _ = try await open(.reading) }
+    #expect(error.kind == .missing, "\(error)")
+    #expect(try await storeError { _ = try await open(.maintaining) }.kind == .missing)
+  }
+
+  @Test func aStoreOfANewerVersionIsNotWritten() async throws {
+    let store = try await open()
+    try await store.commit([Row()])
+    try await PostgresConnection.open(settings()).run("UPDATE store SET oldest_writer = 99")
+    let error = try await storeError { try await store.commit([Row(site: "B")], path: "b.csv") }
+    #expect(error.kind == .unusable && error.reason.contains("newer"), "\(error)")
+  }
+}
