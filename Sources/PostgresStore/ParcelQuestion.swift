@@ -103,9 +103,6 @@ struct ParcelQuestion {
   static let key = "(c.position & \(CurrentPosition.timeMask))"
 
   /// What must hold of a row `c` of `current`, beside standing among those of a row `r` (`isAmong`).
-  ///
-  /// The questions about other tables end with OFFSET 0: so the server asks them for the few parcels at hand, where
-  /// it might read the whole table otherwise.
   /// - Parameters:
   ///   - ranks: of the statuses; nil: any.
   ///   - cursor: only what stands after this place of the list.
@@ -115,27 +112,33 @@ struct ParcelQuestion {
     addTimes(after: cursor, least: least, to: &all)
     let statuses = all.add(ranks.map { .integers($0.map { Int64($0) }) } ?? .null)
     all.texts.append("(\(statuses)::int8[] IS NULL OR (c.position & 31) = ANY(\(statuses)))")
-    if candidates == nil {
-      let parcel = parcelConditions(&all)
-      if !parcel.isEmpty {
-        all.texts.append(
-          """
-          EXISTS (SELECT 1 FROM parcel p
-            WHERE p.id = c.parcel AND \(parcel.joined(separator: " AND ")) OFFSET 0)
-          """)
-      }
-    }
-    if let site {
-      let site = all.add(.integer(site))
-      // Once for each run: an event's table has to be looked up for each month.
-      all.texts.append(
-        """
-        c.parcel = ANY(ARRAY(
-          SELECT e.parcel FROM event e WHERE \(isAmong("e.parcel")) AND e.site = \(site)::int4))
-        """)
+    let sets = sets(&all)
+    if !sets.isEmpty {
+      all.texts.append("c.parcel = ANY(ARRAY(\(sets.joined(separator: " INTERSECT "))))")
     }
     if let quiet = filter.quiet { addQuiet(quiet, to: &all) }
     return all
+  }
+
+  /// The parcels of `r` that meet what is asked of other tables: each set is read once for each run, as one parcel
+  /// after the other would have to be looked up in the events of each month.
+  private func sets(_ all: inout Conditions) -> [String] {
+    var sets: [String] = []
+    let parcel = candidates == nil ? parcelConditions(&all) : []
+    if !parcel.isEmpty {
+      // OFFSET 0: not by the index of accounts, which has too many of them.
+      sets.append(
+        """
+        SELECT p.id FROM (SELECT * FROM parcel p WHERE \(isAmong("p.id")) OFFSET 0) p
+          WHERE \(parcel.joined(separator: " AND "))
+        """)
+    }
+    if let site {
+      let site = all.add(.integer(site))
+      sets.append(
+        "SELECT e.parcel FROM event e WHERE \(isAmong("e.parcel")) AND e.site = \(site)::int4")
+    }
+    return sets
   }
 
   /// That a column is one of the candidates `r`, or of the parcels of a run `r`.
@@ -167,6 +170,7 @@ struct ParcelQuestion {
     let (lower, upper) = (
       all.add(.integer(quiet.lowerBound)), all.add(.integer(quiet.upperBound))
     )
+    // OFFSET 0: asked for the few parcels at hand, where the server might read all events otherwise.
     all.texts += [
       "(\(Self.key) < \(first) OR \(Self.key) >= \(end))",
       """
