@@ -36,9 +36,24 @@ public struct CopyRows: Sendable {
 
   public mutating func addNull() { append(Int32(-1)) }
 
-  /// Of `bigint`, `integer` or `smallint`, by the type of the number.
-  public mutating func add(_ number: some FixedWidthInteger) {
-    append(Int32(number.bitWidth / 8))
+  // One function a type: these run for each value of each row, and generic ones are not specialized for other rooms.
+
+  /// Of `bigint`.
+  public mutating func add(_ number: Int64) {
+    append(Int32(8))
+    append(UInt32(truncatingIfNeeded: number >> 32))
+    append(UInt32(truncatingIfNeeded: number))
+  }
+
+  /// Of `integer`.
+  public mutating func add(_ number: Int32) {
+    append(Int32(4))
+    append(number)
+  }
+
+  /// Of `smallint`.
+  public mutating func add(_ number: Int16) {
+    append(Int32(2))
     append(number)
   }
 
@@ -58,7 +73,17 @@ public struct CopyRows: Sendable {
   /// A text in UTF-8.
   public mutating func add(text: [UInt8]) { add(PostgresValue.withoutNUL(text)) }
 
-  private mutating func append(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.bigEndian) { last += $0 }
+  private mutating func append(_ number: Int32) { append(UInt32(bitPattern: number)) }
+
+  private mutating func append(_ number: UInt32) {
+    last.append(UInt8(truncatingIfNeeded: number >> 24))
+    last.append(UInt8(truncatingIfNeeded: number >> 16))
+    last.append(UInt8(truncatingIfNeeded: number >> 8))
+    last.append(UInt8(truncatingIfNeeded: number))
+  }
+
+  private mutating func append(_ number: Int16) {
+    last.append(UInt8(truncatingIfNeeded: number >> 8))
+    last.append(UInt8(truncatingIfNeeded: number))
   }
 }

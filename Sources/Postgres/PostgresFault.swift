@@ -48,7 +48,8 @@ extension PostgresFault.Kind {
     self =
       switch state {
       case "40001", "40P01": .conflict
-      case "57014": .cancelled
+      // Of statement_timeout, or of lock_timeout.
+      case "57014", "55P03": .cancelled
       // The database is dropped, or the session was ended by an administrator or a stop.
       case "57P01", "57P02", "57P03", "57P05", "25006": .unavailable
       default:

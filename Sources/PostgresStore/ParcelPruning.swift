@@ -116,7 +116,7 @@ struct ParcelPruning {
     return doomed
   }
 
-  /// The server must not think of a range that is most of a table.
+  /// With a wide range in mind the server would read whole tables; and to plan for each one takes as long as to read it.
   private static let usualPlans = PostgresStatement(
     "SET LOCAL plan_cache_mode = force_generic_plan")
 

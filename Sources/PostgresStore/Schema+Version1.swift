@@ -6,7 +6,8 @@ extension Schema {
     [
       "CREATE TABLE schema_version(version bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
       // The store itself: one row. sequence: the last `seq` that was given. oldest_writer: the lowest version of the
-      // schema whose program may still write. removed_parcel: the highest number of a parcel that was taken out.
+      // schema whose program may still write. timeline: that of the
+      // server when somebody began to write last. poller: the worker that polls.
       """
       CREATE TABLE store(
         id integer PRIMARY KEY DEFAULT 1 CHECK(id = 1),
@@ -19,9 +20,7 @@ extension Schema {
         poller bigint) WITH (fillfactor = 20)
       """,
       """
-      INSERT INTO store(incarnation, timeline)
-        SELECT substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
-          ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int8
+      INSERT INTO store(incarnation, timeline) SELECT \(incarnation), \(timeline)
       """,
       // Followers listen, so that they need not ask again and again.
       """

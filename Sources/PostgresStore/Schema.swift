@@ -47,6 +47,20 @@ enum Schema {
     }
   }
 
+  /// The server's timeline: a number that grows when a replica is promoted, or a backup restored up to some moment. What
+  /// the lost server gave out last may be missing there, and its numbers come again.
+  static let timeline =
+    "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int8"
+
+  /// A new identity.
+  static let incarnation = "substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)"
+
+  /// Gives a store on another timeline another identity, so that nobody takes its numbers for those of before. Run by
+  /// whoever begins to write.
+  static let newTimeline = """
+    UPDATE store SET timeline = \(timeline), incarnation = \(incarnation) WHERE timeline <> \(timeline)
+    """
+
   /// Refuses a store whose tables a newer version has changed so that this one would do harm.
   /// - Parameter rows: of `StoreChange.select`.
   static func refuseNewer(_ rows: PostgresRows) throws(StoreError) {

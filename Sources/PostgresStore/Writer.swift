@@ -96,16 +96,12 @@ final class Writer: Sendable {
     _ company: Company,
     _ body: @Sendable (PostgresConnection, WriterState?) async throws -> Outcome<T>
   ) async throws -> T {
-    let session = try await session()
+    let (session, begun) = try await begin(company)
     // Put back only once the transaction is on disk: whatever fails before leaves nothing in memory that the
     // database lacks.
     let kept = state.withLock { $0.memory.take() }
     do {
-      let answers = try await session.run([
-        PostgresStatement("BEGIN"), PostgresStatement(company.lock),
-        PostgresStatement(StoreChange.select),
-      ])
-      let memory = try notice(answers[2], kept)
+      let memory = try notice(begun, kept)
       let outcome = try await body(session, memory)
       try await session.run("COMMIT")
       state.withLock { state in
@@ -121,6 +117,29 @@ final class Writer: Sendable {
     }
   }
 
+  /// Begins a transaction. A session that was ended while it lay idle is replaced: nothing was asked of it yet.
+  /// - Returns: its session, and the rows of `StoreChange.select`.
+  private func begin(
+    _ company: Company
+  ) async throws(PostgresFault) -> (PostgresConnection, PostgresRows) {
+    var isKnown = state.withLock { $0.session != nil }
+    while true {
+      let session = try await session()
+      do throws(PostgresFault) {
+        let answers = try await session.run([
+          PostgresStatement("BEGIN"), PostgresStatement(company.lock),
+          PostgresStatement(StoreChange.select),
+        ])
+        return (session, answers[2])
+      } catch {
+        if await session.isOpen { _ = try? await session.run("ROLLBACK") }
+        if await !session.isOpen { state.withLock { $0.session = nil } }
+        guard isKnown, error.isLostSession else { throw error }
+        isKnown = false
+      }
+    }
+  }
+
   /// Lends a session of its own, for what can't be in a transaction. It keeps nobody from writing.
   func aside<T: Sendable>(
     _ body: @Sendable (PostgresConnection) async throws -> T
@@ -130,6 +149,7 @@ final class Writer: Sendable {
     if let session = state.withLock({ $0.session }), await session.isOpen { return session }
     let session = try await PostgresConnection.open(settings)
     for statement in Staging.session { try await session.run(statement) }
+    try await session.run(Schema.newTimeline)
     state.withLock {
       $0.session = session
       $0.memory = nil

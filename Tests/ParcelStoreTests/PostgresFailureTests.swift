@@ -71,6 +71,31 @@ import Testing
     throw TestSupportError("the store does not answer")
   }
 
+  @Test func aSessionThatWasEndedWhileItLayIdleIsReplaced() async throws {
+    let store = try await open()
+    try await store.commit([Row()])
+    #expect(try await store.counts().events == 1)
+    let other = try await PostgresConnection.open(settings())
+    try await other.run(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid <> pg_backend_pid() AND application_name = 'colisd'
+      """)
+    #expect(try await store.commit([Row(site: "B")], path: "b.csv").counts[0].eventsNew == 1)
+    #expect(try await store.counts().events == 2)
+  }
+
+  @Test func onAnotherTimelineTheStoreIsAnotherOne() async throws {
+    let store = try await open()
+    try await store.commit([Row()])
+    let before = try await store.incarnation()
+    #expect(try await open().incarnation() == before)
+    // As on a replica that was promoted.
+    try await PostgresConnection.open(settings()).run("UPDATE store SET timeline = timeline + 1")
+    try await open().commit([Row(site: "B")], path: "b.csv")
+    #expect(try await store.incarnation() != before)
+  }
+
   @Test func aStatementThatTakesTooLongIsSaidAndDoneLater() async throws {
     let store = try await open()
     try await store.commit([Row()])
