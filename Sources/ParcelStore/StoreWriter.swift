@@ -25,4 +25,13 @@ public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter, SourceWrit
 
   /// Tidies up after work, and frees what is only kept in memory for speed. Nothing depends on it.
   func settle() async
+
+  /// Gives back at once what this process holds of the store: the lease, and files that it was reading. Nothing is
+  /// written after that. Without it others wait until the process has ended, or until its time has passed.
+  func close() async
+}
+
+extension StoreWriter {
+  /// Of a store whose locks end with the process.
+  public func close() async {}
 }

@@ -48,6 +48,9 @@ public struct PostgresSettings: Sendable {
     var parameters = [
       ("fallback_application_name", applicationName),
       ("connect_timeout", "\(max(2, connectTimeout.components.seconds))"),
+      // Otherwise libpq asks for a Kerberos ticket at each connection, in a library that does not bear an end of the
+      // process meanwhile. Whoever has one says so in the URL.
+      ("gssencmode", "disable"),
       ("dbname", url), ("client_encoding", "UTF8"),
     ]
     if let password { parameters.append(("password", password)) }

@@ -107,6 +107,8 @@ public final class PostgresEventStore: EventStore {
 
   public func waitForEntries(after seq: Int64) async throws { try await bell.wait(after: seq) }
 
+  public func close() async { await writer?.close() }
+
   /// Frees what is only kept for speed. Nothing depends on it.
   public func settle() async {
     await writer?.settle()

@@ -53,16 +53,18 @@ final class Worker: Sendable {
         try await session?.run(
           "UPDATE worker SET until = \(until) WHERE id = $1", [.integer(id)])
       } catch {
-        if Task.isCancelled { break }
+        if Task.isCancelled { return }
         session = nil
       }
     }
-    // Whoever waits for what it holds need not wait for its time to pass.
-    await Task.detached {
-      guard let session = try? await PostgresConnection.open(settings) else { return }
-      _ = try? await session.run(
-        "UPDATE worker SET until = clock_timestamp() WHERE id = $1", [.integer(id)])
-    }.value
+  }
+
+  /// Says that it is gone, so that whoever waits for what it holds need not wait for its time to pass.
+  /// - Parameter session: any.
+  func end(_ session: PostgresConnection) async throws(PostgresFault) {
+    renewal.withLock { $0?.cancel() }
+    try await session.run(
+      "UPDATE worker SET until = clock_timestamp() WHERE id = $1", [.integer(id)])
   }
 
   /// In SQL: whether a worker is taken to be alive.

@@ -57,6 +57,17 @@ final class Writer: Sendable {
     }
   }
 
+  /// Gives back what this process holds. What can't be said now, its time says.
+  func close() async {
+    // By a task of its own: a process that is asked to end cancels the others.
+    await Task {
+      await turn.during {
+        guard let session = try? await session() else { return }
+        try? await worker.end(session)
+      }
+    }.value
+  }
+
   /// Makes the tables of the next months, once a day: a process may run for years. What fails is left for the next day;
   /// the tables are made long before they are needed.
   private func makePartitions() async {

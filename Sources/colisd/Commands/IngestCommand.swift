@@ -45,12 +45,14 @@ struct IngestCommand: AsyncParsableCommand {
             "codes that the store knows keep their meanings; colisd remap puts this map in force",
         ])
     }
-    let summary = try await withStopSignals {
-      let summary = try await local.ingest(paths, rules)
-      // What the files brought may have to be taken out of their copies.
-      try await ErasureUpkeep(store: store, observer: log, now: currentTime) { rules.layouts }
-        .finish()
-      return summary
+    let summary = try await store.closing {
+      try await withStopSignals {
+        let summary = try await local.ingest(paths, rules)
+        // What the files brought may have to be taken out of their copies.
+        try await ErasureUpkeep(store: store, observer: log, now: currentTime) { rules.layouts }
+          .finish()
+        return summary
+      }
     }
     log.bar?.finish()
     let counts = summary.counts

@@ -32,11 +32,13 @@ struct RunCommand: AsyncParsableCommand {
       let time = StartExtension(Systemd())
       let store = try await configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
-        try await Self.drain(configuration, start.loaded.rules, store, logger)
+        try await store.closing {
+          try await Self.drain(configuration, start.loaded.rules, store, logger)
+        }
       } else {
         let daemon = Daemon(
           configuration: configuration, server: server, store: store, logger: logger, run: run)
-        try await daemon.serve(start)
+        try await store.closing { try await daemon.serve(start) }
         run.stopped()
       }
     } catch let error as ExitStatus {

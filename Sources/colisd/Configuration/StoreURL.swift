@@ -53,3 +53,17 @@ extension Configuration {
     get async { await storeWriter() != nil }
   }
 }
+
+extension EventStore {
+  /// Runs a body and closes the store, however that ends.
+  func closing<R>(_ body: () async throws -> R) async throws -> R {
+    do {
+      let result = try await body()
+      await close()
+      return result
+    } catch {
+      await close()
+      throw error
+    }
+  }
+}
