@@ -25,6 +25,14 @@ package struct StatusPast: Sendable {
     seen = isOlder ? nil : UInt16(exactly: bits >> 2).map { SeenStatuses(missing: $0) }
   }
 
+  /// Of a store that no older version wrote, which did not note them.
+  package static func exact(rawValue: Int64) -> StatusPast {
+    let bits = rawValue + base
+    return StatusPast(
+      rule: CurrentStatus.Rule(rawValue: bits & 3) ?? .unknown,
+      seen: SeenStatuses(missing: UInt16(truncatingIfNeeded: bits >> 2)))
+  }
+
   package var rawValue: Int64 {
     (Int64((seen ?? SeenStatuses()).missing) << 2 | rule.rawValue) - Self.base
   }

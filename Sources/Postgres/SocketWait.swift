@@ -47,20 +47,14 @@ private final class OneWait: Sendable {
   }
 
   func begin(_ continuation: CheckedContinuation<Void, Never>) {
-    let made = sources()
     let isOver = state.withLock { state in
       if state.hasEnded { return true }
       state.continuation = continuation
       return false
     }
-    guard !isOver else {
-      // A source must have been resumed before it is released.
-      for source in made {
-        source.resume()
-        source.cancel()
-      }
-      return continuation.resume()
-    }
+    // No source of a socket that may be closed at once.
+    if isOver { return continuation.resume() }
+    let made = sources()
     // The socket may be closed as soon as the wait is over, so it ends when the last source has let go of it.
     state.withLock { $0.left = made.count }
     for source in made {

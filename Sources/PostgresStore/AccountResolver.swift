@@ -5,15 +5,22 @@ import Postgres
 /// Finds or makes the numbers of account pairs, all those of a commit together.
 enum AccountResolver {
   /// - Parameter pairs: in the order in which they came; new ones are numbered in it.
+  /// - Returns: the numbers of all of them: what is kept in memory has room for so many only.
   static func resolve(
     _ db: PostgresConnection, _ pairs: [AccountPair], _ state: inout WriterState
-  ) async throws(PostgresFault) {
-    var seen: Set<AccountPair> = []
-    let unknown = pairs.filter { state.accounts[$0] == nil && seen.insert($0).inserted }
-    guard !unknown.isEmpty else { return }
+  ) async throws(PostgresFault) -> [AccountPair: Int64] {
+    var numbers: [AccountPair: Int64] = [:]
+    var unknown: [AccountPair] = []
+    for pair in pairs where numbers[pair] == nil {
+      numbers[pair] = state.accounts[pair] ?? 0
+      if numbers[pair] == 0 { unknown.append(pair) }
+    }
+    guard !unknown.isEmpty else { return numbers }
     for (pair, id) in zip(unknown, try await ids(db, unknown)) {
+      numbers[pair] = id
       state.accounts.append(id, for: pair)
     }
+    return numbers
   }
 
   /// The numbers of pairs, made where they are new.

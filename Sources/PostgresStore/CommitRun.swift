@@ -15,6 +15,8 @@ struct CommitRun {
   /// By part; after them, where held rows of a part are from a reading that broke off, the counts of these.
   private var allCounts: [FileCounts]
   private var stale: [Int: Int] = [:]
+  /// The numbers of the account pairs of its rows.
+  private var accounts: [AccountPair: Int64] = [:]
   private var feeds = FeedTouches()
   private var skipped = SkippedRows()
   private var held = HeldKeeping()
@@ -146,7 +148,7 @@ struct CommitRun {
       state.skippedAccounts = known
     }
     pairs += skipped.accounts
-    try await AccountResolver.resolve(db, pairs, &state)
+    accounts = try await AccountResolver.resolve(db, pairs, &state)
   }
 
   /// Makes rows of the batches' events, and puts aside what is not an event.
@@ -158,32 +160,30 @@ struct CommitRun {
     try await texts.resolve(db)
     for (index, entry) in batches.enumerated() {
       let (batch, part) = (entry.batch, entry.part)
-      var accounts: [Int64] = []
+      var numbers: [Int64] = []
       for admitted in batch.accounts {
-        let account = try id(of: admitted.account, state)
-        accounts.append(account)
+        let account = try id(of: admitted.account)
+        numbers.append(account)
         feeds.add(admitted.service, account: account, at: receivedAt)
       }
       try rows.add(
-        batch, accounts: accounts, texts: texts.texts(of: batch, at: index, &state),
+        batch, accounts: numbers, texts: texts.texts(of: batch, at: index, &state),
         part: entry.counts, receivedAt: receivedAt, &state)
       guard !isHeld(Int32(entry.counts)) else { continue }
       allCounts[part].rows += batch.rows
       allCounts[part].skipped += batch.skipped.reduce(batch.expired.count) { $0 + $1.rows }
       allCounts[part].rejected += batch.rejected.count
       rejects.add(batch.rejected, file: files[part].rawValue, state.erasures)
-      let (known, erasures) = (state.accounts, state.erasures)
-      held.add(
+      let (known, erasures) = (accounts, state.erasures)
+      try held.add(
         batch.held, part: part, file: files[part].rawValue, reading: parts[part].reading(of: batch),
         receivedAt: receivedAt, erasures
       ) { known[$0] }
     }
   }
 
-  private func id(
-    of pair: AccountPair, _ state: WriterState
-  ) throws(PostgresFault) -> Int64 {
-    guard let id = state.accounts[pair] else {
+  private func id(of pair: AccountPair) throws(PostgresFault) -> Int64 {
+    guard let id = accounts[pair] else {
       throw PostgresEventStore.damaged("an account that was just written is not there")
     }
     return id
@@ -341,7 +341,7 @@ struct CommitRun {
           """, [.integers(counts.map(\.key)), .integers(counts.map(\.value))]))
     }
     if !skipped.isEmpty {
-      let accounts = state.accounts
+      let accounts = accounts
       statements += skipped.statements { accounts[$0] }
       for pair in skipped.accounts { state.skippedAccounts?[pair] = accounts[pair] }
     }

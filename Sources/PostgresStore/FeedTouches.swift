@@ -60,7 +60,9 @@ struct FeedTouches: Sendable {
         ]),
       PostgresStatement(
         """
-        INSERT INTO feed_day AS d SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[])
+        INSERT INTO feed_day AS d
+          SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[]) u(contract, service, day, first_at)
+          ORDER BY contract, service, day
         ON CONFLICT (contract, service, day) DO UPDATE SET first_at = excluded.first_at
           WHERE excluded.first_at < d.first_at
         """,

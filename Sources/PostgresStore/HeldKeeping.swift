@@ -36,14 +36,16 @@ struct HeldKeeping {
   mutating func add(
     _ rows: [EventBatch.HeldLine], part: Int, file: Int64, reading: RowReading?, receivedAt: Int64,
     _ erasures: ErasedParcels?, account: (AccountPair) -> Int64?
-  ) {
+  ) throws(PostgresFault) {
     guard !rows.isEmpty else { return }
     let hasErasures = erasures?.isEmpty == false
     let erasure = hasErasures ? RowErasure(reading) : nil
     let start = lines.count
     var result = kept[part] ?? Kept()
     for var row in rows {
-      guard let id = account(row.account) else { continue }
+      guard let id = account(row.account) else {
+        throw PostgresEventStore.damaged("an account that was just written is not there")
+      }
       if hasErasures,
         erasures?.hide(row.parcel, id, at: row.time, receivedAt: receivedAt) == true
       {
@@ -180,11 +182,13 @@ struct HeldKeeping {
     guard !rows.isEmpty else { return [:] }
     let taken = try await db.run(
       """
-      DELETE FROM held h USING unnest($2::int8[], $3::bytea[]) u(line, raw)
-      WHERE h.file = $1 AND h.line = u.line AND h.raw = u.raw RETURNING h.line, h.is_stale
+      DELETE FROM held h USING unnest($1::int8[], $2::int8[], $3::bytea[]) u(file, line, raw)
+      WHERE h.file = u.file AND h.line = u.line AND h.raw = u.raw RETURNING h.line, h.is_stale
       """,
       [
-        .integer(file.rawValue), .integers(rows.map { Int64($0.line) }), .blobs(rows.map(\.raw)),
+        // The file with each line: otherwise all its rows would be compared with each of the lines.
+        .integers(rows.map { _ in file.rawValue }), .integers(rows.map { Int64($0.line) }),
+        .blobs(rows.map(\.raw)),
       ])
     var found: [Int: Bool] = [:]
     for row in taken { found[Int(row.integer(0))] = row.bool(1) }

@@ -55,9 +55,10 @@ final class JournalBell: Sendable {
     }
   }
 
-  private func ring(_ seq: Int64) {
+  /// - Parameter isNew: whether the session has just begun: the server may be another one, with fewer entries.
+  private func ring(_ seq: Int64, isNew: Bool) {
     let waiting = state.withLock { state in
-      state.last = max(state.last, seq)
+      state.last = isNew ? seq : max(state.last, seq)
       defer { state.waiting = [:] }
       return state.waiting.values.map { $0 }
     }
@@ -71,7 +72,7 @@ final class JournalBell: Sendable {
       guard state.listening == nil else { return }
       state.listening = Task { [weak self, settings] in
         while !Task.isCancelled {
-          try? await Self.hear(settings) { self?.ring($0) }
+          try? await Self.hear(settings) { self?.ring($0, isNew: $1) }
           try? await Task.sleep(for: Self.patience)
         }
       }
@@ -80,7 +81,7 @@ final class JournalBell: Sendable {
 
   /// Until the session breaks.
   private static func hear(
-    _ settings: PostgresSettings, _ told: (Int64) -> Void
+    _ settings: PostgresSettings, _ told: (Int64, _ isNew: Bool) -> Void
   ) async throws {
     let session = try await PostgresConnection.open(settings)
     let incarnation = try await session.text("SELECT incarnation FROM store")
@@ -88,9 +89,9 @@ final class JournalBell: Sendable {
     // An identifier: letters and digits alone.
     try await session.run("LISTEN \"colisd_\(incarnation)\"")
     // What was told before it listened.
-    told(try await session.integer("SELECT sequence FROM store") ?? 0)
+    told(try await session.integer("SELECT sequence FROM store") ?? 0, true)
     while true {
-      if let seq = Int64(try await session.notification()) { told(seq) }
+      if let seq = Int64(try await session.notification()) { told(seq, false) }
     }
   }
 }

@@ -16,7 +16,8 @@ enum KeptCounts {
     try await session.run(
       """
       WITH gone AS (
-        DELETE FROM count_delta WHERE ctid IN (SELECT ctid FROM count_delta FOR UPDATE SKIP LOCKED)
+        DELETE FROM count_delta
+        WHERE ctid = ANY(ARRAY(SELECT ctid FROM count_delta FOR UPDATE SKIP LOCKED))
         RETURNING name, n)
       INSERT INTO kept_count SELECT name, sum(n) FROM gone GROUP BY name ORDER BY name
       ON CONFLICT (name) DO UPDATE SET n = kept_count.n + excluded.n

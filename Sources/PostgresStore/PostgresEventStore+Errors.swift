@@ -20,14 +20,18 @@ extension PostgresEventStore {
     case .unreachable:
       return stored(
         .failed, fault.description,
-        "check that the server runs and that this machine reaches it; nothing is lost, colisd goes on then"
+        "check that the server runs and that this machine reaches it; nothing is lost: a daemon goes on then, a command is run again"
       )
     case .unavailable:
-      return stored(.failed, fault.description, "nothing is lost, colisd goes on once it is ready")
+      return stored(
+        .failed, fault.description,
+        "wait until it is ready, or name the server that takes what is written (target_session_attrs=read-write); "
+          + "nothing is lost")
     case .refused:
       return stored(
         .denied, fault.description,
-        "check store.url, store.password, and the rights of this role (docs/scale.md)")
+        "check store.url and store.password, and that the database is there and this role has its rights (docs/scale.md)"
+      )
     case .exhausted:
       return stored(
         .full, fault.description,

@@ -14,9 +14,9 @@ extension PostgresEventStore {
     _ settings: PostgresSettings, readers: PostgresSettings? = nil, for access: StoreAccess,
     onUpdate: (@Sendable () -> Void)? = nil
   ) async throws(StoreError) -> PostgresEventStore {
-    let name = settings.name
     // What somebody decides by who writes must not be of a moment ago.
     let asked = access == .reading ? readers ?? settings : settings
+    let name = asked.name
     let pool = SessionPool(asked, most: mostReaders)
     do {
       if access == .reading {
@@ -26,6 +26,7 @@ extension PostgresEventStore {
       }
       let session = try await PostgresConnection.open(settings)
       if access == .maintaining { try await look(at: session, name) }
+      try await refuseOtherEncoding(session, name)
       try await Schema.migrate(session, goesOn: onUpdate)
       try await Partitions.make(session, around: Int64(time(nil)))
       let worker = try await Worker.register(settings, session)
@@ -46,6 +47,18 @@ extension PostgresEventStore {
         advice: "let colisd drain once, or check store.url")
     }
     try Schema.refuseNewer(try await session.run(StoreChange.select))
+  }
+
+  /// In another encoding some text of some file could not be stored, for ever.
+  private static func refuseOtherEncoding(
+    _ session: PostgresConnection, _ name: String
+  ) async throws {
+    let encoding = try await session.text("SHOW server_encoding") ?? ""
+    guard encoding != "UTF8" else { return }
+    throw StoreError(
+      .unusable, operation: "open", store: name,
+      reason: "the database has the encoding \(encoding)",
+      advice: "make one with UTF8: createdb --encoding UTF8 --template template0 NAME")
   }
 
   /// Only one process polls; see `poller`.

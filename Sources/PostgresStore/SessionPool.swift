@@ -38,7 +38,11 @@ actor SessionPool {
     while idle.isEmpty, count >= most {
       await withCheckedContinuation { waiting.append($0) }
     }
-    try Task.checkCancellation()
+    if Task.isCancelled {
+      // It may have been woken for a session that another one can take.
+      waiting.popFirst()?.resume()
+      throw CancellationError()
+    }
     if let session = idle.popLast() { return (session, true) }
     count += 1
     do throws(PostgresFault) {

@@ -5,6 +5,8 @@ enum Staging {
     // What is staged is joined to large tables by their keys, row by row, however little the planner knows of it.
     "SET enable_hashjoin = off",
     "SET enable_mergejoin = off",
+    // Plans are kept, and a table that was small when one was made may be large a minute later.
+    "SET enable_seqscan = off",
     "SET plan_cache_mode = force_generic_plan",
     "SET jit = off",
     "SET temp_buffers = '32MB'",

@@ -78,7 +78,7 @@ struct StatusPass {
     var place = 0
     for row in rows {
       while place < parcels.count, parcels[place] < row.integer(0) { place += 1 }
-      let past = StatusPast(rawValue: row.integer(3))
+      let past = StatusPast.exact(rawValue: row.integer(3))
       stored[place] = Stored(
         status: CurrentStatus(
           position: CurrentPosition(rawValue: row.integer(1)), wording: row.integer(2),

@@ -38,20 +38,26 @@ final class Worker: Sendable {
     self.name = name
     self.settings = settings
     renewal = Mutex(nil)
-    renewal.withLock { $0 = Task { [settings] in await Self.renew(id, settings) } }
+    renewal.withLock { $0 = Task { [settings] in await Self.renew(id, name, settings) } }
   }
 
   deinit { renewal.withLock { $0?.cancel() } }
 
   /// Until it is cancelled. While the server is away there is nothing to renew.
-  private static func renew(_ id: Int64, _ settings: PostgresSettings) async {
+  private static func renew(
+    _ id: Int64, _ name: String, _ settings: PostgresSettings
+  ) async {
     var session: PostgresConnection?
     while true {
       do {
         try await Task.sleep(for: lease / 3)
         if session == nil { session = try await PostgresConnection.open(settings) }
+        // Also after it was away for so long that its row was deleted.
         try await session?.run(
-          "UPDATE worker SET until = \(until) WHERE id = $1", [.integer(id)])
+          """
+          INSERT INTO worker(id, name, until) OVERRIDING SYSTEM VALUE VALUES($1, $2, \(until))
+          ON CONFLICT (id) DO UPDATE SET until = excluded.until
+          """, [.integer(id), .text(name)])
       } catch {
         if Task.isCancelled { return }
         session = nil

@@ -68,7 +68,8 @@ struct EventsCommand: AsyncParsableCommand {
     defer { progress?.finish() }
     let last = progress?.isShown == true ? try await store.counts().events : 0
     while left > 0 {
-      let page = try await store.journal(filter, after: next, limit: min(left, Self.page))
+      guard let page = try await page(of: store, filter, after: next, limit: min(left, Self.page))
+      else { continue }
       left -= write(page.entries, &isFirst)
       next = page.reached
       progress?.show(Int(next - after.seq), of: max(1, last - Int(after.seq)))
@@ -87,6 +88,21 @@ struct EventsCommand: AsyncParsableCommand {
       }
       let more = isKnown ? "more" : "perhaps more"
       StandardError.writeLine("\(limit), and \(more); --limit")
+    }
+  }
+
+  /// A follower waits for a store that does not answer for a while; it says so.
+  /// - Returns: nil: it has waited.
+  private func page(
+    of store: any StoreReader, _ filter: EventFilter?, after seq: Int64, limit: Int
+  ) async throws -> JournalPage? {
+    do throws(StoreError) {
+      return try await store.journal(filter, after: seq, limit: limit)
+    } catch {
+      guard follow, error.kind == .failed else { throw error }
+      StandardError.writeLine("colisd: \(error); waiting")
+      try await Task.sleep(for: .seconds(2))
+      return nil
     }
   }
 
