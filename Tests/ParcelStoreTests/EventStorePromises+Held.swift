@@ -6,6 +6,16 @@ import TrackingFile
 
 /// Rows that are held: in order, with their reason, and counted when they are discarded.
 extension EventStorePromises {
+  @Test(arguments: StoreKind.allCases)
+  func rowsOfMoreAccountsThanAreRememberedAreAllHeld(_ kind: StoreKind) async throws {
+    let store = try await kind.open()
+    // A file of nonsense names an account in each line.
+    let rows = (0..<66_000).map { Row(account: "X9", accountID: "XX\(100_000 + $0)") }
+    let report = try await store.commit(rows)
+    #expect(report.counts.map(\.held) == [66_000] && report.counts.map(\.rows) == [66_000])
+    #expect(try await store.counts().held == 66_000)
+  }
+
   // MARK: Looking at them
 
   @Test(arguments: StoreKind.allCases)

@@ -129,6 +129,16 @@ import Testing
     #expect(try await storeError { _ = try await open(.maintaining) }.kind == .missing)
   }
 
+  @Test func aDatabaseInAnotherEncodingIsRefused() async throws {
+    let session = try await PostgresConnection.open(settings())
+    try await session.run("CREATE DATABASE old ENCODING 'LATIN1' TEMPLATE template0")
+    let url = "postgresql://postgres@127.0.0.1:\(try PostgreSQLServer.current.port)/old"
+    let error = try await storeError {
+      _ = try await PostgresEventStore.open(PostgresSettings(url: url), for: .writing)
+    }
+    #expect(error.kind == .unusable && error.reason.contains("LATIN1"), "\(error)")
+  }
+
   @Test func aStoreOfANewerVersionIsNotWritten() async throws {
     let store = try await open()
     try await store.commit([Row()])

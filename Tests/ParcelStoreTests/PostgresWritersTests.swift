@@ -166,6 +166,9 @@ import Testing
     #expect(error.kind == .leased && error.reason.contains("process"), "\(error)")
     #expect(try await PostgresEventStore.poller(settings) != nil)
     _ = try await open(.writing)
-    withExtendedLifetime(daemon) {}
+    // A daemon that is stopped and started again finds its place free.
+    await daemon.close()
+    #expect(try await PostgresEventStore.poller(settings) == nil)
+    _ = try await open(.polling)
   }
 }
