@@ -38,6 +38,14 @@ public struct LedgerFile: Sendable {
   /// In the place of a layout's name: no layout reads an archive itself.
   public static let archiveLayout = "(archive)"
 
+  /// The paths of archives that a file of this path may be a member of: what stands before each exclamation mark.
+  package static func archives(of path: String) -> [String] {
+    let bytes = Array(path.utf8)
+    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "!") }.map {
+      String(decoding: bytes[..<$0], as: UTF8.self)
+    }
+  }
+
   package init(id: FileID, path: String, state: FileState) {
     self.id = id
     self.path = path

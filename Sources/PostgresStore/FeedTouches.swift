@@ -3,34 +3,7 @@ import Contract
 import ParcelStore
 import Postgres
 
-/// Which services' feeds a commit brought rows for, and when those rows came.
-struct FeedTouches: Sendable {
-  private struct Touch: Hashable {
-    var service: ServiceReference
-    /// The row of the account pair.
-    var account: Int64
-  }
-
-  private struct Day: Hashable {
-    var service: ServiceReference
-    var day: CalendarDay
-  }
-
-  private var touches: [Touch: ClosedRange<Int64>] = [:]
-  /// When the first rows of a day came: seconds since 1970.
-  private var days: [Day: Int64] = [:]
-
-  var isEmpty: Bool { touches.isEmpty }
-
-  /// - Parameter at: seconds since 1970; of rows that were held, when they were received.
-  mutating func add(_ service: ServiceReference, account: Int64, at: Int64) {
-    let touch = Touch(service: service, account: account)
-    let times = touches[touch] ?? at...at
-    touches[touch] = min(times.lowerBound, at)...max(times.upperBound, at)
-    let day = Day(service: service, day: CalendarDay(at: at))
-    days[day] = min(days[day] ?? at, at)
-  }
-
+extension FeedTouches {
   /// Two statements, the last ones of a transaction: the rows are everybody's. The first gives how many feeds had
   /// their first row now; the second changes as many rows as days have an earlier first row.
   var statements: [PostgresStatement] {

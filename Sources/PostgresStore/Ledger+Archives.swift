@@ -87,7 +87,7 @@ extension Ledger {
     let names = rows.map { row in
       let path = row.text(2)
       // `drop.zip` of `drop.zip!folder/member.csv`. Both parts may have further exclamation marks.
-      let paths = row.bool(3) ? [path] : beginnings(of: path)
+      let paths = row.bool(3) ? [path] : LedgerFile.archives(of: path)
       return (
         file: row.integer(0),
         archives: paths.map { path in
@@ -133,14 +133,6 @@ extension Ledger {
     switch PostAction(text: postAction) {
     case .delete(isDone: true), .move(_, isDone: true): true
     default: false
-    }
-  }
-
-  /// What stands before each exclamation mark.
-  static func beginnings(of path: String) -> [String] {
-    let bytes = Array(path.utf8)
-    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "!") }.map {
-      String(decoding: bytes[..<$0], as: UTF8.self)
     }
   }
 }

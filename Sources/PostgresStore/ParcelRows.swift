@@ -86,7 +86,9 @@ struct ParcelRows {
     if known.count < parcels { try await insert(db, &ids, &outcome) }
     // Only where a known parcel's row would change.
     if known.contains(where: { $0.bool(2) }) {
-      outcome.isChanged = try await db.run(Self.update).changed > 0
+      let changed = try await db.run(Self.update).changed
+      // Not where `insert` found it so.
+      if changed > 0 { outcome.isChanged = true }
     }
     outcome.ids = Array(repeating: 0, count: mentions.count)
     for (place, id) in ids.enumerated() {

@@ -32,16 +32,7 @@ extension PostgresEventStore {
             """),
         ])
       var counts = StoreCounts()
-      for (name, count) in try StoredCounts.counts(answers[0], answers[1]) {
-        switch name {
-        case .events: counts.events = count
-        case .parcels: counts.parcels = count
-        case .held: counts.held = count
-        case .rejected: counts.rejected = count
-        case .files(let state):
-          if let state = FileState(rawValue: state), count > 0 { counts.files[state] = count }
-        }
-      }
+      try counts.take(StoredCounts.counts(answers[0], answers[1]))
       counts.lostFiles = Int(answers[2].first?.integer(0) ?? 0)
       counts.firstLostFile = answers[3].first?.text(0)
       counts.pendingPostActions = Int(answers[4].first?.integer(0) ?? 0)
@@ -65,10 +56,7 @@ extension PostgresEventStore {
     var check = StoreCheck()
     let kept = try StoredCounts.counts(answers[0], answers[1])
     let found = try StoredCounts.counts(answers[2], answers[3])
-    for name in Set(kept.keys).union(found.keys).sorted(by: { $0.text < $1.text }) {
-      let (kept, found) = (kept[name] ?? 0, found[name] ?? 0)
-      if kept != found { check.counts.append(.init(name: name.text, kept: kept, found: found)) }
-    }
+    check.compare(kept, with: found)
     if let row = answers[4].first, row.integer(0) < row.integer(1) {
       check.counts.append(
         .init(name: "last seq", kept: Int(row.integer(0)), found: Int(row.integer(1))))
@@ -79,21 +67,6 @@ extension PostgresEventStore {
 
 /// The counts that the store keeps, and the same counted from the rows.
 private enum StoredCounts {
-  enum Name: Hashable {
-    case events, parcels, held, rejected
-    case files(String)
-
-    var text: String {
-      switch self {
-      case .events: "events"
-      case .parcels: "parcels"
-      case .held: "held rows"
-      case .rejected: "rejected lines"
-      case .files(let state): "files \(state)"
-      }
-    }
-  }
-
   static let kept = [
     PostgresStatement("SELECT events, parcels FROM store"), PostgresStatement(KeptCounts.select),
   ]
@@ -110,11 +83,11 @@ private enum StoredCounts {
 
   static func counts(
     _ events: PostgresRows, _ others: PostgresRows
-  ) throws(PostgresFault) -> [Name: Int] {
+  ) throws(PostgresFault) -> [KeptCount: Int] {
     guard let row = events.first else {
       throw PostgresEventStore.damaged("the counts are missing")
     }
-    var counts: [Name: Int] = [.events: Int(row.integer(0)), .parcels: Int(row.integer(1))]
+    var counts: [KeptCount: Int] = [.events: Int(row.integer(0)), .parcels: Int(row.integer(1))]
     for row in others {
       let (name, count) = (row.text(0), Int(row.integer(1)))
       switch name {

@@ -53,21 +53,14 @@ enum RawCopyRows {
       ORDER BY n.place, f.id DESC LIMIT 1
       """,
       [
-        .integer(row.integer(1)), .texts(beginnings(of: path)), .text(LedgerFile.archiveLayout),
+        .integer(row.integer(1)), .texts(LedgerFile.archives(of: path)),
+        .text(LedgerFile.archiveLayout),
         PostgresValue(row.integerIfAny(3)),
       ])
     return archive.map { archive in
       RawHolder(
         file: FileID(rawValue: archive.integer(0)),
         member: String(path.utf8.dropFirst(Int(archive.integer(1)) + 1)))
-    }
-  }
-
-  /// What stands before each exclamation mark: paths of archives that a file may be a member of.
-  private static func beginnings(of path: String) -> [String] {
-    let bytes = Array(path.utf8)
-    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "!") }.map {
-      String(decoding: bytes[..<$0], as: UTF8.self)
     }
   }
 

@@ -18,7 +18,11 @@ struct WriterState: Sendable {
 
   /// Reads what a commit needs and is not known.
   mutating func load(_ db: PostgresConnection) async throws(PostgresFault) {
-    if erasures == nil { erasures = ErasedParcels(try await db.run(ErasedParcels.select)) }
+    guard erasures == nil else { return }
+    erasures = ErasedParcels(
+      try await db.run(ErasedParcels.select).map { row in
+        (number: row.text(0), account: row.integer(1), at: row.integer(2))
+      })
   }
 
   /// - Parameter stale: the kinds of what is kept in memory that others changed.

@@ -3,32 +3,7 @@ import Contract
 import GRDB
 import ParcelStore
 
-/// Which services' feeds a commit brought rows for, and when those rows came.
-struct FeedTouches {
-  private struct Touch: Hashable {
-    var service: ServiceReference
-    /// The row of the account pair.
-    var account: Int64
-  }
-
-  private struct Day: Hashable {
-    var service: ServiceReference
-    var day: CalendarDay
-  }
-
-  private var touches: [Touch: ClosedRange<Int64>] = [:]
-  /// When the first rows of a day came: seconds since 1970.
-  private var days: [Day: Int64] = [:]
-
-  /// - Parameter at: seconds since 1970; of rows that were held, when they were received.
-  mutating func add(_ service: ServiceReference, account: Int64, at: Int64) {
-    let touch = Touch(service: service, account: account)
-    let times = touches[touch] ?? at...at
-    touches[touch] = min(times.lowerBound, at)...max(times.upperBound, at)
-    let day = Day(service: service, day: CalendarDay(at: at))
-    days[day] = min(days[day] ?? at, at)
-  }
-
+extension FeedTouches {
   /// - Returns: whether something came that decides about rows or about a feed's rhythm: a feed's
   ///   first row, or the first one of a day. Further rows decide nothing.
   func write(_ db: Database) throws -> Bool {

@@ -51,7 +51,7 @@ struct HeldWriter {
       let account = try Ledger.accountID(db, row.account, &state)
       if !state.erasures.isEmpty,
         state.erasures.hide(
-          row.parcel, try fitting(account, as: UInt32.self), at: row.time, receivedAt: receivedAt)
+          row.parcel, account, at: row.time, receivedAt: receivedAt)
       {
         kept.erased.append(UInt32(row.line))
         guard let text = erasure?.text(of: row.raw) else {

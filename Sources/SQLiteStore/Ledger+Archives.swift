@@ -52,7 +52,8 @@ extension Ledger {
     let (source, path): (Int64, String) = (row["source"], row["path"])
     // `drop.zip` of `drop.zip!folder/member.csv`. Both parts may have further exclamation marks.
     let paths =
-      (row["layout"] as String?) == LedgerFile.archiveLayout ? [path] : beginnings(of: path)
+      (row["layout"] as String?) == LedgerFile.archiveLayout
+      ? [path] : LedgerFile.archives(of: path)
     for path in paths {
       let archive = try db.row(
         """
@@ -62,13 +63,5 @@ extension Ledger {
       if let archive { return archive }
     }
     return nil
-  }
-
-  /// What stands before each exclamation mark.
-  static func beginnings(of path: String) -> [String] {
-    let bytes = Array(path.utf8)
-    return bytes.indices.filter { bytes[$0] == UInt8(ascii: "!") }.map {
-      String(decoding: bytes[..<$0], as: UTF8.self)
-    }
   }
 }

@@ -47,7 +47,7 @@ enum RawCopyRows {
       let row = try db.row("SELECT source, path, mtime FROM file WHERE id = ?", [file.rawValue])
     else { return nil }
     let (source, path, mtime): (Int64, String, Int64?) = (row["source"], row["path"], row["mtime"])
-    for archive in Ledger.beginnings(of: path) {
+    for archive in LedgerFile.archives(of: path) {
       // With the same time: an archive that came later under this name has other members.
       let id: Int64? = try db.value(
         """

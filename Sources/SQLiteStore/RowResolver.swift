@@ -56,7 +56,7 @@ struct RowResolver {
       let account = accounts[Int(event.account)]
       let isErased =
         hasErasures
-        && state.erasures.hide(event.parcel, account, at: event.time, receivedAt: receivedAt)
+        && state.erasures.hide(event.parcel, Int64(account), at: event.time, receivedAt: receivedAt)
       if isErased { result.erased.append(RowKey(part: part, line: event.line)) }
       let parcel = try parcel(
         of: event, account: account, isErased: isErased, in: batch, state: &state)

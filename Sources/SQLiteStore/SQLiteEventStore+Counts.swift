@@ -16,16 +16,7 @@ extension SQLiteEventStore {
   public func counts() async throws(StoreError) -> StoreCounts {
     try await read("read the counts") { db in
       var counts = StoreCounts()
-      for (name, count) in try StoredCounts.stored(db) {
-        switch name {
-        case .events: counts.events = count
-        case .parcels: counts.parcels = count
-        case .held: counts.held = count
-        case .rejected: counts.rejected = count
-        case .files(let state):
-          if let state = FileState(rawValue: state), count > 0 { counts.files[state] = count }
-        }
-      }
+      try counts.take(StoredCounts.stored(db))
       // Through an index that only has these; so are the pending post-actions.
       let lost = "FROM file INDEXED BY file_lost WHERE \(Ledger.isLost)"
       counts.lostFiles = try db.value("SELECT count(*) \(lost)") ?? 0
@@ -48,10 +39,7 @@ extension SQLiteEventStore {
     let question = depth == .full ? "PRAGMA integrity_check(20)" : "PRAGMA quick_check(20)"
     check.damage = try String.fetchAll(db, sql: question).filter { $0 != "ok" }
     let (kept, found) = (try StoredCounts.stored(db), try StoredCounts.counted(db))
-    for name in Set(kept.keys).union(found.keys).sorted(by: { $0.text < $1.text }) {
-      let (kept, found) = (kept[name] ?? 0, found[name] ?? 0)
-      if kept != found { check.counts.append(.init(name: name.text, kept: kept, found: found)) }
-    }
+    check.compare(kept, with: found)
     let numbers = try db.row(
       """
       SELECT sequence, max(
@@ -68,22 +56,7 @@ extension SQLiteEventStore {
 
 /// The counts that the store keeps, and the same counted from the rows.
 private enum StoredCounts {
-  enum Name: Hashable {
-    case events, parcels, held, rejected
-    case files(String)
-
-    var text: String {
-      switch self {
-      case .events: "events"
-      case .parcels: "parcels"
-      case .held: "held rows"
-      case .rejected: "rejected lines"
-      case .files(let state): "files \(state)"
-      }
-    }
-  }
-
-  static func stored(_ db: Database) throws -> [Name: Int] {
+  static func stored(_ db: Database) throws -> [KeptCount: Int] {
     guard let row = try db.row("SELECT events, parcels, held, rejected FROM store") else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the counts are missing")
     }
@@ -91,7 +64,7 @@ private enum StoredCounts {
       .merging(files(db, "SELECT state, files FROM file_count")) { $1 }
   }
 
-  static func counted(_ db: Database) throws -> [Name: Int] {
+  static func counted(_ db: Database) throws -> [KeptCount: Int] {
     func count(_ table: String) throws -> Int {
       try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
     }
@@ -101,8 +74,8 @@ private enum StoredCounts {
     ].merging(files(db, "SELECT state, count(*) FROM file GROUP BY state")) { $1 }
   }
 
-  private static func files(_ db: Database, _ sql: String) throws -> [Name: Int] {
-    var files: [Name: Int] = [:]
+  private static func files(_ db: Database, _ sql: String) throws -> [KeptCount: Int] {
+    var files: [KeptCount: Int] = [:]
     for row in try Row.fetchAll(db.cachedStatement(sql: sql)) { files[.files(row[0])] = row[1] }
     return files
   }

@@ -14,7 +14,8 @@ struct EraseCommand: AsyncParsableCommand {
       Order reference, postcode and country go from the parcel and its held rows, the text from lines with its number \
       that could not be read, and these lines from the copies of files. Events and their counts stay. Rows of an \
       earlier time that come again bring the data back no more; later ones are about another parcel, as numbers \
-      are used again. Afterwards the store is written again, so that nothing deleted is left in its files; where \
+      are used again. Afterwards the store is written again, so that nothing deleted is left in its files (on \
+      PostgreSQL: VACUUM, so that no query finds it; see docs/scale.md); where \
       somebody reads it for long or the disk is too full, that is done later. May be given while the daemon runs, \
       and again after it was interrupted. Backups keep what they have.
       """)
