@@ -19,6 +19,18 @@ public struct PostgresSettings: Sendable {
     self.password = password
   }
 
+  /// Why libpq can't read a URL, in its words; nil: it can.
+  public static func fault(in url: String) -> String? {
+    var message: UnsafeMutablePointer<CChar>?
+    if let options = PQconninfoParse(url, &message) {
+      PQconninfoFree(options)
+      return nil
+    }
+    guard let message else { return "there is no memory to read it" }
+    defer { PQfreemem(message) }
+    return oneLine(String(cString: message))
+  }
+
   /// The server and the database for messages, without any secret: `postgresql://colisd@db1,db2/colisd`.
   public var name: String {
     var said: [String: String] = [:]

@@ -42,7 +42,7 @@ public enum PostgresValue: Sendable, Hashable {
   }
 
   /// A text as the server takes it: it has no NUL in texts, so `␀` stands for one.
-  static func bytes(of text: String) -> [UInt8] { withoutNUL(Array(text.utf8)) }
+  package static func bytes(of text: String) -> [UInt8] { withoutNUL(Array(text.utf8)) }
 
   static func withoutNUL(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(0) else { return bytes }

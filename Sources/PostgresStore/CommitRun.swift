@@ -27,6 +27,8 @@ struct CommitRun {
   private(set) var totals: [FileCounts?] = []
   private(set) var newUnmapped: [Wording] = []
   private(set) var lastSeq: Int64 = 0
+  /// Whether a segment of parcels is full and not written (see `ParcelLookup`).
+  private(set) var fillsSegment = false
   private(set) var changes: Set<StoreChange> = []
 
   /// What became of each part's lines.
@@ -69,7 +71,7 @@ struct CommitRun {
     try await writeLedger()
     try await ErasureRows.note(db, erasedLines)
     try await HeldLook.forget(db, ofAccounts: parcels.growing.sorted())
-    try await finish(journal, newParcels: parcels.newParcels, &state)
+    try await finish(journal, parcels, &state)
   }
 
   // MARK: Batches
@@ -323,14 +325,14 @@ struct CommitRun {
 
   /// What every commit writes, in one round trip: from the first of these statements on others wait.
   private mutating func finish(
-    _ journal: consuming JournalRows, newParcels: Int, _ state: inout WriterState
+    _ journal: consuming JournalRows, _ parcels: ParcelRows.Outcome, _ state: inout WriterState
   ) async throws(PostgresFault) {
     let codes = Set(unmapped.values)
     if !codes.isEmpty { try await findNewUnmapped(codes) }
     var statements: [PostgresStatement] = []
     if !ranges.isEmpty { statements.append(ranges.statement) }
     let journalPlace = statements.count
-    statements.append(journal.statement(newParcels: newParcels))
+    statements.append(journal.statement(newParcels: parcels.newParcels))
     if !newEvents.isEmpty {
       let counts = newEvents.sorted { $0.key < $1.key }
       statements.append(
@@ -348,7 +350,10 @@ struct CommitRun {
     let feedPlace = statements.count
     if !feeds.isEmpty { statements += feeds.statements }
     let answers = try await db.run(statements)
-    lastSeq = answers[journalPlace].first?.integer(0) ?? 0
+    if let last = answers[journalPlace].first {
+      lastSeq = last.integer(0)
+      fillsSegment = parcels.last + 1 >= last.integer(1) + ParcelSegments.length
+    }
     // A feed's first row, or the first one of a day; further rows decide nothing.
     if !feeds.isEmpty,
       answers[feedPlace].first?.integer(0) ?? 0 > 0 || answers[feedPlace + 1].changed > 0

@@ -16,6 +16,14 @@ struct CommitTransaction {
   private var state: WriterState
   private var report = CommitReport()
   private var changes: Set<StoreChange> = []
+  private var fillsSegment = false
+
+  /// What became of a group.
+  struct Outcome: Sendable {
+    var report: CommitReport
+    /// Whether a segment of parcels is full and not written (see `ParcelLookup`).
+    var fillsSegment: Bool
+  }
 
   init(_ db: PostgresConnection, _ state: WriterState, worker: Int64, receivedAt: Int64) {
     self.db = db
@@ -25,7 +33,7 @@ struct CommitTransaction {
   }
 
   /// Runs the whole group.
-  mutating func run(_ group: CommitGroup) async throws -> Writer.Outcome<CommitReport> {
+  mutating func run(_ group: CommitGroup) async throws -> Writer.Outcome<Outcome> {
     try await state.load(db)
     var group = group
     var isFirst = true
@@ -37,9 +45,11 @@ struct CommitTransaction {
       try await run.append(&state)
       report.add(run)
       changes.formUnion(run.changes)
+      if run.fillsSegment { fillsSegment = true }
     }
     if isFirst { report.lastSeq = try await db.integer("SELECT sequence FROM store") ?? 0 }
-    return Writer.Outcome(result: report, memory: state, changes: changes)
+    return Writer.Outcome(
+      result: Outcome(report: report, fillsSegment: fillsSegment), memory: state, changes: changes)
   }
 }
 
@@ -60,10 +70,23 @@ extension PostgresEventStore {
     // Kept to the end: a transaction that is in another one's way is run again.
     let group = group
     let worker = writer?.worker.id ?? 0
-    return try await transact("commit \(group.rows) rows", .shared) { session, memory in
+    let done = try await transact("commit \(group.rows) rows", .shared) { session, memory in
       var transaction = CommitTransaction(
         session, memory ?? WriterState(), worker: worker, receivedAt: receivedAt)
       return try await transaction.run(group)
+    }
+    if done.fillsSegment { await writeSegments() }
+    return done.report
+  }
+
+  /// Writes the segments of parcels that are full, each in a transaction of its own, as nobody else writes meanwhile.
+  /// What fails is done after the next commit with new parcels: the rows of this one are in.
+  private func writeSegments() async {
+    var isMore: Bool? = true
+    while isMore == true {
+      isMore = try? await transact("write a segment of parcels", .alone) { session, memory in
+        Writer.Outcome(result: try await ParcelLookup(session).writeNext(), memory: memory)
+      }
     }
   }
 }

@@ -10,7 +10,10 @@ struct ErasureVacuum {
   /// that erased something.
   static let note = "erasure.vacuum-owed"
 
-  private static let tables = ["parcel", "held", "reject", "raw_piece"]
+  /// The last two have hashes of orders and postcodes.
+  private static let tables = [
+    "parcel", "held", "reject", "raw_piece", "parcel_lookup", "parcel_late",
+  ]
 
   /// How long it waits for those who read or write: so many times a tenth of a second.
   private static let patience = 20

@@ -56,17 +56,17 @@ struct JournalRows {
   /// commits waits for the row from the update to the end of the transaction. So the order of `seq` is that of the
   /// commits.
   ///
-  /// It gives the last `seq`.
+  /// It gives the last `seq` and `store.lookup_end`.
   consuming func statement(newParcels: Int) -> PostgresStatement {
     finish()
     guard events > 0 || newParcels > 0 else {
-      return PostgresStatement("SELECT sequence FROM store")
+      return PostgresStatement("SELECT sequence, lookup_end FROM store")
     }
     return PostgresStatement(
       """
       WITH counter AS (
         UPDATE store SET sequence = sequence + $1, events = events + $1, parcels = parcels + $2
-        RETURNING sequence),
+        RETURNING sequence, lookup_end),
       written AS (
         INSERT INTO journal(first_seq, batch, first_place, events, received_at, min_time, max_time, wordings,
             sites, records)
@@ -74,7 +74,7 @@ struct JournalRows {
             b.max_time, b.wordings, b.sites, b.records
           FROM counter c, unnest($5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::int8[], $10::int8[],
             $11::int8[], $12::bytea[]) b(first, first_place, events, min_time, max_time, wordings, sites, records))
-      SELECT sequence FROM counter
+      SELECT sequence, lookup_end FROM counter
       """,
       [
         .integer(events), .integer(Int64(newParcels)), .integer(batch), .integer(receivedAt),

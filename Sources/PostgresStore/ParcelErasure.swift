@@ -46,6 +46,8 @@ struct ParcelErasure {
           [.integer(parcel)]),
         ErasureVacuum.owe,
       ])
+      // Order and postcode stand there as hashes, and few texts have the same.
+      try await ParcelLookup(db).rewriteSegments(of: [parcel])
     }
     // Last, as whoever gives out a `seq` keeps all others from it until the end of the transaction.
     let seq = try await db.integer(

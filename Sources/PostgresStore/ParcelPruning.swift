@@ -189,6 +189,7 @@ struct ParcelPruning {
     }
     try await db.run(
       Self.parcels(doomed) + Self.times(doomed, of: look.runs) + Self.counts(doomed))
+    try await ParcelLookup(db).rewriteSegments(of: doomed.parcels)
     return step
   }
 

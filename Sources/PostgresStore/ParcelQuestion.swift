@@ -5,8 +5,9 @@ import Status
 
 /// A filter of parcels as statements of SQL: where to look, and what must hold.
 ///
-/// What names few parcels says where: an order reference, a postcode, accounts with few parcels. All others are found
-/// run by run, the run with the latest status first, until no other run can have a later one (`parcel_range`).
+/// What names few parcels says where: an order reference, a postcode, accounts with few parcels (`ParcelLookup`). All
+/// others are found run by run, the run with the latest status first, until no other run can have a later one
+/// (`parcel_range`).
 struct ParcelQuestion {
   let db: PostgresConnection
   let filter: ParcelFilter
@@ -20,6 +21,8 @@ struct ParcelQuestion {
 
   /// Where there are more candidates, the runs are walked.
   private static let mostCandidates = 20_000
+  /// Of more accounts no candidates are looked for: that would be longer than to walk the runs.
+  private static let mostAccounts = 64
 
   init(_ db: PostgresConnection, _ filter: ParcelFilter) async throws(PostgresFault) {
     self.db = db
@@ -65,15 +68,40 @@ struct ParcelQuestion {
     var asked = Conditions()
     let conditions = parcelConditions(&asked)
     guard !conditions.isEmpty else { return nil }
-    let most = asked.add(.integer(Int64(Self.mostCandidates + 1)))
-    let answers = try await db.run([
-      Self.settings(mayReadAll: false),
-      PostgresStatement(
-        "SELECT p.id FROM parcel p WHERE \(conditions.joined(separator: " AND ")) LIMIT \(most)",
-        asked.values),
+    let start = try await db.run([
+      Self.settings(mayReadAll: false), PostgresStatement("SELECT lookup_end FROM store"),
     ])
-    let found = answers[1]
-    return found.count > Self.mostCandidates ? nil : found.map { $0.integer(0) }
+    let end = start[1].first?.integer(0) ?? 0
+    guard let found = try await lookUp(below: end) else { return nil }
+    let (old, young) = (asked.add(.integers(found)), asked.add(.integer(end)))
+    let most = asked.add(.integer(Int64(Self.mostCandidates + 1)))
+    // OFFSET 0: by the key, however few the server expects.
+    let rows = try await db.run(
+      """
+      SELECT p.id FROM (
+        SELECT * FROM parcel WHERE id = ANY(\(old)) UNION ALL
+        SELECT * FROM parcel WHERE id >= \(young) OFFSET 0) p
+      WHERE \(conditions.joined(separator: " AND ")) LIMIT \(most)
+      """, asked.values)
+    return rows.count > Self.mostCandidates ? nil : rows.map { $0.integer(0) }
+  }
+
+  /// The parcels of segments that may have what is asked for; nil: too many.
+  private func lookUp(below end: Int64) async throws(PostgresFault) -> [Int64]? {
+    var keys: [(ParcelLookup.Field, Set<UInt16>)] = []
+    if let order = filter.order { keys.append((.order, [ParcelLookup.hash(order)])) }
+    if let postcode = filter.postcode {
+      keys.append((.postcode, Set(PostcodeForms(postcode).texts.map(ParcelLookup.hash))))
+    }
+    if let accounts, accounts.count <= Self.mostAccounts {
+      keys.append((.account, Set(accounts.map { ParcelSegments.hash(account: $0) })))
+    }
+    for (field, hashes) in keys {
+      let found = try await ParcelLookup(db).candidates(
+        field, hashes, below: end, most: Self.mostCandidates)
+      if let found { return found }
+    }
+    return nil
   }
 
   /// How the next statements of the transaction are planned: for their very values, and not compiled.
@@ -126,7 +154,7 @@ struct ParcelQuestion {
     var sets: [String] = []
     let parcel = candidates == nil ? parcelConditions(&all) : []
     if !parcel.isEmpty {
-      // OFFSET 0: not by the index of accounts, which has too many of them.
+      // OFFSET 0: not by the index of numbers and accounts, which would be read whole.
       sets.append(
         """
         SELECT p.id FROM (SELECT * FROM parcel p WHERE \(isAmong("p.id")) OFFSET 0) p
@@ -186,23 +214,17 @@ struct ParcelQuestion {
     ]
   }
 
-  /// What must hold of a row `p` of `parcel`: each in the words of an index.
+  /// What must hold of a row `p` of `parcel`. Texts are compared as people type them: in the columns' collation the case
+  /// of ASCII letters is folded, and no other.
   private func parcelConditions(_ all: inout Conditions) -> [String] {
     var texts: [String] = []
     if let order = filter.order {
-      let order = "lower(\(all.add(.text(order)))::text COLLATE \"C\")"
-      texts += [
-        "hashtextextended(lower(p.order_reference), 0) = hashtextextended(\(order), 0)",
-        "lower(p.order_reference) = \(order)",
-      ]
+      let order = all.add(.text(order))
+      texts.append("lower(p.order_reference) = lower(\(order)::text COLLATE \"C\")")
     }
     if let postcode = filter.postcode {
-      let forms = PostcodeForms(postcode).texts.map(Self.folded)
-      let beginnings = all.add(.texts(forms.map { String($0.unicodeScalars.prefix(40)) }))
-      let whole = all.add(.texts(forms))
-      texts += [
-        "lower(left(p.postcode, 40)) = ANY(\(beginnings))", "lower(p.postcode) = ANY(\(whole))",
-      ]
+      let forms = all.add(.texts(PostcodeForms(postcode).texts.map(Self.folded)))
+      texts.append("lower(p.postcode) = ANY(\(forms))")
     }
     if let accounts { texts.append("p.account = ANY(\(all.add(.integers(accounts))))") }
     return texts

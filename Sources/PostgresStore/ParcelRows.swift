@@ -32,6 +32,8 @@ struct ParcelRows {
     /// By the index of a mention.
     var ids: [Int64] = []
     var newParcels = 0
+    /// The highest number of a new parcel; 0: there is none.
+    var last: Int64 = 0
     /// Accounts that got new parcels.
     var growing: Set<Int64> = []
     /// Whether the data of known parcels changed.
@@ -85,11 +87,7 @@ struct ParcelRows {
     for row in known { ids[Int(row.integer(0))] = row.integer(1) }
     if known.count < parcels { try await insert(db, &ids, &outcome) }
     // Only where a known parcel's row would change.
-    if known.contains(where: { $0.bool(2) }) {
-      let changed = try await db.run(Self.update).changed
-      // Not where `insert` found it so.
-      if changed > 0 { outcome.isChanged = true }
-    }
+    if known.contains(where: { $0.bool(2) }), try await update(db) { outcome.isChanged = true }
     outcome.ids = Array(repeating: 0, count: mentions.count)
     for (place, id) in ids.enumerated() {
       let range = starts[place]..<starts[place + 1]
@@ -114,7 +112,10 @@ struct ParcelRows {
     for place in missing { bits[place / 8] |= 1 << UInt8(place % 8) }
     let inserted = try await db.run(Self.insert, [.bytes(bits)])
     outcome.newParcels = inserted.count
-    for row in inserted { outcome.growing.insert(row.integer(1)) }
+    for row in inserted {
+      outcome.last = max(outcome.last, row.integer(0))
+      outcome.growing.insert(row.integer(1))
+    }
     if inserted.count == missing.count {
       // Numbers are given out in the order of the rows.
       for (place, row) in zip(missing, inserted) { ids[place] = row.integer(0) }
@@ -125,7 +126,15 @@ struct ParcelRows {
     guard ids.allSatisfy({ $0 > 0 }) else {
       throw PostgresEventStore.damaged("a parcel that was just written is not there")
     }
-    outcome.isChanged = try await db.run(Self.update).changed > 0
+    if try await update(db) { outcome.isChanged = true }
+  }
+
+  /// Changes the rows of known parcels.
+  /// - Returns: whether there was something to change.
+  private func update(_ db: PostgresConnection) async throws(PostgresFault) -> Bool {
+    let changed = try await db.run(Self.update)
+    try await ParcelLookup(db).noteLate(changed.filter { $0.bool(3) })
+    return !changed.isEmpty
   }
 
   private func isSameParcel(_ left: Mention, _ right: Mention) -> Bool {
@@ -195,9 +204,14 @@ struct ParcelRows {
     ON CONFLICT (number, account) DO NOTHING RETURNING id, account
     """
 
+  /// It gives the numbers of the changed parcels, the orders and postcodes that they got, and whether they are in a
+  /// segment of `ParcelLookup`.
   private static let update = """
-    UPDATE parcel p SET order_reference = coalesce(s.order_reference, p.order_reference),
-      postcode = coalesce(s.later_postcode, p.postcode), country = coalesce(s.country, p.country)
-    FROM staged_parcel s WHERE p.number = s.number AND p.account = s.account AND \(isOther)
+    WITH changed AS (
+      UPDATE parcel p SET order_reference = coalesce(s.order_reference, p.order_reference),
+        postcode = coalesce(s.later_postcode, p.postcode), country = coalesce(s.country, p.country)
+      FROM staged_parcel s WHERE p.number = s.number AND p.account = s.account AND \(isOther)
+      RETURNING p.id, s.order_reference, s.later_postcode)
+    SELECT c.id, c.order_reference, c.later_postcode, c.id < s.lookup_end FROM changed c, store s
     """
 }

@@ -18,6 +18,7 @@ extension PostgresEventStore {
         try await JournalCheck(db).run(&check)
         try await RawCopyCheck(db).run(&check)
         try await ParcelRangeCheck(db).run(&check)
+        try await ParcelLookupCheck(db).run(&check)
       }
       return check
     }

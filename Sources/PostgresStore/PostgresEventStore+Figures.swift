@@ -44,8 +44,9 @@ extension Schema {
     "account", "ambiguous_time", "archive", "change_count", "code", "contract_change", "correction",
     "count_delta", "current", "erased_line", "erasure", "event", "feed", "feed_day", "file",
     "former_meaning", "held", "held_look", "journal", "kept_count", "note", "parcel",
-    "parcel_range", "raw_copy", "raw_piece", "reading", "reject", "schema_version", "site",
-    "skipped", "skipped_file", "source", "status_map", "store", "wording", "worker",
+    "parcel_late", "parcel_lookup", "parcel_range", "raw_copy", "raw_piece", "reading", "reject",
+    "schema_version", "site", "skipped", "skipped_file", "source", "status_map", "store", "wording",
+    "worker",
   ]
 
   /// Their numbers in the catalog, and those of the parts, those left out that are not there. `$1`: `tables`.

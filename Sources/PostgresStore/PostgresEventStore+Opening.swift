@@ -54,11 +54,7 @@ extension PostgresEventStore {
     _ session: PostgresConnection, _ name: String
   ) async throws {
     let encoding = try await session.text("SHOW server_encoding") ?? ""
-    guard encoding != "UTF8" else { return }
-    throw StoreError(
-      .unusable, operation: "open", store: name,
-      reason: "the database has the encoding \(encoding)",
-      advice: "make one with UTF8: createdb --encoding UTF8 --template template0 NAME")
+    if encoding != "UTF8" { throw otherEncoding(encoding, name) }
   }
 
   /// Only one process polls; see `poller`.

@@ -8,8 +8,8 @@ extension Schema {
   private static let parcelTables = [
     "CREATE TABLE schema_version(version bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
     // The store itself: one row. sequence: the last `seq` that was given. oldest_writer: the lowest version of the
-    // schema whose program may still write. timeline: that of the
-    // server when somebody began to write last. poller: the worker that polls.
+    // schema whose program may still write. timeline: that of the server when somebody began to write last.
+    // lookup_end: the first parcel that is in no segment of `parcel_lookup`. poller: the worker that polls.
     """
     CREATE TABLE store(
       id integer PRIMARY KEY DEFAULT 1 CHECK(id = 1),
@@ -19,6 +19,7 @@ extension Schema {
       sequence bigint NOT NULL DEFAULT 0,
       events bigint NOT NULL DEFAULT 0,
       parcels bigint NOT NULL DEFAULT 0,
+      lookup_end bigint NOT NULL DEFAULT 0,
       poller bigint) WITH (fillfactor = 20)
     """,
     """
@@ -69,11 +70,21 @@ extension Schema {
       country text COLLATE "C",
       UNIQUE(number, account))
     """,
-    // As people type them; in this collation only the case of ASCII letters is folded.
-    "CREATE INDEX parcel_order ON parcel(hashtextextended(lower(order_reference), 0))",
-    // Of these few differ, so that the server keeps each value once.
-    "CREATE INDEX parcel_postcode ON parcel(lower(left(postcode, 40)))",
-    "CREATE INDEX parcel_account ON parcel(account)",
+    // Order references, postcodes and accounts of whole segments of parcels; see ParcelSegments. hash: of the row's
+    // first entry; place: among the rows that begin with the same.
+    """
+    CREATE TABLE parcel_lookup(
+      field smallint NOT NULL,
+      segment bigint NOT NULL,
+      hash integer NOT NULL,
+      place integer NOT NULL,
+      entries bytea NOT NULL,
+      PRIMARY KEY(field, segment, hash, place))
+    """,
+    // Two rows fill a page.
+    "ALTER TABLE parcel_lookup ALTER COLUMN entries SET STORAGE PLAIN",
+    // Order references and postcodes that changed after their segment was written.
+    "CREATE TABLE parcel_late(key bigint, parcel bigint, PRIMARY KEY(key, parcel))",
 
     // What identifies a status: the code, or the label where there is no code.
     """

@@ -135,7 +135,7 @@ struct ParcelQuestion {
   private mutating func findCandidates() throws -> [Int64]? {
     let lookup = ParcelLookup(db)
     if let order = filter.order {
-      let hash = ParcelLookup.hash(order.utf8)
+      let hash = ParcelSegments.hash(order.utf8)
       guard let found = try lookup.candidates(.order, hash, most: Self.mostCandidates) else {
         return nil
       }
@@ -144,7 +144,7 @@ struct ParcelQuestion {
     if let postcode = filter.postcode {
       let forms = PostcodeForms(postcode).texts
       var found: [Int64] = []
-      for hash in Set(forms.map { ParcelLookup.hash($0.utf8) }) {
+      for hash in Set(forms.map { ParcelSegments.hash($0.utf8) }) {
         guard let some = try lookup.candidates(.postcode, hash, most: Self.mostCandidates) else {
           return nil
         }
@@ -175,7 +175,7 @@ struct ParcelQuestion {
     for account in accounts {
       guard
         let some = try lookup.candidates(
-          .account, ParcelLookup.hash(account: account), most: Self.mostCandidates)
+          .account, ParcelSegments.hash(account: account), most: Self.mostCandidates)
       else { return nil }
       found += some
       if found.count > Self.mostCandidates { return nil }
@@ -188,7 +188,7 @@ struct ParcelQuestion {
     let lookup = ParcelLookup(db)
     var runs: Set<Int64> = []
     for account in accounts {
-      try lookup.addRuns(.account, ParcelLookup.hash(account: account), to: &runs)
+      try lookup.addRuns(.account, ParcelSegments.hash(account: account), to: &runs)
     }
     self.runs = runs
     firstYoungRun = try lookup.firstOpen() >> ParcelRangeWriter.blockBits

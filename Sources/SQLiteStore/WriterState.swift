@@ -79,7 +79,7 @@ struct WriterState {
 
   /// Writes the segments of parcels that are full now.
   mutating func writeFullSegments(_ db: Database) throws {
-    guard nextParcel - firstOpenParcel >= ParcelLookup.segmentLength else { return }
+    guard nextParcel - firstOpenParcel >= ParcelSegments.length else { return }
     let lookup = ParcelLookup(db)
     try lookup.writeSegments(next: nextParcel)
     firstOpenParcel = try lookup.firstOpen()

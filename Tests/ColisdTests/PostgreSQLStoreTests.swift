@@ -58,6 +58,26 @@ import Testing
       "\(check.standardOutput)")
   }
 
+  @Test func checkSaysWhetherTheRoleMayWrite() async throws {
+    let workspace = try await workspace()
+    try await workspace.ingest([TrackingRow(parcel: 1, step: 0)])
+    try await PostgreSQLServer.shared().execute("CREATE ROLE reader LOGIN")
+    let before = try String(contentsOfFile: workspace.folder.file("colisd.yaml"), encoding: .utf8)
+    try before.replacing("postgres@", with: "reader@").write(
+      toFile: workspace.folder.file("colisd.yaml"), atomically: true, encoding: .utf8)
+    let check = try await workspace.run("check")
+    #expect(
+      check.lines.contains { $0.hasPrefix("error ") && $0.contains("the role reader may not") },
+      "\(check.standardOutput)")
+  }
+
+  @Test func aURLThatLibpqCannotReadIsAMistakeInTheFile() async throws {
+    let workspace = try await workspace { $0["url"] = "\"postgresql://127.0.0.1/x?passwrd=y\"" }
+    let status = try await workspace.run("status")
+    #expect(status.status == Exit.configuration)
+    #expect(status.standardError.contains("store.url can't be read: "), "\(status.standardError)")
+  }
+
   @Test func theServersOwnMeansMakeBackups() async throws {
     let workspace = try await workspace()
     try await workspace.ingest([TrackingRow(parcel: 1, step: 0)])

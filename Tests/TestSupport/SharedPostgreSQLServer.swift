@@ -18,6 +18,11 @@ extension PostgreSQLServer {
     return "\(url)?options=-c%20search_path%3D\(name)"
   }
 
+  /// Runs a statement as the superuser.
+  public func execute(_ sql: String) async throws {
+    try await PostgresConnection.open(PostgresSettings(url: url)).run(sql)
+  }
+
   private static let lastSchema = Atomic(0)
 
   /// What cannot be dropped now ends with the server.

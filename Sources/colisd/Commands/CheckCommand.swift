@@ -251,6 +251,10 @@ struct CheckCommand: AsyncParsableCommand {
       replica = store.readURL
     }
     do {
+      if let fault = try await configuration.storeServerFault() {
+        report.fail("store", fault)
+        return try? await configuration.storeIfThere()
+      }
       // Where it is written; a replica may answer although that is away.
       let store = try await configuration.storeIfThere(isReplicaUsed: false)
       let name = configuration.store.description

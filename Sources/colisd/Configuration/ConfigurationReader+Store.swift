@@ -47,6 +47,7 @@ extension ConfigurationReader {
         section.fail(
           key,
           "must be a URL such as postgresql://colisd@db.example.net/colisd, without blanks")
+      case .unreadable(let words): section.fail(key, "can't be read: \(words)")
       case .password:
         section.fail(
           key,

@@ -29,6 +29,8 @@ struct PostgreSQLURL: Sendable, Hashable {
     /// Another scheme, blanks, or nothing behind the scheme.
     case form
     case password
+    /// What libpq says of it.
+    case unreadable(String)
   }
 
   let text: String
@@ -58,6 +60,7 @@ struct PostgreSQLURL: Sendable, Hashable {
       guard let plain = String(name).removingPercentEncoding else { continue }
       if ["password", "sslpassword"].contains(plain) { throw .password }
     }
+    if let fault = PostgresSettings.fault(in: text) { throw .unreadable(fault) }
     self.text = text
   }
 }

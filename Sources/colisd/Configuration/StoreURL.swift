@@ -28,6 +28,12 @@ extension Configuration {
     try SQLiteEventStore.temporary()
   }
 
+  /// Why the store's server would not take what is written; nil: it would, or the store has no server.
+  func storeServerFault() async throws -> StoreError? {
+    guard case .postgresql(let store) = store else { return nil }
+    return try await PostgresEventStore.writeFault(store.settings().primary)
+  }
+
   /// Who polls for the store now; nil when nobody does, or when that can't be told.
   func storeWriter() async -> String? {
     switch store {
