@@ -6,7 +6,7 @@ import TrackingFile
 /// The work that contracts need besides reading files: it lets in held rows that a contract now allows,
 /// deletes held rows that are older than they are kept, and records the state of each contract's feeds.
 public struct ContractUpkeep: Sendable {
-  private let store: any EventStore
+  let store: any EventStore
   private let observer: any IngestObserver
   /// Seconds since 1970.
   private let now: @Sendable () -> Int64

@@ -5,6 +5,7 @@ final class CopiedFile: ChunkSource {
   let sighting: FileSighting
   private let file: any ChunkSource
   private let writer: GroupWriter
+  private let claim: Int64?
   private var pieces = RawPieces()
   /// Of all bytes; nil before the end.
   private var sha256: [UInt8]?
@@ -15,7 +16,11 @@ final class CopiedFile: ChunkSource {
   /// How many packed bytes wait for the next rows at most.
   private static let mostWaiting = 1 << 20
 
-  init(_ file: any ChunkSource, of sighting: FileSighting, to writer: GroupWriter) {
+  /// - Parameter claim: by which this worker reads the file.
+  init(
+    _ file: any ChunkSource, of sighting: FileSighting, to writer: GroupWriter, claim: Int64?
+  ) {
+    self.claim = claim
     self.file = file
     self.sighting = sighting
     self.writer = writer
@@ -33,7 +38,9 @@ final class CopiedFile: ChunkSource {
     }
     pieces.add(chunk)
     if isFull, hasBegun {
-      try await writer.append(FilePart(copying: sighting, RawPart(pieces: pieces.take())))
+      var part = FilePart(copying: sighting, RawPart(pieces: pieces.take()))
+      part.claim = claim
+      try await writer.append(part)
     }
     return chunk
   }

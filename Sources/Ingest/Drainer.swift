@@ -8,28 +8,33 @@ import TrackingFile
 
 /// Reads the new files of one source into the store. Each call of `drain` is one poll with a connection of
 /// its own. Several drainers may write to one store at a time: each commits groups of its own, and the store
-/// commits one group after the other.
+/// commits one group after the other. Drainers of several processes share the files of a source where the store has
+/// a team: one lists, and all read; see `Drainer+Team.swift`.
 ///
 /// ```swift
 /// let drainer = Drainer(source: source, store: store, observer: log)
 /// let summary = try await drainer.drain(rules, waitingForRest: true)
 /// ```
 public actor Drainer {
-  private let source: DropSource
-  private let store: any EventStore
-  private let observer: any IngestObserver
+  let source: DropSource
+  let store: any EventStore
+  let observer: any IngestObserver
   /// Seconds since 1970.
-  private let now: @Sendable () -> Int64
+  let now: @Sendable () -> Int64
   private var watch = SettleWatch()
   /// The same for the folders that are listed last; see `TroubledFolders`.
   private var lastWatch = SettleWatch()
   /// How long to wait before each further listing of this poll.
   private var waits: ArraySlice<Duration> = []
-  private let upkeep: SharedUpkeep
+  /// Whether this poll ends only when all files of its listing are read, by whomever.
+  private var waitsForOthers = false
+  let upkeep: SharedUpkeep
   /// The revision of the rules when `readAgain` was called last.
   private var retriedBy: Int?
   /// Whether the poll waits before it lists again, and the server has nothing to do.
-  private var isResting = false
+  var isResting = false
+  /// The right to list the source, which the poll in hand has; nil: nobody else can list it.
+  var hold: DutyHold?
 
   public init(
     source: DropSource, store: any EventStore, observer: any IngestObserver,
@@ -48,12 +53,25 @@ public actor Drainer {
   ///   - rules: may be replaced during the call. New rules decide which rows are held from the next batch on;
   ///     files are read by a new layout from the next file on. Held rows that they allow come in at the next
   ///     poll.
-  ///   - waitingForRest: whether to list again after as long as the settle rule needs, if that is short. A
-  ///     daemon need not, as it polls again.
-  /// - Throws: `SSHError`, `SFTPError` or `StoreError`; what was committed before stays.
-  public func drain(_ rules: any RulesSource, waitingForRest: Bool) async throws -> PollSummary {
+  ///   - waitingForRest: whether to list again after as long as the settle rule needs, if that is short, and to wait
+  ///     for what other workers read. A daemon need not, as it polls again.
+  ///   - interval: if another worker has listed the source within this time, it is not listed again.
+  /// - Throws: `SSHError`, `SFTPError`, `StoreError` or `MapConflict`; what was committed before stays.
+  public func drain(
+    _ rules: any RulesSource, waitingForRest: Bool, unlessListedWithin interval: Duration? = nil
+  ) async throws -> PollSummary {
     observer.report(.pollStarted)
+    guard let team = store.team else {
+      return try await list(rules, waitingForRest: waitingForRest)
+    }
+    return try await drain(
+      rules, with: team, waitingForRest: waitingForRest, unlessListedWithin: interval)
+  }
+
+  /// Lists the source, reads what is there, and does the post-actions.
+  func list(_ rules: any RulesSource, waitingForRest: Bool) async throws -> PollSummary {
     let started = ContinuousClock.now
+    waitsForOthers = waitingForRest
     // Before the connection, which may fail.
     try await readAgain(rules.current)
     let released = try await upkeep.keepUp(rules)
@@ -71,12 +89,14 @@ public actor Drainer {
     // Rows have come since `keepUp`, so the state of the feeds may have changed.
     if summary.counts.rows > 0 || released != nil {
       // A feed is not silent if its rows may be in a file that still waits.
-      let hasLooked = summary.settling == 0 && failure == nil
+      var hasLooked = summary.settling == 0 && failure == nil
+      if hasLooked { hasLooked = try await !isReadElsewhere() }
       try await upkeep.upkeep.noteFeeds(rules.current, looked: hasLooked ? source.id : nil)
     }
     if summary.counts.held > 0 { try await upkeep.reportNearMatches(rules.current) }
     if let failure { throw failure }
     summary.finish(since: started, released: released ?? 0)
+    summary.hasListed = true
     observer.report(.pollFinished(summary))
     return summary
   }
@@ -148,17 +168,23 @@ public actor Drainer {
     try await noteWaiting(waiting, rules.settle.reasonToWait)
 
     var summary = PollSummary()
-    var troubled = try await TroubledFiles(of: source.id, store)
-    let (usual, alone) = troubled.part(ready)
-    if !usual.isEmpty, let gate { summary = try await take(usual, gate, client) }
     summary.add(listed: listing.count, waiting: waiting.count)
     summary.add(lost: lost)
     let actions = PostActions(
-      source: source, store: store, observer: observer, now: now(),
-      uses: SidecarUses(listing))
+      source: source, store: store, observer: observer, now: now(), uses: SidecarUses(listing),
+      hold: hold)
+    var troubled = try await TroubledFiles(of: source.id, store)
+    let (usual, alone) = troubled.part(ready)
+    if let team = store.team {
+      let isConnected = try await read(usual, alone: alone, with: team, gate, client, &summary)
+      if !isConnected { return (summary, listing.deferred) }
+    } else if !usual.isEmpty, let gate {
+      var files = OwnFiles(usual)
+      summary += try await reading.take(&files, gate, client, for: usual)
+    }
     summary.add(postActionError: try await actions.run(client, listing))
-    if !alone.isEmpty, let gate,
-      try await takeLast(alone, gate, client, &troubled, &summary)
+    if store.team == nil, !alone.isEmpty, let gate,
+      try await reading.takeLast(alone, gate, client, &troubled, &summary)
     {
       summary.add(postActionError: try await actions.run(client, listing))
     }
@@ -175,7 +201,7 @@ public actor Drainer {
       : watch.judge(listing.unfinished, rule: rules.settle, newestTime: listing.newestTime)
   }
 
-  private func makeGate(
+  func makeGate(
     _ rules: Rules, in source: any RulesSource
   ) async throws(StoreError) -> GateInForce {
     // The rules may be newer than those of `keepUp`.
@@ -187,6 +213,25 @@ public actor Drainer {
   /// number is.
   private static let mostReported = 10
 
+  var reading: DropReading {
+    DropReading(source: source, store: store, observer: observer, now: now)
+  }
+
+  /// Has the workers read the files of a listing, and reads with them.
+  /// - Returns: whether the connection is still there.
+  private func read(
+    _ usual: [ListedFile], alone: [ListedFile], with team: any WorkerTeam, _ gate: GateInForce?,
+    _ client: SFTPClient, _ summary: inout PollSummary
+  ) async throws -> Bool {
+    guard let gate else { return true }
+    try await team.queue(
+      usual.map(\.sighting), alone: alone.map(\.sighting), of: source.id)
+    var files = SharedFiles(team, source.id, usual + alone)
+    guard try await reading.takeShared(&files, gate, client, &summary) else { return false }
+    guard waitsForOthers else { return true }
+    return try await wait(for: usual + alone, &files, gate, client, &summary)
+  }
+
   private func noteWaiting(_ files: [ListedFile], _ reason: String) async throws {
     let new = try await store.noteSettling(files.map(\.sighting), reason: reason)
     for file in new.prefix(Self.mostReported) {
@@ -195,22 +240,6 @@ public actor Drainer {
     if new.count > Self.mostReported {
       observer.report(.filesSettling(more: new.count - Self.mostReported))
     }
-  }
-
-  /// Reads files during which the connection was lost before. They come after all other work, and one at a
-  /// time. If the connection is lost again, the file that was open has failed, and the rest waits for the
-  /// next poll.
-  /// - Returns: whether the connection is still there.
-  private func takeLast(
-    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient,
-    _ troubled: inout TroubledFiles, _ summary: inout PollSummary
-  ) async throws -> Bool {
-    let reading = try await read(files, gate, client, filesAhead: 1)
-    summary += reading.summary
-    // After any other error than a lost connection not all of them were tried.
-    if reading.lost.isEmpty { try reading.result.get() }
-    try await troubled.tried(files, lossOver: reading.lost.first, store)
-    return reading.lost.isEmpty
   }
 
   /// Takes files out of a listing if their path names an account whose rows may not come in. They are fetched
@@ -234,70 +263,5 @@ public actor Drainer {
     }
     let unknown = new.filter { $0.reason == .unknownAccount }.map(\.account)
     if !unknown.isEmpty { try await upkeep.reportNearMatches(rules, named: unknown) }
-  }
-
-  /// Reads files in the usual way: many are open at a time.
-  private func take(
-    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient
-  ) async throws -> PollSummary {
-    let reading = try await read(files, gate, client, filesAhead: FileFetch.filesAhead)
-    if !reading.lost.isEmpty {
-      var troubled = try await TroubledFiles(of: source.id, store)
-      // The file that was being read is the most likely cause, so it is tried last.
-      try await troubled.add(Array(reading.lost[1...] + reading.lost[..<1]), store)
-    }
-    try reading.result.get()
-    return reading.summary
-  }
-
-  /// The result of reading some files.
-  private struct ReadingResult {
-    var summary: PollSummary
-    /// The files that were open when the connection was lost; empty where it was not.
-    var lost: [ListedFile]
-    var result: Result<Void, any Error>
-  }
-
-  private func read(
-    _ files: [ListedFile], _ gate: GateInForce, _ client: SFTPClient, filesAhead: Int
-  ) async throws -> ReadingResult {
-    var taking = gate
-    // First: taking may fail after the rules were given out.
-    defer { gate.giveBack() }
-    try await taking.take()
-    let inForce = taking
-    let rules = inForce.rules
-    let writer = GroupWriter(
-      store: store, observer: observer, now: now)
-    let lost = Mutex<[ListedFile]>([])
-    let fetch = FileFetch(source: source, observer: observer, limit: filesAhead) { files in
-      lost.withLock { $0 = files }
-    }
-    let result: Result<Int64, any Error>
-    do {
-      let bytes = try await source.withClients(
-        for: files, beside: client, progress: observer.alive
-      ) { clients in
-        var intake = FileIntake(
-          inForce, store: store, writer: writer, observer: observer,
-          drop: FileIntake.Drop(source, rules.settle, now: now))
-        intake.memberFilter = source.root.filter
-        return try await fetch.run(files, over: clients, into: &intake)
-      }
-      result = .success(bytes)
-    } catch {
-      result = .failure(error)
-    }
-    let open = lost.withLock { $0 }
-    if open.count == 1, let file = open.first, case .failure(let error as SFTPError) = result {
-      // No other file was open, so this one is the cause.
-      try await writer.append(
-        .unread(file.sighting, layout: rules.layout.name, .failed, error: error.description))
-    }
-    // Also after a failure: the rows that were read are good.
-    try await writer.flush()
-    var summary = PollSummary()
-    summary.add(await writer.committed, bytes: (try? result.get()) ?? 0)
-    return ReadingResult(summary: summary, lost: open, result: result.map { _ in })
   }
 }

@@ -43,6 +43,7 @@ public struct ErasureUpkeep: Sendable {
     var summary = ErasureSummary()
     // Nearly every look finds nothing to do.
     if try await store.erasureDebt().isNone { return summary }
+    guard try await store.hasUpkeep() else { return summary }
     let start = ContinuousClock.now
     for erasure in try await store.unfinishedErasures() {
       try await eraseLines(of: erasure, &summary)

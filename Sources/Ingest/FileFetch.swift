@@ -19,16 +19,11 @@ struct FileFetch {
   static let filesAhead = 320
 
   /// Fetches all files; each client opens every n-th of them.
-  /// - Returns: how many bytes were read.
+  /// - Parameter progress: how many are done is added to it, and their bytes.
   func run(
-    _ files: [ListedFile], over clients: [SFTPClient], into intake: inout FileIntake
-  ) async throws -> Int64 {
-    var progress = IngestProgress()
-    progress.files = files.count
-    progress.bytes = files.reduce(Int64?(0)) { sum, file in
-      guard let sum, let size = file.size else { return nil }
-      return sum &+ Int64(clamping: size)
-    }
+    _ files: [ListedFile], over clients: [SFTPClient], into intake: inout FileIntake,
+    _ progress: inout IngestProgress
+  ) async throws {
     var ahead = OpenAhead(count: files.count, limit: limit)
     // In the order of `files`; the first one is read next.
     var opened: [RemoteFile] = []
@@ -58,7 +53,6 @@ struct FileFetch {
       observer.progress(progress)
       ahead.finishCurrent()
     }
-    return progress.bytesDone
   }
 
   private func open(
@@ -81,6 +75,7 @@ struct FileFetch {
     _ file: ListedFile, _ remote: RemoteFile, into intake: inout FileIntake,
     _ progress: inout IngestProgress
   ) async throws -> SFTPError? {
+    intake.claim = file.claim
     do {
       let source = FetchedFile(remote, progress, observer)
       defer { progress = source.progress }

@@ -44,6 +44,7 @@ extension FileIntake {
       file: archive, layout: LedgerFile.archiveLayout,
       origin: .reading(isFirst: isFirst, header: []), batches: [], end: end)
     part.seenAt = seenAt
+    part.claim = claim
     part.raw = copy?.give(with: archive, isEnd: end != nil)
     return part
   }

@@ -28,6 +28,9 @@ struct FileIntake: ~Copyable {
   /// When this process saw the file in hand first; nil: it is no file of a drop.
   var seenAt: ContinuousClock.Instant?
 
+  /// By which this worker reads the file in hand; nil: nobody else does.
+  var claim: Int64?
+
   /// Whether copies of files are kept where the rules ask for them; not in a dry run.
   var keepsCopies = true
   /// The file of which a copy is kept; nil: none is being read.
@@ -83,7 +86,7 @@ struct FileIntake: ~Copyable {
     try Task.checkCancellation()
     copy =
       keepsCopies && inForce.rules.rawRetention != nil
-      ? CopiedFile(chunks, of: file, to: writer) : nil
+      ? CopiedFile(chunks, of: file, to: writer, claim: claim) : nil
     defer { copy = nil }
     let begun = BegunFile(copy ?? chunks)
     if ZIPReader.recognises(try await begun.beginning(ZIPReader.markLength)) {
@@ -185,6 +188,7 @@ struct FileIntake: ~Copyable {
       origin: .reading(isFirst: isFirst, header: reader.header), batches: batches, end: end)
     part.written = written.text
     part.seenAt = seenAt
+    part.claim = claim
     part.raw = copy?.give(with: file, isEnd: end != nil)
     return part
   }
@@ -222,7 +226,8 @@ struct FileIntake: ~Copyable {
 
   /// Records that a file could not be fetched to its end; the next poll tries again.
   func fail(_ file: FileSighting, _ state: FileState, _ error: String) async throws {
-    try await writer.append(.unread(file, layout: layout.name, state, error: error))
+    try await writer.append(
+      .unread(file, layout: layout.name, state, error: error, claim: claim))
   }
 }
 
@@ -247,10 +252,12 @@ private struct WrittenReading {
 extension FilePart {
   /// The end of a file that could not be read to its end; the next poll tries again.
   static func unread(
-    _ file: FileSighting, layout: String, _ state: FileState, error: String
+    _ file: FileSighting, layout: String, _ state: FileState, error: String, claim: Int64?
   ) -> FilePart {
     let end = FileEnd(
       isFinal: false, state: state, sha256: nil, error: error, postAction: .leave)
-    return FilePart(unread: file, layout: layout, end: end)
+    var part = FilePart(unread: file, layout: layout, end: end)
+    part.claim = claim
+    return part
   }
 }

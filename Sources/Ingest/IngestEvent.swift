@@ -37,6 +37,9 @@ public enum IngestEvent: Sendable {
   case fileDoubtful(path: String, doubt: String)
   /// A file was moved or deleted after it was ingested.
   case fileMoved(path: String, action: PostAction)
+  /// This process waits for another worker, such as `process 12 on host3`, that reads so many files; nil: that lists the
+  /// source.
+  case workerAwaited(String, files: Int?)
   case postActionFailed(path: String, error: String)
   /// The number of further failed post-actions.
   case postActionsFailed(more: Int)

@@ -13,6 +13,8 @@ package struct ListedFile: Sendable, Identifiable {
   package var sidecars: [RemoteName] = []
   /// When this process saw it first, whatever its size was then, by our own clock; nil: nobody asked yet.
   package var seenAt: ContinuousClock.Instant?
+  /// Where several workers share the files: see `ClaimedFile`.
+  package var claim: Int64?
 
   package init(
     source: SourceID = .local, components: [RemoteName], size: UInt64?, mtime: UInt32?

@@ -22,7 +22,9 @@ public struct MapUpkeep: Sendable {
 
   /// Puts a map in force if another one is, and finishes what an interrupted run has left.
   /// - Parameter mayLose: whether known wordings may become unmapped.
+  /// - Throws: `StoreError`, or `MapConflict` where other workers go by another map.
   public func follow(_ map: StatusMap, mayLose: Bool = false) async throws -> RemapOutcome {
+    if let team = store.team { try await MapConflict.refuse(map, in: store, team) }
     var summary = RemapSummary(map: map.version)
     let start = ContinuousClock.now
     var hasWorked = try await finish(&summary)

@@ -16,6 +16,10 @@ public struct PollSummary: Sendable, Equatable {
   public private(set) var milliseconds = 0
   /// The first failure of a post-action, in words.
   public private(set) var postActionError: String?
+  /// Whether the source was listed; otherwise another worker lists it, and this one has only read with it.
+  public internal(set) var hasListed = false
+  /// After which time the source may be listed again; nil: it was listed, or is just being listed.
+  public internal(set) var dueIn: Duration?
 
   public init() {}
 
@@ -37,6 +41,9 @@ public struct PollSummary: Sendable, Equatable {
     counts += files.counts
     self.bytes += bytes
   }
+
+  /// Adds files that another worker has tried and that are not read.
+  mutating func add(unread: Int) { failed += unread }
 
   /// Adds files that are gone.
   mutating func add(lost: Int) { self.lost += lost }

@@ -62,6 +62,8 @@ extension PostActions {
     case .vanished: return Outcome(action: file.postAction.done())
     case .noFreeName:
       return Outcome(action: file.postAction, problem: noFreeName(location, target))
+    case .notOurs:
+      return Outcome(action: file.postAction, problem: Self.mayBeWithAnother)
     }
   }
 
@@ -72,6 +74,8 @@ extension PostActions {
     case vanished
     /// All names that it could get are taken.
     case noFreeName
+    /// Another worker may be doing it.
+    case notOurs
   }
 
   func noFreeName(_ location: RemotePath, _ target: String) -> String {
@@ -87,6 +91,7 @@ extension PostActions {
     for candidate in candidates {
       let path = folder(target).appending(candidate)
       guard names.take(path), try await isFree(path, client) else { continue }
+      guard mayAct else { return .notOurs }
       do throws(SFTPError) {
         try await client.rename(from: location, to: path)
         return .moved(candidate)

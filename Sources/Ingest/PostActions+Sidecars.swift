@@ -14,13 +14,18 @@ extension PostActions {
       do throws(SFTPError) {
         switch item.file.postAction {
         case .leave: break
-        case .delete: try await client.remove(location)
+        case .delete:
+          guard mayAct else { return Self.mayBeWithAnother }
+          try await client.remove(location)
         case .move(let target, _):
           guard let name = sidecar.last else { continue }
           let candidates = ArchiveName.candidates(
             for: name, digest: "sidecar", number: item.file.id.rawValue)
-          let moved = try await move(location, to: target, as: candidates, names, client)
-          if case .noFreeName = moved { return noFreeName(location, target) }
+          switch try await move(location, to: target, as: candidates, names, client) {
+          case .moved, .vanished: break
+          case .noFreeName: return noFreeName(location, target)
+          case .notOurs: return Self.mayBeWithAnother
+          }
         }
       } catch {
         guard error.isAboutThePath else { throw error }

@@ -15,6 +15,8 @@ struct PostActions {
   let now: Int64
   /// For which files the sidecars of the listing stand.
   let uses: SidecarUses
+  /// The right to list the source, by which no other worker does the same; nil: there is no other.
+  let hold: DutyHold?
 
   /// How many files are moved or deleted at the same time.
   private static let width = 32
@@ -156,6 +158,13 @@ struct PostActions {
     }
   }
 
+  /// Whether no other worker can be doing the same. A lease can't keep an SFTP server from what comes late, so the worker
+  /// asks directly before it moves or deletes.
+  var mayAct: Bool { hold?.isCurrent != false }
+
+  static let mayBeWithAnother =
+    "this worker was silent for too long, and another one may do it now: the next poll looks again"
+
   private func record(_ action: PostAction, of file: LedgerFile) async {
     // The server has already done it. If the store fails now, the next poll sees it in the listing.
     try? await store.notePostAction(file.id, action, error: nil)
@@ -199,6 +208,9 @@ struct PostActions {
     switch file.postAction {
     case .leave: return Outcome(action: .leave)
     case .delete:
+      guard mayAct else {
+        return Outcome(action: file.postAction, problem: Self.mayBeWithAnother)
+      }
       do throws(SFTPError) {
         try await client.remove(location)
       } catch {

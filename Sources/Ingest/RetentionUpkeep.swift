@@ -19,11 +19,14 @@ public struct RetentionUpkeep: Sendable {
     self.now = now
   }
 
-  /// Applies the retention of events. May be interrupted: the next run goes on with the rest.
+  /// Applies the retention of events, unless another worker has that duty. May be interrupted: the next run goes on with
+  /// the rest.
   @discardableResult
   public func pruneEvents(_ rules: Rules) async throws -> PruneSummary {
     var summary = PruneSummary()
-    guard let retention = rules.eventRetention else { return summary }
+    guard let retention = rules.eventRetention, try await store.hasUpkeep() else {
+      return summary
+    }
     let start = ContinuousClock.now
     let oldest = retention.oldest(at: now())
     summary.oldest = oldest

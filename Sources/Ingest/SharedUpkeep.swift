@@ -33,6 +33,12 @@ public actor SharedUpkeep {
     defer { isBusy = false }
     let now = now()
     let rules = inForce.current
+    guard try await upkeep.store.hasUpkeep() else {
+      // Its gate needs to know since when a contract names a pair.
+      try await noteFeedsIfNew(rules)
+      done = (rules.revision, now)
+      return nil
+    }
     var released = 0
     if let done, done.revision == rules.revision, CalendarDay(at: done.at) == CalendarDay(at: now) {
       guard abs(now - done.at) >= Self.interval else { return nil }

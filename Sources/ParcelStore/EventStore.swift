@@ -24,4 +24,11 @@
 ///   the same time only the first is taken, so that its rows count once.
 ///
 /// Whoever only asks takes a `StoreReader`, so that it can't write.
-public protocol EventStore: StoreReader, StoreWriter {}
+public protocol EventStore: StoreReader, StoreWriter {
+  /// How this process shares the work with others; nil: only one polls, or this one does not.
+  var team: (any WorkerTeam)? { get }
+}
+
+extension EventStore {
+  public var team: (any WorkerTeam)? { nil }
+}

@@ -29,6 +29,8 @@ public struct FilePart: Sendable {
   public var end: FileEnd?
   /// What it adds to the copy of the file's bytes; nil: nothing, or no copy is kept.
   public var raw: RawPart?
+  /// The claim by which this worker reads the file; it is checked in the commit. Nil: nobody else reads it.
+  public var claim: Int64?
   /// When this process saw the file first; nil: it is no file of a drop. It is not stored.
   public var seenAt: ContinuousClock.Instant?
 

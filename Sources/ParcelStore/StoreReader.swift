@@ -26,6 +26,9 @@ public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowR
   /// What monitoring asks besides; as quick as `counts`.
   func figures() async throws(StoreError) -> StoreFigures
 
+  /// The processes that poll now and share the work; nil: in a store like this only one can.
+  func workers() async throws(StoreError) -> [KnownWorker]?
+
   /// The store's identity, to which its `seq` belong.
   func incarnation() async throws(StoreError) -> Incarnation
 
@@ -50,6 +53,8 @@ public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowR
 }
 
 extension StoreReader {
+  public func workers() async throws(StoreError) -> [KnownWorker]? { nil }
+
   public func check(
     _ depth: StoreCheck.Depth = .quick
   ) async throws(StoreError) -> StoreCheck {

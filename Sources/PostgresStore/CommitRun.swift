@@ -69,6 +69,7 @@ struct CommitRun {
     let journal = try await write(rows)
     try await writeUnread()
     try await writeLedger()
+    try await FileQueue(db, worker: worker).end(parts)
     try await ErasureRows.note(db, erasedLines)
     try await HeldLook.forget(db, ofAccounts: parcels.growing.sorted())
     try await finish(journal, parcels, &state)

@@ -56,6 +56,8 @@ struct FileClaims {
   private var slots: [Name: Slot] = [:]
   private var new: [FilePart] = []
   private var begun: [(part: FilePart, row: Row)] = []
+  /// Claims of the parts that this worker still has.
+  private var held: Set<Int64> = []
 
   init(_ db: PostgresConnection, worker: Int64) {
     self.db = db
@@ -64,6 +66,8 @@ struct FileClaims {
 
   /// Finds or makes the row of each part's file, unless another worker is reading that file.
   mutating func claim(_ parts: [FilePart]) async throws(PostgresFault) -> [Claim] {
+    // First: nobody takes a file over before this transaction has ended.
+    held = try await FileQueue(db, worker: worker).held(Set(parts.compactMap(\.claim)))
     try await load(parts)
     let decided = parts.map { decide($0.withoutBatches) }
     try await begin()
@@ -114,6 +118,9 @@ struct FileClaims {
 
   private mutating func decide(_ part: FilePart) -> Slot {
     let name = Name(part.file)
+    if let claim = part.claim, !held.contains(claim) {
+      return .refused(.isRead(by: rows[name]?.last?.holder ?? "another process"))
+    }
     switch part.origin {
     case .held(let origin, _): return .row(origin.file.rawValue)
     case .reading(isFirst: true, _):
@@ -126,7 +133,7 @@ struct FileClaims {
     case .unread:
       if let slot = slotInHand(name) { return slot }
       guard let row = unfinishedRow(part.file, name) else { return insertion(of: part) }
-      if let other = otherReader(of: row) { return .refused(.isRead(by: other)) }
+      if let other = otherReader(of: row, part) { return .refused(.isRead(by: other)) }
       return .row(row.id)
     }
   }
@@ -144,7 +151,7 @@ struct FileClaims {
 
   private mutating func beginReading(_ part: FilePart, _ name: Name) -> Slot {
     if let row = unfinishedRow(part.file, name) {
-      if let other = otherReader(of: row) { return .refused(.isRead(by: other)) }
+      if let other = otherReader(of: row, part) { return .refused(.isRead(by: other)) }
       begun.append((part, row))
       return .row(row.id)
     }
@@ -173,9 +180,10 @@ struct FileClaims {
     }
   }
 
-  /// The other worker that is reading a file; nil: none is.
-  private func otherReader(of row: Row) -> String? {
-    row.isInHand && row.reader != worker ? row.holder : nil
+  /// The other worker that is reading a file; nil: none is, or it is too late for it: a claim is taken over only from
+  /// a worker that was silent for too long, whether or not it has come back since.
+  private func otherReader(of row: Row, _ part: FilePart) -> String? {
+    part.claim == nil && row.isInHand && row.reader != worker ? row.holder : nil
   }
 
   // MARK: Writing

@@ -8,11 +8,11 @@ extension PostgresEventStore {
   ///   - settings: the server that takes what is written.
   ///   - readers: a replica that answers the questions of a store that is only read; nil: the same server does.
   ///   - onUpdate: called before each step that brings older tables up to date.
-  /// - Throws: `.leased` when it is opened for polling and another process polls, `.missing` when there are no tables
-  ///   to read.
+  ///   - lease: how long a worker is taken to be alive after it said so last.
+  /// - Throws: `.missing` when there are no tables to read.
   public static func open(
     _ settings: PostgresSettings, readers: PostgresSettings? = nil, for access: StoreAccess,
-    onUpdate: (@Sendable () -> Void)? = nil
+    lease: Duration = .seconds(15), onUpdate: (@Sendable () -> Void)? = nil
   ) async throws(StoreError) -> PostgresEventStore {
     // What somebody decides by who writes must not be of a moment ago.
     let asked = access == .reading ? readers ?? settings : settings
@@ -29,11 +29,11 @@ extension PostgresEventStore {
       try await refuseOtherEncoding(session, name)
       try await Schema.migrate(session, goesOn: onUpdate)
       try await Partitions.make(session, around: Int64(time(nil)))
-      let worker = try await Worker.register(settings, session)
-      if access == .polling { try await takeLease(session, worker, name) }
+      let worker = try await Worker.register(
+        settings, session, polls: access == .polling, for: lease)
       return PostgresEventStore(
         name: name, followed: asked, readers: pool,
-        writer: Writer(settings, worker: worker))
+        writer: Writer(settings, worker: worker), polls: access == .polling)
     } catch {
       throw self.error(error, access == .reading ? "read" : "open", name)
     }
@@ -57,33 +57,15 @@ extension PostgresEventStore {
     if encoding != "UTF8" { throw otherEncoding(encoding, name) }
   }
 
-  /// Only one process polls; see `poller`.
-  private static func takeLease(
-    _ session: PostgresConnection, _ worker: Worker, _ name: String
-  ) async throws {
-    let taken = try await session.run(
-      """
-      UPDATE store SET poller = $1 WHERE NOT EXISTS (
-        SELECT 1 FROM worker w WHERE w.id = store.poller AND \(Worker.isAlive("w")))
-      """, [.integer(worker.id)])
-    guard taken.changed == 0 else { return }
-    let holder = try await session.text(holder)
-    throw StoreError(
-      .leased, operation: "take the lease", store: name,
-      reason: "another colisd holds it (\(holder ?? "it has just ended"))",
-      advice: "stop it, or try again later")
-  }
-
-  private static let holder = """
-    SELECT w.name FROM store JOIN worker w ON w.id = store.poller WHERE \(Worker.isAlive("w"))
-    """
-
   /// Who polls for a store now, such as `process 12 on host3`; nil: nobody.
   public static func poller(_ settings: PostgresSettings) async throws(StoreError) -> String? {
     do {
       let session = try await PostgresConnection.open(settings)
       guard try await Schema.isThere(session) else { return nil }
-      return try await session.text(holder)
+      let names = try await session.run(
+        "SELECT w.name FROM worker w WHERE w.polls AND \(Worker.isAlive("w")) ORDER BY w.id"
+      ).map { $0.text(0) }
+      return names.isEmpty ? nil : names.joined(separator: ", ")
     } catch {
       throw self.error(error, "ask who polls for it", settings.name)
     }

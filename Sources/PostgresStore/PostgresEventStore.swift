@@ -18,6 +18,8 @@ public final class PostgresEventStore: EventStore {
   private let bell: JournalBell
   /// What is needed to write; nil where the store is only read.
   let writer: Writer?
+  /// Whether this process reads files with the other workers.
+  let polls: Bool
 
   /// Questions that are answered at once; each has a session.
   package static let mostReaders = 4
@@ -26,8 +28,12 @@ public final class PostgresEventStore: EventStore {
   public var feedChangesElsewhere: Int { writer?.feedChanges ?? 0 }
 
   /// - Parameter followed: the server that tells when something was written.
-  init(name: String, followed: PostgresSettings, readers: SessionPool, writer: Writer?) {
+  init(
+    name: String, followed: PostgresSettings, readers: SessionPool, writer: Writer?,
+    polls: Bool = false
+  ) {
     self.name = name
+    self.polls = polls
     bell = JournalBell(followed)
     self.readers = readers
     self.writer = writer
@@ -55,6 +61,25 @@ public final class PostgresEventStore: EventStore {
   ) async throws(StoreError) -> PostgresRows {
     do {
       return try await readers.withSession { try await $0.run(sql, values) }
+    } catch {
+      throw Self.error(error, operation, name)
+    }
+  }
+
+  /// Runs a short transaction that writes, in a session of those that read, so that it waits for no commit of this
+  /// process. The body may be run again.
+  func writeAside<T: Sendable>(
+    _ operation: String, _ body: @Sendable (PostgresConnection) async throws -> T
+  ) async throws(StoreError) -> T {
+    do {
+      return try await Writer.repeating {
+        try await readers.withSession { session in
+          try await session.run("BEGIN")
+          let result = try await body(session)
+          try await session.run("COMMIT")
+          return result
+        }
+      }
     } catch {
       throw Self.error(error, operation, name)
     }

@@ -9,7 +9,7 @@ extension Schema {
     "CREATE TABLE schema_version(version bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
     // The store itself: one row. sequence: the last `seq` that was given. oldest_writer: the lowest version of the
     // schema whose program may still write. timeline: that of the server when somebody began to write last.
-    // lookup_end: the first parcel that is in no segment of `parcel_lookup`. poller: the worker that polls.
+    // lookup_end: the first parcel that is in no segment of `parcel_lookup`.
     """
     CREATE TABLE store(
       id integer PRIMARY KEY DEFAULT 1 CHECK(id = 1),
@@ -19,8 +19,7 @@ extension Schema {
       sequence bigint NOT NULL DEFAULT 0,
       events bigint NOT NULL DEFAULT 0,
       parcels bigint NOT NULL DEFAULT 0,
-      lookup_end bigint NOT NULL DEFAULT 0,
-      poller bigint) WITH (fillfactor = 20)
+      lookup_end bigint NOT NULL DEFAULT 0) WITH (fillfactor = 20)
     """,
     """
     INSERT INTO store(incarnation, timeline) SELECT \(incarnation), \(timeline)
@@ -34,11 +33,14 @@ extension Schema {
     CREATE TRIGGER tell_followers AFTER UPDATE OF sequence ON store
       FOR EACH ROW WHEN (new.sequence > old.sequence) EXECUTE FUNCTION tell_followers()
     """,
-    // Who writes: until is by the clock of this database. A worker's number never comes again.
+    // Who writes: until is by the clock of this database. A worker's number never comes again. polls: not only a
+    // command that writes beside the daemons.
     """
     CREATE TABLE worker(
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       name text NOT NULL,
+      polls boolean NOT NULL,
+      since timestamptz NOT NULL DEFAULT clock_timestamp(),
       until timestamptz NOT NULL) WITH (fillfactor = 50)
     """,
     // How often each kind of change happened (StoreChange). Every writer holds a lock on this table, too.

@@ -11,53 +11,66 @@ final class Worker: Sendable {
   let id: Int64
   let name: String
   private let settings: PostgresSettings
+  private let lease: WorkerLease
   private let renewal: Mutex<Task<Void, Never>?>
 
-  /// How long a worker is taken to be alive after it said so last.
-  static let lease = Duration.seconds(15)
-
-  private static let until =
-    "clock_timestamp() + make_interval(secs => \(lease.components.seconds))"
-
-  /// - Parameter session: any; the renewals have one of their own.
+  /// - Parameters:
+  ///   - session: any; the renewals have one of their own.
+  ///   - polls: whether it reads files with the others.
+  ///   - time: how long it is taken to be alive after it said so last.
   static func register(
-    _ settings: PostgresSettings, _ session: PostgresConnection
+    _ settings: PostgresSettings, _ session: PostgresConnection, polls: Bool, for time: Duration
   ) async throws(PostgresFault) -> Worker {
     let name = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)"
     // Rows of those that are gone are kept for a day, so that messages can still name them.
     try await session.run(
       "DELETE FROM worker WHERE until < clock_timestamp() - interval '1 day'")
+    let lease = WorkerLease(time)
     let id = try await session.integer(
-      "INSERT INTO worker(name, until) VALUES($1, \(until)) RETURNING id", [.text(name)])
+      """
+      INSERT INTO worker(name, polls, until)
+      VALUES($1, $2, clock_timestamp() + $3::int8 * interval '1 millisecond') RETURNING id
+      """, [.text(name), .bool(polls), .integer(lease.milliseconds)])
     guard let id else { throw PostgresEventStore.damaged("a worker got no number") }
-    return Worker(id: id, name: name, settings)
+    return Worker(id: id, name: name, polls: polls, lease, settings)
   }
 
-  private init(id: Int64, name: String, _ settings: PostgresSettings) {
+  private init(
+    id: Int64, name: String, polls: Bool, _ lease: WorkerLease, _ settings: PostgresSettings
+  ) {
     self.id = id
     self.name = name
+    self.lease = lease
     self.settings = settings
     renewal = Mutex(nil)
-    renewal.withLock { $0 = Task { [settings] in await Self.renew(id, name, settings) } }
+    renewal.withLock {
+      $0 = Task { [settings] in await Self.renew(id, name, polls, lease, settings) }
+    }
   }
 
   deinit { renewal.withLock { $0?.cancel() } }
 
+  /// Whether nobody else can have what this worker has now: asked of a monotonic clock.
+  func hold() -> DutyHold { lease.hold() }
+
   /// Until it is cancelled. While the server is away there is nothing to renew.
   private static func renew(
-    _ id: Int64, _ name: String, _ settings: PostgresSettings
+    _ id: Int64, _ name: String, _ polls: Bool, _ lease: WorkerLease, _ settings: PostgresSettings
   ) async {
     var session: PostgresConnection?
     while true {
       do {
-        try await Task.sleep(for: lease / 3)
+        try await Task.sleep(for: lease.time / 3)
         if session == nil { session = try await PostgresConnection.open(settings) }
+        let asked = ContinuousClock.now
         // Also after it was away for so long that its row was deleted.
         try await session?.run(
           """
-          INSERT INTO worker(id, name, until) OVERRIDING SYSTEM VALUE VALUES($1, $2, \(until))
+          INSERT INTO worker(id, name, polls, until) OVERRIDING SYSTEM VALUE
+            VALUES($1, $2, $3, clock_timestamp() + $4::int8 * interval '1 millisecond')
           ON CONFLICT (id) DO UPDATE SET until = excluded.until
-          """, [.integer(id), .text(name)])
+          """, [.integer(id), .text(name), .bool(polls), .integer(lease.milliseconds)])
+        lease.renewed(asked)
       } catch {
         if Task.isCancelled { return }
         session = nil
@@ -69,6 +82,7 @@ final class Worker: Sendable {
   /// - Parameter session: any.
   func end(_ session: PostgresConnection) async throws(PostgresFault) {
     renewal.withLock { $0?.cancel() }
+    lease.end()
     try await session.run(
       "UPDATE worker SET until = clock_timestamp() WHERE id = $1", [.integer(id)])
   }
@@ -76,4 +90,13 @@ final class Worker: Sendable {
   /// In SQL: whether a worker is taken to be alive.
   /// - Parameter table: `w`, of the table of workers.
   static func isAlive(_ table: String) -> String { "\(table).until > clock_timestamp()" }
+
+  /// In SQL: whether nobody who is alive has what a row says.
+  /// - Parameter worker: the column with the holder's number.
+  static func isFree(_ worker: String) -> String {
+    """
+    (\(worker) IS NULL
+      OR NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = \(worker) AND \(isAlive("w"))))
+    """
+  }
 }

@@ -87,18 +87,21 @@ final class Writer: Sendable {
     _ company: Company,
     _ body: @Sendable (PostgresConnection, WriterState?) async throws -> Outcome<T>
   ) async throws -> T {
-    try await turn.during {
-      var attempt = 1
-      while true {
-        try Task.checkCancellation()
-        do {
-          return try await once(company, body)
-        } catch let fault as PostgresFault
-          where fault.kind == .conflict && attempt < Self.mostAttempts
-        {
-          attempt += 1
-          try await Task.sleep(for: .milliseconds(Int.random(in: 1...20) * attempt))
-        }
+    try await turn.during { try await Self.repeating { try await once(company, body) } }
+  }
+
+  /// Runs a transaction again where another one was in its way.
+  static func repeating<T>(_ body: () async throws -> T) async throws -> T {
+    var attempt = 1
+    while true {
+      try Task.checkCancellation()
+      do {
+        return try await body()
+      } catch let fault as PostgresFault
+        where fault.kind == .conflict && attempt < mostAttempts
+      {
+        attempt += 1
+        try await Task.sleep(for: .milliseconds(Int.random(in: 1...20) * attempt))
       }
     }
   }

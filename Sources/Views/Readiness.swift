@@ -6,6 +6,8 @@ public struct Readiness: Sendable {
   public var reasons: [String] = []
   /// What somebody should look at meanwhile.
   public var notes: [String] = []
+  /// How many processes share the work; nil: in a store like this only one polls.
+  public var workers: Int?
 
   /// - Parameters:
   ///   - sources: with how old the last good poll of each may be: seconds.
@@ -36,7 +38,7 @@ public struct Readiness: Sendable {
   public var json: JSON {
     .object([
       ("ready", .bool(isReady)), ("reasons", .array(reasons.map { .string($0) })),
-      ("notes", .array(notes.map { .string($0) })),
+      ("notes", .array(notes.map { .string($0) })), ("workers", JSON(workers)),
     ])
   }
 }

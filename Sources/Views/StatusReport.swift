@@ -35,6 +35,8 @@ public struct StatusReport: Sendable {
   public var version: String?
   /// The process that polls for the store; nil: none does.
   public var writer: String?
+  /// Those that share the work; nil: in a store like this only one polls.
+  public var workers: [KnownWorker]?
   /// In the order of the configuration.
   public var sources: [SourceState]
   public var polls = Polls()
@@ -93,7 +95,7 @@ public struct StatusReport: Sendable {
       (
         "configuration",
         .object([("loaded_at", JSON(utc: rules.loadedAt)), ("error", JSON(rules.refusal))])
-      ),
+      ), ("workers", workers.map { .array($0.map(\.json)) } ?? .null),
     ]
   }
 
@@ -115,8 +117,11 @@ public struct StatusReport: Sendable {
       sources.count > 1
       ? sources.map { singleLine($0.line) }.joined(separator: "\n              ")
       : sources.first?.text ?? "-"
+    let running = (workers ?? []).isEmpty ? writer.map { "yes (\($0))" } : "yes"
+    let names = (workers ?? []).map { "worker        \(singleLine($0.line))\n" }.joined()
     var text = """
-      running       \(writer.map { "yes (\($0))" } ?? "no")
+      running       \(running ?? "no")
+      \(names)\
       source        \(sources)
       last poll     \(time(polls.last) ?? "never")
       last success  \(time(polls.lastSuccess) ?? "never")

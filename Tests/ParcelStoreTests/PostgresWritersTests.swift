@@ -159,16 +159,4 @@ import Testing
     #expect(try await commit.value.counts.map(\.eventsNew) == [2])
     #expect(try await store.counts().events == 4)
   }
-
-  @Test func onlyOnePolls() async throws {
-    let daemon = try await open(.polling)
-    let error = try await storeError { _ = try await open(.polling) }
-    #expect(error.kind == .leased && error.reason.contains("process"), "\(error)")
-    #expect(try await PostgresEventStore.poller(settings) != nil)
-    _ = try await open(.writing)
-    // A daemon that is stopped and started again finds its place free.
-    await daemon.close()
-    #expect(try await PostgresEventStore.poller(settings) == nil)
-    _ = try await open(.polling)
-  }
 }

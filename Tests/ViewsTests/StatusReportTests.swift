@@ -34,7 +34,7 @@ import Views
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
         + #""post_actions":{"pending":0,"failed":0,"error":null,"abandoned":[]},"#
         + #""unmapped_codes":[{"code":"X9","label":null,"count":2}],"feeds":[],"store_error":null,"#
-        + #""configuration":{"loaded_at":null,"error":null}}"#)
+        + #""configuration":{"loaded_at":null,"error":null},"workers":null}"#)
   }
 
   @Test func theTextIsForPeople() {

@@ -1,10 +1,17 @@
 // Where the store is.
 extension ConfigurationReader {
-  func store(_ section: YAMLSection?) -> Configuration.StoreLocation {
-    defer { section?.refuseOtherKeys() }
+  /// - Parameter workers: how several processes share the work.
+  func store(
+    _ section: YAMLSection?, workers: YAMLSection?
+  ) -> Configuration.StoreLocation {
+    defer {
+      section?.refuseOtherKeys()
+      workers?.refuseOtherKeys()
+    }
+    let lease = lease(workers)
     let url = section?.word("url") ?? "sqlite:/var/lib/colisd/colisd.db"
     if let section, PostgreSQLURL.isMeant(by: url) {
-      return postgreSQL(section).map { .postgresql($0) } ?? .sqlite(path: "")
+      return postgreSQL(section, lease).map { .postgresql($0) } ?? .sqlite(path: "")
     }
     let prefix = "sqlite:"
     guard url.hasPrefix(prefix), url.count > prefix.count else {
@@ -14,6 +21,12 @@ extension ConfigurationReader {
       // They belong to the store that was meant.
       for key in ["password", "read-url"] { _ = section?.has(key) }
       return .sqlite(path: "")
+    }
+    if workers?.has("lease") == true {
+      workers?.fail(
+        "lease",
+        "is for a store on PostgreSQL alone, as one process polls otherwise: leave it out, or set store.url"
+      )
     }
     for key in ["password", "read-url"] where section?.has(key) == true {
       section?.fail(key, "is for a store on PostgreSQL alone: leave it out, or set store.url")
@@ -27,12 +40,26 @@ extension ConfigurationReader {
     return .sqlite(path: path.path(relativeTo: folder))
   }
 
-  private func postgreSQL(_ section: YAMLSection) -> Configuration.PostgreSQLStore? {
+  /// How long a worker is taken to be alive after it said so last.
+  private func lease(_ section: YAMLSection?) -> Duration {
+    let usual = Duration.seconds(15)
+    guard let section, let lease = section.duration("lease") else { return usual }
+    guard (.seconds(3)...(.seconds(600))).contains(lease) else {
+      section.fail("lease", "must be between 3s and 10m")
+      return usual
+    }
+    return lease
+  }
+
+  private func postgreSQL(
+    _ section: YAMLSection, _ lease: Duration
+  ) -> Configuration.PostgreSQLStore? {
     let url = postgreSQLURL(section, "url")
     let password = section.secret("password", relativeTo: folder)
     let readURL = section.has("read-url") ? postgreSQLURL(section, "read-url") : nil
     return url.map {
-      Configuration.PostgreSQLStore(url: $0, password: password, readURL: readURL)
+      Configuration.PostgreSQLStore(
+        url: $0, password: password, readURL: readURL, lease: lease)
     }
   }
 

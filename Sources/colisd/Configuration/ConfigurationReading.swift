@@ -28,7 +28,7 @@ struct ConfigurationReading {
     let sources = reader.sources(root, reader.poll(root.section("poll")), layout)
     let statusMap = reader.statusMap(root.section("status-map"))
     let contracts = root.section("contracts")
-    let store = reader.store(root.section("store"))
+    let store = reader.store(root.section("store"), workers: root.section("workers"))
     let log = reader.log(root.section("log"))
     let http = reader.http(root.section("http"))
     let heartbeat = reader.heartbeat(root.section("heartbeat"))

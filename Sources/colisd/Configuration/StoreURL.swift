@@ -19,7 +19,7 @@ extension Configuration {
       let settings = try store.settings()
       return try await PostgresEventStore.open(
         settings.primary, readers: isReplicaUsed ? settings.replica : nil, for: access,
-        onUpdate: onUpdate)
+        lease: store.lease, onUpdate: onUpdate)
     }
   }
 

@@ -150,6 +150,9 @@ struct EventLog: IngestObserver {
           event: "file.failed", key: .folder([]), cause: "\(more)", level: .warning,
           fields: ["more": "\(more)", "error": "so many further folders could not be listed"]),
         to: logger)
+    case .workerAwaited(let other, let files):
+      let work = files.map { "it reads \($0) files" } ?? "it lists the source"
+      logger.info("drain.waiting", metadata: ["worker": "\(other)", "reason": "\(work)"])
     case .postActionFailed(let path, let error):
       faults.log(
         FaultMemory.Fault(

@@ -47,7 +47,7 @@ enum ExitStatus: Int32, Error, Sendable {
       case let status as ExitStatus: status
       case let fault as DaemonSocketFault: fault.status
       case let fault as SourceFault: ExitStatus(fault.error)
-      case is ConfigurationError: .configuration
+      case is ConfigurationError, is MapConflict: .configuration
       case is NotFound: .notFound
       case is OutputFile.Failure, is ListenFault: .localIO
       case let error as RawFileFault:

@@ -43,7 +43,9 @@ struct ConfiguredDesk: Desk {
       let sources = zip(polls.sources, configuration.sources).map { state, source in
         (state, source.poll.longestAge(state).wholeSeconds)
       }
-      return Readiness(sources, now: currentTime())
+      var readiness = Readiness(sources, now: currentTime())
+      readiness.workers = polls.workers?.count
+      return readiness
     } catch {
       return Readiness(reason: "\(error)")
     }

@@ -43,6 +43,7 @@ extension StatusReport {
       })
     report.version = Colisd.version
     report.writer = await configuration.storeWriter()
+    report.workers = try await store?.workers()
     if report.writer != nil {
       report.polls.next = report.sources.compactMap(\.nextPoll).min()
     } else {

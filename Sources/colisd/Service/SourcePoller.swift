@@ -39,11 +39,17 @@ struct SourcePoller: Sendable {
       let revision = rules.revision
       shared.inHand.begin()
       let polled = await Result { try await pollOnce() }
-      guard case .success(let failure) = polled, !Task.isCancelled else {
+      guard case .success(let outcome) = polled, !Task.isCancelled else {
         await shared.inHand.end(shared.store)
         _ = try polled.get()
         break
       }
+      if case .helped(let dueIn) = outcome {
+        await shared.inHand.end(shared.store)
+        try? await sleep(dueIn ?? poll.interval, with: revision)
+        continue
+      }
+      let failure = outcome.failure
       var isRefused = false
       if let failure, !hasSucceeded, Self.needsSomeone(failure) {
         if let worst = shared.refusals.add(failure, of: source.name) {
@@ -73,20 +79,36 @@ struct SourcePoller: Sendable {
     [.hostKeyRefused, .refused, .configuration].contains(ExitStatus(error))
   }
 
+  /// What came of a poll.
+  private enum Outcome {
+    /// The source was listed, and what was complete is read.
+    case listed
+    /// Another worker lists it; this one has read with it.
+    /// - Parameter dueIn: when it is to be listed next; nil: it is being listed now.
+    case helped(dueIn: Duration?)
+    case failed(any Error)
+
+    var failure: (any Error)? {
+      if case .failed(let error) = self { error } else { nil }
+    }
+  }
+
   /// Polls once.
-  /// - Returns: why it failed; nil when it did not.
   /// - Throws: an error that waiting does not solve.
-  private func pollOnce() async throws -> (any Error)? {
+  private func pollOnce() async throws -> Outcome {
     do {
-      let summary = try await drainer.drain(rules, waitingForRest: false)
+      // Our own clock decides when we list again; another worker's listing counts from when it ended.
+      let summary = try await drainer.drain(
+        rules, waitingForRest: false, unlessListedWithin: poll.interval)
+      guard summary.hasListed else { return .helped(dueIn: summary.dueIn) }
       showInSystemd(
         "last poll: \(summary.listed) files listed, \(summary.ingested) ingested, "
           + "\(summary.counts.eventsNew) new events")
-      return nil
+      return .listed
     } catch is CancellationError {
-      return nil
+      return .listed
     } catch {
-      if Task.isCancelled { return nil }
+      if Task.isCancelled { return .listed }
       log.figures?.pollFailed()
       if let error = error as? SSHError, error.kind == .hostKeyRefused {
         log.faults.log(
@@ -100,7 +122,7 @@ struct SourcePoller: Sendable {
           fields: ["host": "\(source.endpoint.host)", "error": "\(error)"]), to: log.logger)
       showInSystemd("last poll failed: \(singleLine("\(error)"))")
       if let error = error as? StoreError, error.kind == .unusable { throw error }
-      return error
+      return .failed(error)
     }
   }
 
@@ -148,6 +170,9 @@ struct SourcePoller: Sendable {
         }
       }
       group.addTask { await rules.changed(since: revision) }
+      if let team = shared.store.team {
+        group.addTask { [id = source.id] in try await team.waitForFiles(of: id) }
+      }
       try await group.next()
       group.cancelAll()
     }

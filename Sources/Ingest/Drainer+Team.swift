@@ -1,0 +1,100 @@
+import ParcelStore
+import SFTP
+
+/// A poll where several workers share the files of a source: one lists it and does the post-actions, and all read.
+extension Drainer {
+  func drain(
+    _ rules: any RulesSource, with team: any WorkerTeam, waitingForRest: Bool,
+    unlessListedWithin interval: Duration?
+  ) async throws -> PollSummary {
+    try await MapConflict.refuse(rules.current.statusMap, in: store, team)
+    let duty = Duty.listing(source.id)
+    var total = PollSummary()
+    var awaited: String?
+    while true {
+      switch try await team.take(duty, unlessDoneWithin: interval) {
+      case .taken(let hold):
+        self.hold = hold
+        defer { self.hold = nil }
+        do {
+          total += try await list(rules, waitingForRest: waitingForRest)
+        } catch {
+          // If that fails, too, it ends with the worker's lease.
+          try? await team.giveBack(duty, isDone: false)
+          throw error
+        }
+        try await team.giveBack(duty, isDone: true)
+        total.hasListed = true
+        return total
+      case .isDone(let rest):
+        total += try await help(rules, team)
+        total.dueIn = rest
+        return total
+      case .held(let other):
+        total += try await help(rules, team)
+        // What is there now may have come after that listing.
+        guard waitingForRest else { return total }
+        if other != awaited { observer.report(.workerAwaited(other, files: nil)) }
+        awaited = other
+        observer.alive()
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  /// How long to wait before looking again at what others do.
+  private static let pause = Duration.milliseconds(300)
+
+  /// Reads files that another worker has listed.
+  private func help(_ rules: any RulesSource, _ team: any WorkerTeam) async throws -> PollSummary {
+    let started = ContinuousClock.now
+    var summary = PollSummary()
+    guard try await team.unread(of: source.id).waiting > 0 else { return summary }
+    let gate = try await makeGate(rules.current, in: rules)
+    summary = try await source.withClient(progress: observer.alive) { client in
+      var summary = PollSummary()
+      var files = SharedFiles(team, source.id)
+      _ = try await reading.takeShared(&files, gate, client, &summary)
+      return summary
+    }
+    if summary.counts.rows > 0 { try await upkeep.upkeep.noteFeeds(rules.current) }
+    if summary.counts.held > 0 { try await upkeep.reportNearMatches(rules.current) }
+    summary.finish(since: started)
+    observer.report(.pollFinished(summary))
+    return summary
+  }
+
+  /// Waits until other workers have read the files of a listing, and reads those that one of them had to leave.
+  /// - Parameter files: of the listing.
+  /// - Returns: whether the connection is still there.
+  func wait(
+    for files: [ListedFile], _ supply: inout SharedFiles, _ gate: GateInForce,
+    _ client: SFTPClient, _ summary: inout PollSummary
+  ) async throws -> Bool {
+    var isTold = false
+    while true {
+      let unread = try await supply.team.unread(of: source.id)
+      if unread.isNone { break }
+      if unread.waiting > 0 {
+        guard try await reading.takeShared(&supply, gate, client, &summary) else { return false }
+      }
+      if !isTold, let other = try await supply.team.others().first {
+        observer.report(.workerAwaited(other.name, files: unread.withOthers))
+        isTold = true
+      }
+      observer.alive()
+      isResting = true
+      try await Task.sleep(for: Self.pause)
+      isResting = false
+    }
+    let theirs = files.filter { !supply.claimed.contains($0.sighting.pathBytes) }
+    summary.add(unread: try await store.unfinished(among: theirs.map(\.sighting)).count)
+    return true
+  }
+
+  /// Whether other workers read files of this source just now.
+  func isReadElsewhere() async throws(StoreError) -> Bool {
+    guard let team = store.team else { return false }
+    return try await !team.unread(of: source.id).isNone
+  }
+}
