@@ -1,4 +1,5 @@
 """One module a case, with its ABOUT and a function run(bench, report)."""
 
 ORDER = ["drain", "parser", "large-file", "latency", "idle", "growth", "reads", "carry", "copies",
-         "remap", "prune", "freshness", "http", "start", "gate", "postgres", "smoke"]
+         "remap", "prune", "freshness", "http", "start", "gate", "postgres", "postgres-growth", "postgres-reads",
+         "postgres-workers", "postgres-follower", "smoke"]

@@ -26,7 +26,7 @@ HASH = "C store, hash index"
 
 
 def millions(bench: Bench) -> int:
-    return bench.size(20, 3)
+    return bench.millions or bench.size(20, 3)
 
 
 def files(bench: Bench) -> list[Path]:
@@ -40,18 +40,17 @@ def finished_store(bench: Bench) -> Path:
     return FOLDER / "stores" / f"growth-{millions(bench)}M.db"
 
 
-def fill(bench: Bench, folder: Path) -> tuple[list[float], Run]:
-    """Makes the store anew in one process; tells what each million took, and all of it."""
-    config = colisd.configure(folder)
-    count = millions(bench)
-    paths = [str(path) for path in files(bench)[:count * FILES]]
+def ingest(bench: Bench, config: Path) -> tuple[list[float], Run]:
+    """Stores all millions in one process; tells what each one took, and all of it."""
+    paths = [str(path) for path in files(bench)[:millions(bench) * FILES]]
     started = last = time.monotonic()
     process = subprocess.Popen(
-        [str(bench.colisd), "ingest", "--config", str(config), *paths], cwd=folder, text=True,
+        [str(bench.colisd), "ingest", "--config", str(config), *paths], cwd=config.parent, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    walls, done = [], 0
+    walls, done, end = [], 0, ""
     try:
         for line in process.stderr:
+            end = line
             done += '"event":"file.ingested"' in line
             if done == FILES * (len(walls) + 1):
                 walls.append(time.monotonic() - last)
@@ -61,13 +60,22 @@ def fill(bench: Bench, folder: Path) -> tuple[list[float], Run]:
     except BaseException:
         process.kill()
         raise
+    if status != 0:
+        raise Failed(f"colisd ingest ended with {os.waitstatus_to_exitcode(status)}: {end}")
     wall = time.monotonic() - started
+    return walls, Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, status, "")
+
+
+def fill(bench: Bench, folder: Path) -> tuple[list[float], Run]:
+    """Makes the store anew."""
+    walls, whole = ingest(bench, colisd.configure(folder))
     store = folder / colisd.STORE
-    colisd.require_rows(store, count * FILES, count * FILES * ROWS)
+    count = millions(bench) * FILES
+    colisd.require_rows(store, count, count * ROWS)
     target = finished_store(bench)
     target.parent.mkdir(exist_ok=True)
     shutil.move(store, target)
-    return walls, Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, status, "")
+    return walls, whole
 
 
 def run(bench: Bench, report: Report) -> None:
@@ -84,8 +92,7 @@ def run(bench: Bench, report: Report) -> None:
             walls[name], whole[name] = walls_of(run), [run]
     report.contestants(whole)
     for name, list_of_walls in walls.items():
-        rates = ", ".join(f"{1000 / wall:.0f}" for wall in list_of_walls)
-        report.note(f"{name}: thousand rows a second, million by million: {rates}")
+        note_rates(report, name, list_of_walls)
     compared = min(tenth, len(walls[HASH]))
     if compared == 0:
         raise Failed(f"{HASH} did not store a million rows within {HASH_LIMIT} s")
@@ -96,6 +103,11 @@ def run(bench: Bench, report: Report) -> None:
     early = max(last // 4, 1)
     report.at_least(f"rate of colisd, millions up to {last} ÷ up to {early}", 0.75,
                     rate(walls[COLISD], last) / rate(walls[COLISD], early))
+
+
+def note_rates(report: Report, name: str, walls: list[float]) -> None:
+    rates = ", ".join(f"{1000 / wall:.0f}" for wall in walls)
+    report.note(f"{name}: thousand rows a second, million by million: {rates}")
 
 
 def walls_of(run: Run) -> list[float]:

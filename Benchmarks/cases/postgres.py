@@ -1,6 +1,5 @@
 """A store on PostgreSQL beside a script with psycopg, and beside what the server gives at all."""
 
-import json
 import subprocess
 from pathlib import Path
 
@@ -55,9 +54,7 @@ def run(bench: Bench, report: Report) -> None:
             return clients.rival("psycopg_store", database.url, files)
 
         def ingested(own: Path, run: Run) -> None:
-            seen = database.ask("SELECT sum(rows) FROM file WHERE state = 'ingested'")
-            if seen != str(rows):
-                raise Failed(f"{seen} rows are in the ledger, not {rows}")
+            database.require_rows(len(paths), rows)
 
         def stored(own: Path, run: Run) -> None:
             if run.figures()["rows"] != rows:
@@ -81,25 +78,11 @@ def run(bench: Bench, report: Report) -> None:
     report.at_least("wall of the bare statements ÷ colisd", 0.55, wall[BARE] / wall[COLISD])
 
 
-def sizes(database: postgres.Database, report: Report) -> None:
-    events = int(database.ask("SELECT events FROM store"))
-    total = sum(table_sizes(database).values())
-    report.note(f"bytes an event, by table: {per_event(database, events)}")
-    report.note(f"bytes an event, all together: {total / events:.0f}")
-
-
-def table_sizes(database: postgres.Database) -> dict[str, int]:
-    """Of each table with its indexes; partitions under their own names."""
-    answer = database.ask(
-        "SELECT json_object_agg(relname, pg_total_relation_size(oid)) FROM pg_class"
-        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
-    return json.loads(answer)
-
-
-def per_event(database: postgres.Database, events: int) -> str:
-    sizes: dict[str, int] = {}
-    for name, size in table_sizes(database).items():
-        kind = "event" if name.startswith("event") else name
-        sizes[kind] = sizes.get(kind, 0) + size
-    large = [(kind, size / events) for kind, size in sizes.items() if size / events >= 0.5]
-    return ", ".join(f"{kind} {size:.1f}" for kind, size in sorted(large, key=lambda pair: -pair[1]))
+def sizes(database: postgres.Database, report: Report) -> float:
+    """Tells the bytes of an event, and gives those of all tables."""
+    sizes = database.bytes_by_table()
+    large = ", ".join(f"{table} {size:.1f}" for table, size in sizes.items() if size >= 0.5)
+    total = sum(sizes.values())
+    report.note(f"bytes an event, by table: {large}")
+    report.note(f"bytes an event, all together: {total:.0f}")
+    return total

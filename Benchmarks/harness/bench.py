@@ -22,6 +22,8 @@ class Bench:
     colisd_bench: Path
     rounds: int
     is_quick: bool
+    # Of rows, for the cases that make a store grow; None: as many as each has by itself.
+    millions: int | None = None
 
     def size(self, full, quick):
         """The first one, or the second one where only the scripts are tried."""

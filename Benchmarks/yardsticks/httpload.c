@@ -1,6 +1,7 @@
 // httpload: readers of an HTTP server on loopback, and how long each answer takes.
 //
 //   httpload PORT READERS SECONDS PAUSE PATHS    PAUSE: milliseconds between a reader's requests
+//   httpload SOCKET …                            the path of a Unix socket in place of the port
 //
 // Each line of the file PATHS is a name and a path. Every reader has a connection of its own, which it
 // keeps, and asks for one path after the other, beginning at another one than its neighbours. Prints a line of
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "loopback.h"
@@ -41,6 +43,7 @@ typedef struct {
 static Question questions[MOST_PATHS];
 static char names[MOST_NAMES][64];
 static int question_count, name_count, port;
+static struct sockaddr_un local = {.sun_family = AF_UNIX};
 static volatile int64_t end;
 static int64_t pause_time;
 static Reader readers[MOST_READERS];
@@ -67,6 +70,11 @@ static void read_paths(const char *file) {
 }
 
 static bool open_connection(Reader *reader) {
+  if (local.sun_path[0]) {
+    reader->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    reader->have = reader->place = 0;
+    return connect(reader->socket, (struct sockaddr *)&local, sizeof local) == 0;
+  }
   struct sockaddr_in address = loopback(port);
   reader->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   reader->have = reader->place = 0;
@@ -214,10 +222,15 @@ static void stop(int number) {
 
 int main(int count, char **words) {
   if (count != 6) {
-    fprintf(stderr, "usage: httpload PORT READERS SECONDS PAUSE PATHS\n");
+    fprintf(stderr, "usage: httpload PORT|SOCKET READERS SECONDS PAUSE PATHS\n");
     return 64;
   }
-  port = atoi(words[1]);
+  if (words[1][0] == '/') {
+    if (strlen(words[1]) >= sizeof local.sun_path) return 64;
+    strcpy(local.sun_path, words[1]);
+  } else {
+    port = atoi(words[1]);
+  }
   int reader_count = atoi(words[2]);
   double seconds = atof(words[3]);
   pause_time = (int64_t)(atof(words[4]) * 1e6);
