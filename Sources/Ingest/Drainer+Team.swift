@@ -45,17 +45,21 @@ extension Drainer {
   /// How long to wait before looking again at what others do.
   private static let pause = Duration.milliseconds(300)
 
-  /// Reads files that another worker has listed.
+  /// Reads files that wait because another worker has listed them, or could not read them to their end.
+  public func readShared(_ rules: any RulesSource) async throws -> PollSummary {
+    guard let team = store.team else { return PollSummary() }
+    try await MapConflict.refuse(rules.current.statusMap, in: store, team)
+    return try await help(rules, team)
+  }
+
   private func help(_ rules: any RulesSource, _ team: any WorkerTeam) async throws -> PollSummary {
     let started = ContinuousClock.now
     var summary = PollSummary()
     guard try await team.unread(of: source.id).waiting > 0 else { return summary }
     let gate = try await makeGate(rules.current, in: rules)
     summary = try await source.withClient(progress: observer.alive) { client in
-      var summary = PollSummary()
       var files = SharedFiles(team, source.id)
-      _ = try await reading.takeShared(&files, gate, client, &summary)
-      return summary
+      return try await reading.takeShared(&files, gate, client).summary
     }
     if summary.counts.rows > 0 { try await upkeep.upkeep.noteFeeds(rules.current) }
     if summary.counts.held > 0 { try await upkeep.reportNearMatches(rules.current) }
@@ -64,20 +68,36 @@ extension Drainer {
     return summary
   }
 
-  /// Waits until other workers have read the files of a listing, and reads those that one of them had to leave.
-  /// - Parameter files: of the listing.
-  /// - Returns: whether the connection is still there.
-  func wait(
-    for files: [ListedFile], _ supply: inout SharedFiles, _ gate: GateInForce,
-    _ client: SFTPClient, _ summary: inout PollSummary
-  ) async throws -> Bool {
+  /// Has the workers read the files of a listing, and reads with them.
+  /// - Parameter gate: nil: there is nothing to read.
+  func share(
+    _ usual: [ListedFile], alone: [ListedFile], with team: any WorkerTeam, _ gate: GateInForce?,
+    _ client: SFTPClient
+  ) async throws -> DropReading.Shared {
+    guard let gate else { return DropReading.Shared() }
+    try await team.queue(
+      usual.map(\.sighting), alone: alone.map(\.sighting), of: source.id)
+    var supply = SharedFiles(team, source.id, usual + alone)
+    var result = try await reading.takeShared(&supply, gate, client)
+    guard waitsForOthers, result.isConnected else { return result }
+    result += try await wait(&supply, gate, client)
+    let theirs = (usual + alone).map(\.sighting).filter {
+      !supply.claimed.contains($0.pathBytes)
+    }
+    result.summary.add(unread: try await store.unfinished(among: theirs).count)
+    return result
+  }
+
+  /// Waits until other workers have read what they have claimed, and reads what one of them had to leave.
+  private func wait(
+    _ supply: inout SharedFiles, _ gate: GateInForce, _ client: SFTPClient
+  ) async throws -> DropReading.Shared {
+    var result = DropReading.Shared()
     var isTold = false
-    while true {
+    while result.isConnected {
       let unread = try await supply.team.unread(of: source.id)
       if unread.isNone { break }
-      if unread.waiting > 0 {
-        guard try await reading.takeShared(&supply, gate, client, &summary) else { return false }
-      }
+      if unread.waiting > 0 { result += try await reading.takeShared(&supply, gate, client) }
       if !isTold, let other = try await supply.team.others().first {
         observer.report(.workerAwaited(other.name, files: unread.withOthers))
         isTold = true
@@ -87,9 +107,7 @@ extension Drainer {
       try await Task.sleep(for: Self.pause)
       isResting = false
     }
-    let theirs = files.filter { !supply.claimed.contains($0.sighting.pathBytes) }
-    summary.add(unread: try await store.unfinished(among: theirs.map(\.sighting)).count)
-    return true
+    return result
   }
 
   /// Whether other workers read files of this source just now.

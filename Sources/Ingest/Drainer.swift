@@ -27,7 +27,7 @@ public actor Drainer {
   /// How long to wait before each further listing of this poll.
   private var waits: ArraySlice<Duration> = []
   /// Whether this poll ends only when all files of its listing are read, by whomever.
-  private var waitsForOthers = false
+  private(set) var waitsForOthers = false
   let upkeep: SharedUpkeep
   /// The revision of the rules when `readAgain` was called last.
   private var retriedBy: Int?
@@ -176,8 +176,9 @@ public actor Drainer {
     var troubled = try await TroubledFiles(of: source.id, store)
     let (usual, alone) = troubled.part(ready)
     if let team = store.team {
-      let isConnected = try await read(usual, alone: alone, with: team, gate, client, &summary)
-      if !isConnected { return (summary, listing.deferred) }
+      let shared = try await share(usual, alone: alone, with: team, gate, client)
+      summary += shared.summary
+      if !shared.isConnected { return (summary, listing.deferred) }
     } else if !usual.isEmpty, let gate {
       var files = OwnFiles(usual)
       summary += try await reading.take(&files, gate, client, for: usual)
@@ -215,21 +216,6 @@ public actor Drainer {
 
   var reading: DropReading {
     DropReading(source: source, store: store, observer: observer, now: now)
-  }
-
-  /// Has the workers read the files of a listing, and reads with them.
-  /// - Returns: whether the connection is still there.
-  private func read(
-    _ usual: [ListedFile], alone: [ListedFile], with team: any WorkerTeam, _ gate: GateInForce?,
-    _ client: SFTPClient, _ summary: inout PollSummary
-  ) async throws -> Bool {
-    guard let gate else { return true }
-    try await team.queue(
-      usual.map(\.sighting), alone: alone.map(\.sighting), of: source.id)
-    var files = SharedFiles(team, source.id, usual + alone)
-    guard try await reading.takeShared(&files, gate, client, &summary) else { return false }
-    guard waitsForOthers else { return true }
-    return try await wait(for: usual + alone, &files, gate, client, &summary)
   }
 
   private func noteWaiting(_ files: [ListedFile], _ reason: String) async throws {

@@ -44,35 +44,45 @@ struct DropReading: Sendable {
     return reading.lost.isEmpty
   }
 
+  /// What came of reading files that several workers share.
+  struct Shared: Sendable {
+    var summary = PollSummary()
+    var isConnected = true
+
+    static func += (total: inout Self, part: Self) {
+      total.summary += part.summary
+      total.isConnected = total.isConnected && part.isConnected
+    }
+  }
+
   /// Reads files that several workers share, until none waits. What this worker has claimed and could not read is
   /// given back.
-  /// - Returns: whether the connection is still there.
   func takeShared(
-    _ supply: inout SharedFiles, _ gate: GateInForce, _ client: SFTPClient,
-    _ summary: inout PollSummary
-  ) async throws -> Bool {
-    let isConnected: Bool
+    _ supply: inout SharedFiles, _ gate: GateInForce, _ client: SFTPClient
+  ) async throws -> Shared {
+    var result = Shared()
     do {
-      isConnected = try await takeClaimed(&supply, gate, client, &summary)
+      while result.isConnected {
+        result.summary += try await take(&supply, gate, client)
+        guard let file = supply.alone else { break }
+        result += try await takeAlone(file, gate, client)
+      }
     } catch {
       // If that fails, too, the claims end with the worker's lease.
       try? await supply.team.release(of: source.id)
       throw error
     }
     try await supply.team.release(of: source.id)
-    return isConnected
+    return result
   }
 
-  private func takeClaimed(
-    _ supply: inout SharedFiles, _ gate: GateInForce, _ client: SFTPClient,
-    _ summary: inout PollSummary
-  ) async throws -> Bool {
-    while true {
-      summary += try await take(&supply, gate, client)
-      guard let file = supply.alone else { return true }
-      var troubled = try await TroubledFiles(of: source.id, store)
-      guard try await takeLast([file], gate, client, &troubled, &summary) else { return false }
-    }
+  private func takeAlone(
+    _ file: ListedFile, _ gate: GateInForce, _ client: SFTPClient
+  ) async throws -> Shared {
+    var result = Shared()
+    var troubled = try await TroubledFiles(of: source.id, store)
+    result.isConnected = try await takeLast([file], gate, client, &troubled, &result.summary)
+    return result
   }
 
   /// The result of reading some files.

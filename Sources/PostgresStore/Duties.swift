@@ -24,9 +24,9 @@ struct Duties {
     let values: [PostgresValue] = [
       .text(duty.name), .integer(worker), .integer(milliseconds),
     ]
-    // Whoever did it last decides by its own clock when it is due.
+    // Whoever did it last decides by its own clock when it is due, and who is gone does not do it again.
     let due = """
-      CASE WHEN duty.done_by IS DISTINCT FROM $2::int8
+      CASE WHEN duty.done_by IS DISTINCT FROM $2::int8 AND NOT \(Worker.isFree("duty.done_by"))
         THEN duty.done_at + $3::int8 * interval '1 millisecond' END
       """
     let taken = try await db.run(

@@ -4,7 +4,7 @@ import Synchronization
 /// Until when a worker can be sure that the others take it to be alive, by the monotonic clock of its machine.
 ///
 /// The database counts from when a renewal arrives, and this clock from when it was sent. So it ends here first.
-final class WorkerLease: Sendable {
+package final class WorkerLease: Sendable {
   private struct State {
     var end: ContinuousClock.Instant
     /// How often it had run out before it was renewed. Others may have taken everything meanwhile.
@@ -15,7 +15,7 @@ final class WorkerLease: Sendable {
   let time: Duration
   private let state: Mutex<State>
 
-  init(_ time: Duration) {
+  package init(_ time: Duration) {
     self.time = time
     state = Mutex(State(end: .now + time))
   }
@@ -23,7 +23,7 @@ final class WorkerLease: Sendable {
   var milliseconds: Int64 { Int64(time / .milliseconds(1)) }
 
   /// - Parameter asked: when the renewal was sent.
-  func renewed(_ asked: ContinuousClock.Instant) {
+  package func renewed(_ asked: ContinuousClock.Instant) {
     state.withLock { state in
       if .now >= state.end { state.lapses += 1 }
       state.end = asked + time
@@ -33,7 +33,7 @@ final class WorkerLease: Sendable {
   func end() { state.withLock { $0.end = .now } }
 
   /// What is taken now is held until the lease runs out for the first time.
-  func hold() -> DutyHold {
+  package func hold() -> DutyHold {
     let lapses = state.withLock { $0.lapses }
     return DutyHold { [self] in
       state.withLock { $0.lapses == lapses && .now < $0.end }

@@ -34,11 +34,14 @@ struct SourcePoller: Sendable {
     var hasSucceeded = false
     var backOff = BackOff(interval: poll.interval, longest: poll.longestBackOff)
     var failedBefore = false
+    // When it is to be listed next; before that it is only read with others.
+    var due = ContinuousClock.now
     while !Task.isCancelled {
       await shared.reloader.compare()
       let revision = rules.revision
       shared.inHand.begin()
-      let polled = await Result { try await pollOnce() }
+      let isDue = ContinuousClock.now >= due
+      let polled = await Result { try await pollOnce(isDue: isDue) }
       guard case .success(let outcome) = polled, !Task.isCancelled else {
         await shared.inHand.end(shared.store)
         _ = try polled.get()
@@ -46,7 +49,9 @@ struct SourcePoller: Sendable {
       }
       if case .helped(let dueIn) = outcome {
         await shared.inHand.end(shared.store)
-        try? await sleep(dueIn ?? poll.interval, with: revision)
+        if isDue { due = .now + (dueIn ?? poll.interval) }
+        let woken = try? await sleep(until: due, with: revision, orFiles: true)
+        if woken == .rules { due = .now }
         continue
       }
       let failure = outcome.failure
@@ -69,7 +74,10 @@ struct SourcePoller: Sendable {
       let delay = isRefused ? max(backOff.delay(), poll.longestBackOff) : backOff.delay()
       await recordPoll(failure, next: delay)
       await shared.inHand.end(shared.store)
-      try? await sleep(delay, with: revision)
+      due = .now + delay
+      // What could not be read waits, too.
+      let woken = try? await sleep(until: due, with: revision, orFiles: failure == nil)
+      if woken == .rules { due = .now }
     }
   }
 
@@ -95,8 +103,13 @@ struct SourcePoller: Sendable {
 
   /// Polls once.
   /// - Throws: an error that waiting does not solve.
-  private func pollOnce() async throws -> Outcome {
+  /// - Parameter isDue: whether the source is to be listed, too, if no other worker does it.
+  private func pollOnce(isDue: Bool) async throws -> Outcome {
     do {
+      guard isDue else {
+        _ = try await drainer.readShared(rules)
+        return .helped(dueIn: nil)
+      }
       // Our own clock decides when we list again; another worker's listing counts from when it ended.
       let summary = try await drainer.drain(
         rules, waitingForRest: false, unlessListedWithin: poll.interval)
@@ -155,26 +168,43 @@ struct SourcePoller: Sendable {
       of: source.id, PollOutcome(failure), at: now, next: delay.map { now + $0.wholeSeconds })
   }
 
-  /// Waits, giving signs of life meanwhile; not longer than the rules are in force, so that what new
-  /// contracts allow comes in at once.
-  private func sleep(_ delay: Duration, with revision: Int) async throws {
+  /// Why the wait for the next poll has ended.
+  private enum Waking {
+    case time
+    /// What new contracts allow comes in at once.
+    case rules
+    /// Another worker has listed files.
+    case files
+  }
+
+  /// Waits, giving signs of life meanwhile; not longer than the rules are in force.
+  /// - Parameter orFiles: whether to wait no longer than until files can be read with others.
+  private func sleep(
+    until due: ContinuousClock.Instant, with revision: Int, orFiles: Bool
+  ) async throws -> Waking {
     let life = log.life
     let rules = rules.rules
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Waking.self) { group in
       group.addTask {
-        let end = ContinuousClock.now + delay
-        while ContinuousClock.now < end {
+        while ContinuousClock.now < due {
           life?.touch()
-          let slice = life?.interval ?? delay
-          try await Task.sleep(until: min(end, .now + slice), clock: .continuous)
+          let slice = life?.interval ?? .seconds(3_600)
+          try await Task.sleep(until: min(due, .now + slice), clock: .continuous)
+        }
+        return .time
+      }
+      group.addTask {
+        await rules.changed(since: revision)
+        return .rules
+      }
+      if orFiles, let team = shared.store.team {
+        group.addTask { [id = source.id] in
+          try await team.waitForFiles(of: id)
+          return .files
         }
       }
-      group.addTask { await rules.changed(since: revision) }
-      if let team = shared.store.team {
-        group.addTask { [id = source.id] in try await team.waitForFiles(of: id) }
-      }
-      try await group.next()
-      group.cancelAll()
+      defer { group.cancelAll() }
+      return try await group.next() ?? .time
     }
   }
 }
