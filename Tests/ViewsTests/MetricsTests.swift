@@ -127,6 +127,7 @@ import Views
     var report = StatusReport(sources: [source])
     report.version = "1.2.3"
     report.writer = "process 7"
+    report.workers = [KnownWorker(name: "process 7", since: 1, files: 2, lists: [])]
     report.rules.loadedAt = 9
     report.counts.held = 5
     report.figures.oldestHeldAt = 8

@@ -12,12 +12,12 @@ extension Metrics {
     let version = status.version.map { [MetricFamily.Sample([("version", $0)], 1)] }
     add(MetricFamily(.info, "colisd_build", "The version of colisd.", version ?? []))
     gauge("colisd_running", "1 while a process polls for the store.", status.writer == nil ? 0 : 1)
-    if let workers = status.workers {
-      gauge("colisd_workers", "Processes that share the work on the store.", Int64(workers.count))
-      gauge(
-        "colisd_claimed_files", "Files that some worker has claimed and not read to their end.",
-        Int64(workers.reduce(0) { $0 + $1.files }))
-    }
+    gauge(
+      "colisd_workers", "Processes that share the work on a store on PostgreSQL.",
+      status.workers.map { Int64($0.count) })
+    gauge(
+      "colisd_claimed_files", "Files that a worker has claimed and not read to their end.",
+      status.workers.map { workers in workers.reduce(0) { $0 + Int64($1.files) } })
     gauge(
       "colisd_last_poll_timestamp_seconds", "When the source was polled last.",
       bySource(\.lastPoll))
