@@ -17,7 +17,7 @@ struct FileOrder: Sendable {
     return order
   }
 
-  /// Folders first, as no other character is lower than their stroke.
+  /// Paths are compared folder by folder: no character is lower than what stands for the stroke between them.
   private static let select = """
     SELECT id, dense_rank() OVER (ORDER BY mtime NULLS FIRST, translate(path, '/', chr(1)) COLLATE "C")
     FROM file WHERE id = ANY($1)

@@ -145,7 +145,7 @@ struct StatusPass {
     said[place] != 0 && files[said[place]] >= files[stored[place]?.saidBy ?? 0]
   }
 
-  /// Whether a file that is none of this commit's has said something of a parcel.
+  /// Whether the file that is noted is another one than the commit's latest.
   func isSaidByAnother(_ place: Int) -> Bool {
     guard let file = stored[place]?.saidBy, file != 0 else { return false }
     return file != said[place]

@@ -130,6 +130,23 @@ import Testing
     #expect(try await details(one)?.order == "C")
   }
 
+  @Test func aReleasedRowIsAsOldAsItsFile() async throws {
+    let store = try await open()
+    func row(_ order: String) -> Row {
+      Row(account: "X9", accountID: "XX999999", order: order, site: order)
+    }
+    try await store.commit(SampleFile(path: "2", mtime: 100).part([row("HELD")]))
+    try await store.commit(
+      SampleFile(path: "1", mtime: 100, gate: EventStorePromises.openGate).part([row("A")]))
+    #expect(try await details(store)?.order == "A")
+    try await store.commit(
+      SampleFile(path: "3", mtime: 100, gate: EventStorePromises.openGate).part([row("B")]))
+    try await EventStorePromises().release(Samples.stranger, in: store)
+    #expect(try await store.counts().events == 3)
+    #expect(try await details(store)?.order == "B")
+    #expect(try await numbers(store, order: "HELD") == [])
+  }
+
   @Test func whatIsSaidAfterAnErasureCountsAnew() async throws {
     let (one, two) = (try await open(), try await open())
     try await one.commit(Self.file("9", order: "A", postcode: "75012"))
