@@ -44,6 +44,12 @@ package struct ParcelAttributes {
     texts.append(contentsOf: country)
   }
 
+  /// The digest of a row that has none of the three.
+  package static let emptyDigest = {
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    return digest(nothing, nothing, nothing, seed: processSeed)
+  }()
+
   /// A digest that shows whether order, postcode or country have changed. It depends on the
   /// process's seed, so it must never be stored.
   @inline(__always)

@@ -59,14 +59,14 @@ struct CommitRun {
     if !raw.isEmpty { try await RawCopyRows.append(db, raw, at: receivedAt) }
     let batches = try await takeBatches()
     try await findAccounts(batches, &state)
-    var rows = EventRows()
+    let order = try await FileOrder.read(db, Set(batches.map { files[$0.part].rawValue }))
+    var rows = EventRows(files, order)
     try await collect(batches, &rows, &state)
-    let parcels = try await rows.resolveParcels(db, &state)
-    if parcels.isChanged { changes.insert(.parcels) }
+    let parcels = try await rows.resolveParcels(db)
     for row in rows.erased where !isHeld(row.part) {
       erasedLines.append((files[Int(row.part)].rawValue, Int64(row.line)))
     }
-    let journal = try await write(rows)
+    let journal = try await write(rows, &state)
     try await writeUnread()
     try await writeLedger()
     try await FileQueue(db, worker: worker).end(parts)
@@ -195,7 +195,9 @@ struct CommitRun {
   // MARK: Events
 
   /// Copies the rows to the server; an event that is there already is a repeat.
-  private mutating func write(_ rows: EventRows) async throws -> JournalRows {
+  private mutating func write(
+    _ rows: EventRows, _ state: inout WriterState
+  ) async throws -> JournalRows {
     var counts = allCounts
     let order = rows.distinct { counts[Int($0.part)].eventsRepeated += 1 }
     allCounts = counts
@@ -218,7 +220,8 @@ struct CommitRun {
       if row.isCoarse { coarse.insert(Int(row.parcel)) }
     }
     var statuses = try await StatusPass(
-      db, rows.parcels, coarse: coarse, receivedAt: receivedAt)
+      db, rows.parcels, coarse: coarse, said: rows.sayers, receivedAt: receivedAt)
+    if try await rows.writeDetails(db, &statuses, &state) { changes.insert(.parcels) }
     let batch = try await db.integer("SELECT nextval('batch_number')") ?? 0
     let repeats = try await insert(copy, batch: batch)
     var journal = JournalRows(batch: batch, receivedAt: receivedAt)
@@ -363,6 +366,10 @@ struct CommitRun {
     }
     for file in grown { try await SkippedRows.replaceFormer(db, of: file) }
     if !changes.isEmpty { try await db.run(StoreChange.statements(changes)) }
+    // Its own changes are in its memory.
+    if changes.contains(.parcels), let before = state.parcelChanges {
+      state.parcelChanges = before + 1
+    }
   }
 
   /// Of the wordings that the map does not know: the first of each code that no event had before.

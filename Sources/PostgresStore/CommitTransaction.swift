@@ -38,7 +38,10 @@ struct CommitTransaction {
     var group = group
     var isFirst = true
     while let parts = group.popRun(at: committedAt) {
-      if !isFirst { try await db.run("TRUNCATE staged_parcel, staged_event") }
+      if !isFirst {
+        try await db.run("TRUNCATE staged_parcel, staged_event")
+        try await state.noticeParcels(db)
+      }
       isFirst = false
       var run = CommitRun(
         db, worker: worker, receivedAt: parts[0].receivedAt(committedAt: committedAt), parts)

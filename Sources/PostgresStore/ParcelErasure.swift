@@ -44,6 +44,10 @@ struct ParcelErasure {
         PostgresStatement(
           "UPDATE parcel SET order_reference = NULL, postcode = NULL, country = NULL WHERE id = $1",
           [.integer(parcel)]),
+        // What comes now is said anew, whatever its file.
+        PostgresStatement(
+          "UPDATE current SET said_by = NULL WHERE parcel = $1 AND said_by IS NOT NULL",
+          [.integer(parcel)]),
         ErasureVacuum.owe,
       ])
       // Order and postcode stand there as hashes, and few texts have the same.

@@ -136,13 +136,16 @@ extension Schema {
     // Without a date, and of months that are far away: nobody makes a table a month for a file's nonsense.
     "CREATE TABLE event_other PARTITION OF event DEFAULT",
 
-    // The current status of each parcel; position: see CurrentPosition, past: see StatusPast.
+    // The current status of each parcel; position: see CurrentPosition, past: see StatusPast. said_by: the latest file
+    // that gave the parcel's order, postcode or country (see FileOrder); here, as this row is written with most events
+    // anyway.
     """
     CREATE TABLE current(
       parcel bigint PRIMARY KEY,
       position bigint NOT NULL,
       wording integer NOT NULL,
-      past integer NOT NULL) WITH (fillfactor = 80)
+      past integer NOT NULL,
+      said_by bigint) WITH (fillfactor = 80)
     """,
     // Of each run of 256 parcels (parcel >> 8): between which times its events happened, or came where their time says
     // nothing; the latest time at which a current status began; how many of the parcels have which status (see

@@ -22,10 +22,19 @@ struct StatusPass {
   private var ranges = RangeRows()
   private var new = Changes()
   private var changed = Changes()
+  /// By a parcel's place: the latest file of the commit that gives its order, postcode or country; 0: none.
+  private let said: [Int64]
+  private var files = FileOrder()
+  /// The places of parcels whose `said_by` has to be written though their status may stay.
+  private var owing: Set<Int> = []
+  /// How often known parcels had changed when the rows were locked (see `StoreChange`).
+  private(set) var parcelChanges: Int64 = 0
 
   private struct Stored {
     var status: CurrentStatus
     var seen: SeenStatuses
+    /// The latest file that gave the parcel's order, postcode or country; 0: none.
+    var saidBy: Int64
   }
 
   /// The parcel whose rows are being applied.
@@ -45,46 +54,79 @@ struct StatusPass {
     var positions: [Int64] = []
     var wordings: [Int64] = []
     var pasts: [Int64] = []
+    var said: [Int64] = []
 
-    mutating func add(_ parcel: Int64, _ status: CurrentStatus, _ seen: SeenStatuses) {
+    mutating func add(
+      _ parcel: Int64, _ status: CurrentStatus, _ seen: SeenStatuses, saidBy: Int64
+    ) {
       parcels.append(parcel)
       positions.append(status.position.rawValue)
       wordings.append(status.wording)
       pasts.append(StatusPast(rule: status.rule, seen: seen).rawValue)
+      said.append(saidBy)
     }
 
     var values: [PostgresValue] {
-      [.integers(parcels), .integers(positions), .integers(wordings), .integers(pasts)]
+      [
+        .integers(parcels), .integers(positions), .integers(wordings), .integers(pasts),
+        .integers(said),
+      ]
     }
+
+    static let given = """
+      unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[])
+        u(parcel, position, wording, past, said)
+      """
   }
 
   /// Reads and locks what is stored.
   /// - Parameters:
   ///   - parcels: in their order, each once.
   ///   - coarse: the places of those of which a new row has no time of day.
+  ///   - said: by a parcel's place, the latest file of the commit that gives its order, postcode or country; 0: none.
   init(
-    _ db: PostgresConnection, _ parcels: [Int64], coarse: Set<Int>, receivedAt: Int64
+    _ db: PostgresConnection, _ parcels: [Int64], coarse: Set<Int>, said: [Int64],
+    receivedAt: Int64
   ) async throws {
     self.parcels = parcels
+    self.said = said
     self.receivedAt = receivedAt
     plausible = PlausibleTimes(receivedAt: receivedAt)
     stored = Array(repeating: nil, count: parcels.count)
     self.coarse = coarse
-    let rows = try await db.run(
-      """
-      SELECT parcel, position, wording, past FROM current WHERE parcel = ANY($1)
-      ORDER BY parcel FOR NO KEY UPDATE
-      """, [.integers(parcels)])
+    let answers = try await db.run([
+      PostgresStatement(
+        """
+        SELECT parcel, position, wording, past, said_by FROM current WHERE parcel = ANY($1)
+        ORDER BY parcel FOR NO KEY UPDATE
+        """, [.integers(parcels)]),
+      // By a look of its own, after the wait for others: what they changed is in it.
+      PostgresStatement(StoreChange.parcelChanges),
+    ])
+    parcelChanges = answers[1].first?.integer(0) ?? 0
     var place = 0
-    for row in rows {
+    var sayers: Set<Int64> = []
+    // The same file often comes again and again.
+    var last: Int64 = 0
+    for file in said where file != last {
+      sayers.insert(file)
+      last = file
+    }
+    for row in answers[0] {
       while place < parcels.count, parcels[place] < row.integer(0) { place += 1 }
       let past = StatusPast.exact(rawValue: row.integer(3))
       stored[place] = Stored(
         status: CurrentStatus(
           position: CurrentPosition(rawValue: row.integer(1)), wording: row.integer(2),
-          rule: past.rule), seen: past.seen ?? SeenStatuses())
+          rule: past.rule), seen: past.seen ?? SeenStatuses(), saidBy: row.integerIfAny(4) ?? 0)
+      if let file = row.integerIfAny(4), file != last {
+        sayers.insert(file)
+        last = file
+      }
       if past.rule != .positions { self.coarse.insert(place) }
     }
+    sayers.remove(0)
+    files = try await FileOrder.read(db, sayers)
     // Of parcels with such a day all events may count.
     let known = self.coarse.filter { stored[$0] != nil }.map { parcels[$0] }
     guard !known.isEmpty else { return }
@@ -94,6 +136,30 @@ struct StatusPass {
     }
     day.events = try await LoadedEvents.load(db, parcels: known) { statuses[$0] ?? .unmapped }
   }
+
+  // MARK: Who said it
+
+  /// Whether what the commit says of a parcel's order, postcode and country is from a file that is not earlier than the
+  /// one that is noted.
+  func saysLast(_ place: Int) -> Bool {
+    said[place] != 0 && files[said[place]] >= files[stored[place]?.saidBy ?? 0]
+  }
+
+  /// Whether the file that is noted is another one than the commit's latest.
+  func isSaidByAnother(_ place: Int) -> Bool {
+    guard let file = stored[place]?.saidBy, file != 0 else { return false }
+    return file != said[place]
+  }
+
+  /// Notes that the order, postcode or country of a parcel is now this commit's.
+  mutating func owe(_ place: Int) { if isSaidLater(place) { owing.insert(place) } }
+
+  private func isSaidLater(_ place: Int) -> Bool {
+    let before = stored[place]?.saidBy ?? 0
+    return said[place] != before && files[said[place]] > files[before]
+  }
+
+  // MARK: Statuses
 
   /// Brings the status up to date after an event that is new. Of two with the same position the later one counts, as in
   /// `Timeline`.
@@ -112,7 +178,7 @@ struct StatusPass {
       finishParcel()
       current = CurrentParcel(
         place: place, status: stored[place]?.status, seen: stored[place]?.seen ?? SeenStatuses(),
-        stored: stored[place]?.status.position)
+        stored: stored[place]?.status.position, isChanged: isSaidLater(place))
     }
     addTime(of: row)
     guard var parcel = current else {
@@ -146,11 +212,14 @@ struct StatusPass {
   private mutating func finishParcel() {
     guard let parcel = current, parcel.isChanged, let status = parcel.status else { return }
     let number = parcels[parcel.place]
+    let file =
+      isSaidLater(parcel.place) ? said[parcel.place] : stored[parcel.place]?.saidBy ?? 0
+    owing.remove(parcel.place)
     ranges.change(parcel: number, from: parcel.stored, to: status.position)
     if parcel.stored == nil {
-      new.add(number, status, parcel.seen)
+      new.add(number, status, parcel.seen, saidBy: file)
     } else {
-      changed.add(number, status, parcel.seen)
+      changed.add(number, status, parcel.seen, saidBy: file)
     }
     current = nil
   }
@@ -164,18 +233,28 @@ struct StatusPass {
       statements.append(
         PostgresStatement(
           """
-          INSERT INTO current SELECT u.parcel, u.position, u.wording::int4, u.past::int4
-          FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) u(parcel, position, wording, past)
+          INSERT INTO current(parcel, position, wording, past, said_by)
+            SELECT u.parcel, u.position, u.wording::int4, u.past::int4, nullif(u.said, 0)
+            FROM \(Changes.given)
           """, new.values))
     }
     if !changed.parcels.isEmpty {
       statements.append(
         PostgresStatement(
           """
-          UPDATE current c SET position = u.position, wording = u.wording::int4, past = u.past::int4
-          FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) u(parcel, position, wording, past)
-          WHERE c.parcel = u.parcel
+          UPDATE current c SET position = u.position, wording = u.wording::int4, past = u.past::int4,
+            said_by = nullif(u.said, 0)
+          FROM \(Changes.given) WHERE c.parcel = u.parcel
           """, changed.values))
+    }
+    if !owing.isEmpty {
+      let places = owing.sorted()
+      statements.append(
+        PostgresStatement(
+          """
+          UPDATE current c SET said_by = u.said FROM unnest($1::int8[], $2::int8[]) u(parcel, said)
+          WHERE c.parcel = u.parcel
+          """, [.integers(places.map { parcels[$0] }), .integers(places.map { said[$0] })]))
     }
     try await db.run(statements)
     return ranges

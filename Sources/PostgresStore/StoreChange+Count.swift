@@ -9,6 +9,9 @@ extension StoreChange {
   static let select =
     "SELECT kind, count, oldest_writer, (SELECT max(version) FROM schema_version) FROM change_count, store"
 
+  /// How often known parcels changed.
+  static let parcelChanges = "SELECT count FROM change_count WHERE kind = 'parcels'"
+
   static func counts(_ rows: PostgresRows) -> Counts {
     var counts: Counts = [:]
     for row in rows {

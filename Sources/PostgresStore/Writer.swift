@@ -184,6 +184,7 @@ final class Writer: Sendable {
     if stale.contains(.feeds) { state.withLock { $0.feedChanges += 1 } }
     var memory = memory
     memory?.forget(stale)
+    memory?.parcelChanges = now[.parcels]
     return memory
   }
 }

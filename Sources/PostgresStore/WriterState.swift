@@ -7,7 +7,11 @@ import TrackingFile
 /// thrown away.
 struct WriterState: Sendable {
   var accounts = AccountNumbers()
+  /// The digest of an entry is that of the row whose order, postcode and country the parcel has now; a row that was from
+  /// an earlier file than that one is not remembered.
   var parcels = ParcelCache()
+  /// How often known parcels had changed (see `StoreChange`) when `parcels` was right last; nil: not read yet.
+  var parcelChanges: Int64?
   var wordings = ByteInterner<InternedWording>()
   var sites = ByteInterner<Int64>()
   /// Nil: not read yet.
@@ -18,6 +22,7 @@ struct WriterState: Sendable {
 
   /// Reads what a commit needs and is not known.
   mutating func load(_ db: PostgresConnection) async throws(PostgresFault) {
+    if parcelChanges == nil { parcelChanges = try await db.integer(StoreChange.parcelChanges) }
     guard erasures == nil else { return }
     erasures = ErasedParcels(
       try await db.run(ErasedParcels.select).map { row in
@@ -39,6 +44,13 @@ struct WriterState: Sendable {
       case .feeds: break
       }
     }
+  }
+
+  /// Forgets the parcels if another writer has changed some since the transaction began.
+  mutating func noticeParcels(_ db: PostgresConnection) async throws(PostgresFault) {
+    let changes = try await db.integer(StoreChange.parcelChanges)
+    if changes != parcelChanges { parcels = ParcelCache() }
+    parcelChanges = changes
   }
 
   /// The same bytes mean other texts under another encoding.

@@ -74,7 +74,7 @@ extension EventStorePromises {
   func anOrderThatALaterRowChangesIsFoundByItsNewName(_ kind: StoreKind) async throws {
     let store = try await kind.open()
     try await store.commit([Row(order: "A", postcode: "")])
-    try await store.commit([Row(order: "B", date: "29/08/2026 10:00:00")], path: "b.csv")
+    try await store.commit([Row(order: "B", date: "29/08/2026 10:00:00")], path: "out/b.csv")
     #expect(try await numbers(store) { $0.order = "A" } == [])
     #expect(try await numbers(store) { $0.order = "B" } == ["55"])
     #expect(try await numbers(store) { $0.postcode = "75012" } == ["55"])
