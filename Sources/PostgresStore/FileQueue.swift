@@ -46,7 +46,7 @@ struct FileQueue {
       """
       SELECT q.id, q.size, q.is_alone FROM file_queue q
       WHERE q.source = $1 AND \(Worker.isFree("q.worker"))
-      ORDER BY q.is_alone, q.mtime NULLS FIRST, q.path LIMIT $2 FOR UPDATE OF q SKIP LOCKED
+      ORDER BY q.is_alone, q.mtime NULLS FIRST, string_to_array(q.path, '/') COLLATE "C" LIMIT $2 FOR UPDATE OF q SKIP LOCKED
       """, [.integer(source.rawValue), .integer(Int64(limits.files))])
     let read = Set(try await dropRead(rows.map { $0.integer(0) }))
     var chosen: [Int64] = []
