@@ -61,7 +61,9 @@ public struct PollSummary: Sendable, Equatable {
     total.settling += part.settling
     total.lost += part.lost
     total.counts += part.counts
+    total.released += part.released
     total.bytes += part.bytes
+    total.milliseconds += part.milliseconds
     total.add(postActionError: part.postActionError)
   }
 
