@@ -74,7 +74,7 @@ import Views
     ] {
       #expect(report.text.contains(line), "\(report.text)")
     }
-    #expect(report.json.text.hasSuffix(#""error":"a.yaml:1:1: no"}}"#))
+    #expect(report.json.text.hasSuffix(#""error":"a.yaml:1:1: no"},"workers":null}"#))
     report.rules.error = "b.yaml: no"
     #expect(
       report.text.contains("contracts     refused, the former ones stay in force: b.yaml: no"))
