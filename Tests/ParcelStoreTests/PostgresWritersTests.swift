@@ -94,6 +94,51 @@ import Testing
     #expect(try await store.events(after: 1, limit: 10).map(\.seq) == [2])
   }
 
+  @Test func aFollowerSeesNoGapWhileAWriterIsStoppedBetweenItsNumbersAndItsEnd() async throws {
+    let reader = try await open()
+    try await reader.commit([Row()])
+    let gate = try await session()
+    // The row that it inserts has the numbers that it has taken just before in the same statement.
+    try await gate.run(
+      """
+      CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock_shared(hashtext(current_schema)); RETURN NEW; END $$
+      """)
+    try await gate.run(
+      "CREATE TRIGGER stop_here BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION stop_here()")
+    try await gate.run("SELECT pg_advisory_lock(hashtext(current_schema))")
+    let writers = 3
+    let last = Int64(1 + writers * 2)
+    let follower = Task { try await Self.follow(reader, until: last) }
+    let commits = (0..<writers).map { number in
+      Task {
+        let store = try await open()
+        return try await store.commit(
+          (0..<2).map {
+            Row(parcel: "99112233\(2000 + number)", date: "1\($0)/08/2026 10:00:00")
+          },
+          path: "\(number).csv")
+      }
+    }
+    let watch = try await session()
+    try await eventually("one writer is stopped, and the others wait for it") {
+      let waiting = try await watch.run(
+        """
+        SELECT count(*) FILTER (WHERE wait_event = 'advisory'), count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND query LIKE '%counter AS%' AND pid IN (
+          SELECT pid FROM pg_locks WHERE relation = 'journal'::regclass)
+        """)
+      return waiting.first.map { $0.integer(0) == 1 && $0.integer(1) == Int64(writers) } ?? false
+    }
+    for _ in 0..<50 {
+      #expect(try await reader.journal(after: 1, limit: 10).isEmpty)
+      #expect(try await reader.events(after: 1, limit: 10).isEmpty)
+    }
+    try await gate.run("SELECT pg_advisory_unlock(hashtext(current_schema))")
+    for commit in commits { #expect(try await commit.value.counts.map(\.eventsNew) == [2]) }
+    #expect(try await follower.value == (1...last).map { $0 })
+  }
+
   @Test func aFollowerIsToldAtOnce() async throws {
     let (store, reader) = (try await open(), try await open())
     try await store.commit([Row()])

@@ -14,6 +14,7 @@ struct Settings: Sendable {
   var statusMap: Section = ["file": "status-map.yaml"]
   var contracts: Section = ["directory": "contracts.d"]
   var store: Section = ["url": "\"sqlite:colisd.db\""]
+  var workers: Section = [:]
   var retention: Section = [:]
   var log: Section = [:]
   var http: Section = [:]
@@ -48,7 +49,7 @@ struct Settings: Sendable {
     let sections = [
       ("source", others.isEmpty ? source : [:]), ("poll", poll), ("layout", layout),
       ("status-map", statusMap),
-      ("contracts", contracts), ("store", store),
+      ("contracts", contracts), ("store", store), ("workers", workers),
       ("retention", retention), ("log", log), ("http", http),
       ("heartbeat", heartbeat),
     ]
