@@ -55,6 +55,8 @@ extension Drainer {
   private func help(_ rules: any RulesSource, _ team: any WorkerTeam) async throws -> PollSummary {
     let started = ContinuousClock.now
     var summary = PollSummary()
+    // What could not be given back when the last poll failed is this worker's as long as it lives, and nobody reads it.
+    try await team.release(of: source.id)
     guard try await team.unread(of: source.id).waiting > 0 else { return summary }
     let gate = try await makeGate(rules.current, in: rules)
     summary = try await source.withClient(progress: observer.alive) { client in

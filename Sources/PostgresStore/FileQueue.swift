@@ -83,10 +83,15 @@ struct FileQueue {
       """, [.integers(ids)])
   }
 
+  /// A file of a commit that still runs on the server, as its session broke, is left for the next time.
   func release(of source: SourceID) async throws(PostgresFault) {
     try await db.run(
-      "UPDATE file_queue SET worker = NULL, claim = NULL WHERE source = $1 AND worker = $2",
-      [.integer(source.rawValue), .integer(worker)])
+      """
+      UPDATE file_queue q SET worker = NULL, claim = NULL
+      FROM (
+        SELECT id FROM file_queue WHERE source = $1 AND worker = $2 ORDER BY id FOR UPDATE SKIP LOCKED) mine
+      WHERE q.id = mine.id
+      """, [.integer(source.rawValue), .integer(worker)])
   }
 
   /// Which of some claims this worker still has. They can't be taken before the transaction has ended.

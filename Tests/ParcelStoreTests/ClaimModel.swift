@@ -11,6 +11,8 @@ struct ClaimModel: StateMachine {
   var carrier = Carrier.isDone
   /// Whether a process may be stopped between its lease check and the rename, where nothing can keep it.
   var stopsBeforeRename = false
+  /// Whether processes are also killed and started again. Without, there are a third of the states.
+  var areKilled = true
   var omission: Omission?
 
   /// What the carrier does after a first file is in the store.
@@ -58,7 +60,8 @@ struct ClaimModel: StateMachine {
     case takesDuty, helps, findsNothing, queueDeletes, queueInserts, claims, claimAnswerIsLost,
       commitAsksClaim, commitEnds, answerIsLost, lostCommitEnds, lostCommitFails,
       connectionIsLost, releases, releaseFails, waitsNoMore, readsMore, looks, asksLease, renames,
-      mayNotAct, notes, givesBack, leaseEndsByItsOwnClock, leaseEnds, renews, isKilled, killedOneIsGone,
+      mayNotAct, notes, givesBack, leaseEndsByItsOwnClock, leaseEnds, renews, isKilled,
+      killedOneIsGone,
       carrierWrites
   }
 

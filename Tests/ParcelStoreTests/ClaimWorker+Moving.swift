@@ -93,7 +93,7 @@ extension ClaimWorker {
       replace(ghost, by: 0, &next)
       next.processes[index].hasGhost = false
       take(.killedOneIsGone, next)
-    } else {
+    } else if model.areKilled {
       kill(state)
     }
   }

@@ -47,14 +47,10 @@ struct ClaimWorker {
     }
   }
 
-  /// What could not be given back after the last poll, is now. Then `Duties.take`, and the listing or `Drainer.help`.
+  /// `Duties.take`, and the listing or `Drainer.help`.
   private mutating func begin(_ state: ClaimState) {
-    var begun = state
-    if model.omission != .releaseAtTheStart {
-      guard release(&begun) else { return }
-    }
     if state.duty == number || state.isFree(state.duty) {
-      var next = begun
+      var next = state
       next.duty = number
       next.processes[index].isLister = true
       next.processes[index].mayAct = state.processes[index].lease == .current
@@ -65,11 +61,13 @@ struct ClaimWorker {
       take(.takesDuty, next)
     }
     // Also if the duty is free: another one may have done it a short while ago.
-    if (0..<model.files).contains(where: { waits($0, begun) }) {
-      begun.processes[index].place = .reading
-      take(.helps, begun)
-    } else if begun != state {
-      take(.findsNothing, begun)
+    var next = state
+    if model.omission != .releaseAtTheStart { release(&next) }
+    if (0..<model.files).contains(where: { waits($0, next) }) {
+      next.processes[index].place = .reading
+      take(.helps, next)
+    } else if next != state {
+      take(.findsNothing, next)
     }
   }
 
@@ -77,6 +75,12 @@ struct ClaimWorker {
   private func waits(_ file: Int, _ state: ClaimState) -> Bool {
     let queued = state.files[file].queued
     return queued.content != 0 && queued.worker != number && state.isFree(queued.worker)
+  }
+
+  /// What `Team.unread` does not count.
+  private func isReadOrMine(_ file: Int, _ state: ClaimState) -> Bool {
+    let queued = state.files[file].queued
+    return queued.content == 0 || queued.worker == number
   }
 
   /// The first statement of `FileQueue.put`. What the second one takes for final, it sees now: it may be late.
@@ -116,7 +120,7 @@ struct ClaimWorker {
     if !isBusy || process.second.part == 0, claim(state, mayFail: !isBusy) { return }
     guard !isBusy else { return }
     var next = state
-    guard release(&next) else { return }
+    release(&next)
     next.processes[index].place = process.isLister ? .waiting : .idle
     take(.releases, next)
     releaseFails(state)
@@ -164,7 +168,7 @@ struct ClaimWorker {
     if (0..<model.files).contains(where: { waits($0, state) }) {
       next.processes[index].place = .reading
       take(.readsMore, next)
-    } else if (0..<model.files).allSatisfy({ state.files[$0].queued.content == 0 }) {
+    } else if (0..<model.files).allSatisfy({ isReadOrMine($0, state) }) {
       next.processes[index].place = .moving
       take(.waitsNoMore, next)
     }
@@ -172,15 +176,14 @@ struct ClaimWorker {
 
   // MARK: Its end
 
-  /// `FileQueue.release`.
-  /// - Returns: false if it waits for a lock.
-  func release(_ state: inout ClaimState) -> Bool {
-    for file in 0..<model.files where state.files[file].queued.worker == number {
-      if isLocked(file, state) { return false }
+  /// `FileQueue.release`: rows that are locked are passed over.
+  func release(_ state: inout ClaimState) {
+    let old = state
+    for file in 0..<model.files
+    where old.files[file].queued.worker == number && !isLocked(file, old) {
       state.files[file].queued.worker = 0
       state.files[file].queued.claim = 0
     }
-    return true
   }
 
   /// Also `Duties.giveBack`.
@@ -195,7 +198,7 @@ struct ClaimWorker {
   private mutating func giveBackAll(_ state: ClaimState) {
     releaseFails(state)
     var next = state
-    guard release(&next) else { return }
+    release(&next)
     endPoll(&next)
     take(.releases, next)
   }

@@ -166,6 +166,22 @@ import Testing
     #expect(file.state == .ingested && file.counts.eventsNew == 1 && file.counts.rows == 1)
   }
 
+  @Test func aFileOfACommitThatStillRunsIsGivenBackTheNextTime() async throws {
+    let (first, other) = (try await join(), try await join())
+    try await first.team.queue(files("a", "b"), alone: [], of: source)
+    _ = try await claim(first)
+    let lost = try await PostgresConnection.open(settings)
+    try await lost.run("BEGIN")
+    try await lost.run("SELECT 1 FROM file_queue WHERE path = 'a' FOR UPDATE")
+    // It does not wait.
+    try await first.team.release(of: source)
+    #expect(try await claim(other).map(\.file.path) == ["b"])
+    try await lost.run("ROLLBACK")
+    #expect(try await claim(other).isEmpty)
+    try await first.team.release(of: source)
+    #expect(try await claim(other).map(\.file.path) == ["a"])
+  }
+
   @Test func whoEndsGivesBackAllAtOnce() async throws {
     let (first, other) = (try await join(), try await join())
     try await first.team.queue(files("a"), alone: [], of: source)
