@@ -77,6 +77,8 @@ extension Drainer {
     _ client: SFTPClient
   ) async throws -> DropReading.Shared {
     guard let gate else { return DropReading.Shared() }
+    // See `help`: what is this worker's is left alone by `queue`.
+    try await team.release(of: source.id)
     try await team.queue(
       usual.map(\.sighting), alone: alone.map(\.sighting), of: source.id)
     var supply = SharedFiles(team, source.id, usual + alone)

@@ -50,8 +50,8 @@ extension PostgresFault.Kind {
       case "40001", "40P01": .conflict
       // Of statement_timeout, or of lock_timeout.
       case "57014", "55P03": .cancelled
-      // The database is dropped, or the session was ended by an administrator or a stop.
-      case "57P01", "57P02", "57P03", "57P05", "25006": .unavailable
+      // The database is dropped, or the session was ended by an administrator, a stop, or because it was silent.
+      case "57P01", "57P02", "57P03", "57P05", "25P03", "25006": .unavailable
       default:
         switch state.prefix(2) {
         case "08": .unreachable

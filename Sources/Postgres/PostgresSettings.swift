@@ -63,6 +63,9 @@ public struct PostgresSettings: Sendable {
       // Otherwise libpq asks for a Kerberos ticket at each connection, in a library that does not bear an end of the
       // process meanwhile. Whoever has one says so in the URL.
       ("gssencmode", "disable"),
+      // A server that has vanished answers nothing, and the system would wait for it for hours.
+      ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+      ("tcp_user_timeout", "25000"),
       ("dbname", url), ("client_encoding", "UTF8"),
     ]
     if let password { parameters.append(("password", password)) }

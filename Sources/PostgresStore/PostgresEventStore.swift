@@ -71,10 +71,13 @@ public final class PostgresEventStore: EventStore {
   func writeAside<T: Sendable>(
     _ operation: String, _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws(StoreError) -> T {
+    guard let writer else { throw readOnly(operation) }
     do {
       return try await Writer.repeating {
         try await readers.withSession { session in
-          try await session.run("BEGIN")
+          try await session.run([
+            PostgresStatement("BEGIN"), PostgresStatement("SET LOCAL \(writer.worker.patience)"),
+          ])
           let result = try await body(session)
           try await session.run("COMMIT")
           return result
@@ -118,16 +121,18 @@ public final class PostgresEventStore: EventStore {
     _ operation: String, _ company: Writer.Company,
     _ body: @Sendable (PostgresConnection, WriterState?) async throws -> Writer.Outcome<T>
   ) async throws(StoreError) -> T {
-    guard let writer else {
-      throw StoreError(
-        .denied, operation: operation, store: name, reason: "it was opened for reading only",
-        advice: "this is a fault of colisd; please report it")
-    }
+    guard let writer else { throw readOnly(operation) }
     do {
       return try await writer.transact(company, body)
     } catch {
       throw Self.error(error, operation, name)
     }
+  }
+
+  private func readOnly(_ operation: String) -> StoreError {
+    StoreError(
+      .denied, operation: operation, store: name, reason: "it was opened for reading only",
+      advice: "this is a fault of colisd; please report it")
   }
 
   public func waitForEntries(after seq: Int64) async throws { try await bell.wait(after: seq) }

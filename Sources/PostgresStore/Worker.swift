@@ -50,6 +50,12 @@ final class Worker: Sendable {
 
   deinit { renewal.withLock { $0?.cancel() } }
 
+  /// In SQL, behind SET: how long a transaction of this worker may wait for its next statement. A process that was stopped, or
+  /// whose machine has vanished, would keep rows locked that all others need, such as the one that gives out `seq`.
+  var patience: String {
+    "idle_in_transaction_session_timeout = \(max(lease.milliseconds, 10_000))"
+  }
+
   /// Whether nobody else can have what this worker has now: asked of a monotonic clock.
   func hold() -> DutyHold { lease.hold() }
 

@@ -163,6 +163,7 @@ final class Writer: Sendable {
     if let session = state.withLock({ $0.session }), await session.isOpen { return session }
     let session = try await PostgresConnection.open(settings)
     for statement in Staging.session { try await session.run(statement) }
+    try await session.run("SET \(worker.patience)")
     try await session.run(Schema.newTimeline)
     state.withLock {
       $0.session = session
