@@ -19,7 +19,7 @@ public struct ClaimLimits: Sendable {
   /// Bytes; a single file may have more.
   public var bytes: Int64
 
-  public init(files: Int = 128, bytes: Int64 = 32 << 20) {
+  public init(files: Int = 64, bytes: Int64 = 4 << 20) {
     self.files = files
     self.bytes = bytes
   }
