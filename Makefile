@@ -10,10 +10,14 @@ PREFIX ?= /usr
 # So many tests at a time: most wait for servers, and hundreds at once would only wait for each other.
 TOGETHER = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6
 
-.PHONY: demo test bench fuzz build format lint install deb clean packages test-packages
+.PHONY: demo demo-postgres test bench fuzz build format lint install deb clean packages test-packages
 
 demo: build packages-demo
 	packaging/demo $(BIN)
+
+demo-postgres: build packages-demo
+	@packaging/install-packages packaging/demo-postgres-packages.txt
+	packaging/demo-postgres $(BIN)
 
 build: packages
 	$(BUILD) --product colisd
