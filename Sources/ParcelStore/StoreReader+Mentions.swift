@@ -16,9 +16,11 @@ extension StoreReader {
     func isMentioned(_ line: [UInt8]) -> Bool {
       line.withUnsafeBytes { search.isAnyFound(in: $0) || search.isAnyWithin($0) }
     }
-    let all = try await counts().held
+    let accounts = try await heldAccounts()
+    // Counting is for those who wait.
+    let all = accounts.isEmpty ? 0 : try await counts().held
     var done = 0
-    for account in all == 0 ? [] : try await heldAccounts() {
+    for account in accounts {
       if let accountID, account.account.accountID != accountID { continue }
       var found: RawMentions.Held?
       var cursor = HeldCursor()
