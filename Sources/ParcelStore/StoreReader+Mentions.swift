@@ -16,27 +16,30 @@ extension StoreReader {
     func isMentioned(_ line: [UInt8]) -> Bool {
       line.withUnsafeBytes { search.isAnyFound(in: $0) || search.isAnyWithin($0) }
     }
-    let all = try await counts().held
+    let found = try await hasRawLines()
+    let accounts = found.held ? try await heldAccounts() : []
+    // Counting is for those who wait.
+    let all = accounts.isEmpty ? 0 : try await counts().held
     var done = 0
-    for account in all == 0 ? [] : try await heldAccounts() {
+    for account in accounts {
       if let accountID, account.account.accountID != accountID { continue }
-      var found: RawMentions.Held?
+      var mention: RawMentions.Held?
       var cursor = HeldCursor()
       while let run = try await heldRun(of: account.account, after: cursor, limit: 4_096) {
         cursor = run.last
         for line in run.rows where isMentioned(line.raw) {
-          if found == nil {
-            found = RawMentions.Held(
+          if mention == nil {
+            mention = RawMentions.Held(
               account: account, rows: 0, file: run.origin.path, line: line.line)
           }
-          found?.rows += 1
+          mention?.rows += 1
         }
         done += run.rows.count
         progress(done, all)
       }
-      if let found { mentions.held.append(found) }
+      if let mention { mentions.held.append(mention) }
     }
-    guard accountID == nil else { return mentions }
+    guard accountID == nil, found.rejected else { return mentions }
     var cursor = RejectCursor()
     while true {
       let page = try await rejects(file: nil, after: cursor, limit: 1_000)

@@ -12,6 +12,12 @@ public actor PostgresConnection {
   private let handle: PostgresHandle
   /// The names of statements that the server has prepared, by their text.
   private var prepared: [String: String] = [:]
+  /// How many names were given.
+  private var names = 0
+  /// Statements that go ahead of the next ones.
+  private var ahead: [PostgresStatement] = []
+  /// What was sent and is not waited for: its answers come before the next ones.
+  private var unread: Sent?
   /// A guard against two callers: they would get each other's answers.
   private var isBusy = false
   private var isBroken = false
@@ -65,13 +71,56 @@ public actor PostgresConnection {
     guard !statements.isEmpty else { return [] }
     begin()
     defer { isBusy = false }
-    let connection = handle.connection
-    guard isOpen, PQenterPipelineMode(connection) == 1 else { throw broken() }
-    let names = try send(statements)
+    let before = ahead.count
+    let sent = try send(statements)
     try await flush()
+    try await takeUnread()
+    let (answers, fault) = try await answers(to: sent)
+    guard PQexitPipelineMode(handle.connection) == 1 else { throw broken() }
+    if let fault { throw fault }
+    return Array(answers.dropFirst(before))
+  }
+
+  /// Has statements go ahead of the next ones, in their round trip.
+  public func prepend(_ statements: [PostgresStatement]) { ahead += statements }
+
+  /// Sends a statement and does not wait for its end: the session can be used at once. Nobody is told of its fault, so
+  /// it is none that matters.
+  public func finish(_ sql: String) async throws(PostgresFault) {
+    begin()
+    defer { isBusy = false }
+    try await takeUnread()
+    unread = try send([PostgresStatement(sql)])
+    try await flush()
+  }
+
+  /// Statements that were sent together.
+  private struct Sent {
+    var statements: [PostgresStatement]
+    /// The names under which those are prepared that were not yet.
+    var names: [String?]
+  }
+
+  /// Takes the answers that nobody waited for.
+  private func takeUnread() async throws(PostgresFault) {
+    guard let sent = unread else { return }
+    unread = nil
+    _ = try await answers(to: sent)
+  }
+
+  /// Makes the session ready for what can't be in a pipeline.
+  private func leavePipeline() async throws(PostgresFault) {
+    try await takeUnread()
+    guard PQexitPipelineMode(handle.connection) == 1 else { throw broken() }
+  }
+
+  /// - Returns: the answers up to the first fault, and that fault.
+  private func answers(
+    to sent: Sent
+  ) async throws(PostgresFault) -> (rows: [PostgresRows], fault: PostgresFault?) {
     var answers: [PostgresRows] = []
     var fault: PostgresFault?
-    for (statement, name) in zip(statements, names) {
+    for (statement, name) in zip(sent.statements, sent.names) {
       if let name {
         if let wrong = try await answer().fault {
           fault = fault ?? wrong
@@ -86,31 +135,33 @@ public actor PostgresConnection {
       }
     }
     try await expectSync()
-    guard PQexitPipelineMode(connection) == 1 else { throw broken() }
-    if let fault { throw fault }
-    return answers
+    return (answers, fault)
   }
 
-  /// - Returns: the names under which those are prepared that were not yet.
-  private func send(_ statements: [PostgresStatement]) throws(PostgresFault) -> [String?] {
+  /// Sends what goes ahead, and some statements.
+  private func send(_ asked: [PostgresStatement]) throws(PostgresFault) -> Sent {
     let connection = handle.connection
-    var names: [String: String] = [:]
-    var new: [String?] = []
+    guard isOpen, PQenterPipelineMode(connection) == 1 else { throw broken() }
+    let statements = ahead + asked
+    ahead = []
+    var new: [String: String] = [:]
+    var named: [String?] = []
     for statement in statements {
-      let known = prepared[statement.sql] ?? names[statement.sql]
-      let name = known ?? "s\(prepared.count + names.count)"
+      let known = prepared[statement.sql] ?? new[statement.sql]
+      let name = known ?? "s\(names)"
       if known == nil {
+        names += 1
         let types = statement.values.map(\.type)
         guard PQsendPrepare(connection, name, statement.sql, Int32(types.count), types) == 1 else {
           throw broken()
         }
-        names[statement.sql] = name
+        new[statement.sql] = name
       }
-      new.append(known == nil ? name : nil)
+      named.append(known == nil ? name : nil)
       guard statement.send(connection, as: name) else { throw broken() }
     }
     guard PQpipelineSync(connection) == 1 else { throw broken() }
-    return new
+    return Sent(statements: statements, names: named)
   }
 
   // MARK: Copying
@@ -123,7 +174,9 @@ public actor PostgresConnection {
     begin()
     defer { isBusy = false }
     let connection = handle.connection
-    guard isOpen, PQsendQuery(connection, sql) == 1 else { throw broken() }
+    guard isOpen else { throw broken() }
+    try await leavePipeline()
+    guard PQsendQuery(connection, sql) == 1 else { throw broken() }
     try await flush()
     guard let start = try await result() else { throw broken() }
     guard PQresultStatus(start) == PGRES_COPY_IN else {
@@ -158,6 +211,7 @@ public actor PostgresConnection {
     begin()
     defer { isBusy = false }
     guard isOpen else { throw broken() }
+    try await leavePipeline()
     while true {
       if let notification = PQnotifies(handle.connection) {
         defer { PQfreemem(notification) }

@@ -1,86 +1,78 @@
+import CLibPQ
 import Dispatch
+import Glibc
 import Synchronization
 
-/// Waits for a socket without keeping a thread.
-enum SocketWait {
-  enum Wanted: Sendable { case reading, writing, either }
+/// Waits for sockets. One thread waits for all of them, and wakes the tasks itself.
+///
+/// An answer takes some tenths of a millisecond, so each thread that has to be woken on the way counts: a source of
+/// Dispatch wakes four, and is made anew for each answer.
+final class SocketWait: Sendable {
+  enum Wanted: Sendable { case reading, either }
 
-  private static let queue = DispatchQueue(label: "postgres.sockets")
+  private static let shared = SocketWait()
+
+  private struct State {
+    /// Those who wait, by the number of their wait.
+    var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var last: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+  /// -1: the kernel gave none.
+  private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+
+  private init() {
+    guard epoll >= 0 else { return }
+    // It never ends, so it has a thread of its own, in which Dispatch has blocked the signals.
+    DispatchQueue(label: "postgres.sockets").async { [self] in
+      while true { wake() }
+    }
+  }
 
   /// Returns when the socket is ready, has an error, or the task is cancelled: what it is, the next call on the
   /// connection says.
   static func until(_ wanted: Wanted, _ socket: Int32) async {
-    let wait = OneWait(socket, wanted, queue)
+    let number = shared.state.withLock { state in
+      state.last += 1
+      return state.last
+    }
     await withTaskCancellationHandler {
-      await withCheckedContinuation { wait.begin($0) }
+      await withCheckedContinuation { continuation in
+        shared.state.withLock { $0.waiting[number] = continuation }
+        shared.watch(socket, wanted, number)
+        // The handler may have run before there was anybody to wake.
+        if Task.isCancelled { shared.end(number) }
+      }
     } onCancel: {
-      wait.end()
-    }
-  }
-}
-
-/// One wait: whichever source fires first ends both.
-private final class OneWait: Sendable {
-  // Dispatch's sources may be used from any thread, and don't say so.
-  private struct State: @unchecked Sendable {
-    var continuation: CheckedContinuation<Void, Never>?
-    var sources: [any DispatchSourceProtocol] = []
-    var hasEnded = false
-    /// How many sources have not let go of the socket yet.
-    var left = 0
-  }
-
-  private let state = Mutex(State())
-  private let sources: @Sendable () -> [any DispatchSourceProtocol]
-
-  init(_ socket: Int32, _ wanted: SocketWait.Wanted, _ queue: DispatchQueue) {
-    sources = {
-      var sources: [any DispatchSourceProtocol] = []
-      if wanted != .writing {
-        sources.append(DispatchSource.makeReadSource(fileDescriptor: socket, queue: queue))
-      }
-      if wanted != .reading {
-        sources.append(DispatchSource.makeWriteSource(fileDescriptor: socket, queue: queue))
-      }
-      return sources
+      shared.end(number)
     }
   }
 
-  func begin(_ continuation: CheckedContinuation<Void, Never>) {
-    let isOver = state.withLock { state in
-      if state.hasEnded { return true }
-      state.continuation = continuation
-      return false
-    }
-    // No source of a socket that may be closed at once.
-    if isOver { return continuation.resume() }
-    let made = sources()
-    // The socket may be closed as soon as the wait is over, so it ends when the last source has let go of it.
-    state.withLock { $0.left = made.count }
-    for source in made {
-      source.setEventHandler { [self] in end() }
-      source.setCancelHandler { [self] in
-        let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
-          state.left -= 1
-          return state.left == 0 ? state.continuation : nil
-        }
-        continuation?.resume()
-      }
-    }
-    let hasEnded = state.withLock { state in
-      state.sources = made
-      return state.hasEnded
-    }
-    for source in made { source.resume() }
-    if hasEnded { for source in made { source.cancel() } }
+  /// Wakes whoever has this number, once. A socket may tell of a wait that was cancelled, so a number that nobody has
+  /// says nothing.
+  private func end(_ number: UInt64) {
+    state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
   }
 
-  func end() {
-    let sources = state.withLock { state in
-      state.hasEnded = true
-      defer { state.sources = [] }
-      return state.sources
+  /// Has the socket told of once. It stays known until it is closed, so that nearly every wait is one call.
+  private func watch(_ socket: Int32, _ wanted: Wanted, _ number: UInt64) {
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue | EPOLLONESHOT.rawValue
+    if wanted == .either { event.events |= EPOLLOUT.rawValue }
+    event.data.u64 = number
+    if epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) == 0 { return }
+    if errno == ENOENT, epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0 { return }
+    // The kernel has no room, or the socket is closed. Whoever waits looks for itself now and then.
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(10)) { [self] in end(number)
     }
-    for source in sources { source.cancel() }
+  }
+
+  /// Waits for the next sockets that have something to tell.
+  private func wake() {
+    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 64) { events in
+      let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), -1)
+      for event in events.prefix(Int(max(0, count))) { end(event.data.u64) }
+    }
   }
 }

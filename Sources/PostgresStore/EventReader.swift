@@ -34,19 +34,24 @@ struct EventReader {
   /// The columns of a block.
   static let columns = "j.first_seq, j.batch, j.received_at, j.events, j.records"
 
-  /// All events of some parcels, in no particular order.
-  func events(
-    ofParcels parcels: [Int64: ParcelOfAccount]
-  ) async throws(PostgresFault) -> [Int64: [StoredEvent]] {
-    // Each event's block, once, however many of the events are in it.
-    let rows = try await db.run(
+  /// Asks for the blocks with the events of a number, under all its accounts: each block once, however many of the
+  /// events are in it.
+  static func blocks(of number: ParcelNumber) -> PostgresStatement {
+    PostgresStatement(
       """
-      SELECT DISTINCT \(Self.columns) FROM event e CROSS JOIN LATERAL (
+      SELECT DISTINCT \(columns) FROM parcel p JOIN event e ON e.parcel = p.id CROSS JOIN LATERAL (
         SELECT * FROM journal
         WHERE batch = \(EventPlace.batch(of: "e.place")) AND first_place <= \(EventPlace.index(of: "e.place"))
         ORDER BY first_place DESC LIMIT 1) j
-      WHERE e.parcel = ANY($1)
-      """, [.integers(Array(parcels.keys))])
+      WHERE p.number = $1
+      """, [.text(number.description)])
+  }
+
+  /// All events of some parcels, in no particular order.
+  /// - Parameter rows: blocks that have them all.
+  func events(
+    ofParcels parcels: [Int64: ParcelOfAccount], in rows: PostgresRows
+  ) async throws(PostgresFault) -> [Int64: [StoredEvent]] {
     var places: [Place] = []
     for row in rows {
       let block = try Block(row)

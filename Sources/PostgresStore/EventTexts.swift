@@ -19,7 +19,7 @@ struct EventTexts {
       .integers(Array(Set(places.map(number))))
     }
     let unknown = Set(places.map(\.entry.parcel)).subtracting(known.keys)
-    let answers = try await db.run([
+    var statements = [
       PostgresStatement(
         """
         SELECT id, code, label, status, reason, mode, detail, expected_on FROM wording
@@ -35,19 +35,23 @@ struct EventTexts {
       PostgresStatement(
         "SELECT place, text FROM ambiguous_time WHERE place = ANY($1)",
         [distinct(\.place.rawValue)]),
-      PostgresStatement(
-        """
-        SELECT p.id, p.number, a.account, a.account_id FROM parcel p JOIN account a ON a.id = p.account
-        WHERE p.id = ANY($1)
-        """, [.integers(Array(unknown))]),
-    ])
+    ]
+    if !unknown.isEmpty {
+      statements.append(
+        PostgresStatement(
+          """
+          SELECT p.id, p.number, a.account, a.account_id FROM parcel p JOIN account a ON a.id = p.account
+          WHERE p.id = ANY($1)
+          """, [.integers(Array(unknown))]))
+    }
+    let answers = try await db.run(statements)
     for row in answers[0] {
       wordings[row.integer(0)] = (Wording(row, from: 1), Meaning(row, from: 3))
     }
     for row in answers[1] { sites[row.integer(0)] = row.text(1) }
     for row in answers[2] { files[row.integer(0)] = (row.textIfAny(1), row.text(2)) }
     for row in answers[3] { ambiguousTimes[row.integer(0)] = row.text(1) }
-    for row in answers[4] {
+    for row in answers.dropFirst(4).joined() {
       if let number = ParcelNumber(any: row.text(1)),
         let account = AccountPair(account: row.text(2), accountID: row.text(3))
       {

@@ -21,6 +21,13 @@ extension PostgresEventStore {
     }
   }
 
+  public func hasRawLines() async throws(StoreError) -> (held: Bool, rejected: Bool) {
+    let rows = try await ask(
+      "look for held rows and rejected lines",
+      "SELECT EXISTS(SELECT FROM held), EXISTS(SELECT FROM reject)")
+    return rows.first.map { ($0.bool(0), $0.bool(1)) } ?? (false, false)
+  }
+
   public func heldAccounts() async throws(StoreError) -> [HeldAccount] {
     // From pair to pair through the index; DISTINCT would visit every row.
     try await ask(
@@ -49,7 +56,7 @@ extension PostgresEventStore {
   public func heldRun(
     of account: AccountPair, after cursor: HeldCursor, limit: Int
   ) async throws(StoreError) -> HeldRun? {
-    try await read("read held rows") { db in
+    try await read("read held rows", planning: .once) { db in
       try await HeldRows.run(db, of: account, after: cursor, limit: limit)
     }
   }

@@ -103,17 +103,19 @@ extension PostgresEventStore {
     _ db: PostgresConnection
   ) async throws -> EventPage {
     var parcels: [Int64: ParcelOfAccount] = [:]
-    let rows = try await db.run(
-      """
-      SELECT p.id, a.account, a.account_id FROM parcel p JOIN account a ON a.id = p.account
-      WHERE p.number = $1
-      """, [.text(number.description)])
-    for row in rows {
+    let answers = try await db.run([
+      PostgresStatement(
+        """
+        SELECT p.id, a.account, a.account_id FROM parcel p JOIN account a ON a.id = p.account
+        WHERE p.number = $1
+        """, [.text(number.description)]), EventReader.blocks(of: number),
+    ])
+    for row in answers[0] {
       if let account = AccountPair(account: row.text(1), accountID: row.text(2)) {
         parcels[row.integer(0)] = ParcelOfAccount(number: number, account: account)
       }
     }
-    let found = try await EventReader(db).events(ofParcels: parcels).values.joined()
+    let found = try await EventReader(db).events(ofParcels: parcels, in: answers[1]).values.joined()
       .filter { $0.seq > seq && filter.admits($0) }.sorted { $0.seq < $1.seq }
     guard found.count > limit else { return EventPage(found, reached: last, isLast: true) }
     let page = Array(found.prefix(limit))

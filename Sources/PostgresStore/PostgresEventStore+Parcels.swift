@@ -8,16 +8,13 @@ extension PostgresEventStore {
   public func timelines(
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline] {
-    try await read("look up the parcel \(parcel)") { db in
-      let rows = try await db.run(
-        """
-        SELECT p.id, p.order_reference, p.postcode, p.country, a.account, a.account_id,
-          f.contract, f.service
-        FROM parcel p JOIN account a ON a.id = p.account LEFT JOIN LATERAL (
-          SELECT contract, service FROM feed WHERE account = p.account \(ParcelQuestion.latestFeed)) f
-          ON true
-        WHERE p.number = $1 AND ($2::text IS NULL OR a.account_id = $2) ORDER BY p.id
-        """, [.text(parcel.description), PostgresValue(accountID)])
+    try await read("look up the parcel \(parcel)", planning: .once) { db in
+      let answers = try await db.run([
+        PostgresStatement(
+          Self.parcelsOfNumber, [.text(parcel.description), PostgresValue(accountID)]),
+        EventReader.blocks(of: parcel),
+      ])
+      let rows = answers[0]
       var parcels: [Int64: ParcelOfAccount] = [:]
       for row in rows {
         if let account = AccountPair(account: row.text(4), accountID: row.text(5)) {
@@ -25,7 +22,7 @@ extension PostgresEventStore {
         }
       }
       guard !parcels.isEmpty else { return [] }
-      let found = try await EventReader(db).events(ofParcels: parcels)
+      let found = try await EventReader(db).events(ofParcels: parcels, in: answers[1])
       return rows.compactMap { row in
         guard let pair = parcels[row.integer(0)]?.account else { return nil }
         let events = found[row.integer(0)] ?? []
@@ -38,6 +35,15 @@ extension PostgresEventStore {
       }
     }
   }
+
+  private static let parcelsOfNumber = """
+    SELECT p.id, p.order_reference, p.postcode, p.country, a.account, a.account_id,
+      f.contract, f.service
+    FROM parcel p JOIN account a ON a.id = p.account LEFT JOIN LATERAL (
+      SELECT contract, service FROM feed WHERE account = p.account \(ParcelQuestion.latestFeed)) f
+      ON true
+    WHERE p.number = $1 AND ($2::text IS NULL OR a.account_id = $2) ORDER BY p.id
+    """
 
   public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     try await read("list the parcels") { db in

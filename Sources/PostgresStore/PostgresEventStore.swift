@@ -39,15 +39,35 @@ public final class PostgresEventStore: EventStore {
     self.writer = writer
   }
 
+  /// How the server plans what is asked in a transaction.
+  enum Planning: Sendable {
+    /// For each question's own values, where it takes that for better.
+    case each
+    /// Once in the life of a session, for a few rows that are found by their keys: planning such a question anew, with
+    /// every month's table of events, costs more than all else of it.
+    case once
+
+    /// A plan that was made when a table was still empty would read it from end to end when it is no more. Plans that
+    /// are kept are not worth being compiled.
+    fileprivate static let kept = PostgresStatement(
+      """
+      SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+      """)
+  }
+
   /// Reads in one transaction, so that all of it is of one instant. A session that broke is replaced once.
   func read<T: Sendable>(
-    _ operation: String, _ body: @Sendable (PostgresConnection) async throws -> T
+    _ operation: String, planning: Planning = .each,
+    _ body: @Sendable (PostgresConnection) async throws -> T
   ) async throws(StoreError) -> T {
     do {
       return try await readers.withSession { session in
-        try await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        let begin = PostgresStatement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        await session.prepend(planning == .once ? [begin, Planning.kept] : [begin])
         let result = try await body(session)
-        try await session.run("COMMIT")
+        // Whatever the end of a transaction that wrote nothing says: the answer is there.
+        try? await session.finish("COMMIT")
         return result
       }
     } catch {
