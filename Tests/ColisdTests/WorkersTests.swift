@@ -88,9 +88,8 @@ import Testing
     // Each begins an interval after the one before has ended, whoever that was.
     #expect(ContinuousClock.now - start > .seconds(interval * 2) - .milliseconds(500))
 
-    let last =
-      daemons[0].lastTime(of: "source.connected") > daemons[1].lastTime(of: "source.connected")
-    let (lister, other) = last ? (0, 1) : (1, 0)
+    let times = daemons.map { $0.lastTime(of: "source.connected") }
+    let (lister, other) = times[0] > times[1] ? (0, 1) : (1, 0)
     #expect(try await daemons[lister].end() == Exit.done)
     #expect(try await workspaces[other].workers().count == 1)
     try server.drop.write("a.csv", TrackingRow.samples(10).file())
