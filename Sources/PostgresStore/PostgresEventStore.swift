@@ -74,7 +74,8 @@ public final class PostgresEventStore: EventStore {
     do {
       return try await Writer.repeating {
         try await readers.withSession { session in
-          try await session.run("BEGIN")
+          try await session.run(
+            [PostgresStatement("BEGIN"), writer?.worker.mark].compactMap { $0 })
           let result = try await body(session)
           try await session.run("COMMIT")
           return result

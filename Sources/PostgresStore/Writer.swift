@@ -141,10 +141,10 @@ final class Writer: Sendable {
       let session = try await session()
       do throws(PostgresFault) {
         let answers = try await session.run([
-          PostgresStatement("BEGIN"), PostgresStatement(company.lock),
+          PostgresStatement("BEGIN"), worker.mark, PostgresStatement(company.lock),
           PostgresStatement(StoreChange.select),
         ])
-        return (session, answers[2])
+        return (session, answers[3])
       } catch {
         if await session.isOpen { _ = try? await session.run("ROLLBACK") }
         if await !session.isOpen { state.withLock { $0.session = nil } }

@@ -4,7 +4,7 @@ import Testing
 
 /// Several processes that work on one drop and one store on PostgreSQL.
 @Suite(.openSSH(), .postgreSQLSchemas) struct WorkersTests {
-  private static let big = 200_000
+  private static let big = 100_000
 
   /// A file that takes seconds to read.
   private func writeBigFile(_ name: String = "big.csv", to server: OpenSSHServer) throws {
@@ -175,11 +175,11 @@ import Testing
     let daemon = try workspaces[1].start("run")
     try await daemon.waits(for: "file.started")
     asleep.process.signal(SIGCONT)
-    // It learns from the store that the file is another one's.
-    try await asleep.waits(for: "file.settling", within: .seconds(60))
-    #expect(
-      asleep.lines("file.settling").existAndAll { $0.contains("at the same time") },
-      "\(asleep.log)")
+    // It learns from the store that the file is another one's; or its session was ended, as it kept others waiting.
+    try await eventually(within: .seconds(60), "it gives the file up") {
+      let given = asleep.lines("file.settling") + asleep.lines("poll.failed")
+      return given.contains { $0.contains("at the same time") || $0.contains("store") }
+    }
     try await daemon.waits(for: "file.ingested", within: .seconds(120))
     #expect(asleep.lines("file.ingested").isEmpty)
     try await eventually("the file is moved") {

@@ -180,6 +180,30 @@ import Testing
     #expect(try await quick.counts().events == 6)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func theTransactionOfAWorkerThatIsGoneKeepsNobodyWaiting() async throws {
+    let store = try await PostgresEventStore.open(settings, for: .polling, lease: .seconds(3))
+    try await store.commit([Row()])
+    // What a process leaves that is stopped between two statements for longer than its lease.
+    let stopped = try await session()
+    try await stopped.run(
+      """
+      INSERT INTO worker(name, polls, until)
+        VALUES('gone', true, clock_timestamp() - interval '1 s')
+      """)
+    try await stopped.run("BEGIN")
+    try await stopped.run(
+      """
+      SELECT pg_advisory_xact_lock_shared('worker'::regclass::oid::int4, id::int4) FROM worker
+      WHERE name = 'gone'
+      """)
+    try await stopped.run("SELECT sequence FROM store FOR UPDATE")
+    let start = ContinuousClock.now
+    #expect(try await store.commit([Row(site: "B")], path: "b.csv").lastSeq == 2)
+    #expect(ContinuousClock.now - start < .seconds(20))
+    await #expect(throws: PostgresFault.self) { try await stopped.run("COMMIT") }
+  }
+
   @Test func aTransactionThatIsInTheWayOfAnotherOneIsRepeated() async throws {
     let store = try await open()
     try await store.commit([Row(), Row(parcel: "991122334456")])
