@@ -10,6 +10,8 @@ final class WorkerTurmoil: Sendable {
     /// Numbers of the events that some file has.
     var events: Set<Int> = []
     var files = 0
+    /// By the name of the file.
+    var rows: [String: Int] = [:]
     var kills = 0
     var stops = 0
     var cuts = 0
@@ -85,11 +87,16 @@ final class WorkerTurmoil: Sendable {
     let range = first..<first + Int.random(in: 1..<60, using: &random)
     // As carriers do it: written under a name that is left out, then renamed.
     let name = "TRK_\(1_000_000 + number).csv"
-    try server.drop.write(
-      name + ".part", TrackingRow.samples(range.count, from: range.lowerBound).file())
+    var rows = TrackingRow.samples(range.count, from: range.lowerBound)
+    // Some have so many rows, most of them again and again, that they are stored in several transactions.
+    if number % 25 == 7 { rows = Array(repeatElement(rows, count: 60_000 / rows.count).joined()) }
+    try server.drop.write(name + ".part", rows.file())
     try FileManager.default.moveItem(
       atPath: server.drop.file(name + ".part"), toPath: server.drop.file(name))
-    state.withLock { $0.events.formUnion(range) }
+    state.withLock {
+      $0.events.formUnion(range)
+      $0.rows[name] = rows.count
+    }
   }
 
   private func fillDrop(until end: ContinuousClock.Instant, seed: UInt64) async throws {
@@ -180,6 +187,7 @@ final class WorkerTurmoil: Sendable {
       }
       try await Task.sleep(for: .milliseconds(100))
     }
+    if daemon.process.hasEnded { return try await expectEnd(of: daemon) }
     #expect(try await daemon.end() == Exit.done, "\(daemon.log.suffix(4_000))")
   }
 
@@ -240,7 +248,7 @@ final class WorkerTurmoil: Sendable {
     let (workspace, state) = (workspaces[1], figures)
     // Whoever was asked to end between a move and its note leaves the note to the next one.
     let drain = try await workspace.drain()
-    #expect(drain.lines("file.ingested").isEmpty && drain.lines("file.moved").isEmpty, comment)
+    #expect(drain.lines("file.ingested").isEmpty, comment)
     let names = (0..<state.files).map { "TRK_\(1_000_000 + $0).csv" }
     // A file that was moved twice would have a name of its own there.
     #expect(try server.drop.names(in: "archive") == names, comment)
@@ -253,6 +261,7 @@ final class WorkerTurmoil: Sendable {
       let parts = ["events_new", "events_repeated", "held", "rejected", "skipped"].map { count($0) }
       #expect(file.state == "ingested", "\(path), \(comment)")
       #expect(parts.reduce(0, +) == count("rows"), "\(path): \(parts), \(comment)")
+      #expect(count("rows") == state.rows[path], "\(path), \(comment)")
       #expect(
         file.post_action.string?.hasPrefix("moved:") == true,
         "\(path): \(file.post_action), \(comment)")
