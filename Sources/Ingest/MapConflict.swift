@@ -11,7 +11,7 @@ public struct MapConflict: Error, CustomStringConvertible, Sendable {
 
   public var description: String {
     "the status map \(version) is not the one in force (\(inForce)), and other workers go by that (\(other)): give "
-      + "all workers the same status-map; to put this one in force, run colisd remap, and then restart them"
+      + "all workers the same status-map; to put this one in force, run colisd remap, and then reload them (SIGHUP)"
   }
 
   /// - Throws: `MapConflict` where rows read by this map would mean something else than those of other workers.

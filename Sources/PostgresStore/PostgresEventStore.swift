@@ -95,9 +95,7 @@ public final class PostgresEventStore: EventStore {
     do {
       return try await Writer.repeating {
         try await readers.withSession { session in
-          try await session.run([
-            PostgresStatement("BEGIN"), PostgresStatement("SET LOCAL \(writer.worker.patience)"),
-          ])
+          await session.prepend([PostgresStatement("BEGIN"), writer.worker.mark])
           let result = try await body(session)
           try await session.run("COMMIT")
           return result

@@ -50,12 +50,6 @@ final class Worker: Sendable {
 
   deinit { renewal.withLock { $0?.cancel() } }
 
-  /// In SQL, behind SET: how long a transaction of this worker may wait for its next statement. A process that was stopped, or
-  /// whose machine has vanished, would keep rows locked that all others need, such as the one that gives out `seq`.
-  var patience: String {
-    "idle_in_transaction_session_timeout = \(max(lease.milliseconds, 10_000))"
-  }
-
   /// Whether nobody else can have what this worker has now: asked of a monotonic clock.
   func hold() -> DutyHold { lease.hold() }
 
@@ -77,12 +71,31 @@ final class Worker: Sendable {
           ON CONFLICT (id) DO UPDATE SET until = excluded.until
           """, [.integer(id), .text(name), .bool(polls), .integer(lease.milliseconds)])
         lease.renewed(asked)
+        try await session?.run(Self.endOfTheGone)
       } catch {
         if Task.isCancelled { return }
         session = nil
       }
     }
   }
+
+  /// Marks a transaction as this worker's, until it ends.
+  var mark: PostgresStatement {
+    PostgresStatement(
+      "SELECT pg_advisory_xact_lock_shared('worker'::regclass::oid::int4, $1::int8::int4)",
+      [.integer(id)])
+  }
+
+  /// Ends the sessions of workers that are gone, where the server waits for them in the middle of a transaction: a
+  /// process that was stopped, or whose machine was, would keep all others waiting for its locks. If it comes back, that
+  /// is to it as if the connection had broken.
+  private static let endOfTheGone = """
+    SELECT pg_terminate_backend(l.pid) FROM pg_locks l
+      JOIN pg_stat_activity a ON a.pid = l.pid JOIN worker w ON w.id = l.objid::int8
+    WHERE l.locktype = 'advisory' AND l.classid = 'worker'::regclass::oid AND l.objsubid = 2
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND a.wait_event_type = 'Client' AND NOT \(isAlive("w"))
+    """
 
   /// Says that it is gone, so that whoever waits for what it holds need not wait for its time to pass.
   /// - Parameter session: any.

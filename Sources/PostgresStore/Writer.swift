@@ -141,10 +141,10 @@ final class Writer: Sendable {
       let session = try await session()
       do throws(PostgresFault) {
         let answers = try await session.run([
-          PostgresStatement("BEGIN"), PostgresStatement(company.lock),
+          PostgresStatement("BEGIN"), worker.mark, PostgresStatement(company.lock),
           PostgresStatement(StoreChange.select),
         ])
-        return (session, answers[2])
+        return (session, answers[3])
       } catch {
         if await session.isOpen { _ = try? await session.run("ROLLBACK") }
         if await !session.isOpen { state.withLock { $0.session = nil } }
@@ -163,7 +163,6 @@ final class Writer: Sendable {
     if let session = state.withLock({ $0.session }), await session.isOpen { return session }
     let session = try await PostgresConnection.open(settings)
     for statement in Staging.session { try await session.run(statement) }
-    try await session.run("SET \(worker.patience)")
     try await session.run(Schema.newTimeline)
     state.withLock {
       $0.session = session
