@@ -166,8 +166,11 @@ struct PostActions {
     "this worker was silent for too long, and another one may do it now: the next poll looks again"
 
   private func record(_ action: PostAction, of file: LedgerFile) async {
-    // The server has already done it. If the store fails now, the next poll sees it in the listing.
-    try? await store.notePostAction(file.id, action, error: nil)
+    // The server has already done it. If the store fails now, the next poll sees it in the listing. By a task of its own,
+    // as a poll that is cancelled would forget the name in the archive.
+    await Task { [store] in
+      try? await store.notePostAction(file.id, action, error: nil)
+    }.value
   }
 
   /// Records why the actions of files are still pending.
