@@ -38,6 +38,30 @@ extension EventStorePromises {
     #expect(try await store.heldAccounts() == [second, third, first])
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func aNumberIsFoundInHeldRowsAndInRejectedLines(_ kind: StoreKind) async throws {
+    let store = try await kind.open()
+    func mentions(under accountID: String? = nil) async throws -> RawMentions {
+      try await store.mentions(of: Samples.parcel, accountID: accountID) { _, _ in }
+    }
+    #expect(try await mentions().isEmpty)
+    // Only held rows, only of another number; then lines of the number of both kinds.
+    var other = Self.strangersRow
+    other.parcel = "991122339999"
+    try await store.commit([other], path: "a.csv")
+    #expect(try await mentions().isEmpty)
+    try await store.commit(
+      [Self.strangersRow, Self.incompletesRow, Self.strangersRow], path: "b.csv")
+    let held = try await mentions()
+    #expect(held.held.map(\.rows) == [2, 1] && held.held.map(\.line) == [2, 3])
+    #expect(held.held.map(\.file) == ["b.csv", "b.csv"] && held.rejected == 0)
+    try await store.commit([.raw("\(Samples.parcel);half a line"), Row()], path: "c.csv")
+    let all = try await mentions()
+    #expect(all.rejected == 1 && all.firstRejected?.file == "c.csv" && all.held.count == 2)
+    let under = try await mentions(under: Self.incompletesRow.accountID)
+    #expect(under.held.map(\.rows) == [1] && under.rejected == 0)
+  }
+
   @Test(arguments: StoreKind.allCases, [1, 2, 3, 100])
   func heldRowsComeInRunsOfOneFileEach(_ kind: StoreKind, limit: Int) async throws {
     let store = try await kind.open()

@@ -61,6 +61,62 @@ import Testing
     try await connection.run(insert, [7])
   }
 
+  @Test func whatGoesAheadAndWhatNobodyWaitsForAreInTheirOrder() async throws {
+    let connection = try await open()
+    try await connection.run("CREATE TABLE t (id bigint PRIMARY KEY)")
+    for id in 0..<3 as Range<Int64> {
+      await connection.prepend([
+        PostgresStatement("BEGIN"), PostgresStatement("SET LOCAL work_mem = '77kB'"),
+      ])
+      let row = try await connection.run("SELECT current_setting('work_mem'), count(*) FROM t")
+        .first
+      #expect(row?.text(0) == "77kB" && row?.integer(1) == id)
+      try await connection.run("INSERT INTO t VALUES($1)", [.integer(id)])
+      try await connection.finish("COMMIT")
+    }
+    #expect(try await connection.run("SHOW work_mem").first?.text(0) != "77kB")
+    // Its fault is nobody's, also of what follows.
+    try await connection.finish("SELECT 1/0")
+    try await connection.finish("SELECT 1/0")
+    #expect(try await connection.run("SELECT count(*) FROM t").first?.integer(0) == 3)
+    // What can't be in a pipeline comes after it as well.
+    try await connection.finish("INSERT INTO t VALUES(3)")
+    var rows = CopyRows(columns: 1)
+    rows.begin()
+    rows.add(4 as Int64)
+    #expect(try await connection.copy("COPY t FROM STDIN (FORMAT binary)", rows) == 1)
+    #expect(try await connection.run("SELECT count(*) FROM t").first?.integer(0) == 5)
+    try await connection.run("LISTEN news")
+    try await connection.finish("SELECT 1")
+    try await open().run("NOTIFY news, 'here'")
+    #expect(try await connection.notification() == "here")
+  }
+
+  @Test func whatNobodyWaitsForMayBeOfASessionThatBroke() async throws {
+    let connection = try await open()
+    try await connection.finish("SELECT pg_terminate_backend(pg_backend_pid())")
+    let fault = await #expect(throws: PostgresFault.self) { try await connection.run("SELECT 1") }
+    #expect(fault?.kind == .unreachable || fault?.kind == .unavailable, "\(fault as Any)")
+    #expect(await !connection.isOpen)
+  }
+
+  @Test func manyWaitAtOnceAndEachGetsItsAnswer() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<24 as Range<Int64> {
+        group.addTask {
+          let connection = try await open()
+          for round in 0..<20 as Range<Int64> {
+            let rows = try await connection.run(
+              "SELECT $1::int8, pg_sleep($2::int8 / 1000.0)",
+              [.integer(number * 100 + round), .integer((number + round) % 5)])
+            #expect(rows.first?.integer(0) == number * 100 + round)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func copiedRowsAreThere() async throws {
     let connection = try await open()
     try await connection.run(
