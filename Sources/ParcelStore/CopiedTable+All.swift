@@ -1,13 +1,17 @@
 extension CopiedTable {
   /// All that a store has and that can't be derived, in the order in which it is copied: what others name comes first,
   /// and what changes with others last.
-  package static let all = texts + ledger + upkeep + parcels
+  package static let all = texts + ledger + upkeep + [parcels, journal, events, statuses, runs]
+
+  /// The same with the journal or the events first.
+  package static func all(first form: Form) -> [CopiedTable] {
+    form == .journal ? all : texts + ledger + upkeep + [parcels, events, journal, statuses, runs]
+  }
 
   /// What processes note for themselves, or for one database alone.
   package static let ownNotes = "key NOT LIKE 'copy.%' AND key <> 'erasure.vacuum-owed'"
 
-  /// The events, for messages.
-  package static let events = CopiedTable(
+  private static let events = CopiedTable(
     "event", .events, key: ["parcel", "time", "kind", "site"], by: "parcel", span: 1 << 13,
     pageRows: 20_000,
     [
@@ -169,35 +173,34 @@ extension CopiedTable {
       [.init("file", .integer), .init("line", .integer)]),
   ]
 
-  private static let parcels = [
-    CopiedTable(
-      "parcel", key: ["id"], by: "id", span: 1 << 15,
-      [
-        .init("id", .integer), .init("number", .text), .init("account", .integer),
-        .init("order_reference", .text), .init("postcode", .text), .init("country", .text),
-      ]),
-    // Before the events: PostgreSQL's events name their place in it.
-    CopiedTable(
-      "journal", .journal, key: ["seq"], by: "seq",
-      [
-        .init("seq", .integer), .init("received_at", .integer), .init("parcel", .integer),
-        .init("time", .integer), .init("grain", .integer), .init("site", .integer),
-        .init("wording", .integer), .init("file", .integer), .init("line", .integer),
-        .init("effect", .integer), .init("text", .text),
-      ]),
-    events,
-    CopiedTable(
-      "current", .statuses, key: ["parcel"], by: "parcel", span: 1 << 15,
-      [
-        .init("parcel", .integer), .init("position", .integer), .init("wording", .short),
-        .init("past", .short),
-      ]),
-    // Last: statuses that are deleted change what the runs count.
-    CopiedTable(
-      "parcel_range", .runs, key: ["block"], by: "block",
-      [
-        .init("block", .integer), .init("min_time", .integer), .init("max_time", .integer),
-        .init("latest", .integer), .init("statuses", .integer),
-      ]),
-  ]
+  private static let parcels = CopiedTable(
+    "parcel", key: ["id"], by: "id", span: 1 << 15,
+    [
+      .init("id", .integer), .init("number", .text), .init("account", .integer),
+      .init("order_reference", .text), .init("postcode", .text), .init("country", .text),
+    ])
+
+  private static let journal = CopiedTable(
+    "journal", .journal, key: ["seq"], by: "seq",
+    [
+      .init("seq", .integer), .init("received_at", .integer), .init("parcel", .integer),
+      .init("time", .integer), .init("grain", .integer), .init("site", .integer),
+      .init("wording", .integer), .init("file", .integer), .init("line", .integer),
+      .init("effect", .integer), .init("text", .text),
+    ])
+
+  private static let statuses = CopiedTable(
+    "current", .statuses, key: ["parcel"], by: "parcel", span: 1 << 15,
+    [
+      .init("parcel", .integer), .init("position", .integer), .init("wording", .short),
+      .init("past", .short),
+    ])
+
+  /// Last: statuses that are deleted change what the runs count.
+  private static let runs = CopiedTable(
+    "parcel_range", .runs, key: ["block"], by: "block",
+    [
+      .init("block", .integer), .init("min_time", .integer), .init("max_time", .integer),
+      .init("latest", .integer), .init("statuses", .integer),
+    ])
 }

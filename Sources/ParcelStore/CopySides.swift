@@ -46,6 +46,9 @@ package protocol CopySource: CopySide {
 
 /// The store that the rows go to. Until it is complete nobody can use it.
 package protocol CopyTarget: CopySide {
+  /// Of its journal and its events, which are in two tables, one is read or written by help of the other.
+  var comesFirst: CopiedTable.Form { get }
+
   /// Begins a transaction that writes a range again, and deletes what is there.
   func begin(_ range: ClosedRange<Int64>, of table: CopiedTable) async throws
   func write(_ rows: CopiedRows, of table: CopiedTable) async throws

@@ -20,14 +20,15 @@ extension PostgresEventStore {
     let pool = SessionPool(asked, most: mostReaders)
     do {
       if access == .reading {
-        try await pool.withSession { try await look(at: $0, name) }
+        try await pool.withSession { try await look(at: $0, name, isReading: true) }
         return PostgresEventStore(
           name: name, followed: asked, readers: pool, writer: nil)
       }
       let session = try await PostgresConnection.open(settings)
-      if access == .maintaining { try await look(at: session, name) }
+      if access == .maintaining { try await look(at: session, name, isReading: false) }
       try await refuseOtherEncoding(session, name)
       try await Schema.migrate(session, goesOn: onUpdate)
+      try await StoreMark.refuse(session, store: name, isReading: false)
       try await Partitions.make(session, around: Int64(time(nil)))
       let worker = try await Worker.register(settings, session)
       if access == .polling { try await takeLease(session, worker, name) }
@@ -40,17 +41,20 @@ extension PostgresEventStore {
   }
 
   /// Refuses a database without our tables, or with those of a newer version.
-  private static func look(at session: PostgresConnection, _ name: String) async throws {
+  private static func look(
+    at session: PostgresConnection, _ name: String, isReading: Bool
+  ) async throws {
     guard try await Schema.isThere(session) else {
       throw StoreError(
         .missing, operation: "read", store: name, reason: "it has no tables of colisd",
         advice: "let colisd drain once, or check store.url")
     }
-    try Schema.refuseNewer(try await session.run(StoreChange.select))
+    try await StoreMark.refuse(session, store: name, isReading: isReading)
+    try Schema.refuseNewer(try await session.run(StoreChange.select), isReading: isReading)
   }
 
   /// In another encoding some text of some file could not be stored, for ever.
-  private static func refuseOtherEncoding(
+  static func refuseOtherEncoding(
     _ session: PostgresConnection, _ name: String
   ) async throws {
     let encoding = try await session.text("SHOW server_encoding") ?? ""
@@ -58,7 +62,7 @@ extension PostgresEventStore {
   }
 
   /// Only one process polls; see `poller`.
-  private static func takeLease(
+  static func takeLease(
     _ session: PostgresConnection, _ worker: Worker, _ name: String
   ) async throws {
     let taken = try await session.run(

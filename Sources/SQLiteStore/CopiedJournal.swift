@@ -5,11 +5,16 @@ import ParcelStore
 /// The journal of a copy: one row for each event that is there, in the order of `seq`.
 struct CopiedJournal {
   private let db: Database
+  /// Whether events may be missing, as their table is not complete.
+  private let isPartial: Bool
 
   /// Blocks of a page: some ten thousand events.
   private static let blocksAtOnce = 160
 
-  init(_ db: Database) { self.db = db }
+  init(_ db: Database, isPartial: Bool) {
+    self.db = db
+    self.isPartial = isPartial
+  }
 
   private struct Block {
     let first: Int64
@@ -105,12 +110,20 @@ struct CopiedJournal {
     select.bind(1, block.entries[run.lowerBound].parcel)
     select.bind(2, block.first + Int64(run.lowerBound))
     select.bind(3, block.first + Int64(run.upperBound) - 1)
+    var isThere = try select.step()
     for place in run {
       let (entry, seq) = (block.entries[place], block.first + Int64(place))
-      guard try select.step(), select.integer(4) == seq else {
-        throw DatabaseError(
-          resultCode: .SQLITE_CORRUPT,
-          message: "event \(seq) of the journal is not in the table of events")
+      guard isThere, select.integer(4) == seq else {
+        guard isPartial else {
+          throw DatabaseError(
+            resultCode: .SQLITE_CORRUPT,
+            message: "event \(seq) of the journal is not in the table of events")
+        }
+        // So it differs from the source's.
+        rows.begin()
+        rows.add(seq)
+        for _ in 1..<11 { rows.addNull() }
+        continue
       }
       rows.begin()
       rows.add(seq)
@@ -123,11 +136,12 @@ struct CopiedJournal {
       rows.add(entry.file)
       rows.add(entry.line)
       rows.add(Int64(entry.effect?.bits ?? 0))
-      guard let text = texts[seq] else {
+      if let text = texts[seq] {
+        Array(text.utf8).withUnsafeBytes { rows.add(text: $0) }
+      } else {
         rows.addNull()
-        continue
       }
-      Array(text.utf8).withUnsafeBytes { rows.add(text: $0) }
+      isThere = try select.step()
     }
   }
 }

@@ -5,8 +5,13 @@ import Status
 /// Reads the rows of a copy (see `CopiedTable`).
 struct CopyReading {
   private let db: Database
+  /// Whether the store may contradict itself, as it is not complete.
+  private let isPartial: Bool
 
-  init(_ db: Database) { self.db = db }
+  init(_ db: Database, isPartial: Bool = false) {
+    self.db = db
+    self.isPartial = isPartial
+  }
 
   func bounds(of table: CopiedTable) throws -> ClosedRange<Int64>? {
     guard let number = table.number else { return nil }
@@ -32,7 +37,7 @@ struct CopyReading {
     of table: CopiedTable, in range: ClosedRange<Int64>, after key: [CopiedValue]?
   ) throws -> CopiedPage {
     if table.form == .journal {
-      return try CopiedJournal(db).page(range, after: key?.first?.number)
+      return try CopiedJournal(db, isPartial: isPartial).page(range, after: key?.first?.number)
     }
     let rows = try RawStatement(db, Self.select(table, isNext: key != nil))
     defer { rows.reset() }

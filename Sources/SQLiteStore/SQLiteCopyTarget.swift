@@ -6,6 +6,8 @@ import ParcelStore
 /// What changes between two calls is touched on the queue of the database alone, hence unchecked.
 package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
   package let name: String
+  /// Its journal is read with the events.
+  package let comesFirst = CopiedTable.Form.events
   private let lease: StoreLease
   private let queue: DatabaseQueue
   private var journal: CopiedJournalWriter?
@@ -95,7 +97,7 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
     of table: CopiedTable, in range: ClosedRange<Int64>, after key: [CopiedValue]?
   ) async throws(StoreError) -> CopiedPage {
     try await run("read the table \(table.name)") {
-      try CopyReading($0).page(of: table, in: range, after: key)
+      try CopyReading($0, isPartial: true).page(of: table, in: range, after: key)
     }
   }
 
