@@ -8,15 +8,19 @@ import ParcelStore
 public struct StoreCopying: Sendable {
   private let source: any CopySource
   private let target: any CopyTarget
+  private let tables: [CopiedTable]
   private let onProgress: @Sendable (Int, Int) -> Void
 
-  /// - Parameter onProgress: how many ranges of how many are done.
+  /// - Parameters:
+  ///   - tables: all of them in the target's order, unless a test cuts them otherwise.
+  ///   - onProgress: how many ranges of how many are done.
   package init(
-    _ source: any CopySource, to target: any CopyTarget,
+    _ source: any CopySource, to target: any CopyTarget, tables: [CopiedTable]? = nil,
     onProgress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) {
     self.source = source
     self.target = target
+    self.tables = tables ?? CopiedTable.all(first: target.comesFirst)
     self.onProgress = onProgress
   }
 
@@ -42,7 +46,6 @@ public struct StoreCopying: Sendable {
     var report = CopyReport()
     report.user = try await source.stop()
     var all = 0
-    let tables = CopiedTable.all(first: target.comesFirst)
     for table in tables { all += try await ranges(of: table).count }
     for table in tables {
       for range in try await ranges(of: table) {

@@ -181,7 +181,7 @@ extension CopiedTable {
     ])
 
   private static let journal = CopiedTable(
-    "journal", .journal, key: ["seq"], by: "seq",
+    "journal", .journal, key: ["seq"], by: "seq", pageRows: 20_000,
     [
       .init("seq", .integer), .init("received_at", .integer), .init("parcel", .integer),
       .init("time", .integer), .init("grain", .integer), .init("site", .integer),

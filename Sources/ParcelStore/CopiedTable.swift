@@ -48,10 +48,10 @@ package struct CopiedTable: Sendable {
   package let key: [String]
   /// The column whose ranges are copied; nil: the table is one range.
   package let number: String?
-  /// How many numbers a range has.
-  package let span: Int64
-  /// Rows of a page.
-  package let pageRows: Int
+  /// How many numbers a range has. Of the journal it stays what it is: blocks of a copy end with their range.
+  package private(set) var span: Int64
+  /// Rows of a page, roughly.
+  package private(set) var pageRows: Int
   /// Rows that are no part of it, in SQL of both databases.
   package let condition: String?
 
@@ -69,6 +69,17 @@ package struct CopiedTable: Sendable {
     self.pageRows = pageRows
     self.condition = condition
   }
+
+  /// The same in smaller ranges and pages.
+  package func cut(span: Int64, pageRows: Int) -> CopiedTable {
+    var table = self
+    table.span = span
+    table.pageRows = pageRows
+    return table
+  }
+
+  /// Blocks of the journal that make a page.
+  package var pageBlocks: Int { max(1, pageRows / 128) }
 
   /// The places of the key's columns.
   package var keyPlaces: [Int] {

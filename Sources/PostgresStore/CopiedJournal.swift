@@ -5,11 +5,13 @@ import Postgres
 /// The journal of a copy: one row for each event that is there, in the order of `seq`.
 struct CopiedJournal {
   private let db: PostgresConnection
+  /// Blocks that are read at once.
+  private let most: Int
 
-  /// Blocks of a page: some ten thousand events.
-  private static let blocksAtOnce = 160
-
-  init(_ db: PostgresConnection) { self.db = db }
+  init(_ db: PostgresConnection, blocks most: Int) {
+    self.db = db
+    self.most = most
+  }
 
   func page(
     _ range: ClosedRange<Int64>, after seq: Int64?
@@ -42,7 +44,7 @@ struct CopiedJournal {
         text.withUnsafeBytes { rows.add(text: $0) }
       }
     }
-    let isLast = blocks.count < Self.blocksAtOnce || last.lastSeq >= range.upperBound
+    let isLast = blocks.count < most || last.lastSeq >= range.upperBound
     return CopiedPage(rows: rows, next: isLast ? nil : [.integer(last.lastSeq)])
   }
 
@@ -53,8 +55,9 @@ struct CopiedJournal {
       """
       SELECT \(EventReader.columns) FROM journal j WHERE j.first_seq BETWEEN coalesce(
         (SELECT first_seq FROM journal WHERE first_seq <= $1 ORDER BY first_seq DESC LIMIT 1), $1) AND $2
-      ORDER BY j.first_seq LIMIT \(Self.blocksAtOnce)
-      """, [.integer(range.lowerBound), .integer(range.upperBound)])
+        AND j.first_seq + j.events > $1
+      ORDER BY j.first_seq LIMIT $3
+      """, [.integer(range.lowerBound), .integer(range.upperBound), .integer(Int64(most))])
     var blocks: [EventReader.Block] = []
     for row in rows { blocks.append(try EventReader.Block(row)) }
     return blocks

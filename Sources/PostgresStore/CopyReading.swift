@@ -33,7 +33,8 @@ struct CopyReading {
     of table: CopiedTable, in range: ClosedRange<Int64>, after key: [CopiedValue]?
   ) async throws(PostgresFault) -> CopiedPage {
     if table.form == .journal {
-      return try await CopiedJournal(db).page(range, after: key?.first?.number)
+      return try await CopiedJournal(db, blocks: table.pageBlocks).page(
+        range, after: key?.first?.number)
     }
     var values: [PostgresValue] =
       table.number == nil

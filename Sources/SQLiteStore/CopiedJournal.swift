@@ -7,12 +7,12 @@ struct CopiedJournal {
   private let db: Database
   /// Whether events may be missing, as their table is not complete.
   private let isPartial: Bool
+  /// Blocks that are read at once.
+  private let most: Int
 
-  /// Blocks of a page: some ten thousand events.
-  private static let blocksAtOnce = 160
-
-  init(_ db: Database, isPartial: Bool) {
+  init(_ db: Database, blocks most: Int, isPartial: Bool) {
     self.db = db
+    self.most = most
     self.isPartial = isPartial
   }
 
@@ -37,7 +37,7 @@ struct CopiedJournal {
         try add(run, of: block, texts, to: &rows)
       }
     }
-    let isLast = blocks.count < Self.blocksAtOnce || last.last >= range.upperBound
+    let isLast = blocks.count < most || last.last >= range.upperBound
     return CopiedPage(rows: rows, next: isLast ? nil : [.integer(last.last)])
   }
 
@@ -48,12 +48,13 @@ struct CopiedJournal {
       SELECT first_seq, events, received_at, records FROM journal
       WHERE first_seq BETWEEN coalesce((
           SELECT first_seq FROM journal WHERE first_seq <= ?1 ORDER BY first_seq DESC LIMIT 1), ?1)
-        AND ?2
-      ORDER BY first_seq LIMIT \(Self.blocksAtOnce)
+        AND ?2 AND first_seq + events > ?1
+      ORDER BY first_seq LIMIT ?3
       """)
     defer { select.reset() }
     select.bind(1, range.lowerBound)
     select.bind(2, range.upperBound)
+    select.bind(3, Int64(most))
     var blocks: [Block] = []
     while try select.step() {
       guard

@@ -37,7 +37,8 @@ struct CopyReading {
     of table: CopiedTable, in range: ClosedRange<Int64>, after key: [CopiedValue]?
   ) throws -> CopiedPage {
     if table.form == .journal {
-      return try CopiedJournal(db, isPartial: isPartial).page(range, after: key?.first?.number)
+      return try CopiedJournal(db, blocks: table.pageBlocks, isPartial: isPartial).page(
+        range, after: key?.first?.number)
     }
     let rows = try RawStatement(db, Self.select(table, isNext: key != nil))
     defer { rows.reset() }
