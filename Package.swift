@@ -183,8 +183,8 @@ let package = Package(
     .testTarget(
       name: "ParcelStoreTests",
       dependencies: [
-        "Carrier", "ParcelStore", "Postgres", "PostgresStore", "SQLiteStore", "Contract", "Status",
-        "TrackingFile",
+        "Carrier", "Ingest", "ParcelStore", "Postgres", "PostgresStore", "SQLiteStore", "Contract",
+        "Status", "TrackingFile",
         "TestSupport", grdb,
       ],
       swiftSettings: strict),

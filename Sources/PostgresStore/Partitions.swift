@@ -78,6 +78,23 @@ enum Partitions {
     ).map { Month(table: $0.text(0), start: $0.integer(1), end: $0.integer(2)) }
   }
 
+  /// Makes the tables of the months of some instants, in a transaction of a caller who is alone.
+  static func add(
+    _ db: PostgresConnection, monthsOf instants: [Int64]
+  ) async throws(PostgresFault) {
+    let months = try await db.run(
+      """
+      SELECT to_char(m, \(name)), extract(epoch FROM m)::int8,
+        extract(epoch FROM m + interval '1 month')::int8
+      FROM (SELECT DISTINCT date_trunc('month', to_timestamp(t) AT TIME ZONE 'UTC') AS m
+        FROM unnest($1::int8[]) t) d
+      WHERE to_regclass(to_char(m, \(name))) IS NULL ORDER BY m
+      """, [.integers(instants)])
+    for row in months {
+      try await add(Month(table: row.text(0), start: row.integer(1), end: row.integer(2)), db)
+    }
+  }
+
   /// Makes the table by itself first: events that came before it are moved, and readers wait for nothing but
   /// `event_other`.
   private static func add(_ month: Month, _ db: PostgresConnection) async throws(PostgresFault) {

@@ -61,10 +61,17 @@ enum Schema {
     UPDATE store SET timeline = \(timeline), incarnation = \(incarnation) WHERE timeline <> \(timeline)
     """
 
-  /// Refuses a store whose tables a newer version has changed so that this one would do harm.
-  /// - Parameter rows: of `StoreChange.select`.
-  static func refuseNewer(_ rows: PostgresRows) throws(StoreError) {
+  /// Refuses a store whose tables a newer version has changed so that this one would do harm, or that was moved.
+  /// - Parameters:
+  ///   - rows: of `StoreChange.select`.
+  ///   - isReading: a store that was moved may still be read.
+  static func refuseNewer(_ rows: PostgresRows, isReading: Bool = false) throws(StoreError) {
     guard let row = rows.first, row.integer(2) > version else { return }
+    switch StoreMark(oldestWriter: row.integer(2)) {
+    case .moved? where isReading: return
+    case let mark?: throw mark.error("write")
+    case nil: break
+    }
     throw StoreError(
       .unusable, operation: "open", store: "PostgreSQL", reason: "it was written by a newer colisd",
       advice: "use that version or a newer one")

@@ -14,6 +14,9 @@ final class Worker: Sendable {
   private let lease: WorkerLease
   private let renewal: Mutex<Task<Void, Never>?>
 
+  /// How long a worker is taken to be alive where nobody says otherwise.
+  static let usualLease = Duration.seconds(15)
+
   /// - Parameters:
   ///   - session: any; the renewals have one of their own.
   ///   - polls: whether it reads files with the others.

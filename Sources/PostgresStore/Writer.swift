@@ -191,7 +191,7 @@ final class Writer: Sendable {
 
 extension Writer.Company {
   /// Each writer asks for a lock on the same table, which lies in the server's memory until the transaction ends.
-  fileprivate var lock: String {
+  var lock: String {
     switch self {
     case .shared: "LOCK TABLE change_count IN ROW SHARE MODE"
     case .alone: "LOCK TABLE change_count IN EXCLUSIVE MODE"

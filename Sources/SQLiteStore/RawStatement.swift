@@ -58,6 +58,25 @@ struct RawStatement {
     }
   }
 
+  /// Binds text or bytes that SQLite copies, also empty ones.
+  func bind(_ index: Int32, copying bytes: UnsafeRawBufferPointer, isText: Bool) {
+    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    guard let base = bytes.baseAddress, bytes.count > 0 else {
+      if isText {
+        sqlite3_bind_text(handle, index, "", 0, transient)
+      } else {
+        sqlite3_bind_zeroblob(handle, index, 0)
+      }
+      return
+    }
+    if isText {
+      sqlite3_bind_text(
+        handle, index, base.assumingMemoryBound(to: CChar.self), Int32(bytes.count), transient)
+    } else {
+      sqlite3_bind_blob(handle, index, base, Int32(bytes.count), transient)
+    }
+  }
+
   /// Runs the statement.
   /// - Returns: true when it gave a row, which is valid until `reset`.
   @inline(__always)
@@ -90,6 +109,8 @@ struct RawStatement {
 
   @inline(__always)
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
   /// The bytes of a text column; they are valid until `reset`.
   @inline(__always)

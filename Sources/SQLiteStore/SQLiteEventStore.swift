@@ -130,7 +130,7 @@ public final class SQLiteEventStore: EventStore {
       } else {
         try pool.read { db in
           guard try Schema.isThere(db) else { throw Schema.notAStore(path) }
-          try Schema.refuseNewer(db, store: path)
+          try Schema.refuseNewer(db, store: path, isReading: true)
           guard try Schema.migrator.hasCompletedMigrations(db) else { throw Schema.notAStore(path) }
         }
       }

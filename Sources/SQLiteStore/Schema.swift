@@ -83,11 +83,14 @@ package enum Schema {
       advice: "let colisd drain once, or check store.url")
   }
 
-  /// Refuses a store that a newer version has brought up to date, perhaps while this one had it open.
-  static func refuseNewer(_ db: Database, store: String) throws {
+  /// Refuses a store that a newer version has brought up to date, or that was moved, perhaps while this one had it
+  /// open.
+  static func refuseNewer(_ db: Database, store: String, isReading: Bool = false) throws {
     let applied = try String.fetchAll(
       db.cachedStatement(sql: "SELECT identifier FROM grdb_migrations"))
     if known.isSuperset(of: applied) { return }
+    try StoreMark.refuse(db, store: store, isReading: isReading)
+    if known.isSuperset(of: applied.filter { StoreMark(rawValue: $0) == nil }) { return }
     throw StoreError(
       .unusable, operation: "open", store: store, reason: "it was written by a newer colisd",
       advice: "use that version or a newer one")

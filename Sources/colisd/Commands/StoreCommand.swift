@@ -4,5 +4,5 @@ import ArgumentParser
 struct StoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "store", abstract: "Look after the store as a whole.",
-    subcommands: [StoreCheckCommand.self])
+    subcommands: [StoreCheckCommand.self, StoreCopyCommand.self])
 }

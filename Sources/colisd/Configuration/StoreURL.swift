@@ -44,6 +44,26 @@ extension Configuration {
   }
 }
 
+extension Configuration.StoreLocation {
+  /// Opens a store to copy it.
+  func copySource() async throws -> any CopySource {
+    switch self {
+    case .sqlite(let path): try SQLiteCopySource(path: path)
+    case .postgresql(let store): try await PostgresCopySource(store.settings().primary)
+    }
+  }
+
+  /// Makes a store that is to get a copy, or opens the one that was begun.
+  /// - Parameter name: of the store that is copied.
+  func copyTarget(from source: StoreHead, named name: String) async throws -> any CopyTarget {
+    switch self {
+    case .sqlite(let path): try SQLiteCopyTarget(path: path, from: source, named: name)
+    case .postgresql(let store):
+      try await PostgresCopyTarget(store.settings().primary, from: source, named: name)
+    }
+  }
+}
+
 extension Configuration {
   /// Opens the store for reading; nil before the first drain, when there is none.
   func storeIfThere(isReplicaUsed: Bool = true) async throws -> (any StoreReader)? {
