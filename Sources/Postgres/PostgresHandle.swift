@@ -18,6 +18,8 @@ struct PostgresHandle: ~Copyable, @unchecked Sendable {
     let handle = PostgresHandle(connection: connection)
     guard PQstatus(connection) == CONNECTION_OK else { throw handle.connectFault() }
     guard PQsetnonblocking(connection, 1) == 0 else { throw handle.lost() }
+    // libpq would print what the server remarks, into the middle of our log.
+    PQsetNoticeReceiver(connection, { _, _ in }, nil)
     return handle
   }
 

@@ -61,9 +61,10 @@ final class Worker: Sendable {
     _ id: Int64, _ name: String, _ polls: Bool, _ lease: WorkerLease, _ settings: PostgresSettings
   ) async {
     var session: PostgresConnection?
+    var pause = lease.time / 3
     while true {
       do {
-        try await Task.sleep(for: lease.time / 3)
+        try await Task.sleep(for: pause)
         if session == nil { session = try await PostgresConnection.open(settings) }
         let asked = ContinuousClock.now
         // Also after it was away for so long that its row was deleted.
@@ -74,10 +75,14 @@ final class Worker: Sendable {
           ON CONFLICT (id) DO UPDATE SET until = excluded.until
           """, [.integer(id), .text(name), .bool(polls), .integer(lease.milliseconds)])
         lease.renewed(asked)
-        try await session?.run(Self.endOfTheGone)
+        pause = lease.time / 3
+        // Sessions of another role can't be ended; they end by themselves some time.
+        _ = try? await session?.run(Self.endOfTheGone)
       } catch {
         if Task.isCancelled { return }
         session = nil
+        // A server that comes back finds others that poll at once, and what they begin needs a lease.
+        pause = min(pause, .seconds(1))
       }
     }
   }

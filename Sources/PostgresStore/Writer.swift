@@ -164,9 +164,12 @@ final class Writer: Sendable {
     let session = try await PostgresConnection.open(settings)
     for statement in Staging.session { try await session.run(statement) }
     try await session.run(Schema.newTimeline)
-    state.withLock {
-      $0.session = session
-      $0.memory = nil
+    state.withLock { state in
+      state.session = session
+      state.memory = nil
+      // The server may be a replica that was promoted and lacks the last changes: equal counts say nothing then.
+      if state.counts != nil { state.feedChanges += 1 }
+      state.counts = nil
     }
     return session
   }

@@ -26,8 +26,8 @@ extension API {
     if let source = question.source { try await SourceNames(store).expect(source) }
     let ticket = isFollowing ? try followers.take() : nil
     let reading = JournalReading(
-      store: store, filter: filter, after: after.seq, limit: limit ?? .max,
-      isFollowing: isFollowing, turns: turns)
+      store: store, incarnation: incarnation, filter: filter, after: after.seq,
+      limit: limit ?? .max, isFollowing: isFollowing, turns: turns)
     let body = ResponseBody { writer in
       defer { withExtendedLifetime(ticket) {} }
       let isGone = Mutex(false)

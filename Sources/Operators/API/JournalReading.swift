@@ -6,6 +6,8 @@ import Views
 /// Writes the entries of the journal while it reads them.
 struct JournalReading: Sendable {
   let store: any StoreReader
+  /// As the client was told.
+  let incarnation: Incarnation
   /// Nil: all entries.
   let filter: EventFilter?
   /// The entry after which it begins.
@@ -27,10 +29,12 @@ struct JournalReading: Sendable {
   ) async throws {
     var (next, left) = (after, limit)
     while left > 0, isWanted() {
-      guard let page = try await page(after: next, limit: min(left, Self.page)) else {
+      guard let (page, now) = try await page(after: next, limit: min(left, Self.page)) else {
         try await Task.sleep(for: Self.pause)
         continue
       }
+      // The numbers are those of other events now: the client asks again, and is told so.
+      if now != incarnation { break }
       if !page.entries.isEmpty {
         try await writer.write(page.entries.lines)
         left -= page.entries.count
@@ -43,10 +47,14 @@ struct JournalReading: Sendable {
     try await writer.finish(nil)
   }
 
-  /// - Returns: nil when too many others wait for their turn.
-  private func page(after seq: Int64, limit: Int) async throws -> JournalPage? {
+  /// - Returns: also which store it is, asked after the entries: it is another one before it has other entries. Nil when
+  ///   too many others wait for their turn.
+  private func page(after seq: Int64, limit: Int) async throws -> (JournalPage, Incarnation)? {
     do {
-      return try await turns.run { try await store.journal(filter, after: seq, limit: limit) }
+      return try await turns.run {
+        let page = try await store.journal(filter, after: seq, limit: limit)
+        return (page, isFollowing ? try await store.incarnation() : incarnation)
+      }
     } catch let problem as Problem where problem.status == Problem.busy.status {
       return nil
     }

@@ -9,8 +9,8 @@ extension QuestionNames {
     guard let given = after.incarnation, !after.isValid(in: store) else { return }
     throw fault(
       "after",
-      "\(after) is a position of the store \(given), and this one is \(store): it was restored from a backup, or is "
-        + "another store; begin again without it, and pass over what you have by account_id, parcel, occurred_at, "
-        + "code and site")
+      "\(after) is a position of the store \(given), and this one is \(store): it was restored from a backup, its "
+        + "server's replica was promoted, or it is another store; begin again without it, and pass over what you have "
+        + "by account_id, parcel, occurred_at, code and site")
   }
 }

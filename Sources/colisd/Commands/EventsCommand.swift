@@ -52,12 +52,8 @@ struct EventsCommand: AsyncParsableCommand {
         asked.query, after: after, limit: limit, isFollowing: follow)
     }
     let store = try await configuration.openStore(for: .reading)
-    if after.incarnation != nil {
-      let incarnation = try await store.incarnation()
-      try ValidationError.of { () throws(QuestionFault) in
-        try QuestionNames.options.refuse(after, notIn: incarnation)
-      }
-    }
+    let incarnation = try await store.incarnation()
+    try refuse(after, notIn: incarnation)
     try await asked.source.expectKnown(store)
     let filter = try ValidationError.of(asked.question.filter)
     var next = after.seq
@@ -68,8 +64,11 @@ struct EventsCommand: AsyncParsableCommand {
     defer { progress?.finish() }
     let last = progress?.isShown == true ? try await store.counts().events : 0
     while left > 0 {
-      guard let page = try await page(of: store, filter, after: next, limit: min(left, Self.page))
+      guard
+        let (page, now) = try await page(
+          of: store, filter, after: next, limit: min(left, Self.page))
       else { continue }
+      try refuse(EventPosition(incarnation: incarnation, seq: next), notIn: now ?? incarnation)
       left -= write(page.entries, &isFirst)
       next = page.reached
       progress?.show(Int(next - after.seq), of: max(1, last - Int(after.seq)))
@@ -91,13 +90,24 @@ struct EventsCommand: AsyncParsableCommand {
     }
   }
 
-  /// A follower waits for a store that does not answer for a while; it says so.
+  private func refuse(
+    _ position: EventPosition, notIn store: Incarnation
+  ) throws(ValidationError) {
+    try ValidationError.of { () throws(QuestionFault) in
+      try QuestionNames.options.refuse(position, notIn: store)
+    }
+  }
+
+  /// A follower waits for a store that does not answer for a while; it says so. What answers then may be a replica that
+  /// was promoted and lacks the last events, so a follower is also told which store it is by now: asked after the
+  /// entries, as the store is another one before it has other entries.
   /// - Returns: nil: it has waited.
   private func page(
     of store: any StoreReader, _ filter: EventFilter?, after seq: Int64, limit: Int
-  ) async throws -> JournalPage? {
+  ) async throws -> (JournalPage, Incarnation?)? {
     do throws(StoreError) {
-      return try await store.journal(filter, after: seq, limit: limit)
+      let page = try await store.journal(filter, after: seq, limit: limit)
+      return (page, follow ? try await store.incarnation() : nil)
     } catch {
       guard follow, error.kind == .failed else { throw error }
       StandardError.writeLine("colisd: \(error); waiting")
