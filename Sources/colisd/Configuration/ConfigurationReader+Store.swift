@@ -40,19 +40,18 @@ extension ConfigurationReader {
     return .sqlite(path: path.path(relativeTo: folder))
   }
 
-  /// How long a worker is taken to be alive after it said so last.
-  private func lease(_ section: YAMLSection?) -> Duration {
-    let usual = Duration.seconds(15)
-    guard let section, let lease = section.duration("lease") else { return usual }
+  /// How long a worker is taken to be alive after it said so last; nil: as usual.
+  private func lease(_ section: YAMLSection?) -> Duration? {
+    guard let section, let lease = section.duration("lease") else { return nil }
     guard (.seconds(3)...(.seconds(600))).contains(lease) else {
       section.fail("lease", "must be between 3s and 10m")
-      return usual
+      return nil
     }
     return lease
   }
 
   private func postgreSQL(
-    _ section: YAMLSection, _ lease: Duration
+    _ section: YAMLSection, _ lease: Duration?
   ) -> Configuration.PostgreSQLStore? {
     let url = postgreSQLURL(section, "url")
     let password = section.secret("password", relativeTo: folder)

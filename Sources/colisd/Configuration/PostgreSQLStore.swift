@@ -9,8 +9,8 @@ extension Configuration {
     var password: SecretReference?
     /// A replica, which is asked instead where nothing is written.
     var readURL: PostgreSQLURL?
-    /// How long a worker is taken to be alive after it said so last.
-    var lease: Duration
+    /// How long a worker is taken to be alive after it said so last; nil: as usual.
+    var lease: Duration?
 
     /// Reads the secret. What is said nowhere here libpq looks for itself, in `~/.pgpass` for one.
     func settings() throws(ConfigurationError) -> (
