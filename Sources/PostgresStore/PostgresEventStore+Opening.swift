@@ -78,6 +78,22 @@ extension PostgresEventStore {
       advice: "stop it, or try again later")
   }
 
+  /// The same for who may follow a process that was killed a moment ago: that one is taken to be alive for a while.
+  /// - Parameter isPatient: whether it waits so long.
+  static func takeLease(
+    _ session: PostgresConnection, _ worker: Worker, _ name: String, isPatient: Bool
+  ) async throws {
+    let end = ContinuousClock.now + (isPatient ? Worker.lease + .seconds(1) : .zero)
+    while true {
+      do {
+        return try await takeLease(session, worker, name)
+      } catch let error as StoreError where error.kind == .leased {
+        guard ContinuousClock.now < end else { throw error }
+        try await Task.sleep(for: .milliseconds(500))
+      }
+    }
+  }
+
   private static let holder = """
     SELECT w.name FROM store JOIN worker w ON w.id = store.poller WHERE \(Worker.isAlive("w"))
     """
