@@ -105,17 +105,17 @@ public struct StoreCopying: Sendable {
   }
 
   private func digest(
-    of side: any CopySide, _ range: ClosedRange<Int64>, _ table: CopiedTable
+    of side: some CopySide, _ range: ClosedRange<Int64>, _ table: CopiedTable
   ) async throws -> RangeDigest {
     var collector = RangeDigest.Collector()
     var key: [CopiedValue]?
-    repeat {
+    while true {
       try Task.checkCancellation()
       let page = try await side.page(of: table, in: range, after: key)
       collector.add(page.rows)
-      key = page.next
-    } while key != nil
-    return collector.digest()
+      guard let next = page.next else { return collector.digest() }
+      key = next
+    }
   }
 
   /// Writes the rows that the source has.

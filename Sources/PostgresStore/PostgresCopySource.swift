@@ -7,6 +7,7 @@ package final class PostgresCopySource: CopySource {
   package let name: String
   private let settings: PostgresSettings
   private let store: PostgresEventStore
+  private let isPatient: Bool
   private let stopped = Mutex<Stop?>(nil)
 
   /// What keeps others out: the right to poll, and a transaction that holds the lock of those who want to be alone.
@@ -15,9 +16,11 @@ package final class PostgresCopySource: CopySource {
     let worker: Worker
   }
 
+  /// - Parameter isPatient: whether it waits until a process that was killed is taken to be gone.
   /// - Throws: `.missing` where there is no store, `.unusable` where a copy into it is not complete.
-  package init(_ settings: PostgresSettings) async throws(StoreError) {
+  package init(_ settings: PostgresSettings, isPatient: Bool = true) async throws(StoreError) {
     self.settings = settings
+    self.isPatient = isPatient
     name = settings.name
     store = try await PostgresEventStore.open(settings, for: .reading)
   }
@@ -57,7 +60,8 @@ package final class PostgresCopySource: CopySource {
       let worker = try await Worker.register(
         settings, session, polls: true, for: Worker.usualLease)
       do {
-        try await PostgresEventStore.refuseOthers(session, besides: worker.id, name)
+        try await PostgresEventStore.refuseOthers(
+          session, besides: worker.id, name, isPatient: isPatient)
         try await session.run([
           PostgresStatement("BEGIN"),
           PostgresStatement("SET LOCAL lock_timeout = '10s'"),

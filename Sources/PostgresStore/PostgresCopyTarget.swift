@@ -14,8 +14,10 @@ package actor PostgresCopyTarget: CopyTarget {
   private var months: CopiedMonths
 
   /// Makes the tables, or takes those that an earlier run of the same copy has begun.
+  /// - Parameter isPatient: whether it waits until a process that was killed is taken to be gone.
   package init(
-    _ settings: PostgresSettings, from source: StoreHead, named sourceName: String
+    _ settings: PostgresSettings, from source: StoreHead, named sourceName: String,
+    isPatient: Bool = true
   ) async throws(StoreError) {
     let name = settings.name
     self.name = name
@@ -28,7 +30,8 @@ package actor PostgresCopyTarget: CopyTarget {
       let worker = try await Worker.register(
         settings, session, polls: true, for: Worker.usualLease)
       do {
-        try await PostgresEventStore.refuseOthers(session, besides: worker.id, name)
+        try await PostgresEventStore.refuseOthers(
+          session, besides: worker.id, name, isPatient: isPatient)
         try await Self.begin(session, name, from: source, named: sourceName)
       } catch {
         if await session.isOpen { _ = try? await session.run("ROLLBACK") }
@@ -97,7 +100,7 @@ package actor PostgresCopyTarget: CopyTarget {
 
   package func begin(_ range: ClosedRange<Int64>, of table: CopiedTable) async throws {
     try await writing(table) { () throws(PostgresFault) in
-      try await session.run("BEGIN")
+      try await session.run([PostgresStatement("BEGIN"), CopyReading.usualPlans])
       guard table.form != .journal else {
         (journal, places) = (CopiedJournalRows(), nil)
         try await CopiedJournalRows.delete(session, range)

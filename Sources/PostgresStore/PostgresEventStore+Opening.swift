@@ -62,16 +62,24 @@ extension PostgresEventStore {
   }
 
   /// Refuses a store for which another process polls: what is done to it wants to be alone for long.
-  /// - Parameter worker: the number of this process.
+  /// - Parameters:
+  ///   - worker: the number of this process.
+  ///   - isPatient: whether it waits for as long as a process that was killed a moment ago is taken to be alive.
   static func refuseOthers(
-    _ session: PostgresConnection, besides worker: Int64, _ name: String
+    _ session: PostgresConnection, besides worker: Int64, _ name: String, isPatient: Bool
   ) async throws {
-    let others = try await pollers(session, besides: worker)
-    guard !others.isEmpty else { return }
-    throw StoreError(
-      .leased, operation: "take the lease", store: name,
-      reason: "another colisd polls for it (\(others.joined(separator: ", ")))",
-      advice: "stop it, or try again later")
+    let end = ContinuousClock.now + (isPatient ? Worker.usualLease + .seconds(1) : .zero)
+    while true {
+      let others = try await pollers(session, besides: worker)
+      if others.isEmpty { return }
+      guard ContinuousClock.now < end else {
+        throw StoreError(
+          .leased, operation: "take the lease", store: name,
+          reason: "another colisd polls for it (\(others.joined(separator: ", ")))",
+          advice: "stop it, or try again later")
+      }
+      try await Task.sleep(for: .milliseconds(500))
+    }
   }
 
   private static func pollers(

@@ -84,10 +84,12 @@ package final class SQLiteCopySource: CopySource {
 
   package func end() async {
     guard let stop = stopped.withLock({ $0.take() }) else { return }
-    // Whatever can't be ended here ends with the connection.
-    try? await stop.queue.writeWithoutTransaction { db in
-      if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
-    }
+    // By a task of its own: one that is cancelled could not. What can't be ended here ends with the connection.
+    await Task {
+      try? await stop.queue.writeWithoutTransaction { db in
+        if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
+      }
+    }.value
     try? stop.queue.close()
     withExtendedLifetime(stop.lease) {}
   }

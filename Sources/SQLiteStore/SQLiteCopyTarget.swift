@@ -128,10 +128,13 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
   }
 
   package func rollback() async {
-    try? await queue.writeWithoutTransaction { [self] db in
-      journal = nil
-      if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
-    }
+    // By a task of its own: one that is cancelled could not.
+    await Task {
+      try? await queue.writeWithoutTransaction { [self] db in
+        journal = nil
+        if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
+      }
+    }.value
   }
 
   private func write(

@@ -15,7 +15,8 @@ extension SharedStore {
   func source() async throws -> any CopySource {
     switch self {
     case .sqlite(let file): try SQLiteCopySource(path: file.path)
-    case .postgres(let url): try await PostgresCopySource(PostgresSettings(url: url))
+    case .postgres(let url):
+      try await PostgresCopySource(PostgresSettings(url: url), isPatient: false)
     }
   }
 
@@ -26,7 +27,7 @@ extension SharedStore {
       return try SQLiteCopyTarget(path: file.path, from: head, named: source.name)
     case .postgres(let url):
       return try await PostgresCopyTarget(
-        PostgresSettings(url: url), from: head, named: source.name)
+        PostgresSettings(url: url), from: head, named: source.name, isPatient: false)
     }
   }
 
