@@ -64,8 +64,9 @@ struct EventsCommand: AsyncParsableCommand {
     defer { progress?.finish() }
     let last = progress?.isShown == true ? try await store.counts().events : 0
     while left > 0 {
-      guard let (page, now) = try await page(
-        of: store, filter, after: next, limit: min(left, Self.page))
+      guard
+        let (page, now) = try await page(
+          of: store, filter, after: next, limit: min(left, Self.page))
       else { continue }
       try refuse(EventPosition(incarnation: incarnation, seq: next), notIn: now ?? incarnation)
       left -= write(page.entries, &isFirst)
