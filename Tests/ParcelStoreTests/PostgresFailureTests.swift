@@ -78,7 +78,7 @@ import Testing
       // Some parcels, sites and codes are known and some are new, so that a commit takes all its steps.
       let rows = (0..<12).map { index in
         Row(
-          parcel: "99112233\(1000 + index.isMultiple(of: 2) ? index : messages * 12 + index)",
+          parcel: "9911\(10_000_000 + (index.isMultiple(of: 2) ? index : messages * 12 + index))",
           code: "in_transit", date: "20/08/2026 10:\(10 + index):00",
           site: "S\(messages) \(index % 3)")
       }
@@ -107,7 +107,7 @@ import Testing
     }
     relay.fault = nil
     // The answer to the end of the transaction is lost at least once.
-    #expect(messages > 100 && committed > 0, "\(messages) messages, \(committed) of them committed")
+    #expect(messages > 60 && committed > 0, "\(messages) messages, \(committed) of them committed")
     let store = try await open()
     let files = try await store.files(state: nil)
     #expect(files.count == messages)
@@ -161,7 +161,7 @@ import Testing
     let store = try await open()
     try await store.commit([Row()])
     let other = try await PostgresConnection.open(settings())
-    try await other.run("ALTER ROLE postgres SET \(setting) = '300ms'")
+    try await other.run("ALTER ROLE postgres SET \(setting) = '1s'")
     try await other.run("BEGIN")
     try await other.run("LOCK TABLE event")
     let impatient = try await open()
