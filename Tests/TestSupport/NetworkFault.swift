@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a network fails, and after how many bytes of a connection.
+/// How a network fails, and after how much of a connection.
 public struct NetworkFault: Sendable, CustomStringConvertible {
   public enum Kind: Sendable, Equatable {
     /// Both sides see the connection end.
@@ -18,8 +18,10 @@ public struct NetworkFault: Sendable, CustomStringConvertible {
   public enum Direction: Sendable { case fromServer, fromClient }
 
   public var kind: Kind
-  /// Bytes that come through before.
+  /// What comes through before, in bytes.
   public var offset: Int
+  /// Where messages of PostgreSQL's clients are counted and not bytes: how many come through before.
+  public var messages: Int?
   /// Whose bytes are counted.
   public var direction: Direction
 
@@ -29,7 +31,16 @@ public struct NetworkFault: Sendable, CustomStringConvertible {
     self.direction = direction
   }
 
-  public var description: String { "\(kind) after \(offset) bytes \(direction)" }
+  /// Counts messages that a client sends to a PostgreSQL server.
+  public init(_ kind: Kind, afterMessages messages: Int) {
+    self.init(kind, after: .max, .fromClient)
+    self.messages = messages
+  }
+
+  public var description: String {
+    "\(kind) after "
+      + (messages.map { "\($0) messages" } ?? "\(offset) bytes") + " \(direction)"
+  }
 }
 
 /// Bytes of one connection.
@@ -58,6 +69,7 @@ struct Passage {
   private(set) var passed = BytesPassed()
   var isOver = false
   private var isFaulty = false
+  private var messages = PostgreSQLMessages()
   private var lastByte = ContinuousClock.now
   private var delayed: [(due: ContinuousClock.Instant, bytes: [UInt8], to: Int32)] = []
   private var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -114,6 +126,16 @@ struct Passage {
     guard count > 0 else {
       isOver = true
       return
+    }
+    if let most = fault?.messages, direction == .fromClient, !isFaulty {
+      let (length, isAll) = messages.take(buffer[..<count], upTo: most)
+      if isAll {
+        passed[direction] += length
+        send(buffer[..<length], to: sink)
+        isFaulty = true
+        isOver = fault?.kind == .cut || fault?.kind == .reset
+        return
+      }
     }
     passed[direction] += count
     if isFaulty, case .delay(let time) = fault?.kind {

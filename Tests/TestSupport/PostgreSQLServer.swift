@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A private PostgreSQL server on a free port of loopback, with a folder of its own, for one test.
 ///
@@ -20,8 +21,8 @@ public final class PostgreSQLServer: Sendable {
   }
 
   public let port: UInt16
-  private let folder: TemporaryDirectory
-  private let process: GuardedProcess
+  let folder: TemporaryDirectory
+  private let process: Mutex<GuardedProcess>
 
   /// The database that is there at the beginning; whoever is on this machine may get in.
   public var url: String { "postgresql://postgres@127.0.0.1:\(port)/postgres" }
@@ -33,16 +34,26 @@ public final class PostgreSQLServer: Sendable {
   private init(_ folder: TemporaryDirectory, _ port: UInt16, _ process: GuardedProcess) {
     self.folder = folder
     self.port = port
-    self.process = process
+    self.process = Mutex(process)
   }
 
   /// Runs a server for the time of the body.
-  /// - Parameter settings: lines of postgresql.conf.
+  /// - Parameters:
+  ///   - settings: lines of postgresql.conf.
+  ///   - options: of initdb.
   public static func withServer<R>(
-    settings: [String] = [], isolation: isolated (any Actor)? = #isolation,
+    settings: [String] = [], options: [String] = [],
+    isolation: isolated (any Actor)? = #isolation,
     _ body: (PostgreSQLServer) async throws -> R
   ) async throws -> R {
-    let server = try await start(settings)
+    try await running(try await start(settings, options: options), body)
+  }
+
+  /// Stops a server after the body, however that ends.
+  static func running<R>(
+    _ server: PostgreSQLServer, isolation: isolated (any Actor)? = #isolation,
+    _ body: (PostgreSQLServer) async throws -> R
+  ) async throws -> R {
     do {
       let result = try await body(server)
       await server.stop()
@@ -57,42 +68,87 @@ public final class PostgreSQLServer: Sendable {
 
   /// - Parameter outlivesItsUsers: whether it runs until this process ends, however that happens.
   static func start(
-    _ settings: [String], outlivesItsUsers: Bool = false
+    _ settings: [String], options: [String] = [], outlivesItsUsers: Bool = false
   ) async throws -> PostgreSQLServer {
-    let folder = try await makeCluster(settings)
+    try await start(
+      makeCluster(settings, options), outlivesItsUsers: outlivesItsUsers)
+  }
+
+  /// - Parameter folder: has a cluster as its `data`.
+  static func start(
+    _ folder: TemporaryDirectory, outlivesItsUsers: Bool = false
+  ) async throws -> PostgreSQLServer {
     // Somebody may take the port between looking for it and using it.
     for _ in 0..<5 {
       let port = try freePort()
-      let process = try GuardedProcess(
-        owner + [
-          try program("postgres"), "-D", folder.file("data"), "-k", folder.path, "-p", "\(port)",
-          "-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off",
-        ], removing: outlivesItsUsers ? folder.path : nil)
+      let process = try launch(
+        folder, port: port, removing: outlivesItsUsers ? folder.path : nil)
       let server = PostgreSQLServer(folder, port, process)
-      try await eventually("PostgreSQL listens") { process.hasEnded || server.isReady }
-      if !process.hasEnded { return server }
+      if try await server.becomesReady() { return server }
     }
     throw TestSupportError("PostgreSQL did not start")
   }
 
+  /// Starts a server again that was killed or has given up; at the same port.
+  public func startAgain() async throws {
+    try await ends()
+    // What was killed leaves its pid file, which says that it is ready.
+    try? FileManager.default.removeItem(atPath: pidFile)
+    let new = try Self.launch(folder, port: port)
+    process.withLock { $0 = new }
+    guard try await becomesReady() else { throw TestSupportError("PostgreSQL did not start again") }
+  }
+
+  private static func launch(
+    _ folder: TemporaryDirectory, port: UInt16, removing removed: String? = nil
+  ) throws -> GuardedProcess {
+    try GuardedProcess(
+      owner + [
+        try program("postgres"), "-D", folder.file("data"), "-k", folder.path, "-p", "\(port)",
+        "-c", "listen_addresses=127.0.0.1", "-c", "logging_collector=off",
+      ], removing: removed)
+  }
+
+  private var pidFile: String { folder.file("data/postmaster.pid") }
+
+  public var hasEnded: Bool { process.withLock { $0.hasEnded } }
+
+  /// Waits until all of its processes are gone.
+  public func ends() async throws { try await eventually("PostgreSQL ends") { hasEnded } }
+
+  /// - Returns: false: it has ended instead.
+  private func becomesReady() async throws -> Bool {
+    try await eventually("PostgreSQL listens") { hasEnded || isReady }
+    return !hasEnded
+  }
+
   /// The last line of its pid file says how far it is.
   private var isReady: Bool {
-    let lines = (try? String(contentsOfFile: folder.file("data/postmaster.pid"), encoding: .utf8))?
-      .split(separator: "\n")
+    let lines = (try? String(contentsOfFile: pidFile, encoding: .utf8))?.split(separator: "\n")
     return lines?.count ?? 0 > 7 && lines?[7].hasPrefix("ready") == true
   }
 
-  private static func makeCluster(_ settings: [String]) async throws -> TemporaryDirectory {
+  /// A folder in which the server may write.
+  static func makeFolder() async throws -> TemporaryDirectory {
     let folder = try TemporaryDirectory()
-    if geteuid() == 0 {
-      // The server refuses to be root.
-      try await succeed("/bin/chown", ["postgres:postgres", folder.path])
-    }
+    try await giveToServer(folder.path)
+    return folder
+  }
+
+  /// The server refuses to be root, so where a test is, it gives folders away.
+  public static func giveToServer(_ path: String) async throws {
+    if geteuid() == 0 { try await succeed("/bin/chown", ["postgres:postgres", path]) }
+  }
+
+  private static func makeCluster(
+    _ settings: [String], _ options: [String]
+  ) async throws -> TemporaryDirectory {
+    let folder = try await makeFolder()
     try await succeed(
       owner + [
         try program("initdb"), "-D", folder.file("data"), "-A", "trust", "-U", "postgres",
         "--no-sync", "--locale=C", "-E", "UTF8",
-      ])
+      ] + options)
     let configuration = FileHandle(forWritingAtPath: folder.file("data/postgresql.conf"))
     try configuration?.seekToEnd()
     try configuration?.write(
@@ -102,21 +158,23 @@ public final class PostgreSQLServer: Sendable {
   }
 
   /// Ends every session at once, as a power cut would.
-  public func kill() { process.kill() }
+  public func kill() { process.withLock { $0.kill() } }
 
   private func stop() async {
-    // SIGQUIT ends it at once, and it still gives its shared memory back.
-    let pid = (try? String(contentsOfFile: folder.file("data/postmaster.pid"), encoding: .utf8))?
+    // SIGQUIT ends it at once, and it still gives its shared memory back. A server that was killed leaves its number,
+    // which may be another program's by now.
+    let pid = (try? String(contentsOfFile: pidFile, encoding: .utf8))?
       .split(separator: "\n").first.flatMap { Int32($0) }
-    if let pid { Foundation.kill(pid, SIGQUIT) }
-    try? await eventually(within: .seconds(10), "PostgreSQL ends") { process.hasEnded }
+    if let pid, !hasEnded { Foundation.kill(pid, SIGQUIT) }
+    try? await eventually(within: .seconds(10), "PostgreSQL ends") { hasEnded }
+    let process = process.withLock { $0 }
     await process.stop()
   }
 
   // MARK: Programs
 
   /// Runs a command as the user of the server where this one is root.
-  private static var owner: [String] {
+  static var owner: [String] {
     geteuid() == 0
       ? [
         "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
@@ -124,7 +182,7 @@ public final class PostgreSQLServer: Sendable {
   }
 
   /// Of the newest version that is installed.
-  private static func program(_ name: String) throws -> String {
+  static func program(_ name: String) throws -> String {
     let root = "/usr/lib/postgresql"
     let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     guard let newest = versions.compactMap({ Int($0) }).max() else {
@@ -140,7 +198,7 @@ public final class PostgreSQLServer: Sendable {
     }
   }
 
-  private static func succeed(_ command: [String]) async throws {
+  static func succeed(_ command: [String]) async throws {
     try await succeed(command[0], Array(command.dropFirst()))
   }
 }
