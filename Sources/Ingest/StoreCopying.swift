@@ -57,7 +57,9 @@ public struct StoreCopying: Sendable {
     guard report.user == nil else { return report }
     // In this order a process that is killed in between leaves no two stores that go on.
     try await target.prepare(try await source.head())
-    try await source.noteMoved(to: target.name)
+    var note = target.note
+    note.name = target.name
+    try await source.noteMoved(to: note)
     try await target.complete()
     return report
   }

@@ -20,11 +20,34 @@ package struct StoreHead: Sendable, Equatable {
   package var sequence: Int64
   /// The highest number that a parcel ever had: none comes again.
   package var lastParcel: Int64
+  /// The store that goes on in its place; nil: none.
+  package var movedTo: CopyNote?
 
-  package init(incarnation: String, sequence: Int64, lastParcel: Int64) {
+  package init(incarnation: String, sequence: Int64, lastParcel: Int64, movedTo: CopyNote?) {
     self.incarnation = incarnation
     self.sequence = sequence
     self.lastParcel = lastParcel
+    self.movedTo = movedTo
+  }
+
+  /// Says whether an empty store, or one that a copy was begun to, may get the copy.
+  /// - Parameters:
+  ///   - name: of the store itself.
+  ///   - begun: what the target notes; nil: it is empty.
+  ///   - target: its name.
+  /// - Returns: what the target is to note.
+  package func note(
+    _ name: String, begun: CopyNote?, in target: String
+  ) throws(StoreError) -> CopyNote {
+    if let begun, begun.source != incarnation {
+      throw CopyWords.foreign(target, "a copy of another store was begun there")
+    }
+    // Two stores would go on under one ID.
+    if let movedTo, movedTo.copy != begun?.copy {
+      throw CopyWords.moved(name, "copy it", to: movedTo.name)
+    }
+    return begun
+      ?? CopyNote(source: incarnation, copy: Incarnation.random().description, name: name)
   }
 }
 
@@ -38,7 +61,7 @@ package protocol CopySource: CopySide {
   func stop() async throws(StoreError) -> String?
 
   /// Notes that another store goes on in its place, and lets others in again, who are refused then.
-  func noteMoved(to target: String) async throws(StoreError)
+  func noteMoved(to target: CopyNote) async throws(StoreError)
 
   /// Lets others write again.
   func end() async
@@ -48,6 +71,9 @@ package protocol CopySource: CopySide {
 package protocol CopyTarget: CopySide {
   /// Of its journal and its events, which are in two tables, one is read or written by help of the other.
   var comesFirst: CopiedTable.Form { get }
+
+  /// What it notes of the copy; the name is that of the source.
+  var note: CopyNote { get }
 
   /// Begins a transaction that writes a range again, and deletes what is there.
   func begin(_ range: ClosedRange<Int64>, of table: CopiedTable) async throws

@@ -50,7 +50,8 @@ package final class PostgresCopySource: CopySource {
         """)
       guard let row else { throw PostgresEventStore.damaged("the store's ID is missing") }
       return StoreHead(
-        incarnation: row.text(0), sequence: row.integer(1), lastParcel: row.integer(2))
+        incarnation: row.text(0), sequence: row.integer(1), lastParcel: row.integer(2),
+        movedTo: try await StoreMark.movedTo(db))
     }
   }
 
@@ -86,7 +87,7 @@ package final class PostgresCopySource: CopySource {
     }
   }
 
-  package func noteMoved(to target: String) async throws(StoreError) {
+  package func noteMoved(to target: CopyNote) async throws(StoreError) {
     guard let session = stopped.withLock({ $0?.session }) else { return }
     do {
       try await StoreMark.move(session, to: target)

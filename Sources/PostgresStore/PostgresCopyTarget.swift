@@ -7,6 +7,7 @@ package actor PostgresCopyTarget: CopyTarget {
   package nonisolated let name: String
   /// Its events name their places in the journal.
   package nonisolated let comesFirst = CopiedTable.Form.journal
+  package nonisolated let note: CopyNote
   private let session: PostgresConnection
   private let worker: Worker
   private var journal: CopiedJournalRows?
@@ -32,7 +33,7 @@ package actor PostgresCopyTarget: CopyTarget {
       do {
         try await PostgresEventStore.refuseOthers(
           session, besides: worker.id, name, isPatient: isPatient)
-        try await Self.begin(session, name, from: source, named: sourceName)
+        note = try await Self.begin(session, name, from: source, named: sourceName)
       } catch {
         if await session.isOpen { _ = try? await session.run("ROLLBACK") }
         try? await worker.end(session)
@@ -47,17 +48,14 @@ package actor PostgresCopyTarget: CopyTarget {
 
   private static func begin(
     _ db: PostgresConnection, _ name: String, from source: StoreHead, named sourceName: String
-  ) async throws {
+  ) async throws -> CopyNote {
     try await db.run("BEGIN")
     try await db.run(Writer.Company.alone.lock)
-    switch try await StoreMark.read(db) {
-    case .moved:
+    let mark = try await StoreMark.read(db)
+    if mark == .moved {
       throw CopyWords.foreign(name, "it has a store that was moved elsewhere")
-    case .incomplete:
-      guard try await StoreMark.sourceID(db) == source.incarnation else {
-        throw CopyWords.foreign(name, "a copy of another store was begun there")
-      }
-    case nil:
+    }
+    if mark == nil {
       try Schema.refuseNewer(try await db.run(StoreChange.select))
       let isUsed = try await db.bool(
         """
@@ -66,9 +64,12 @@ package actor PostgresCopyTarget: CopyTarget {
           OR EXISTS(SELECT 1 FROM contract_change) FROM store
         """)
       guard !isUsed else { throw CopyWords.foreign(name, "it has a store with data of its own") }
-      try await StoreMark.begin(db, from: source.incarnation, named: sourceName)
     }
+    let begun = mark == nil ? nil : try await StoreMark.origin(db)
+    let note = try source.note(sourceName, begun: begun, in: name)
+    try await StoreMark.begin(db, note)
     try await db.run("COMMIT")
+    return note
   }
 
   // MARK: Reading

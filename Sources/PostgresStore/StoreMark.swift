@@ -21,9 +21,16 @@ enum StoreMark: Int64 {
     StoreMark(oldestWriter: try await db.integer("SELECT oldest_writer FROM store") ?? 0)
   }
 
-  /// The ID of the store that an incomplete copy is made of.
-  static func sourceID(_ db: PostgresConnection) async throws(PostgresFault) -> String? {
-    try await note(db, source).map { String($0.prefix { $0 != " " }) }
+  /// What a copy into this store that is not complete is made of.
+  static func origin(_ db: PostgresConnection) async throws(PostgresFault) -> CopyNote? {
+    try await note(db, source).flatMap { CopyNote($0) }
+  }
+
+  /// Where the store was moved to; nil: it was not.
+  static func movedTo(_ db: PostgresConnection) async throws(PostgresFault) -> CopyNote? {
+    guard try await read(db) == .moved else { return nil }
+    return try await note(db, target).flatMap { CopyNote($0) }
+      ?? CopyNote(source: "", copy: "", name: "another store")
   }
 
   private static func note(
@@ -33,10 +40,10 @@ enum StoreMark: Int64 {
   }
 
   static func begin(
-    _ db: PostgresConnection, from source: String, named name: String
+    _ db: PostgresConnection, _ note: CopyNote
   ) async throws(PostgresFault) {
     try await db.run([
-      set(.incomplete), write(Self.source, "\(source) \(name)"),
+      set(.incomplete), write(source, note.description),
     ])
   }
 
@@ -47,9 +54,9 @@ enum StoreMark: Int64 {
   }
 
   static func move(
-    _ db: PostgresConnection, to target: String
+    _ db: PostgresConnection, to target: CopyNote
   ) async throws(PostgresFault) {
-    try await db.run([set(.moved), write(Self.target, target)])
+    try await db.run([set(.moved), write(Self.target, target.description)])
   }
 
   private static func set(_ mark: StoreMark?) -> PostgresStatement {
@@ -73,11 +80,11 @@ enum StoreMark: Int64 {
     switch try await read(db) {
     case nil: break
     case .incomplete:
-      let from = try await note(db, source).map { String($0.drop { $0 != " " }.dropFirst()) }
+      let from = try await origin(db)?.name
       throw CopyWords.incomplete(store, isReading ? "read" : "open", from: from)
     case .moved:
       if isReading { return }
-      throw CopyWords.moved(store, "open", to: try await note(db, target))
+      throw CopyWords.moved(store, "open", to: try await movedTo(db)?.name)
     }
   }
 

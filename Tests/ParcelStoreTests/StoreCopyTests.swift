@@ -73,7 +73,7 @@ import Testing
         Row(parcel: "990000000999", date: "01/09/2026 09:00:00"),
         Row(parcel: "990000000300", code: "returned", date: "01/09/2026 10:00:00"),
         // An event that is there, and rows that are held again.
-        Row(parcel: "990000000299", code: "delivered", date: "11/08/2026 08:00:00", site: "S11"),
+        Row(parcel: "990000000299", code: "delivered", date: "11/07/2026 08:00:00", site: "S11"),
         Row(account: "X7", accountID: "XX777777"),
       ], path: "later.csv")
     #expect(report.counts.map(\.eventsNew) == [2] && report.counts.map(\.eventsRepeated) == [1])
@@ -102,6 +102,7 @@ import Testing
 
     var name: String { target.name }
     var comesFirst: CopiedTable.Form { target.comesFirst }
+    var note: CopyNote { target.note }
 
     func bounds(of table: CopiedTable) async throws(StoreError) -> ClosedRange<Int64>? {
       try await target.bounds(of: table)
@@ -204,6 +205,9 @@ import Testing
     // Into a store that is complete nothing is copied.
     let again = try await storeError { try await original.copy(to: copy) }
     #expect(again.reason.contains("data of its own"), "\(again)")
+    let third = try await way.to.make()
+    let elsewhere = try await storeError { try await original.copy(to: third) }
+    #expect(elsewhere.reason.contains("moved to"), "\(elsewhere)")
     try await Self.expectSame(copy, answers)
   }
 

@@ -40,15 +40,14 @@ struct StoreCopyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configured = try configured()
-    let (from, to) = (
-      try Configuration.StoreLocation(argument: from, of: "--from").withPassword(of: configured),
-      try Configuration.StoreLocation(argument: to, of: "--to").withPassword(of: configured)
-    )
+    let old = try Configuration.StoreLocation(argument: from, of: "--from")
+      .withPassword(of: configured)
+    let new = try Configuration.StoreLocation(argument: to, of: "--to").withPassword(of: configured)
     let bar = ProgressBar()
     let (report, name) = try await withStopSignals { [bar] in
       defer { bar?.finish() }
-      let source = try await from.copySource()
-      let target = try await to.copyTarget(from: try await source.head(), named: source.name)
+      let source = try await old.copySource()
+      let target = try await new.copyTarget(from: try await source.head(), named: source.name)
       let copying = StoreCopying(source, to: target) { done, all in
         bar?.show(done, of: all, "ranges")
       }

@@ -16,7 +16,7 @@ enum ExitStatus: Int32, Error, Sendable {
   case bug = 70
   /// Disk full, database.
   case localIO = 74
-  /// Another instance holds the store's lease; try later.
+  /// Another instance holds the store's lease, or works with a store that is copied; try later.
   case leased = 75
   case hostKeyRefused = 76
   /// Login or permission refused.
