@@ -68,7 +68,7 @@ struct Team: WorkerTeam {
   }
 
   /// How often it is looked whether something waits: also whether a worker is gone, which nobody tells.
-  private static let pause = Duration.seconds(1)
+  private static let pause = Duration.milliseconds(500)
 
   func waitForFiles(of source: SourceID) async throws {
     while true {
