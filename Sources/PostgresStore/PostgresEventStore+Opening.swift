@@ -75,7 +75,7 @@ extension PostgresEventStore {
       guard ContinuousClock.now < end else {
         throw StoreError(
           .leased, operation: "take the lease", store: name,
-          reason: "another colisd polls for it (\(others.joined(separator: ", ")))",
+          reason: "another colisd holds it (\(others.joined(separator: ", ")))",
           advice: "stop it, or try again later")
       }
       try await Task.sleep(for: .milliseconds(500))

@@ -67,8 +67,9 @@ import Testing
     #expect(try await workspace.run("events").lines.count == 41)
   }
 
-  @Test func besideADaemonTheCopyIsNotComplete() async throws {
+  @Test(.openSSH()) func besideADaemonTheCopyIsNotComplete() async throws {
     let (workspace, old, new) = try await workspace()
+    try workspace.configure(try await Settings(OpenSSHServer.current))
     let daemon = try workspace.start("run")
     try await eventually("the daemon has the store") {
       try await workspace.json("status").running.bool == true

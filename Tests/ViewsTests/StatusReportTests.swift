@@ -86,8 +86,9 @@ import Views
     }
     #expect(
       names == [
-        "colisd_build_info", "colisd_running", "colisd_last_poll_timestamp_seconds",
-        "colisd_last_success_timestamp_seconds", "colisd_next_poll_timestamp_seconds",
+        "colisd_build_info", "colisd_running", "colisd_workers", "colisd_claimed_files",
+        "colisd_last_poll_timestamp_seconds", "colisd_last_success_timestamp_seconds",
+        "colisd_next_poll_timestamp_seconds",
         "colisd_source_reachable", "colisd_configuration_loaded_timestamp_seconds",
         "colisd_configuration_refused", "colisd_events", "colisd_parcels", "colisd_held_rows",
         "colisd_held_oldest_timestamp_seconds", "colisd_skipped_rows", "colisd_rejected_rows",
