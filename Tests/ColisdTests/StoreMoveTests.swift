@@ -72,7 +72,7 @@ import Testing
     try workspace.configure(try await Settings(OpenSSHServer.current))
     let daemon = try workspace.start("run")
     try await eventually("the daemon has the store") {
-      try await workspace.json("status").running.bool == true
+      try await workspace.json("status").running == true
     }
     let first = try await workspace.run("store", "copy", "--from", old, "--to", new)
     #expect(first.status == Exit.leased && first.standardOutput.isEmpty)
