@@ -19,13 +19,7 @@ import Testing
   }
 
   private func drop(_ files: Range<Int>) throws {
-    let drop = try OpenSSHServer.current.drop
-    for file in files {
-      // A listing never sees a part of it.
-      try drop.write("\(file).tmp", TrackingRow.samples(Self.rows, from: file * Self.rows).file())
-      try FileManager.default.moveItem(
-        atPath: drop.file("\(file).tmp"), toPath: drop.file("\(file).csv"))
-    }
+    try OpenSSHServer.current.drop.take(files, rows: Self.rows)
   }
 
   /// Waits until so many files are stored, and checks that each of their rows is an event, once, under a number without a

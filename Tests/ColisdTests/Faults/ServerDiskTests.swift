@@ -15,12 +15,7 @@ struct ServerDiskTests {
   }
 
   private func drop(_ files: Range<Int>) throws {
-    let drop = try OpenSSHServer.current.drop
-    for file in files {
-      try drop.write("\(file).tmp", TrackingRow.samples(Self.rows, from: file * Self.rows).file())
-      try FileManager.default.moveItem(
-        atPath: drop.file("\(file).tmp"), toPath: drop.file("\(file).csv"))
-    }
+    try OpenSSHServer.current.drop.take(files, rows: Self.rows)
   }
 
   private func expectAllCounted(_ workspace: Workspace, files: Int) async throws {
