@@ -1,103 +1,80 @@
 import CLibCurl
-import Glibc
-import Synchronization
 
-/// One request on its way, and what has come of the answer.
-final class Transfer: Sendable {
-  private let request: HTTPRequest
-  private let longestBody: Int
+/// One request on its way, and what has come of the answer. It belongs to the thread that drives it.
+final class Transfer {
+  let request: HTTPRequest
+  let easy: EasyHandle
   private let take: HTTPClient.TakePiece?
-  private let isCancelled = Atomic(false)
-  private let answer = Mutex(Answer())
 
-  private struct Answer {
-    var status = 0
-    var headers: [(name: String, value: String)] = []
-    var body: [UInt8] = []
-    var isTooLong = false
-  }
+  private(set) var status = 0
+  /// Whether the blank line behind the headers has come.
+  private var hasWholeHead = false
+  private var headers: [(name: String, value: String)] = []
+  private var headerSize = 0
+  private var body: [UInt8] = []
+  private var received = 0
+  private var isCutOff = false
+  /// How many sockets were made, and why others were not.
+  var opened = 0
+  var refusals: [String] = []
 
-  init(_ request: HTTPRequest, longestBody: Int, take: HTTPClient.TakePiece?) {
+  /// All headers of an answer: bytes.
+  static let longestHeaders = 256 << 10
+  var hasTooManyHeaders: Bool { headerSize > Self.longestHeaders }
+
+  /// - Parameter take: gets the body; nil: it is kept.
+  init(_ request: HTTPRequest, on easy: EasyHandle, take: HTTPClient.TakePiece? = nil) {
     self.request = request
-    self.longestBody = longestBody
+    self.easy = easy
     self.take = take
   }
 
-  func cancel() { isCancelled.store(true, ordering: .relaxed) }
-
-  /// Waits for the whole answer.
-  func perform() -> Result<HTTPResponse, HTTPFault> {
-    guard var easy = EasyHandle() else {
-      return .failure(fault(.unreachable, "there is no memory for a request"))
-    }
-    prepare(&easy)
-    let code = withExtendedLifetime(self) {
-      if let body = request.body, !body.isEmpty {
-        return body.withUnsafeBytes { bytes in
-          easy.set(CURLOPT_POSTFIELDSIZE, bytes.count)
-          _ = colisd_curl_set_pointer(
-            easy.handle, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-          return curl_easy_perform(easy.handle)
-        }
-      }
-      return curl_easy_perform(easy.handle)
-    }
-    return answer.withLock { answer in
-      if answer.isTooLong {
-        return .failure(fault(.badAnswer, "the answer is longer than \(longestBody) bytes"))
-      }
-      guard code == CURLE_OK else {
-        if isCancelled.load(ordering: .relaxed) {
-          return .failure(fault(.cancelled, "the request was broken off"))
-        }
-        return .failure(fault(kind(code, easy), words(code, easy)))
-      }
-      return .success(
-        HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body))
-    }
+  /// What has come of it when libcurl has ended it with this code.
+  func result(_ code: CURLcode) -> Result<HTTPResponse, HTTPFault> {
+    guard code == CURLE_OK || isCutOff else { return .failure(fault(code)) }
+    // To libcurl it is an answer without a body when the connection ends between two headers.
+    guard hasWholeHead else { return .failure(faultOfHead()) }
+    return .success(
+      HTTPResponse(status: status, headers: headers, body: body, isCutOff: isCutOff))
   }
 
-  private func prepare(_ easy: inout EasyHandle) {
-    easy.set(CURLOPT_URL, request.url)
-    easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
-    easy.set(CURLOPT_FOLLOWLOCATION, 0)
-    // Signals belong to the process.
-    easy.set(CURLOPT_NOSIGNAL, 1)
-    // No proxy but a configured one: the environment of a service is nobody's intention.
-    easy.set(CURLOPT_NOPROXY, "*")
-    easy.set(CURLOPT_CONNECTTIMEOUT_MS, 10_000)
-    if let timeout = request.timeout {
-      let (seconds, attoseconds) = timeout.components
-      easy.set(CURLOPT_TIMEOUT_MS, Int(seconds * 1_000 + attoseconds / 1_000_000_000_000_000))
+  /// Whether it went over a connection that was there, and that ended, or was said to end, before a word of the answer: no
+  /// fault of the server, which may close what it does not use.
+  func wasGivenUp(_ code: CURLcode) -> Bool {
+    guard opened == 0, status == 0, refusals.isEmpty else { return false }
+    // What ended may be one stream alone, as of a server that fails with this request.
+    if code == CURLE_HTTP2_STREAM {
+      return easy.errorWords?.contains("before end of the underlying stream") == true
     }
-    if let socket = request.socket { easy.set(CURLOPT_UNIX_SOCKET_PATH, socket) }
-    if let body = request.body {
-      easy.set(CURLOPT_POST, 1)
-      // Without any, libcurl would read standard input.
-      if body.isEmpty { easy.set(CURLOPT_COPYPOSTFIELDS, "") }
-    }
-    switch request.method {
-    case "GET": break
-    case "HEAD": easy.set(CURLOPT_NOBODY, 1)
-    default: easy.set(CURLOPT_CUSTOMREQUEST, request.method)
-    }
-    for header in request.headers { easy.addHeader("\(header.name): \(header.value)") }
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = colisd_curl_set_headers(easy.handle, Self.takeHeader, context)
-    _ = colisd_curl_set_body(easy.handle, Self.takeBody, context)
-    _ = colisd_curl_set_progress(easy.handle, Self.look, context)
+    return Self.lost.contains(code.rawValue)
   }
+
+  /// What libcurl calls the end of a connection.
+  private static let lost = Set(
+    [
+      CURLE_HTTP2, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE,
+    ].map(\.rawValue))
 
   // MARK: Called by libcurl
 
-  private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+  /// Tells libcurl whom to give what comes in. It has to live until the transfer is over.
+  func connectCallbacks() {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    _ = colisd_curl_set_headers(easy.handle, Self.takeHeader, context)
+    _ = colisd_curl_set_body(easy.handle, Self.takeBody, context)
+    _ = colisd_curl_set_open(easy.handle, Self.openSocket, context)
+    if request.refusal != nil, request.socket == nil {
+      _ = colisd_curl_set_ready(easy.handle, Self.lookAtAddress, context)
+    }
+  }
+
+  static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
     context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
   }
 
   private static let takeHeader: colisd_curl_take = { bytes, size, count, context in
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    Transfer.of(context)?.take(header: String(decoding: line, as: UTF8.self))
-    return size * count
+    return Transfer.of(context)?.take(header: line) == true ? size * count : 0
   }
 
   private static let takeBody: colisd_curl_take = { bytes, size, count, context in
@@ -105,73 +82,46 @@ final class Transfer: Sendable {
     return Transfer.of(context)?.take(piece) == true ? size * count : 0
   }
 
-  private static let look: colisd_curl_progress = { context, _, _, _, _ in
-    Transfer.of(context)?.isCancelled.load(ordering: .relaxed) == true ? 1 : 0
-  }
-
-  private func take(header line: String) {
-    answer.withLock { answer in
-      if line.hasPrefix("HTTP/") {
-        // Of an answer after `100 Continue` the last one counts.
-        answer.status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        answer.headers = []
-      } else if let colon = line.firstIndex(of: ":") {
-        let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        answer.headers.append(
-          (
-            line[..<colon].lowercased(),
-            String(value.prefix { $0 != "\r\n" && $0 != "\r" && $0 != "\n" })
-          ))
-      }
+  /// - Returns: whether it goes on.
+  private func take(header line: UnsafeRawBufferPointer) -> Bool {
+    if line.starts(with: "HTTP/".utf8) {
+      // Behind the code there may be nothing but the end of the line.
+      let words = line.split { [9, 10, 13, 32].contains($0) }
+      status = words.dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+      // Of an answer after `100 Continue` the last one counts.
+      headers = []
+      hasWholeHead = false
+    } else if line.allSatisfy({ $0 == 10 || $0 == 13 }) {
+      hasWholeHead = true
+    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+      let isBlank = { (byte: UInt8) in [9, 10, 13, 32].contains(byte) }
+      var value = line[(colon + 1)...].drop(while: isBlank)
+      while let last = value.last, isBlank(last) { value.removeLast() }
+      headers.append(
+        (
+          String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+          String(decoding: value, as: UTF8.self)
+        ))
     }
+    // libcurl has a limit for each line and none for all of them.
+    headerSize += line.count
+    return !hasTooManyHeaders
   }
 
+  /// - Returns: whether it goes on.
   private func take(_ piece: UnsafeRawBufferPointer) -> Bool {
-    if let take { return take(answer.withLock { $0.status }, piece) }
-    return answer.withLock { answer in
-      guard answer.body.count + piece.count <= longestBody else {
-        answer.isTooLong = true
-        return false
-      }
-      answer.body += piece
-      return true
-    }
+    if let take { return take(status, piece) }
+    received += piece.count
+    body += piece.prefix(max(0, request.keptBody - body.count))
+    // What is not kept is read for the connection's sake alone, which a body that is too long loses.
+    isCutOff =
+      received > request.longestBody
+      || body.count >= request.keptBody && announcedBody > request.longestBody
+    return !isCutOff
   }
 
-  // MARK: What failed
-
-  private func kind(_ code: CURLcode, _ easy: borrowing EasyHandle) -> HTTPFault.Kind {
-    switch code {
-    case CURLE_OPERATION_TIMEDOUT: .timedOut
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .badRequest
-    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER,
-      CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR:
-      .untrusted
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
-      .badAnswer
-    case CURLE_COULDNT_CONNECT where easy.number(CURLINFO_OS_ERRNO) == Int(EACCES): .denied
-    default: .unreachable
-    }
-  }
-
-  private func words(_ code: CURLcode, _ easy: borrowing EasyHandle) -> String {
-    let words = String(cString: curl_easy_strerror(code))
-    let system = Int32(easy.number(CURLINFO_OS_ERRNO))
-    guard code == CURLE_COULDNT_CONNECT, system != 0 else { return words }
-    return "\(words): \(String(cString: strerror(system)))"
-  }
-
-  private func fault(_ kind: HTTPFault.Kind, _ reason: String) -> HTTPFault {
-    HTTPFault(kind: kind, server: server, reason: reason)
-  }
-
-  /// The URL without its path, user and query.
-  private var server: String {
-    if let socket = request.socket { return socket }
-    guard let start = request.url.firstRange(of: "://") else { return "the URL" }
-    let rest = request.url[start.upperBound...]
-    let authority = rest.prefix { !"/?#".contains($0) }
-    let host = authority.split(separator: "@").last ?? authority
-    return String(request.url[..<start.upperBound] + host)
+  /// How long the body is to be, as far as it is said.
+  private var announcedBody: Int {
+    headers.last { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
   }
 }
