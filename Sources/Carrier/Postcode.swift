@@ -17,8 +17,12 @@ public struct Postcode: Hashable, Sendable {
   ///   Belgian.
   /// - Returns: nil when there is no such postcode in these countries.
   public init?(_ text: String, country name: String?) {
-    let written = text.unicodeScalars.filter { !$0.properties.isWhitespace }
-      .map { $0.properties.uppercaseMapping }.joined()
+    // Nearly all of them, in each row of each file: what a scalar is like takes long to find out.
+    let written =
+      text.utf8.allSatisfy(\.isASCIIDigit)
+      ? text
+      : text.unicodeScalars.filter { !$0.properties.isWhitespace }
+        .map { $0.properties.uppercaseMapping }.joined()
     let letters = written.prefix { $0.isASCII && $0.isLetter }
     let rest = written.dropFirst(letters.count).drop { $0 == "-" }
     let digits = rest.prefix { $0.isASCII && $0.isNumber }

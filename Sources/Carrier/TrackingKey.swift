@@ -55,10 +55,15 @@ public struct TrackingKey: Hashable, Sendable {
 
   /// The countries in which Colis Privé delivers.
   @usableFromInline
-  package enum Country: UInt8, Sendable {
+  package enum Country: UInt8, CaseIterable, Sendable {
     case france, belgium, luxembourg
 
     package init?(name: String?) {
+      // Most files write the code.
+      if let country = Self.allCases.first(where: { $0.name == name }) {
+        self = country
+        return
+      }
       switch name?.uppercased() {
       case "FR", "F", "FRA", "FRANCE": self = .france
       case "BE", "B", "BEL", "BELGIQUE", "BELGIE", "BELGIË", "BELGIUM": self = .belgium

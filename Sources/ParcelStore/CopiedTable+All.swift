@@ -1,11 +1,13 @@
 extension CopiedTable {
   /// All that a store has and that can't be derived, in the order in which it is copied: what others name comes first,
   /// and what changes with others last.
-  package static let all = texts + ledger + upkeep + [parcels, journal, events, statuses, runs]
+  package static let all =
+    texts + ledger + upkeep + deliveries + [parcels, journal, events, statuses, runs]
 
   /// The same with the journal or the events first.
   package static func all(first form: Form) -> [CopiedTable] {
-    form == .journal ? all : texts + ledger + upkeep + [parcels, events, journal, statuses, runs]
+    form == .journal
+      ? all : texts + ledger + upkeep + deliveries + [parcels, events, journal, statuses, runs]
   }
 
   /// What processes note for themselves, or for one database alone.
@@ -171,6 +173,27 @@ extension CopiedTable {
     CopiedTable(
       "erased_line", key: ["file", "line"], by: "file", span: 1 << 12,
       [.init("file", .integer), .init("line", .integer)]),
+  ]
+
+  /// How many deliveries are open is counted while they are written.
+  private static let deliveries = [
+    CopiedTable(
+      "endpoint", key: ["name"],
+      [
+        .init("name", .text), .init("position", .integer), .init("since", .integer),
+        .init("caught_up_at", .integer), .init("epoch", .integer), .init("stopped_at", .integer),
+        .init("outage_since", .integer), .init("outage_tries", .integer),
+        .init("outage_next_at", .integer), .init("outage_status", .integer),
+        .init("outage_reason", .text), .init("delivered", .integer), .init("failures", .integer),
+        .init("last_delivery", .integer),
+      ]),
+    CopiedTable(
+      "open_delivery", key: ["endpoint", "seq"],
+      [
+        .init("endpoint", .text), .init("seq", .integer), .init("parcel", .text),
+        .init("is_parked", .flag), .init("at", .integer), .init("tries", .integer),
+        .init("status", .integer), .init("reason", .text), .init("answer", .text),
+      ]),
   ]
 
   private static let parcels = CopiedTable(

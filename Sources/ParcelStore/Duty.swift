@@ -4,12 +4,15 @@ public enum Duty: Sendable, Hashable {
   case listing(SourceID)
   /// What a store needs besides files: release of held rows, silence of feeds, retention, erasures.
   case upkeep
+  /// Delivering to an endpoint of webhooks, by its name.
+  case delivery(String)
 
   /// How the store knows it.
   package var name: String {
     switch self {
     case .listing(let source): "listing \(source.rawValue)"
     case .upkeep: "upkeep"
+    case .delivery(let endpoint): "delivery \(endpoint)"
     }
   }
 }

@@ -3,6 +3,9 @@ package enum KeptCount: Hashable, Sendable {
   case events, parcels, held, rejected
   /// Files of the ledger, by state.
   case files(String)
+  /// Open deliveries of an endpoint.
+  case waiting(String)
+  case parked(String)
 
   var text: String {
     switch self {
@@ -11,6 +14,8 @@ package enum KeptCount: Hashable, Sendable {
     case .held: "held rows"
     case .rejected: "rejected lines"
     case .files(let state): "files \(state)"
+    case .waiting(let endpoint): "deliveries to \(endpoint) that wait"
+    case .parked(let endpoint): "parked deliveries to \(endpoint)"
     }
   }
 }
@@ -26,6 +31,8 @@ extension StoreCounts {
       case .rejected: rejected = count
       case .files(let state):
         if let state = FileState(rawValue: state), count > 0 { files[state] = count }
+      // They are asked for by endpoint.
+      case .waiting, .parked: break
       }
     }
   }

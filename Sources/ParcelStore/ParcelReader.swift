@@ -7,6 +7,11 @@ public protocol ParcelReader: Sendable {
     of parcel: ParcelNumber, accountID: String?
   ) async throws(StoreError) -> [ParcelTimeline]
 
+  /// How some parcels stand, in one question for all of them. Those that the store does not have are not in it.
+  func standings(
+    of parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> [ParcelOfAccount: ParcelStanding]
+
   /// Parcels, the latest status first; of those with the same time and rank the one that came last. Each has the
   /// cursor with which the next page begins.
   func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary]

@@ -9,7 +9,7 @@ import Carrier
 ///   they came.
 /// - A question that fails may be asked again; `StoreError.kind` says whether that can help.
 public protocol StoreReader: ParcelReader, JournalReader, LedgerReader, HeldRowReader, FeedReader,
-  SourceReader, MapReader, RetentionReader, RawCopyReader, ErasureReader
+  SourceReader, MapReader, RetentionReader, RawCopyReader, ErasureReader, DeliveryReader
 {
   /// Those of some parcels that the store has.
   func known(_ parcels: Set<ParcelOfAccount>) async throws(StoreError) -> Set<ParcelOfAccount>

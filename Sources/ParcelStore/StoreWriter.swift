@@ -6,7 +6,7 @@
 /// - Calls of several tasks run one after the other. Whoever asks after a call has returned sees
 ///   what it has written.
 public protocol StoreWriter: LedgerWriter, HeldRowWriter, FeedWriter, SourceWriter, MapWriter,
-  RetentionWriter, RawCopyWriter, ErasureWriter
+  RetentionWriter, RawCopyWriter, ErasureWriter, DeliveryWriter
 {
   /// Appends a group in one transaction, claims the ledger's rows of its files, and gives each new event its
   /// `seq`. A file of which an earlier reading broke off keeps its row in the ledger; a name with another size

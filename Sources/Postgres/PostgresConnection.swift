@@ -1,6 +1,5 @@
 import CLibPQ
 import Dispatch
-import Synchronization
 
 /// A session with a server. It does one thing at a time: who wants several at once opens several.
 ///
@@ -14,8 +13,9 @@ public actor PostgresConnection {
   private var prepared: [String: String] = [:]
   /// How many names were given.
   private var names = 0
-  /// Statements that go ahead of the next ones.
+  /// Statements that go ahead of the next ones, and behind them.
   private var ahead: [PostgresStatement] = []
+  private var behind: [PostgresStatement] = []
   /// What was sent and is not waited for: its answers come before the next ones.
   private var unread: Sent?
   /// A guard against two callers: they would get each other's answers.
@@ -71,18 +71,26 @@ public actor PostgresConnection {
     guard !statements.isEmpty else { return [] }
     begin()
     defer { isBusy = false }
-    let before = ahead.count
+    let (before, after) = (ahead.count, behind.count)
     let sent = try send(statements)
     try await flush()
     try await takeUnread()
     let (answers, fault) = try await answers(to: sent)
     guard PQexitPipelineMode(handle.connection) == 1 else { throw broken() }
     if let fault { throw fault }
-    return Array(answers.dropFirst(before))
+    return Array(answers.dropFirst(before).dropLast(after))
   }
 
   /// Has statements go ahead of the next ones, in their round trip.
   public func prepend(_ statements: [PostgresStatement]) { ahead += statements }
+
+  /// Has statements go behind the next ones, in their round trip.
+  public func append(_ statements: [PostgresStatement]) { behind += statements }
+
+  /// Whether no transaction is open, and nothing goes with the next statements.
+  public var isDone: Bool {
+    ahead.isEmpty && behind.isEmpty && PQtransactionStatus(handle.connection) == PQTRANS_IDLE
+  }
 
   /// Sends a statement and does not wait for its end: the session can be used at once. Nobody is told of its fault, so
   /// it is none that matters.
@@ -138,12 +146,12 @@ public actor PostgresConnection {
     return (answers, fault)
   }
 
-  /// Sends what goes ahead, and some statements.
+  /// Sends some statements, with what goes ahead of them and behind them.
   private func send(_ asked: [PostgresStatement]) throws(PostgresFault) -> Sent {
     let connection = handle.connection
     guard isOpen, PQenterPipelineMode(connection) == 1 else { throw broken() }
-    let statements = ahead + asked
-    ahead = []
+    let statements = ahead + asked + behind
+    (ahead, behind) = ([], [])
     var new: [String: String] = [:]
     var named: [String?] = []
     for statement in statements {
@@ -316,44 +324,4 @@ public actor PostgresConnection {
 
 extension PostgresFault {
   static var cancelledTask: PostgresFault { PostgresFault(.cancelled, "it was cancelled") }
-}
-
-/// An attempt to connect, which ends once.
-private final class Opening: Sendable {
-  typealias Outcome = Result<PostgresConnection, PostgresFault>
-
-  private enum State {
-    case idle
-    case waiting(CheckedContinuation<Outcome, Never>)
-    case over(Outcome)
-    case told
-  }
-
-  private let state = Mutex(State.idle)
-
-  func begin(_ continuation: CheckedContinuation<Outcome, Never>) {
-    let outcome = state.withLock { state -> Outcome? in
-      if case .over(let outcome) = state {
-        state = .told
-        return outcome
-      }
-      state = .waiting(continuation)
-      return nil
-    }
-    if let outcome { continuation.resume(returning: outcome) }
-  }
-
-  func end(_ outcome: Outcome) {
-    let continuation = state.withLock { state -> CheckedContinuation<Outcome, Never>? in
-      switch state {
-      case .idle: state = .over(outcome)
-      case .waiting(let continuation):
-        state = .told
-        return continuation
-      case .over, .told: break
-      }
-      return nil
-    }
-    continuation?.resume(returning: outcome)
-  }
 }

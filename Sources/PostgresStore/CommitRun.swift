@@ -27,8 +27,8 @@ struct CommitRun {
   private(set) var totals: [FileCounts?] = []
   private(set) var newUnmapped: [Wording] = []
   private(set) var lastSeq: Int64 = 0
-  /// Whether a segment of parcels is full and not written (see `ParcelLookup`).
-  private(set) var fillsSegment = false
+  /// Segments of parcels that are full and not written (see `ParcelLookup`).
+  private(set) var fullSegments = 0
   private(set) var changes: Set<StoreChange> = []
 
   /// What became of each part's lines.
@@ -66,13 +66,16 @@ struct CommitRun {
     for row in rows.erased where !isHeld(row.part) {
       erasedLines.append((files[Int(row.part)].rawValue, Int64(row.line)))
     }
-    let journal = try await write(rows, &state)
+    var events = NewEvents(db, rows, of: files, counts: allCounts, receivedAt: receivedAt)
+    try await events.write(&state)
+    allCounts = events.counts
+    if events.changesParcels { changes.insert(.parcels) }
     try await writeUnread()
     try await writeLedger()
     try await FileQueue(db, worker: worker).end(parts)
     try await ErasureRows.note(db, erasedLines)
     try await HeldLook.forget(db, ofAccounts: parcels.growing.sorted())
-    try await finish(journal, parcels, &state)
+    try await finish(events, parcels, &state)
   }
 
   // MARK: Batches
@@ -192,92 +195,6 @@ struct CommitRun {
     return id
   }
 
-  // MARK: Events
-
-  /// Copies the rows to the server; an event that is there already is a repeat.
-  private mutating func write(
-    _ rows: EventRows, _ state: inout WriterState
-  ) async throws -> JournalRows {
-    var counts = allCounts
-    let order = rows.distinct { counts[Int($0.part)].eventsRepeated += 1 }
-    allCounts = counts
-    guard !order.isEmpty else { return JournalRows(batch: 0, receivedAt: receivedAt) }
-    guard order.count < EventPlace.most else {
-      throw PostgresEventStore.damaged("a commit has more rows than \(EventPlace.most)")
-    }
-    var copy = CopyRows(columns: 6)
-    var coarse: Set<Int> = []
-    for (index, place) in order.enumerated() {
-      let row = rows.rows[Int(place)]
-      let wording = rows.wordings[Int(row.wording)]
-      copy.begin()
-      copy.add(rows.parcels[Int(row.parcel)])
-      copy.add(row.time)
-      copy.add(Int32(index))
-      copy.add(Int32(StoredPrecision.kind(code: wording.code, row.precision)))
-      copy.add(row.site)
-      copy.add(Int32(StoredPrecision.wording(wording.id, row.precision)))
-      if row.isCoarse { coarse.insert(Int(row.parcel)) }
-    }
-    var statuses = try await StatusPass(
-      db, rows.parcels, coarse: coarse, said: rows.sayers, receivedAt: receivedAt)
-    if try await rows.writeDetails(db, &statuses, &state) { changes.insert(.parcels) }
-    let batch = try await db.integer("SELECT nextval('batch_number')") ?? 0
-    let repeats = try await insert(copy, batch: batch)
-    var journal = JournalRows(batch: batch, receivedAt: receivedAt)
-    var ambiguous: (places: [Int64], texts: [String]) = ([], [])
-    for (index, place) in order.enumerated() {
-      let row = rows.rows[Int(place)]
-      let part = Int(row.part)
-      if repeats.contains(Int64(index)) {
-        allCounts[part].eventsRepeated += 1
-        continue
-      }
-      allCounts[part].eventsNew += 1
-      let wording = rows.wordings[Int(row.wording)]
-      let effect = try statuses.apply(row, wording, order: Int64(index))
-      journal.append(
-        JournalBlock.Entry(
-          index: Int64(index), parcel: rows.parcels[Int(row.parcel)], seconds: row.time,
-          precision: row.precision, wording: wording.id, site: Int64(row.site),
-          file: files[part].rawValue, line: Int64(row.line), effect: effect))
-      newEvents[wording.id, default: 0] += 1
-      if !wording.isMapped { unmapped[wording.id] = wording.code }
-      guard row.isAmbiguous else { continue }
-      ambiguous.places.append(EventPlace(batch: batch, index: index).rawValue)
-      ambiguous.texts.append(
-        rows.ambiguousTimes[EventRows.Key(part: row.part, line: row.line)] ?? "")
-    }
-    ranges = try await statuses.write(db)
-    if !ambiguous.places.isEmpty {
-      try await db.run(
-        "INSERT INTO ambiguous_time SELECT * FROM unnest($1::int8[], $2::text[])",
-        [.integers(ambiguous.places), .texts(ambiguous.texts)])
-    }
-    return journal
-  }
-
-  private var ranges = RangeRows()
-  /// New events by wording, and the codes of those that the map does not know.
-  private var newEvents: [Int64: Int64] = [:]
-  private var unmapped: [Int64: Int64] = [:]
-
-  /// - Returns: the places of the rows that were there already.
-  private func insert(_ copy: CopyRows, batch: Int64) async throws(PostgresFault) -> Set<Int64> {
-    try await db.copy("COPY staged_event FROM STDIN (FORMAT binary)", copy)
-    let base = EventPlace(batch: batch, index: 0).rawValue
-    let inserted = try await db.run(
-      """
-      INSERT INTO event(parcel, time, place, kind, site, wording)
-        SELECT parcel, time, $1 + ord, kind, site, wording FROM staged_event
-      ON CONFLICT DO NOTHING RETURNING (place - $1)::int4
-      """, [.integer(base)])
-    if inserted.count == copy.count { return [] }
-    var isNew = [Bool](repeating: false, count: copy.count)
-    for row in inserted { isNew[Int(row.integer(0))] = true }
-    return Set(isNew.indices.filter { !isNew[$0] }.map { Int64($0) })
-  }
-
   // MARK: What is not an event
 
   /// Keeps the rows that may not come in and the lines that can't be read.
@@ -329,16 +246,15 @@ struct CommitRun {
 
   /// What every commit writes, in one round trip: from the first of these statements on others wait.
   private mutating func finish(
-    _ journal: consuming JournalRows, _ parcels: ParcelRows.Outcome, _ state: inout WriterState
+    _ events: NewEvents, _ parcels: ParcelRows.Outcome, _ state: inout WriterState
   ) async throws(PostgresFault) {
-    let codes = Set(unmapped.values)
-    if !codes.isEmpty { try await findNewUnmapped(codes) }
+    if !events.unmapped.isEmpty { try await findNewUnmapped(events.unmapped) }
     var statements: [PostgresStatement] = []
-    if !ranges.isEmpty { statements.append(ranges.statement) }
+    if !events.ranges.isEmpty { statements.append(events.ranges.statement) }
     let journalPlace = statements.count
-    statements.append(journal.statement(newParcels: parcels.newParcels))
-    if !newEvents.isEmpty {
-      let counts = newEvents.sorted { $0.key < $1.key }
+    statements.append(events.journal.statement(newParcels: parcels.newParcels))
+    if !events.byWording.isEmpty {
+      let counts = events.byWording.sorted { $0.key < $1.key }
       statements.append(
         PostgresStatement(
           """
@@ -356,7 +272,7 @@ struct CommitRun {
     let answers = try await db.run(statements)
     if let last = answers[journalPlace].first {
       lastSeq = last.integer(0)
-      fillsSegment = parcels.last + 1 >= last.integer(1) + ParcelSegments.length
+      fullSegments = max(0, Int((parcels.last + 1 - last.integer(1)) / ParcelSegments.length))
     }
     // A feed's first row, or the first one of a day; further rows decide nothing.
     if !feeds.isEmpty,
@@ -373,13 +289,13 @@ struct CommitRun {
   }
 
   /// Of the wordings that the map does not know: the first of each code that no event had before.
-  private mutating func findNewUnmapped(_ codes: Set<Int64>) async throws(PostgresFault) {
+  private mutating func findNewUnmapped(_ unmapped: [Int64: Int64]) async throws(PostgresFault) {
     let known = Set(
       try await db.integers(
         """
         SELECT DISTINCT code_id FROM wording
         WHERE code_id = ANY($1) AND status = 'unmapped' AND events > 0
-        """, [.integers(codes.sorted())]))
+        """, [.integers(Set(unmapped.values).sorted())]))
     var first: [Int64: Int64] = [:]
     for (wording, code) in unmapped where !known.contains(code) {
       first[code] = min(first[code] ?? wording, wording)

@@ -16,13 +16,13 @@ struct CommitTransaction {
   private var state: WriterState
   private var report = CommitReport()
   private var changes: Set<StoreChange> = []
-  private var fillsSegment = false
+  private var fullSegments = 0
 
   /// What became of a group.
   struct Outcome: Sendable {
     var report: CommitReport
-    /// Whether a segment of parcels is full and not written (see `ParcelLookup`).
-    var fillsSegment: Bool
+    /// Segments of parcels that are full and not written (see `ParcelLookup`).
+    var fullSegments: Int
   }
 
   init(_ db: PostgresConnection, _ state: WriterState, worker: Int64, receivedAt: Int64) {
@@ -48,11 +48,11 @@ struct CommitTransaction {
       try await run.append(&state)
       report.add(run)
       changes.formUnion(run.changes)
-      if run.fillsSegment { fillsSegment = true }
+      fullSegments = max(fullSegments, run.fullSegments)
     }
     if isFirst { report.lastSeq = try await db.integer("SELECT sequence FROM store") ?? 0 }
     return Writer.Outcome(
-      result: Outcome(report: report, fillsSegment: fillsSegment), memory: state, changes: changes)
+      result: Outcome(report: report, fullSegments: fullSegments), memory: state, changes: changes)
   }
 }
 
@@ -78,18 +78,29 @@ extension PostgresEventStore {
         session, memory ?? WriterState(), worker: worker, receivedAt: receivedAt)
       return try await transaction.run(group)
     }
-    if done.fillsSegment { await writeSegments() }
+    await writeSegments(done.fullSegments)
     return done.report
   }
 
-  /// Writes the segments of parcels that are full, each in a transaction of its own, as nobody else writes meanwhile.
-  /// What fails is done after the next commit with new parcels: the rows of this one are in.
-  private func writeSegments() async {
-    var isMore: Bool? = true
-    while isMore == true {
-      isMore = try? await transact("write a segment of parcels", .alone) { session, memory in
-        Writer.Outcome(result: try await ParcelLookup(session).writeNext(), memory: memory)
+  /// So many full segments may wait: each costs some questions some milliseconds.
+  private static let mostOpenSegments = 4
+
+  /// Writes the segments of parcels that are full, in transactions of their own, as nobody else writes meanwhile. To wait
+  /// until nobody does costs all workers the time of a commit, so that is for many segments alone. What fails is done
+  /// after the next commit with new parcels: the rows of this one are in.
+  private func writeSegments(_ count: Int) async {
+    var company = count < Self.mostOpenSegments ? Writer.Company.aloneIfFree : .alone
+    var left: Int? = count
+    while let some = left, some > 0 {
+      left = try? await transact("write segments of parcels", company) { session, memory in
+        var written = 0
+        while written < Self.mostOpenSegments, try await ParcelLookup(session).writeNext() {
+          written += 1
+        }
+        let isMore = written == Self.mostOpenSegments
+        return Writer.Outcome(result: isMore ? max(1, some - written) : 0, memory: memory)
       }
+      company = .aloneIfFree
     }
   }
 }

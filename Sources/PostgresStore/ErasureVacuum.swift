@@ -12,7 +12,7 @@ struct ErasureVacuum {
 
   /// The last two have hashes of orders and postcodes.
   private static let tables = [
-    "parcel", "held", "reject", "raw_piece", "parcel_lookup", "parcel_late",
+    "parcel", "held", "reject", "raw_piece", "open_delivery", "parcel_lookup", "parcel_late",
   ]
 
   /// How long it waits for those who read or write: so many times a tenth of a second.

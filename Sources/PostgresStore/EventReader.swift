@@ -37,6 +37,26 @@ struct EventReader {
   /// Asks for the blocks with the events of a number, under all its accounts: each block once, however many of the
   /// events are in it.
   static func blocks(of number: ParcelNumber) -> PostgresStatement {
+    blocks(
+      ofParcels: "SELECT id FROM parcel WHERE number = $1", .text(number.description))
+  }
+
+  /// The same of several numbers.
+  static func blocks(of numbers: [String]) -> PostgresStatement {
+    blocks(ofParcels: parcels("id"), .texts(numbers))
+  }
+
+  /// The parcels with the numbers of an array, each found by its key.
+  static func parcels(_ columns: String) -> String {
+    """
+    SELECT p.* FROM unnest($1::text[]) n(number)
+    CROSS JOIN LATERAL (SELECT \(columns) FROM parcel WHERE number = n.number OFFSET 0) p
+    """
+  }
+
+  private static func blocks(
+    ofParcels ids: String, _ value: PostgresValue
+  ) -> PostgresStatement {
     // Not a join: of a month's table that is still empty a join's plan reads the index from end to end, also later.
     PostgresStatement(
       """
@@ -44,8 +64,8 @@ struct EventReader {
         SELECT * FROM journal
         WHERE batch = \(EventPlace.batch(of: "e.place")) AND first_place <= \(EventPlace.index(of: "e.place"))
         ORDER BY first_place DESC LIMIT 1) j
-      WHERE e.parcel = ANY(ARRAY(SELECT id FROM parcel WHERE number = $1))
-      """, [.text(number.description)])
+      WHERE e.parcel = ANY(ARRAY(\(ids)))
+      """, [value])
   }
 
   /// All events of some parcels, in no particular order.

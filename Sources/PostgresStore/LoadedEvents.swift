@@ -30,7 +30,8 @@ struct LoadedEvents: DecidingEvents, Sendable {
   ) async throws -> LoadedEvents {
     var loaded = LoadedEvents()
     guard !parcels.isEmpty else { return loaded }
-    // The block of an event says its `seq`, as the places inside of a block are in the same order.
+    // The block of an event says its `seq`, as the places inside of a block are in the same order. Events that this
+    // commit has just put in have no block yet, so they are left out: they are added one by one.
     let rows = try await db.run(
       """
       SELECT e.parcel, e.time, e.kind, e.wording, e.place, j.first_seq, j.received_at

@@ -11,7 +11,8 @@ struct ParcelErasure {
 
   // MARK: Beginning
 
-  /// Erases what stands at the parcel itself, and writes the entry for followers. Nobody else writes meanwhile.
+  /// Erases what stands at the parcel itself and at its deliveries, and writes the entry for followers. Nobody else writes
+  /// meanwhile.
   func begin(
     _ number: ParcelNumber, _ pair: AccountPair?, at instant: Int64
   ) async throws -> Erasure {
@@ -31,7 +32,9 @@ struct ParcelErasure {
       PostgresStatement(
         "SELECT seq, at FROM erasure WHERE number = $1 AND account = $2 ORDER BY seq DESC LIMIT 1",
         key),
+      EndpointRows.eraseAnswers(about: number),
     ])
+    if answers[2].changed > 0 { try await db.run([ErasureVacuum.owe]) }
     let parcel = answers[0].first?.integer(0)
     if parcel == nil, let former = answers[1].first {
       let (seq, at) = (former.integer(0), max(instant, former.integer(1)))

@@ -104,12 +104,12 @@ struct ParcelQuestion {
     return nil
   }
 
-  /// How the next statements of the transaction are planned: for their very values, and not compiled.
+  /// How the next statements of the transaction are planned: for their very values.
   /// - Parameter mayReadAll: whether a table may be read from end to end.
   static func settings(mayReadAll: Bool) -> PostgresStatement {
     PostgresStatement(
       """
-      SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+      SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
         set_config('enable_seqscan', $1, true)
       """, [.text(mayReadAll ? "on" : "off")])
   }

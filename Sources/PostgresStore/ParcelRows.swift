@@ -80,17 +80,15 @@ struct ParcelRows {
     var outcome = Outcome()
     guard !mentions.isEmpty else { return outcome }
     mentions.sort(by: Mention.precedes)
-    var copy = CopyRows(columns: 7)
     for index in mentions.indices
     where index == 0 || !isSameParcel(mentions[index - 1], mentions[index]) {
       starts.append(index)
     }
     starts.append(mentions.count)
     let parcels = starts.count - 1
-    for place in 0..<parcels {
+    try await Staging.copy(db, "staged_parcel", columns: 7, rows: parcels) { place, copy in
       stage(mentions[starts[place]..<starts[place + 1]], ord: place, &copy)
     }
-    try await db.copy("COPY staged_parcel FROM STDIN (FORMAT binary)", copy)
     ids = Array(repeating: 0, count: parcels)
     isNew = Array(repeating: false, count: parcels)
     let known = try await db.run(Self.select)
@@ -215,7 +213,6 @@ struct ParcelRows {
         if exists || row.index == first.index { postcode = newPostcode }
       }
     }
-    copy.begin()
     copy.add(text: first.number.description)
     copy.add(Int64(first.account))
     copy.add(Int32(ord))

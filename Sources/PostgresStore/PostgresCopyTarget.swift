@@ -61,7 +61,7 @@ package actor PostgresCopyTarget: CopyTarget {
         """
         SELECT sequence > 0 OR EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM file)
           OR EXISTS(SELECT 1 FROM journal) OR EXISTS(SELECT 1 FROM source)
-          OR EXISTS(SELECT 1 FROM contract_change) FROM store
+          OR EXISTS(SELECT 1 FROM contract_change) OR EXISTS(SELECT 1 FROM endpoint) FROM store
         """)
       guard !isUsed else { throw CopyWords.foreign(name, "it has a store with data of its own") }
     }

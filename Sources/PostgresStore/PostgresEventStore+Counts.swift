@@ -45,7 +45,7 @@ extension PostgresEventStore {
   /// Compares the kept counts with the rows.
   static func quickCheck(_ db: PostgresConnection) async throws -> StoreCheck {
     let answers = try await db.run(
-      StoredCounts.kept + StoredCounts.counted + [
+      StoredCounts.kept + StoredCounts.counted + EndpointRows.checked + [
         PostgresStatement(
           """
           SELECT sequence, greatest(0,
@@ -57,7 +57,8 @@ extension PostgresEventStore {
     let kept = try StoredCounts.counts(answers[0], answers[1])
     let found = try StoredCounts.counts(answers[2], answers[3])
     check.compare(kept, with: found)
-    if let row = answers[4].first, row.integer(0) < row.integer(1) {
+    EndpointRows.check(answers[4..<answers.count - 1], &check)
+    if let row = answers.last?.first, row.integer(0) < row.integer(1) {
       check.counts.append(
         .init(name: "last seq", kept: Int(row.integer(0)), found: Int(row.integer(1))))
     }

@@ -42,9 +42,10 @@ extension Schema {
   /// The tables that are ours; `event` has parts besides.
   static let tables = [
     "account", "ambiguous_time", "archive", "change_count", "code", "contract_change", "correction",
-    "count_delta", "current", "erased_line", "erasure", "event", "feed", "feed_day", "file",
-    "former_meaning", "held", "held_look", "journal", "kept_count", "note", "parcel",
-    "parcel_late", "parcel_lookup", "parcel_range", "raw_copy", "raw_piece", "reading", "reject",
+    "count_delta", "current", "endpoint", "erased_line", "erasure", "event", "feed", "feed_day",
+    "file", "former_meaning", "held", "held_look", "journal", "kept_count", "note",
+    "open_delivery", "open_delivery_count", "parcel", "parcel_late", "parcel_lookup",
+    "parcel_range", "raw_copy", "raw_piece", "reading", "reject",
     "schema_version", "site", "skipped", "skipped_file", "source", "status_map", "store", "wording",
     "worker",
   ]

@@ -34,6 +34,48 @@ extension PostgresEventStore {
     }
   }
 
+  public func seqs(
+    of numbers: Set<ParcelNumber>
+  ) async throws(StoreError) -> [ParcelNumber: [Int64]] {
+    let list = numbers.map(\.description).sorted()
+    return try await read("look up the entries of \(list.count) parcels", planning: .once) { db in
+      let ofParcels = EventReader.parcels("id, number")
+      let answers = try await db.run([
+        PostgresStatement(ofParcels, [.texts(list)]), EventReader.blocks(of: list),
+        PostgresStatement(
+          """
+          SELECT p.number, c.seq FROM (\(ofParcels)) p CROSS JOIN LATERAL (
+            SELECT seq FROM correction WHERE parcel = p.id OFFSET 0) c
+          """, [.texts(list)]),
+        PostgresStatement(
+          """
+          SELECT n.number, e.seq FROM unnest($1::text[]) n(number) CROSS JOIN LATERAL (
+            SELECT seq FROM erasure WHERE number = n.number OFFSET 0) e
+          """, [.texts(list)]),
+      ])
+      var seqs: [ParcelNumber: [Int64]] = [:]
+      var parcels: [Int64: ParcelNumber] = [:]
+      for row in answers[0] { parcels[row.integer(0)] = ParcelNumber(any: row.text(1)) }
+      for row in answers[1] {
+        let block = try EventReader.Block(row)
+        for (offset, entry) in block.entries.enumerated() {
+          guard let number = parcels[entry.parcel] else { continue }
+          seqs[number, default: []].append(block.firstSeq + Int64(offset))
+        }
+      }
+      for row in [answers[2], answers[3]].joined() {
+        guard let number = ParcelNumber(any: row.text(0)) else { continue }
+        seqs[number, default: []].append(row.integer(1))
+      }
+      return seqs.mapValues { $0.sorted() }
+    }
+  }
+
+  public func lastSeq() async throws(StoreError) -> Int64 {
+    let row = try await ask("ask how far the journal goes", "SELECT sequence FROM store").first
+    return row?.integer(0) ?? 0
+  }
+
   /// Blocks of the journal that one page reads at most: some tens of milliseconds.
   private static let mostBlocks = 400
 

@@ -40,7 +40,7 @@ extension PostgresEventStore {
     }
   }
 
-  /// Refuses a database without our tables, or with those of a newer version.
+  /// Refuses a database without our tables, or with those of a newer version; who only reads also those of an older one.
   private static func look(
     at session: PostgresConnection, _ name: String, isReading: Bool
   ) async throws {
@@ -50,7 +50,9 @@ extension PostgresEventStore {
         advice: "let colisd drain once, or check store.url")
     }
     try await StoreMark.refuse(session, store: name, isReading: isReading)
-    try Schema.refuseNewer(try await session.run(StoreChange.select), isReading: isReading)
+    let versions = try await session.run(StoreChange.select)
+    try Schema.refuseNewer(versions, isReading: isReading)
+    if isReading { try Schema.refuseOlder(versions, name) }
   }
 
   /// In another encoding some text of some file could not be stored, for ever.

@@ -22,6 +22,8 @@ extension PostgresEventStore {
         }
       }
       guard !parcels.isEmpty else { return [] }
+      // The last question of the transaction.
+      await db.append([PostgresStatement("COMMIT")])
       let found = try await EventReader(db).events(ofParcels: parcels, in: answers[1])
       return rows.compactMap { row in
         guard let pair = parcels[row.integer(0)]?.account else { return nil }
@@ -43,6 +45,43 @@ extension PostgresEventStore {
       SELECT contract, service FROM feed WHERE account = p.account \(ParcelQuestion.latestFeed)) f
       ON true
     WHERE p.number = $1 AND ($2::text IS NULL OR a.account_id = $2) ORDER BY p.id
+    """
+
+  public func standings(
+    of parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> [ParcelOfAccount: ParcelStanding] {
+    guard !parcels.isEmpty else { return [:] }
+    let list = Array(parcels)
+    let rows = try await read("look up how \(list.count) parcels stand", planning: .once) { db in
+      // One question alone.
+      await db.append([PostgresStatement("COMMIT")])
+      return try await db.run(
+        Self.standingsOfParcels,
+        [
+          .texts(list.map(\.number.description)), .texts(list.map(\.account.account)),
+          .texts(list.map(\.account.accountID)),
+        ])
+    }
+    return Dictionary(
+      rows.map { (list[Int($0.integer(0)) - 1], ParcelStanding($0)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Each row with its limit, so that it is found by its key: the plan of a join that was made when the tables were
+  /// still empty would read them from end to end.
+  private static let standingsOfParcels = """
+    SELECT s.n, p.order_reference, p.postcode, p.country, f.contract, c.position,
+      w.status, w.reason, w.mode, w.detail, w.expected_on
+    FROM unnest($1::text[], $2::text[], $3::text[])
+      WITH ORDINALITY AS s(number, account, account_id, n)
+    CROSS JOIN LATERAL (SELECT id FROM account
+      WHERE (account || chr(1) || account_id) = s.account || chr(1) || s.account_id LIMIT 1) a
+    CROSS JOIN LATERAL (SELECT id, order_reference, postcode, country FROM parcel
+      WHERE number = s.number AND account = a.id LIMIT 1) p
+    LEFT JOIN LATERAL (SELECT position, wording FROM current WHERE parcel = p.id LIMIT 1) c ON true
+    LEFT JOIN LATERAL (SELECT status, reason, mode, detail, expected_on FROM wording
+      WHERE id = c.wording LIMIT 1) w ON true
+    LEFT JOIN LATERAL (SELECT contract FROM feed WHERE account = a.id \(ParcelQuestion.latestFeed)) f
+      ON true
     """
 
   public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
@@ -94,6 +133,18 @@ extension ParcelSummary {
       parcel: number, account: pair, details: ParcelDetails(row, from: 1),
       meaning: Meaning(row, from: 8), since: position.instant)
     cursor = ParcelCursor(since: position.instant, rank: position.rank, parcel: row.integer(6))
+  }
+}
+
+extension ParcelStanding {
+  /// Reads a row of `standingsOfParcels`.
+  fileprivate init(_ row: PostgresRows.Row) {
+    self.init()
+    details = ParcelDetails(row, from: 1)
+    contract = row.textIfAny(4)
+    guard let position = row.integerIfAny(5) else { return }
+    since = CurrentPosition(rawValue: position).instant
+    meaning = Meaning(row, from: 6)
   }
 }
 

@@ -15,7 +15,7 @@ public final class PostgresEventStore: EventStore {
   /// The server and the database, for messages; without any secret.
   public let name: String
   let readers: SessionPool
-  private let bell: JournalBell
+  private let listener: JournalListener
   /// What is needed to write; nil where the store is only read.
   let writer: Writer?
   /// Whether this process reads files with the other workers.
@@ -34,7 +34,7 @@ public final class PostgresEventStore: EventStore {
   ) {
     self.name = name
     self.polls = polls
-    bell = JournalBell(followed)
+    listener = JournalListener(followed)
     self.readers = readers
     self.writer = writer
   }
@@ -47,12 +47,11 @@ public final class PostgresEventStore: EventStore {
     /// every month's table of events, costs more than all else of it.
     case once
 
-    /// A plan that was made when a table was still empty would read it from end to end when it is no more. Plans that
-    /// are kept are not worth being compiled.
+    /// A plan that was made when a table was still empty would read it from end to end when it is no more.
     fileprivate static let kept = PostgresStatement(
       """
       SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
-        set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+        set_config('enable_seqscan', 'off', true)
       """)
   }
 
@@ -67,7 +66,7 @@ public final class PostgresEventStore: EventStore {
         await session.prepend(planning == .once ? [begin, Planning.kept] : [begin])
         let result = try await body(session)
         // Whatever the end of a transaction that wrote nothing says: the answer is there.
-        try? await session.finish("COMMIT")
+        if await !session.isDone { try? await session.finish("COMMIT") }
         return result
       }
     } catch {
@@ -153,7 +152,7 @@ public final class PostgresEventStore: EventStore {
       advice: "this is a fault of colisd; please report it")
   }
 
-  public func waitForEntries(after seq: Int64) async throws { try await bell.wait(after: seq) }
+  public func waitForEntries(after seq: Int64) async throws { try await listener.wait(after: seq) }
 
   public func close() async { await writer?.close() }
 

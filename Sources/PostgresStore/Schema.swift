@@ -12,7 +12,7 @@ import Postgres
 /// needs no more is taken away by a later one, which raises `store.oldest_writer`.
 enum Schema {
   /// Each one in a transaction of its own with its number.
-  static let migrations: [[String]] = [version1]
+  static let migrations: [[String]] = [version1, version2]
 
   static var version: Int64 { Int64(migrations.count) }
 
@@ -56,10 +56,23 @@ enum Schema {
   static let incarnation = "substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)"
 
   /// Gives a store on another timeline another identity, so that nobody takes its numbers for those of before. Run by
-  /// whoever begins to write.
+  /// whoever begins to write. Whoever delivers for an endpoint begins again: its position may be one of entries that are
+  /// missing there. Its epoch may be missing, too, so the next one is far ahead.
   static let newTimeline = """
-    UPDATE store SET timeline = \(timeline), incarnation = \(incarnation) WHERE timeline <> \(timeline)
+    WITH moved AS (
+      UPDATE store SET timeline = \(timeline), incarnation = \(incarnation)
+      WHERE timeline <> \(timeline) RETURNING 1)
+    UPDATE endpoint SET epoch = epoch + 1000000 WHERE EXISTS (SELECT 1 FROM moved)
     """
+
+  /// Refuses a store that lacks tables of this version. Whoever opens it for writing makes them.
+  /// - Parameter rows: of `StoreChange.select`.
+  static func refuseOlder(_ rows: PostgresRows, _ name: String) throws(StoreError) {
+    guard let row = rows.first, row.integer(3) < version else { return }
+    throw StoreError(
+      .unusable, operation: "read", store: name, reason: "its tables are of an older version",
+      advice: "let colisd drain once, which brings them up to date")
+  }
 
   /// Refuses a store whose tables a newer version has changed so that this one would do harm, or that was moved.
   /// - Parameters:

@@ -46,7 +46,10 @@ actor SessionPool {
     if let session = idle.popLast() { return (session, true) }
     count += 1
     do throws(PostgresFault) {
-      return (try await PostgresConnection.open(settings), false)
+      let session = try await PostgresConnection.open(settings)
+      // What is asked here goes by keys, or in pages that are told as they come: to compile it takes longer than it does.
+      try await session.run("SET jit = off")
+      return (session, false)
     } catch {
       drop()
       throw error

@@ -6,7 +6,7 @@ import Status
 /// Works out the current status of each parcel that got new events, and says of each event what it did to it. Rows
 /// come in the order of parcels.
 ///
-/// What is stored of the parcels is read and locked beforehand, so that two workers take turns at a parcel.
+/// What is stored of the parcels is read and locked, so that two workers take turns at a parcel.
 struct StatusPass {
   /// The parcels of the commit, in the order of their numbers; rows have their place here.
   private let parcels: [Int64]
@@ -224,10 +224,8 @@ struct StatusPass {
     current = nil
   }
 
-  /// Writes the statuses.
-  /// - Returns: what changes in the runs of parcels; that comes late in a transaction, as others write to them, too.
-  mutating func write(_ db: PostgresConnection) async throws(PostgresFault) -> RangeRows {
-    finishParcel()
+  /// What is to be written of the parcels that are done: all but the one whose rows may go on.
+  mutating func takeStatements() -> [PostgresStatement] {
     var statements: [PostgresStatement] = []
     if !new.parcels.isEmpty {
       statements.append(
@@ -247,6 +245,16 @@ struct StatusPass {
           FROM \(Changes.given) WHERE c.parcel = u.parcel
           """, changed.values))
     }
+    (new, changed) = (Changes(), Changes())
+    return statements
+  }
+
+  /// What is to be written in the end.
+  /// - Returns: besides, what changes in the runs of parcels; that comes late in a transaction, as others write to them,
+  ///   too.
+  mutating func finish() -> (statements: [PostgresStatement], ranges: RangeRows) {
+    finishParcel()
+    var statements = takeStatements()
     if !owing.isEmpty {
       let places = owing.sorted()
       statements.append(
@@ -256,7 +264,6 @@ struct StatusPass {
           WHERE c.parcel = u.parcel
           """, [.integers(places.map { parcels[$0] }), .integers(places.map { said[$0] })]))
     }
-    try await db.run(statements)
-    return ranges
+    return (statements, ranges)
   }
 }

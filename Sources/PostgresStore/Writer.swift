@@ -11,6 +11,8 @@ final class Writer: Sendable {
     case shared
     /// Nobody else who writes.
     case alone
+    /// The same, and not at all while somebody writes.
+    case aloneIfFree
   }
 
   /// What a transaction gives back.
@@ -198,6 +200,7 @@ extension Writer.Company {
     switch self {
     case .shared: "LOCK TABLE change_count IN ROW SHARE MODE"
     case .alone: "LOCK TABLE change_count IN EXCLUSIVE MODE"
+    case .aloneIfFree: "LOCK TABLE change_count IN EXCLUSIVE MODE NOWAIT"
     }
   }
 }

@@ -12,7 +12,7 @@ struct ParcelErasure {
 
   // MARK: Beginning
 
-  /// Erases what stands at the parcel itself, and writes the entry for followers.
+  /// Erases what stands at the parcel itself and at its deliveries, and writes the entry for followers.
   /// - Parameter account: the pair's row; 0: none.
   func begin(
     _ number: ParcelNumber, _ pair: AccountPair?, account: Int64, at instant: Int64
@@ -23,6 +23,7 @@ struct ParcelErasure {
       FROM parcel WHERE number = ? AND account = ?
       """, [number.description, account])
     let hasData: Bool = parcel?["has_data"] ?? false
+    if try EndpointRows(db).eraseAnswers(about: number) > 0 { try oweRewrite() }
     let former = try db.row(
       "SELECT seq, at FROM erasure WHERE number = ? AND account = ? ORDER BY seq DESC LIMIT 1",
       [number.description, account])

@@ -78,7 +78,7 @@ package final class SQLiteCopyTarget: CopyTarget, @unchecked Sendable {
         """
         SELECT EXISTS(SELECT 1 FROM account) OR EXISTS(SELECT 1 FROM file) OR EXISTS(SELECT 1 FROM journal)
           OR EXISTS(SELECT 1 FROM source) OR EXISTS(SELECT 1 FROM contract_change)
-          OR (SELECT sequence FROM store) > 0
+          OR EXISTS(SELECT 1 FROM endpoint) OR (SELECT sequence FROM store) > 0
         """)
       guard isUsed == false else {
         throw CopyWords.foreign(path, "it has a store with data of its own")

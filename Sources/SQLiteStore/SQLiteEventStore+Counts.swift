@@ -40,6 +40,7 @@ extension SQLiteEventStore {
     check.damage = try String.fetchAll(db, sql: question).filter { $0 != "ok" }
     let (kept, found) = (try StoredCounts.stored(db), try StoredCounts.counted(db))
     check.compare(kept, with: found)
+    try EndpointRows(db).check(&check)
     let numbers = try db.row(
       """
       SELECT sequence, max(

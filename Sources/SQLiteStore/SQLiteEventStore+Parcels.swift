@@ -38,6 +38,16 @@ extension SQLiteEventStore {
     }
   }
 
+  public func standings(
+    of parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> [ParcelOfAccount: ParcelStanding] {
+    guard !parcels.isEmpty else { return [:] }
+    return try await read("look up how \(parcels.count) parcels stand") { db in
+      var reader = try StandingReader(db)
+      return try reader.standings(of: parcels)
+    }
+  }
+
   public func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     try await read("list the parcels") { db in
       let question = try ParcelQuestion(db, filter)
@@ -84,6 +94,33 @@ extension SQLiteEventStore {
     }
   }
 
+  public func seqs(
+    of numbers: Set<ParcelNumber>
+  ) async throws(StoreError) -> [ParcelNumber: [Int64]] {
+    // Their signs are letters and digits.
+    let list = "[" + numbers.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    return try await read("look up the entries of \(numbers.count) parcels") { db in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT p.number, e.seq FROM json_each(?1) j CROSS JOIN parcel p ON p.number = j.value
+              CROSS JOIN event e ON e.parcel = p.id
+            UNION ALL
+            SELECT p.number, c.seq FROM json_each(?1) j CROSS JOIN parcel p ON p.number = j.value
+              CROSS JOIN correction c ON c.parcel = p.id
+            UNION ALL
+            SELECT r.number, r.seq FROM json_each(?1) j CROSS JOIN erasure r ON r.number = j.value
+            """), arguments: [list])
+      var seqs: [ParcelNumber: [Int64]] = [:]
+      while let row = try rows.next() {
+        if let number = ParcelNumber(any: row[0] as String) {
+          seqs[number, default: []].append(row[1])
+        }
+      }
+      return seqs.mapValues { $0.sorted() }
+    }
+  }
+
   public func journal(
     after seq: Int64, limit: Int
   ) async throws(StoreError) -> [JournalEntry] {
@@ -113,6 +150,10 @@ extension SQLiteEventStore {
       var reader = EventReader(db)
       return try reader.events(filter, after: seq, limit: limit)
     }
+  }
+
+  public func lastSeq() async throws(StoreError) -> Int64 {
+    try await read("ask how far the journal goes") { try SequenceCounter($0).last }
   }
 
   public func sites(limit: Int) async throws(StoreError) -> [String] {

@@ -25,6 +25,9 @@ public final class SQLiteEventStore: EventStore {
   /// What is needed to write; nil where the store is only read.
   let writing: (turn: WriteTurn, reader: ReaderNumber)?
   private let readers = ReaderThreads(most: SQLiteEventStore.mostReaders)
+  /// Rung by what this store writes. SQLite tells nobody of what other processes write, so whoever follows looks again
+  /// after a while.
+  private let bell = JournalBell(patience: .milliseconds(250))
 
   /// Questions that are answered at once; each has a connection, with a cache of its own.
   package static let mostReaders = 4
@@ -209,7 +212,7 @@ public final class SQLiteEventStore: EventStore {
     _ operation: String,
     _ body: @escaping @Sendable (Database, WriterMemory) throws -> (T, WriterState?)
   ) async throws(StoreError) -> T {
-    let (memory, store) = (memory, path)
+    let (memory, store, bell) = (memory, path, bell)
     do {
       guard let turn = writing?.turn else {
         throw StoreError(
@@ -219,14 +222,17 @@ public final class SQLiteEventStore: EventStore {
       return try await pool.writeWithoutTransaction { db in
         try turn.during(operation) {
           var done: (result: T, state: WriterState?)?
+          var lastSeq: Int64 = 0
           try db.inTransaction(.immediate) {
             try memory.begin(db, store: store)
             done = try body(db, memory)
+            lastSeq = try SequenceCounter(db).last
             return .commit
           }
           memory.committed()
           guard let done else { preconditionFailure("the transaction has run") }
           memory.state = done.state
+          bell.ring(lastSeq)
           return done.result
         }
       }
@@ -234,6 +240,8 @@ public final class SQLiteEventStore: EventStore {
       throw Self.error(error, operation, path)
     }
   }
+
+  public func waitForEntries(after seq: Int64) async throws { try await bell.wait(after: seq) }
 
   public func commit(
     _ group: consuming CommitGroup, receivedAt: Int64

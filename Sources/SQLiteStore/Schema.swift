@@ -68,6 +68,9 @@ package enum Schema {
     migrator.registerMigration("18: erasures") { db in
       try db.execute(sql: version18)
     }
+    migrator.registerMigration("19: endpoints of webhooks") { db in
+      try db.execute(sql: version19)
+    }
     return migrator
   }
 

@@ -1,3 +1,4 @@
+import Carrier
 import ParcelStore
 
 /// The journal of events, as long as its process lives.
@@ -6,6 +7,12 @@ extension FailingStore {
     in range: ClosedRange<Int64>, limit: Int
   ) async throws(StoreError) -> [Erasure] {
     try await store.erasures(in: range, limit: limit)
+  }
+
+  func seqs(
+    of numbers: Set<ParcelNumber>
+  ) async throws(StoreError) -> [ParcelNumber: [Int64]] {
+    try await store.seqs(of: numbers)
   }
 
   func journal(
@@ -29,6 +36,10 @@ extension FailingStore {
   func sites(limit: Int) async throws(StoreError) -> [String] {
     try await store.sites(limit: limit)
   }
+
+  func lastSeq() async throws(StoreError) -> Int64 { try await store.lastSeq() }
+
+  func waitForEntries(after seq: Int64) async throws { try await store.waitForEntries(after: seq) }
 
   func events(after seq: Int64, limit: Int) async throws(StoreError) -> [StoredEvent] {
     try await store.events(after: seq, limit: limit)

@@ -9,6 +9,12 @@ extension FailingStore {
     try await store.timelines(of: parcel, accountID: accountID)
   }
 
+  func standings(
+    of parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> [ParcelOfAccount: ParcelStanding] {
+    try await store.standings(of: parcels)
+  }
+
   func parcels(_ filter: ParcelFilter) async throws(StoreError) -> [ParcelSummary] {
     try await store.parcels(filter)
   }

@@ -64,6 +64,7 @@ enum EverythingStore {
     try await store.commit(SampleFile(source: ids[0], path: "1.csv").part(random.rows(80)))
     try await store.commit(SampleFile(source: ids[1], path: "1.csv").part(random.rows(80)))
     try await unread(store)
+    try await endpoints(store)
     let change = try await change(of: store, to: EventStorePromises.otherMap)
     #expect(try await store.putInForce(change, at: Samples.now))
     while let step = try await store.remapParcels(limit: 7, at: Samples.now + 60) {
@@ -128,6 +129,28 @@ enum EverythingStore {
       ArchiveFolder(server: "dupont@drop:22", directory: "/out", path: "done"))
   }
 
+  /// One in an outage, one that nothing was delivered to yet.
+  private static func endpoints(_ store: any EventStore) async throws {
+    _ = try await store.takeEndpoint("new", after: 3, at: Samples.now)
+    let epoch = try await store.takeEndpoint("shop", after: 0, at: Samples.now).epoch
+    let fault = DeliveryFault(status: 500, reason: "it answered 500", answer: "no order é\n")
+    var progress = DeliveryProgress(
+      position: 300,
+      outage: EndpointOutage(
+        since: Samples.now, tries: 3, nextAt: Samples.now + 300, fault: fault))
+    let states: [OpenDelivery.State] = [
+      .waiting(until: Samples.now + 300), .behind, .parked(at: Samples.now),
+    ]
+    progress.open = (0..<12).map { index in
+      OpenDelivery(
+        seq: Int64(20 * index + 10), parcel: Samples.number("\(990_000_000_195 + index)"),
+        state: states[index % 3], tries: index % 3, fault: index % 3 == 1 ? nil : fault)
+    }
+    (progress.delivered, progress.failures, progress.lastDelivery) = (280, 9, Samples.now - 9)
+    progress.caughtUpAt = Samples.now - 60
+    #expect(try await store.save(progress, of: "shop", epoch: epoch))
+  }
+
   static func change(of store: any EventStore, to map: StatusMap) async throws -> MapChange {
     var change = MapChange(to: map)
     change.compare(try await store.storedWordings(after: 0, limit: .max))
@@ -157,6 +180,8 @@ enum EverythingStore {
     for number in Set(parcels.map(\.parcel)).sorted(by: { "\($0)" < "\($1)" }) {
       add("\(number)", try await store.timelines(of: number, accountID: nil))
     }
+    let listed = parcels.map { ParcelOfAccount(number: $0.parcel, account: $0.account) }
+    addSorted("how they stand", Array(try await store.standings(of: Set(listed))))
     var ordered = ParcelFilter(limit: 100)
     ordered.order = "CMD-20-3"
     addSorted("order", try await store.parcels(ordered))
@@ -182,6 +207,13 @@ enum EverythingStore {
     addSorted("sites", try await store.sites(limit: 1_000))
     add("erasures", try await store.erasures(in: 0 ... .max, limit: 1_000))
     add("open erasures", try await store.unfinishedErasures())
+    add("endpoints", try await store.endpoints())
+    for areParked in [false, true] {
+      add(
+        "open deliveries",
+        try await store.openDeliveries(of: "shop", parked: areParked, after: 0, limit: 100))
+    }
+    add("open counts", [try await store.openDeliveryCounts(of: "shop")])
     for copy in try await store.rawCopies(before: nil, limit: 100) {
       add("copy", [copy])
       add("pieces", try await store.rawPieces(of: copy.copy, from: 0, limit: .max))

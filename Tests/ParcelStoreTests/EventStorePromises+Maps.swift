@@ -21,8 +21,7 @@ extension EventStorePromises {
     }
   }()
 
-  private static func change(of store: any EventStore, to map: StatusMap) async throws -> MapChange
-  {
+  static func change(of store: any EventStore, to map: StatusMap) async throws -> MapChange {
     var change = MapChange(to: map)
     change.compare(try await store.storedWordings(after: 0, limit: .max))
     return change
@@ -41,7 +40,7 @@ extension EventStorePromises {
   }
 
   @discardableResult
-  private static func follow(_ store: any EventStore, limit: Int = 1) async throws -> Int {
+  static func follow(_ store: any EventStore, limit: Int = 1) async throws -> Int {
     var corrected = 0
     while let step = try await store.remapParcels(limit: limit, at: Samples.now + 60) {
       corrected += step.corrected

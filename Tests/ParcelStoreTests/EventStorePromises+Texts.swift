@@ -1,5 +1,6 @@
 import Carrier
 import ParcelStore
+import TestSupport
 import Testing
 import TrackingFile
 
@@ -19,7 +20,7 @@ extension EventStorePromises {
     let store = try await kind.open()
     var file = SampleFile()
     file.layout = try Self.layout(encoding)
-    let bytes = encoding == .utf8 ? Array(Self.accented.line.utf8) : windows1252(Self.accented.line)
+    let bytes = (encoding == .utf8 ? FileEncoding.utf8 : .windows1252).bytes(Self.accented.line)
     try await store.commit(file.part(lines: [bytes, Array(Self.plain.line.utf8)]))
     try await expectAccented(store)
 
@@ -50,7 +51,7 @@ extension EventStorePromises {
     let store = try await kind.open()
     var file = SampleFile(path: "reçu/à-voir.csv")
     file.layout = try Self.layout(encoding)
-    let bytes = encoding == .utf8 ? Array(Self.accented.line.utf8) : windows1252(Self.accented.line)
+    let bytes = (encoding == .utf8 ? FileEncoding.utf8 : .windows1252).bytes(Self.accented.line)
     // The second row finds the parcel in memory, the third commit must not change it.
     try await store.commit(file.part(lines: [bytes, bytes]))
     try await store.commit(SampleFile().part(lines: [Array(Self.accented.line.utf8)]))
@@ -129,17 +130,5 @@ extension EventStorePromises {
     return try Layout(
       name: base.name, version: base.version, format: base.format,
       options: .init(encoding: encoding))
-  }
-
-  /// Windows-1252 of the characters that the samples have.
-  private func windows1252(_ text: String) -> [UInt8] {
-    text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "’": 0x92
-      case "€": 0x80
-      case "œ": 0x9c
-      default: UInt8(scalar.value)
-      }
-    }
   }
 }

@@ -15,6 +15,7 @@ extension MemoryStore {
   func erase(
     _ number: ParcelNumber, of account: AccountPair?, at instant: Int64
   ) async throws(StoreError) -> Erasure {
+    eraseAnswers(of: number)
     let parcel = account.flatMap { parcelIndex[ParcelKey(number: number, account: $0)] }
     let hasData = parcel.map { parcels[$0].details != ParcelDetails() } ?? false
     let former = erasures.lastIndex { $0.number == number && $0.account == account }
@@ -23,7 +24,7 @@ extension MemoryStore {
       openErasures.insert(erasures[former].seq)
       return erasures[former]
     }
-    let erasure = Erasure(seq: lastSeq + 1, number: number, account: account, at: instant)
+    let erasure = Erasure(seq: sequence + 1, number: number, account: account, at: instant)
     erasures.append(erasure)
     openErasures.insert(erasure.seq)
     if let parcel { parcels[parcel].details = ParcelDetails() }

@@ -112,7 +112,7 @@ extension MemoryStore {
       let key = parcels[index].key
       corrections.append(
         StatusCorrection(
-          seq: lastSeq + 1, parcel: ParcelOfAccount(number: key.number, account: key.account),
+          seq: sequence + 1, parcel: ParcelOfAccount(number: key.number, account: key.account),
           at: instant, map: row.map.version, change: (before.status, now.meaning)))
     }
     row.nextParcel = last < row.currents.count ? last : nil
@@ -124,7 +124,7 @@ extension MemoryStore {
   }
 
   /// The last number that was given.
-  var lastSeq: Int64 { Int64(events.count + corrections.count + erasures.count) + removedEntries }
+  var sequence: Int64 { Int64(events.count + corrections.count + erasures.count) + removedEntries }
 
   func corrections(
     _ filter: EventFilter, in range: ClosedRange<Int64>, limit: Int
@@ -135,12 +135,22 @@ extension MemoryStore {
     return (page, page.count < all.count ? page.last?.seq ?? 0 : range.upperBound)
   }
 
+  func seqs(
+    of numbers: Set<ParcelNumber>
+  ) async throws(StoreError) -> [ParcelNumber: [Int64]] {
+    let all =
+      events.map { ($0.parcel, $0.seq) } + corrections.map { ($0.parcel.number, $0.seq) }
+      + erasures.map { ($0.number, $0.seq) }
+    return Dictionary(grouping: all.filter { numbers.contains($0.0) }, by: \.0)
+      .mapValues { $0.map(\.1).sorted() }
+  }
+
   func journal(after seq: Int64, limit: Int) async throws(StoreError) -> [JournalEntry] {
     let all =
       events.map { JournalEntry.event($0) } + corrections.map { JournalEntry.correction($0) }
       + erasures.map { JournalEntry.erasure($0) }
     let next = Array(all.filter { $0.seq > seq }.sorted { $0.seq < $1.seq }.prefix(limit))
     return next.withPrunedRanges(
-      after: seq, upTo: next.count < limit ? lastSeq : nil, limit: limit)
+      after: seq, upTo: next.count < limit ? sequence : nil, limit: limit)
   }
 }

@@ -12,6 +12,17 @@ extension MemoryStore {
     }.map { timeline(of: $0) }
   }
 
+  func standings(
+    of parcels: Set<ParcelOfAccount>
+  ) async throws(StoreError) -> [ParcelOfAccount: ParcelStanding] {
+    var standings: [ParcelOfAccount: ParcelStanding] = [:]
+    for parcel in parcels {
+      let index = parcelIndex[ParcelKey(number: parcel.number, account: parcel.account)]
+      if let index { standings[parcel] = ParcelStanding(timeline(of: self.parcels[index])) }
+    }
+    return standings
+  }
+
   func parcelCount(_ filter: ParcelFilter, most: Int) async throws(StoreError) -> Int {
     var all = filter
     (all.limit, all.after) = (most, nil)
@@ -80,10 +91,17 @@ extension MemoryStore {
   ) async throws(StoreError) -> EventPage {
     let found = events.filter { $0.seq > seq && filter.admits($0) }
     guard found.count > limit else {
-      return EventPage(found, reached: max(seq, lastSeq), isLast: true)
+      return EventPage(found, reached: max(seq, sequence), isLast: true)
     }
     let page = Array(found.prefix(limit))
     return EventPage(page, reached: page.last?.seq ?? seq, isLast: false)
+  }
+
+  func lastSeq() async throws(StoreError) -> Int64 { sequence }
+
+  func waitForEntries(after seq: Int64) async throws {
+    for _ in 0..<50 where sequence <= seq { try await Task.sleep(for: .milliseconds(5)) }
+    try Task.checkCancellation()
   }
 
   func sites(limit: Int) async throws(StoreError) -> [String] {

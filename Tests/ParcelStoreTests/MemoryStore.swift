@@ -107,6 +107,9 @@ actor MemoryStore: EventStore {
   var contractChanges: [ContractChange] = []
   var notes: [String: String] = [:]
   var copies: [FileID: KeptCopy] = [:]
+  var endpointRows: [String: EndpointRecord] = [:]
+  /// By endpoint and `seq`.
+  var openRows: [String: [Int64: OpenDelivery]] = [:]
   var sourceRows: [SourceRegistration.Row] = []
   var knownSources: [SourceID: KnownSource] = [:]
   let id = Incarnation.random()
@@ -173,7 +176,7 @@ actor MemoryStore: EventStore {
       report.counts.append(counts)
       if let end = part.end { finish(row, end, part.written, receivedAt) }
     }
-    report.lastSeq = lastSeq
+    report.lastSeq = sequence
     return report
   }
 
@@ -217,7 +220,7 @@ actor MemoryStore: EventStore {
     let before = timeline(of: parcels[index])
     let status = wordings[known].meaning.status
     var new = StoredEvent(
-      seq: lastSeq + 1,
+      seq: sequence + 1,
       parcel: ParcelOfAccount(number: event.parcel, account: account), time: event.time,
       wording: wording,
       origin: EventOrigin(

@@ -10,7 +10,7 @@ import Testing
 /// writes meanwhile.
 @Suite struct SQLiteErasureTests {
   /// Texts of the recipient; nothing else in the store contains them.
-  private static let marks = ["MARK-ORDER", "97139", "MARK-HELD", "MARK-BAD"]
+  private static let marks = ["MARK-ORDER", "97139", "MARK-HELD", "MARK-BAD", "MARK-ANSWER"]
 
   private static let rows: [Row] = [
     Row(order: "MARK-ORDER-7", postcode: "97139"),
@@ -32,6 +32,17 @@ import Testing
     // Another contract, in which the same pair is not complete.
     let held = try SampleFile(path: "held.csv", gate: Self.closed).part([rows[1]])
     try await store.commit(held)
+    // One that its receiver did not take, and said why: twice, in other words.
+    let epoch = try await store.takeEndpoint("shop", after: 0, at: Samples.now).epoch
+    for answer in ["no order MARK-ANSWER-6", "no order MARK-ANSWER-7 in 97139"] {
+      var progress = DeliveryProgress(position: 3)
+      progress.open = [
+        OpenDelivery(
+          seq: 2, parcel: Samples.parcel, state: .parked(at: Samples.now), tries: 9,
+          fault: DeliveryFault(status: 422, reason: "it answered 422", answer: answer))
+      ]
+      #expect(try await store.save(progress, of: "shop", epoch: epoch))
+    }
   }
 
   /// Admits no row.
@@ -102,6 +113,7 @@ import Testing
     "UPDATE OF order_reference ON parcel", "INSERT ON erasure", "UPDATE OF sequence ON store",
     "UPDATE OF rewrite_owed ON store", "INSERT ON change_count", "UPDATE OF raw ON reject",
     "DELETE ON held", "UPDATE OF held ON file", "UPDATE OF is_open ON erasure",
+    "UPDATE OF answer ON open_delivery",
   ]
 
   @Test(arguments: traps)

@@ -221,6 +221,16 @@ import TrackingFile
     #expect(try await store.currentStatus() == .inTransit)
   }
 
+  @Test func endpointsOfAStoreWithoutAnyBeginBehindWhatItHas() async throws {
+    let file = try StoreFile()
+    try Schema.migrator.migrate(DatabasePool(path: file.path), upTo: "18: erasures")
+    try file.execute("UPDATE store SET sequence = 41")
+    #expect(try await storeError { _ = try file.open(for: .reading) }.kind == .unusable)
+    let store = try file.open()
+    #expect(try await store.endpoints() == [])
+    #expect(try await store.takeEndpoint("shop", after: nil, at: Samples.now).position == 41)
+  }
+
   private static func position(_ instant: Int64) -> Int64 {
     CurrentPosition(instant: instant, rank: 1, isMapped: true).rawValue
   }

@@ -252,7 +252,8 @@ import Testing
     "UPDATE journal SET received_at = received_at + 1 WHERE first_seq > 200",
     "INSERT INTO erased_line VALUES(700, 1)",
     "UPDATE raw_piece SET size = 7", "DELETE FROM parcel WHERE id = 130",
-    "UPDATE parcel_range SET latest = latest + 1",
+    "UPDATE parcel_range SET latest = latest + 1", "UPDATE endpoint SET position = position - 1",
+    "DELETE FROM open_delivery WHERE is_parked", "UPDATE open_delivery SET tries = tries + 1",
   ])
   func whatDiffersIsFoundAndMended(_ harm: String) async throws {
     for way in [Way(from: .sqlite, to: .postgres), Way(from: .postgres, to: .sqlite)] {

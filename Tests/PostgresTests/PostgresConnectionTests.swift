@@ -92,6 +92,20 @@ import Testing
     #expect(try await connection.notification() == "here")
   }
 
+  @Test func whatGoesBehindEndsTheTransactionInTheSameRoundTrip() async throws {
+    let connection = try await open()
+    #expect(await connection.isDone)
+    await connection.prepend([PostgresStatement("BEGIN")])
+    #expect(await !connection.isDone)
+    try await connection.run("CREATE TABLE behind (id bigint)")
+    #expect(await !connection.isDone)
+    await connection.append([PostgresStatement("COMMIT")])
+    #expect(try await connection.run("SELECT 7::int8").first?.integer(0) == 7)
+    #expect(await connection.isDone)
+    // It is committed: another session sees it.
+    #expect(try await open().run("SELECT count(*) FROM behind").first?.integer(0) == 0)
+  }
+
   @Test func whatNobodyWaitsForMayBeOfASessionThatBroke() async throws {
     let connection = try await open()
     try await connection.finish("SELECT pg_terminate_backend(pg_backend_pid())")
