@@ -24,7 +24,6 @@ extension Drainer {
           throw error
         }
         try await team.giveBack(duty, isDone: true)
-        total.hasListed = true
         return total
       case .isDone(let rest):
         total += try await help(rules, team)

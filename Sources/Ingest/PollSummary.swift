@@ -64,6 +64,7 @@ public struct PollSummary: Sendable, Equatable {
     total.released += part.released
     total.bytes += part.bytes
     total.milliseconds += part.milliseconds
+    total.hasListed = total.hasListed || part.hasListed
     total.add(postActionError: part.postActionError)
   }
 

@@ -25,6 +25,9 @@ public protocol Desk: Sendable {
   /// Rows that may not come in yet, and rows that were counted and not kept.
   func held() async throws -> HeldList
 
+  /// How far the endpoints of webhooks have got: those of the configuration, then what else the store knows.
+  func webhooks() async throws -> [WebhookState]
+
   /// Why a parcel's events say what they say.
   func explanation(of found: ParcelQuestion.Case) async throws -> ParcelExplanation
 

@@ -15,6 +15,7 @@ public enum CSVText {
   /// The keys whose values name something, whatever they look like.
   private static let names: Set<String> = [
     "parcel", "postcode", "order", "account", "account_id", "code", "site", "contract", "source",
+    "name", "endpoint",
   ]
 
   /// Of use to programs only.
@@ -75,10 +76,14 @@ public enum CSVText {
     }
   }
 
+  /// The keys of times that do not end in `_at`.
+  private static let times: Set<String> = [
+    "status_since", "mtime", "oldest", "latest", "pending_since",
+  ]
+
   /// A time as spreadsheets read it.
   private static func time(_ key: String, _ text: String) -> String? {
-    guard key.hasSuffix("_at") || ["status_since", "mtime", "oldest", "latest"].contains(key),
-      let time = EventTime(text)
+    guard key.hasSuffix("_at") || times.contains(key), let time = EventTime(text)
     else { return nil }
     let shown = TextForm.time(time.seconds)
     return "\(shown.prefix(10)) \(shown.dropFirst(11).prefix(8))"

@@ -36,4 +36,17 @@ extension NotFound {
     self.init(
       "no contract \(singleLine(id)); \(singleLine(hint + ids))", .contract(id, nearest: nearest))
   }
+
+  /// - Parameter known: the names of all endpoints, those that are configured no more among them.
+  public init(endpoint name: String, among known: [String]) {
+    guard !known.isEmpty else {
+      self.init(
+        "no endpoint \(singleLine(name)), nor any other: webhooks: in colisd.yaml names none")
+      return
+    }
+    let hint = name.nearest(among: known).map { "did you mean \($0)? There are " } ?? "there are "
+    self.init(
+      "no endpoint \(singleLine(name)) in webhooks: of colisd.yaml; "
+        + singleLine(hint + known.joined(separator: ", ")))
+  }
 }

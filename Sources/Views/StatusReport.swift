@@ -51,6 +51,8 @@ public struct StatusReport: Sendable {
   public var abandoned: [AbandonedPlace] = []
   public var unmapped: [UnmappedWording] = []
   public var feeds: [FeedLine] = []
+  /// In the order of the configuration.
+  public var webhooks: [WebhookState] = []
 
   public init(sources: [SourceState]) {
     self.sources = sources
@@ -96,6 +98,7 @@ public struct StatusReport: Sendable {
         "configuration",
         .object([("loaded_at", JSON(utc: rules.loadedAt)), ("error", JSON(rules.refusal))])
       ), ("workers", workers.map { .array($0.map(\.json)) } ?? .null),
+      ("webhooks", .array(webhooks.map(\.summary))),
     ]
   }
 
@@ -143,6 +146,10 @@ public struct StatusReport: Sendable {
       text += "contracts     refused, the former ones stay in force: \(singleLine(error))\n"
     } else {
       for problem in rules.unreadable { text += "contracts     \(singleLine(problem))\n" }
+    }
+    for state in webhooks where !state.faults.isEmpty {
+      let sentence = "\(state.name): " + state.faults.joined(separator: "; ")
+      text += "webhook       \(singleLine(sentence))\n"
     }
     for entry in unmapped.prefix(20) {
       let name = [entry.wording.code, entry.wording.label].compactMap { $0 }.joined(separator: " ")

@@ -34,8 +34,6 @@ public struct Table {
     rows.append(row.map { $0.map(singleLine) ?? "-" })
   }
 
-  public var isEmpty: Bool { rows.isEmpty }
-
   /// The header and the rows, each with its line feed.
   public var text: String {
     let all = hasHeader ? [header] + rows : rows

@@ -4,6 +4,7 @@
 import os
 import resource
 import selectors
+import signal
 import socket
 import sys
 import threading
@@ -258,6 +259,81 @@ def who_sends_no_request_is_sent_away(arguments) -> None:
 
 
 @check
+def nothing_is_waited_for_behind_the_last_answer(arguments) -> None:
+    """A client that asks more behind an answer which says that it is the last one of its connection, and never leaves."""
+    for path in ("/api/v1/events?limit=1", "/api/v1/events"):
+        for more in (b"", request("/healthz"), request("/healthz") * 20):
+            with Connection(arguments.url) as connection:
+                connection.send(request(path, *bearer(arguments)) + more)
+                closed = connection.closes_within(REFUSAL + SLACK)
+                expect(closed is not None, f"{path} and {len(more)} bytes behind it: the connection is kept")
+            if not more:
+                answer = tell(arguments.url, request(path, *bearer(arguments)))
+                head = answer.split(b"\r\n\r\n")[0].lower()
+                expect(b"connection: close" in head, f"{path} does not say that it is the last answer: {head!r}")
+    # A client that says with its request that it asks nothing more has a short answer whole.
+    answers = [tell(arguments.url, request("/api/v1/events?limit=5", *bearer(arguments))) for _ in range(40)]
+    whole = [answer for answer in answers if answer.count(b'"seq":') == 5 and answer.endswith(b"0\r\n\r\n")]
+    expect(len(whole) == len(answers), f"{len(answers) - len(whole)} of {len(answers)} answers have not all five lines")
+    still_answers(arguments)
+
+
+@check
+def who_asks_late_behind_the_last_answer_is_let_go(arguments) -> None:
+    """Clients that have read the last answer, ask once more and stay: their connections don't."""
+    def opened() -> int:
+        return len(os.listdir(f"/proc/{arguments.pid}/fd"))
+
+    before = opened()
+    with ExitStack() as stack:
+        for _ in range(20):
+            connection = stack.enter_context(Connection(arguments.url))
+            connection.send(request("/api/v1/events?limit=1", *bearer(arguments)))
+            received = b""
+            while not received.endswith(b"0\r\n\r\n"):
+                part = connection.socket.recv(1 << 12)
+                expect(part, f"the answer has no end: {received!r}")
+                received += part
+            connection.send(request("/healthz"))
+        end = time.monotonic() + REFUSAL + SLACK
+        while opened() > before + 5:
+            expect(time.monotonic() < end, f"{opened() - before} of 20 connections stay open at the server")
+            time.sleep(0.2)
+    still_answers(arguments)
+
+
+@check
+def a_long_answer_that_is_cut_off_does_not_look_whole(arguments) -> None:
+    """Ends the daemon in the middle of an answer: the last one of these checks. The store has more than kernels buffer."""
+    with Connection(arguments.url, receive_buffer=4_096) as connection:
+        connection.send(request("/api/v1/events", *bearer(arguments)))
+        received = connection.socket.recv(1 << 12)
+        os.kill(arguments.pid, signal.SIGTERM)
+        received += connection.rest()
+    expect(status_of(received) == 200, f"/api/v1/events: {received[:200]!r}")
+    expect(not received.endswith(b"0\r\n\r\n"), f"{len(received)} bytes look like a whole answer")
+
+
+@check
+def who_offers_another_protocol_is_answered_by_this_one(arguments) -> None:
+    """What Java's client and `curl --http2` send: the answer is the last one of its connection, and says so."""
+    offers = [("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),
+              ("Connection: Upgrade", "Upgrade: websocket"), ("Connection: Close",), ("Connection: TE, close",)]
+    for offer in offers:
+        data = request("/healthz") + request("/healthz", *offer)
+        start = time.monotonic()
+        with Connection(arguments.url) as connection:
+            connection.send(data + request("/healthz"))
+            answers = connection.rest(HEAD).split(b"HTTP/1.1 200")[1:]
+            took = time.monotonic() - start
+        heads = [answer.split(b"\r\n\r\n")[0].lower() for answer in answers]
+        expect(len(heads) == 2 and took < REFUSAL + SLACK, f"{offer}: {len(heads)} answers in {took:.1f} s")
+        said = [b"connection: close" in head for head in heads]
+        expect(said == [False, True], f"{offer}: {heads}")
+    still_answers(arguments)
+
+
+@check
 def foreign_host_names_are_refused(arguments) -> None:
     _, port = place(arguments.url)
 
@@ -376,7 +452,7 @@ def the_form_leads_to_this_server_alone(arguments) -> None:
 @check
 def no_page_is_stored(arguments) -> None:
     pages = {"/": 200, "/parcels": 200, "/parcels/991122334455": 200, "/contracts": 200, "/files": 200, "/held": 200,
-             "/rejects": 200, "/unmapped": 200, "/parcels/1": 404, "/nothing": 404}
+             "/rejects": 200, "/unmapped": 200, "/webhooks": 200, "/parcels/1": 404, "/nothing": 404}
     for path, status in pages.items():
         answer = ask(arguments.url, path, {"Accept": "text/html"}, token=arguments.token)
         expect(answer.status == status, f"{path}: {answer.status}")

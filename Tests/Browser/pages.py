@@ -26,7 +26,8 @@ PAGES = {
     "contract": ("/contracts/dupont", 200), "contract-to-inform": ("/contracts/maison-lyon", 200),
     "contract-incomplete": ("/contracts/comptoir-nantes", 200), "contract-unknown": ("/contracts/duppont", 404),
     "files": ("/files", 200), "files-failed": ("/files?state=failed", 200), "held": ("/held", 200),
-    "rejects": ("/rejects", 200), "unmapped": ("/unmapped", 200), "nothing-there": ("/nothing", 404),
+    "rejects": ("/rejects", 200), "unmapped": ("/unmapped", 200), "webhooks": ("/webhooks", 200),
+    "nothing-there": ("/nothing", 404),
     "rejects-unknown": ("/rejects?file=nix.csv", 404), "parcels-of-no-contract": ("/parcels?contract=duppont", 400),
 }
 SCRIPT = "<script>alert(1)</script>"
@@ -262,7 +263,8 @@ def without_scripts_it_is_the_same(given) -> None:
     texts = {}
     for has_script in (True, False):
         with given.browser.tab(has_script=has_script) as tab:
-            for path in ("/parcels", f"/parcels/{PARCEL}", "/contracts", "/held", "/rejects", "/unmapped"):
+            for path in ("/parcels", f"/parcels/{PARCEL}", "/contracts", "/held", "/rejects", "/unmapped",
+                         "/webhooks"):
                 tab.visit(path)
                 texts.setdefault(path, []).append(tab.text)
             tab.visit("/")

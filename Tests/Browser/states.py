@@ -4,6 +4,8 @@
 import sys
 import time
 
+from axe_playwright_python.sync_playwright import Axe
+
 from browser import NARROW, WIDE, run_in_browser
 from checks import check, expect
 from client import ask
@@ -87,10 +89,34 @@ def a_server_that_is_down_is_the_first_word(given) -> None:
 
 
 @check
+def an_endpoint_that_fails_is_named(given) -> None:
+    """An endpoint `shop` that nothing can be delivered to."""
+    axe = Axe()
+    for size, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")):
+        with given.browser.tab(size, scheme, language="en-GB") as tab:
+            tab.visit("/")
+            todo = tab.page.locator("main .todo", has_text="webhook shop")
+            expect(todo.count() == 1 and "failing" in todo.inner_text(), f"the overview says {tab.text[:500]!r}")
+            todo.locator('a[href="/webhooks"]').click()
+            tab.page.wait_for_load_state("load")
+            tab.look("/webhooks")
+            tab.picture(f"webhooks-failing-{size[0]}-{scheme}")
+            row = tab.page.locator("main tbody tr").first.inner_text()
+            expect("shop" in row and "failing" in row, f"the table says {row!r}")
+            expect("colisd webhooks resume shop" in tab.text, f"what to do is not said: {tab.text!r}")
+            violations = axe.run(tab.page).response["violations"]
+            expect(not violations, f"{size} {scheme}: {[violation['help'] for violation in violations]}")
+            tab.wrong.clear()  # what axe adds to a page to measure it is none of its
+    # One shop's outage is not ours.
+    ready = ask(given.url, "/readyz", token=given.token)
+    expect(ready.status == 200, f"/readyz: {ready.status} {ready.text}")
+
+
+@check
 def an_empty_store_says_what_to_do(given) -> None:
     for size in (WIDE, NARROW):
         with given.browser.tab(size) as tab:
-            for path in ("/", "/parcels", "/files", "/held", "/rejects", "/unmapped", "/contracts"):
+            for path in ("/", "/parcels", "/files", "/held", "/rejects", "/unmapped", "/webhooks", "/contracts"):
                 tab.visit(path)
                 tab.picture(f"empty{path.replace('/', '-')}-{size[0]}-light")
                 expect(len(tab.text) > 20, f"{path} says nothing: {tab.text!r}")

@@ -5,6 +5,7 @@ import ParcelStore
 import Status
 import Testing
 import TrackingFile
+import Views
 
 /// docs/openapi.yaml names the words that programs meet, all of them.
 @Suite struct APIDescriptionTests {
@@ -18,6 +19,7 @@ import TrackingFile
     ("FeedState", FeedState.allCases.map(\.rawValue)),
     ("Service", ServiceKind.allCases.map(\.rawValue)), ("Plan", Plan.allCases.map(\.rawValue)),
     ("DecisionReason", DecisionReason.allCases.map(\.rawValue)),
+    ("WebhookPhase", WebhookState.Phase.allCases.map(\.rawValue)),
   ])
   func everyWordIsDescribed(_ name: String, _ words: [String]) throws {
     let described = try Self.words(of: name)

@@ -134,14 +134,29 @@ import Views
     report.feeds =
       ContractsReport(ContractSet([Samples.contract()]), FeedKnowledge(now: Samples.time)).feeds
     report.feeds[0].lastRowAt = 7
+    report.webhooks = [endpoint()]
     return report
   }
 
+  /// An endpoint that is down.
+  private func endpoint(_ name: String = "shop") -> WebhookState {
+    var state = WebhookState(name: name, server: "https://shop.example.net")
+    var record = EndpointRecord(name: name, position: 20, since: 1)
+    (record.delivered, record.failures, record.lastDelivery) = (19, 3, 13)
+    state.record = record
+    state.lastSeq = 25
+    state.counts = OpenDeliveryCounts(waiting: 2, parked: 1)
+    state.pendingSince = 14
+    return state
+  }
+
   private func snapshot() -> ProcessSnapshot {
-    var snapshot = ProcessSnapshot(sources: ["drop"])
+    var snapshot = ProcessSnapshot(sources: ["drop"], webhooks: ["shop"])
     snapshot.sources[0].polls = 3
     snapshot.sources[0].lag.observe(65)
     snapshot.rows.eventsNew = 4
+    snapshot.webhooks[0].durations.observe(0.02)
+    snapshot.webhooks[0].durations.observe(70)
     snapshot.files[.failed] = 2
     snapshot.use = ProcessSnapshot.Use()
     snapshot.use?.startedAt = 1_787_910_130.5
@@ -167,6 +182,8 @@ import Views
       #"colisd_commit_lag_seconds_bucket{source="drop",le="60.0"} 0"#,
       #"colisd_commit_lag_seconds_bucket{source="drop",le="120.0"} 1"#,
       #"colisd_feeds{state="awaiting-first-file"} 1"#, #"colisd_feeds{state="silent"} 0"#,
+      #"colisd_webhook_duration_seconds_bucket{endpoint="shop",le="0.025"} 1"#,
+      #"colisd_webhook_duration_seconds_count{endpoint="shop"} 2"#,
       "process_resident_memory_bytes 4096", "process_start_time_seconds 1787910130.5",
     ] {
       #expect(text.contains("\n\(line)\n"), "\(line): \(text)")
@@ -186,6 +203,35 @@ import Views
       #expect(family.help.hasSuffix("."), "\(family.name)")
       #expect(!family.name.hasSuffix("_total"), "\(family.name)")
     }
+  }
+
+  @Test func anEndpointHasItsFiguresWhileItIsConfigured() {
+    var new = WebhookState(name: "erp", server: "https://erp.example.net")
+    new.lastSeq = 25
+    var stopped = endpoint("crm")
+    stopped.record?.stoppedAt = 15
+    stopped.pendingSince = nil
+    var removed = endpoint("old")
+    removed.server = nil
+    var metrics = Metrics()
+    metrics.add([endpoint(), new, stopped, removed])
+    let text = metrics.text(.prometheus)
+    for line in [
+      #"deliveries_total{endpoint="shop"} 19"#, #"failures_total{endpoint="shop"} 3"#,
+      #"waiting_deliveries{endpoint="shop"} 2"#, #"parked_deliveries{endpoint="shop"} 1"#,
+      #"behind_entries{endpoint="shop"} 5"#, #"stopped{endpoint="shop"} 0"#,
+      #"oldest_pending_timestamp_seconds{endpoint="shop"} 14"#,
+      #"last_delivery_timestamp_seconds{endpoint="shop"} 13"#,
+      // Nobody delivers to a new one, so it is not behind.
+      #"deliveries_total{endpoint="erp"} 0"#, #"behind_entries{endpoint="erp"} 0"#,
+      #"stopped{endpoint="crm"} 1"#,
+    ] {
+      #expect(text.contains("\ncolisd_webhook_\(line)\n"), "\(line): \(text)")
+    }
+    // What is not known, or waits for nobody, has no sample.
+    #expect(!text.contains(#"oldest_pending_timestamp_seconds{endpoint="crm"}"#))
+    #expect(!text.contains(#"last_delivery_timestamp_seconds{endpoint="erp"}"#))
+    #expect(!text.contains(#"endpoint="old""#))
   }
 
   @Test func feedsThatDifferOnlyInTheAccountHaveOneSampleTheBrokenOne() {

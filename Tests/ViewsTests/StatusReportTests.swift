@@ -34,7 +34,7 @@ import Views
         + #""events":60,"parcels":11,"held":0,"rejected":0,"skipped":[],"#
         + #""post_actions":{"pending":0,"failed":0,"error":null,"abandoned":[]},"#
         + #""unmapped_codes":[{"code":"X9","label":null,"count":2}],"feeds":[],"store_error":null,"#
-        + #""configuration":{"loaded_at":null,"error":null},"workers":null}"#)
+        + #""configuration":{"loaded_at":null,"error":null},"workers":null,"webhooks":[]}"#)
   }
 
   @Test func theTextIsForPeople() {
@@ -74,7 +74,8 @@ import Views
     ] {
       #expect(report.text.contains(line), "\(report.text)")
     }
-    #expect(report.json.text.hasSuffix(#""error":"a.yaml:1:1: no"},"workers":null}"#))
+    #expect(
+      report.json.text.hasSuffix(#""error":"a.yaml:1:1: no"},"workers":null,"webhooks":[]}"#))
     report.rules.error = "b.yaml: no"
     #expect(
       report.text.contains("contracts     refused, the former ones stay in force: b.yaml: no"))
@@ -96,7 +97,11 @@ import Views
         "colisd_post_actions_pending", "colisd_post_actions_failed", "colisd_store_size_bytes",
         "colisd_store_free_bytes", "colisd_erasures_unfinished", "colisd_erasure_files_pending",
         "colisd_store_rewrite_owed", "colisd_feeds", "colisd_feed_state", "colisd_feed_broken",
-        "colisd_feed_last_row_timestamp_seconds",
+        "colisd_feed_last_row_timestamp_seconds", "colisd_webhook_deliveries_total",
+        "colisd_webhook_failures_total", "colisd_webhook_waiting_deliveries",
+        "colisd_webhook_parked_deliveries", "colisd_webhook_behind_entries",
+        "colisd_webhook_stopped", "colisd_webhook_oldest_pending_timestamp_seconds",
+        "colisd_webhook_last_delivery_timestamp_seconds",
       ])
     #expect(report().metrics.contains("\ncolisd_files{state=\"ingested\"} 10\n"))
     #expect(report().metrics.contains("\ncolisd_events 60\n"))

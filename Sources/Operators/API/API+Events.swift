@@ -40,6 +40,8 @@ extension API {
       }
     }
     var answer = Answer("application/x-ndjson", stream: body)
+    // To hear of a client that leaves, all that it sends is read, a further request with it: that one would be lost.
+    answer.headers.append((.connection, "close"))
     answer.headers.append((HTTPField.Name("X-Store-ID")!, incarnation.description))
     return answer
   }

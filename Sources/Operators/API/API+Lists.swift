@@ -72,4 +72,30 @@ extension API {
     if let next = page.next { answer.link(next: ("cursor", next.description), asked) }
     return answer
   }
+
+  func webhooks(_ asked: Asked) async throws -> Answer {
+    var query = QueryReader(asked)
+    let form = try Form(asked, &query)
+    try query.finish()
+    return form.answer(WebhookList(try await desk.webhooks()))
+  }
+
+  /// Of the endpoint that the path names, `webhooks/shop/parked`, or of all: `webhooks/parked`.
+  func parked(_ asked: Asked) async throws -> Answer {
+    var query = QueryReader(asked)
+    let form = try Form(asked, &query)
+    let limit = try query.number("limit", 1...Self.most) ?? Self.usual
+    let cursor = try query.value("cursor", "cursor of a parked entry") { ParkedPlace($0) }
+    try query.finish()
+    let endpoint = asked.path.count > 4 ? asked.path[3] : nil
+    if let endpoint {
+      let known = try await desk.webhooks().map(\.name)
+      guard known.contains(endpoint) else { throw NotFound(endpoint: endpoint, among: known) }
+    }
+    let page = try await ParkedPage.read(
+      desk.store, endpoint: endpoint, after: cursor, limit: limit)
+    var answer = form.answer(ParkedList(page.deliveries))
+    if let next = page.next { answer.link(next: ("cursor", next.description), asked) }
+    return answer
+  }
 }

@@ -20,19 +20,32 @@ struct JournalReading: Sendable {
 
   /// How many entries are read at once.
   private static let page = 5_000
+  /// The same for who has waited: a commit may have brought many more, and the first of them come at once.
+  private static let firstPage = 500
   /// How soon it asks again where too many others ask.
   private static let pause = Duration.milliseconds(250)
 
-  /// - Parameter isWanted: asked before each page.
+  /// - Parameter isWanted: asked before each page but the first one: who sends a request and says right away that it was
+  ///   the last one gets a short answer whole.
+  /// - Throws: `CancellationError` where it is not wanted any more before its end: an answer that was cut off must not look
+  ///   like a whole one. One that follows has no other end.
   func write(
     to writer: inout any ResponseBodyWriter, while isWanted: () -> Bool
   ) async throws {
     var (next, left) = (after, limit)
-    while left > 0, isWanted() {
-      guard let (page, now) = try await page(after: next, limit: min(left, Self.page)) else {
+    var most = Self.page
+    var hasBegun = false
+    while left > 0 {
+      if hasBegun, !isWanted() {
+        if isFollowing { break }
+        throw CancellationError()
+      }
+      guard let (page, now) = try await page(after: next, limit: min(left, most)) else {
         try await Task.sleep(for: Self.pause)
         continue
       }
+      hasBegun = true
+      most = Self.page
       // The numbers are those of other events now: the client asks again, and is told so.
       if now != incarnation { break }
       if !page.entries.isEmpty {
@@ -43,6 +56,7 @@ struct JournalReading: Sendable {
       guard page.isLast else { continue }
       guard isFollowing else { break }
       try await store.waitForEntries(after: next)
+      most = Self.firstPage
     }
     try await writer.finish(nil)
   }

@@ -9,14 +9,15 @@ package struct OverviewTodo: Sendable {
 
   private static let codesShown = 3
   private static let feedsShown = 20
+  private static let webhooksShown = 20
 
   private var language: Language { page.request.language }
   private var request: PageRequest { page.request }
 
   package var rows: [PageContext] {
     guard let status = page.status, page.storeError == nil else { return [] }
-    return feeds(isBroken: true) + files(status.counts) + feeds(isBroken: false) + held
-      + rejects(status.counts)
+    return feeds(isBroken: true) + files(status.counts) + webhooks(status.webhooks)
+      + feeds(isBroken: false) + held + rejects(status.counts)
       + codes(status.unmapped) + skipped(status.skipped) + abandoned(status.abandoned)
   }
 
@@ -26,6 +27,10 @@ package struct OverviewTodo: Sendable {
     return Array(
       report.feeds.lazy.filter { $0.isBroken == isBroken }.compactMap(rows.todo)
         .prefix(Self.feedsShown))
+  }
+
+  private func webhooks(_ states: [WebhookState]) -> [PageContext] {
+    Array(WebhookRows(states: states, request: request).todo.prefix(Self.webhooksShown))
   }
 
   private func row(

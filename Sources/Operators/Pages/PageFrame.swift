@@ -14,7 +14,7 @@ package struct PageFrame: Sendable {
   package var isTimed = false
 
   package enum Section: String, CaseIterable, Sendable {
-    case overview, parcels, contracts, files, held, rejects, unmapped
+    case overview, parcels, contracts, files, held, rejects, unmapped, webhooks
   }
 
   package init(_ request: PageRequest, _ section: Section?, title: String) {
@@ -60,6 +60,7 @@ extension Language {
     case .held: choose("Lignes retenues", "Held rows")
     case .rejects: choose("Rejets", "Rejects")
     case .unmapped: choose("Codes inconnus", "Unknown codes")
+    case .webhooks: "Webhooks"
     }
   }
 
@@ -81,6 +82,14 @@ extension Language {
       "line": .text(choose("Ligne", "Line")), "raw": .text(choose("Texte reçu", "As it came")),
       "code": .text(choose("Code", "Code")), "label": .text(choose("Libellé", "Label")),
       "events": .text(choose("Événements", "Events")),
+      "webhook": .text(choose("Webhook", "Endpoint")),
+      "position": .text(choose("Envoyé jusqu’à", "Delivered up to")),
+      "behind": .text(choose("Retard", "Behind")),
+      "waiting": .text(choose("En attente", "Waiting")),
+      "parked": .text(choose("Mis de côté", "Parked")),
+      "last_delivery": .text(choose("Dernier envoi", "Last delivery")),
+      "entry": .text(choose("Entrée", "Entry")), "tries": .text(choose("Essais", "Tries")),
+      "answer": .text(choose("Réponse", "Answer")),
     ]
   }
 }

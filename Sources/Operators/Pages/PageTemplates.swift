@@ -4,7 +4,7 @@ import Mustache
 package struct PageTemplates: Sendable {
   package enum Name: String, CaseIterable, Sendable {
     case overview, parcels, parcel, explain, contracts, contract, files, held, rejects, unmapped
-    case error
+    case webhooks, error
     // Parts of pages.
     case head, foot, pager, message, filetable, feeds
   }
@@ -46,6 +46,7 @@ extension PageTemplates.Name {
     case .held: PackageResources.held_mustache
     case .rejects: PackageResources.rejects_mustache
     case .unmapped: PackageResources.unmapped_mustache
+    case .webhooks: PackageResources.webhooks_mustache
     case .error: PackageResources.error_mustache
     case .head: PackageResources.head_mustache
     case .foot: PackageResources.foot_mustache

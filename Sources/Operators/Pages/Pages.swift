@@ -1,7 +1,7 @@
 import ParcelStore
 import Views
 
-/// The pages for people: overview, parcels, contracts, files, and what could not come in.
+/// The pages for people: overview, parcels, contracts, files, what could not come in, and where events go.
 ///
 /// They show the values that the commands and the API have, in French or English, and need no script.
 public struct Pages: Sendable {
@@ -12,7 +12,7 @@ public struct Pages: Sendable {
   /// The paths at which there are pages, as routes: `parcels/:number`.
   package static let paths = [
     "", "parcels", "parcels/:number", "parcels/:number/explain", "contracts", "contracts/:id",
-    "files", "held", "rejects", "unmapped",
+    "files", "held", "rejects", "unmapped", "webhooks",
   ]
 
   /// The page at a path.
@@ -30,6 +30,7 @@ public struct Pages: Sendable {
     case ("held", 1): return try await held(request)
     case ("rejects", 1): return try await rejects(request)
     case ("unmapped", 1): return try await unmapped(request)
+    case ("webhooks", 1): return try await webhooks(request)
     default: throw Problem(404, "there is nothing here", exitStatus: 66)
     }
   }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
@@ -19,8 +20,10 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
   private var isReceiving = false
   /// Parts of answers that the client has not taken yet.
   private var unread = 0
-  /// What came is no HTTP: its answer goes out, and nothing more is read.
-  private var isBroken = false
+  /// Nothing more is answered: what came is no HTTP, or an answer said that it is the last one of its connection.
+  private var isEnding = false
+  /// Whether the answer that goes out says so.
+  private var isLast = false
 
   init(_ limits: ServerLimits, _ connections: Connections) {
     self.limits = limits
@@ -50,36 +53,42 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: break
     case .end:
       isReceiving = false
-      if unread == 0 { deadline?.cancel() }
+      if unread == 0, !isEnding { deadline?.cancel() }
     }
     context.fireChannelRead(data)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // A client that goes on sending would wait for ever: nobody reads, and nobody closes.
-    setDeadline(limits.refusal, context)
-    isBroken = true
+    end(context)
     context.fireErrorCaught(error)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    let isEnd = if case .end = unwrapOutboundIn(data) { true } else { false }
+    let part = unwrapOutboundIn(data)
+    if case .head(let head) = part { isLast = head.headerFields[.connection] == "close" }
+    let isEnd = if case .end = part { true } else { false }
+    // The next answer may begin before this one was taken.
+    let isLastEnd = isEnd && isLast
     let taken = promise ?? context.eventLoop.makePromise(of: Void.self)
     unread += 1
     setDeadline(limits.answer, context)
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     taken.futureResult.whenComplete { _ in
       let (clock, context) = bound.value
-      clock.wasTaken(isEnd: isEnd, context)
+      clock.wasTaken(isEnd: isEnd, isLast: isLastEnd, context)
     }
     context.write(data, promise: taken)
   }
 
-  private func wasTaken(isEnd: Bool, _ context: ChannelHandlerContext) {
+  private func wasTaken(isEnd: Bool, isLast: Bool, _ context: ChannelHandlerContext) {
     unread -= 1
     if isEnd { unanswered -= 1 }
-    guard context.channel.isActive, !isBroken else { return }
-    if unread > 0 {
+    guard context.channel.isActive, !isEnding else { return }
+    if isLast {
+      // A client that goes on asking would wait for ever: what it asks behind the last answer is not answered.
+      end(context)
+    } else if unread > 0 {
       setDeadline(limits.answer, context)
     } else if isReceiving {
       // It stood behind the one that was answered.
@@ -92,8 +101,14 @@ final class ConnectionClock: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  /// Leaves the client a moment to close by itself.
+  private func end(_ context: ChannelHandlerContext) {
+    setDeadline(limits.refusal, context)
+    isEnding = true
+  }
+
   private func setDeadline(_ time: Duration, _ context: ChannelHandlerContext) {
-    guard !isBroken else { return }
+    guard !isEnding else { return }
     deadline?.cancel()
     let channel = context.channel
     deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) {

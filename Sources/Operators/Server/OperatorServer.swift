@@ -73,7 +73,7 @@ public struct OperatorServer: Service {
       router: site.router(Gatekeeper(rules, at: listener)),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [ConnectionClock(limits, connections)],
+          additionalChannelHandlers: [ConnectionClock(limits, connections), LastRequest()],
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
             maxHeaderFieldCount: 100))),

@@ -8,6 +8,7 @@ struct RecentDesk: Desk {
   private let recentStatus = Recent<StatusReport>()
   private let recentContracts = Recent<ContractsReport>()
   private let recentHeld = Recent<HeldList>()
+  private let recentWebhooks = Recent<[WebhookState]>()
 
   init(_ desk: any Desk) { self.desk = desk }
 
@@ -20,6 +21,9 @@ struct RecentDesk: Desk {
     try await recentContracts.value(desk.contracts)
   }
   func held() async throws -> HeldList { try await recentHeld.value(desk.held) }
+  func webhooks() async throws -> [WebhookState] {
+    try await recentWebhooks.value(desk.webhooks)
+  }
   func explanation(of found: ParcelQuestion.Case) async throws -> ParcelExplanation {
     try await desk.explanation(of: found)
   }

@@ -52,7 +52,8 @@ struct Site: Sendable {
       ("parcels", api.parcels), ("parcels/:number", api.parcel),
       ("parcels/:number/explain", api.explain), ("files", api.files), ("held", api.held),
       ("rejects", api.rejects), ("contracts", api.contracts), ("contracts/:id", api.contract),
-      ("status", api.status), ("unmapped", api.unmapped),
+      ("status", api.status), ("unmapped", api.unmapped), ("webhooks", api.webhooks),
+      ("webhooks/parked", api.parked), ("webhooks/:name/parked", api.parked),
     ]
     for (path, body) in answers { add("api/v1/\(path)", to: router, body) }
     add("api/v1/events", to: router) { try await api.events($0, followers, turns) }

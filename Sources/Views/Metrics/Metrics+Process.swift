@@ -31,6 +31,7 @@ extension Metrics {
         figures.sources.map {
           MetricFamily.Sample([("source", $0.name)], .distribution($0.lag))
         }))
+    add(figures.webhooks)
     if let use = figures.use { add(use) }
   }
 

@@ -40,6 +40,7 @@ extension Metrics {
     addFiles(status.counts)
     addStore(status.figures)
     add(status.feeds)
+    add(status.webhooks)
   }
 
   private mutating func addRows(_ status: StatusReport) {

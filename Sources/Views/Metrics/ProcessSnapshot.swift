@@ -49,13 +49,22 @@ public struct ProcessSnapshot: Sendable {
   /// What became of committed rows; of held rows that were let in, as what they came in.
   public var rows = FileCounts()
   public var files: [FileOutcome: Int64] = [:]
+  /// How long tries to deliver took, of each endpoint of webhooks, in the order of the configuration: seconds.
+  public var webhooks: [(name: String, durations: Histogram)]
   /// Nil where the system does not tell.
   public var use: Use?
 
-  public init(sources: [String]) { self.sources = sources.map { Source(name: $0) } }
+  /// The names of sources, and of endpoints of webhooks.
+  public init(sources: [String], webhooks: [String] = []) {
+    self.sources = sources.map { Source(name: $0) }
+    self.webhooks = webhooks.map { ($0, Histogram(bounds: Self.webhookBounds)) }
+  }
 
   /// From a commit that finds its file at rest to a file that waited a day.
   static let lagBounds = [
     0.25, 1, 5, 15, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400,
   ]
+
+  /// From an endpoint next door to one that is given up.
+  static let webhookBounds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
 }

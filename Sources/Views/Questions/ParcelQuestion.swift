@@ -21,10 +21,10 @@ public struct ParcelQuestion: Sendable {
     in store: any StoreReader, deadline: PickupDeadline, onProgress: OnProgress = { _, _ in }
   ) async throws -> ParcelPage {
     for parcel in asked.forms {
-      let timelines = try await store.timelines(of: parcel, accountID: accountID)
+      async let found = store.timelines(of: parcel, accountID: accountID)
       let mentions = try await store.mentions(
         of: parcel, accountID: accountID, progress: onProgress)
-      if var page = ParcelPage(of: parcel, timelines, mentions) {
+      if var page = ParcelPage(of: parcel, try await found, mentions) {
         if parcel == asked.parcel { page.asked = asked.key }
         page.deadline = deadline
         return page
@@ -53,10 +53,10 @@ public struct ParcelQuestion: Sendable {
     in store: any StoreReader, onProgress: OnProgress = { _, _ in }
   ) async throws -> Case {
     for parcel in asked.forms {
-      let timelines = try await store.timelines(of: parcel, accountID: accountID)
+      async let found = store.timelines(of: parcel, accountID: accountID)
       let mentions = try await store.mentions(
         of: parcel, accountID: accountID, progress: onProgress)
-      let latest = timelines.max { left, right in
+      let latest = try await found.max { left, right in
         (left.events.map(\.seq).max() ?? 0) < (right.events.map(\.seq).max() ?? 0)
       }
       let held = mentions.held.first.map {
