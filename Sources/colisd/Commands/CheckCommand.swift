@@ -33,6 +33,13 @@ struct CheckCommand: AsyncParsableCommand {
       "Also look at the feeds: 65 when one that was live fell silent or must be configured again.")
   var feeds = false
 
+  @Flag(
+    name: .long,
+    help:
+      "With --connect: send each endpoint of webhooks a test message, too; 69 when one does not take it."
+  )
+  var webhooks = false
+
   @Option(
     name: .long, help: ArgumentHelp("With FILE: show at most so many rows.", valueName: "count"))
   var limit = 100
@@ -50,8 +57,12 @@ struct CheckCommand: AsyncParsableCommand {
 
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit must be at least 1") }
-    if file != nil, connect || feeds {
-      throw ValidationError("--connect and --feeds check no file: leave them or the file out")
+    if file != nil, connect || feeds || webhooks {
+      throw ValidationError(
+        "--connect, --webhooks and --feeds check no file: leave them or the file out")
+    }
+    if webhooks, !connect {
+      throw ValidationError("--webhooks sends something: give --connect with it")
     }
     if file == nil, source != nil { throw ValidationError("--source needs a file to read") }
   }
@@ -101,6 +112,7 @@ struct CheckCommand: AsyncParsableCommand {
       }
     }
     if reading.isGood("http") { lookAtServer(configuration, &report) }
+    let endpoints = lookAtWebhooks(reading, &report)
     guard reading.problems.isEmpty else {
       for source in configuration.sources where reading.isGood(source.key) {
         _ = lookAtSecrets(source, &report)
@@ -117,6 +129,7 @@ struct CheckCommand: AsyncParsableCommand {
       }
     }
     try await lookAtSources(configuration, &report)
+    try await tryOut(endpoints, of: configuration, &report)
   }
 
   /// Checks each source by itself; a mistake in one does not stop the others.

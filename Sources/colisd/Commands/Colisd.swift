@@ -11,8 +11,8 @@ struct Colisd: AsyncParsableCommand {
     discussion: """
       Without a subcommand colisd runs as the daemon. Results go to standard output, logs to \
       standard error. Exit codes: 0 done, 64 usage, 65 done but a file failed or lines were \
-      rejected, 66 no such parcel, file or contract, 69 server out of reach, 70 a bug, 74 local I/O, \
-      75 another instance runs, 76 host key refused, 77 login or permission refused, \
+      rejected, 66 no such parcel, file, contract or endpoint, 69 server out of reach, 70 a bug, \
+      74 local I/O, 75 another instance runs, 76 host key refused, 77 login or permission refused, \
       78 configuration.
       """,
     version: "colisd \(version)",
@@ -23,7 +23,7 @@ struct Colisd: AsyncParsableCommand {
       RejectsCommand.self, ContractsCommand.self, LayoutCommand.self, MapCommand.self,
       RemapCommand.self, PruneCommand.self, EraseCommand.self, StatusCommand.self,
       ExportCommand.self, BackupCommand.self,
-      StoreCommand.self,
+      StoreCommand.self, WebhooksCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -33,14 +33,14 @@ struct EventsCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Wait for more and print them as they are stored.")
   var follow = false
 
-  @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit: Int?
+  @OptionGroup var bound: LimitOption
 
   /// How many are read at once.
   private static let page = 5_000
+  /// The same for who has waited: a commit may have brought many more, and the first of them are printed at once.
+  private static let firstPage = 500
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
     if csv, follow { throw ValidationError("--csv is for a file that ends: leave --follow out") }
   }
 
@@ -49,7 +49,7 @@ struct EventsCommand: AsyncParsableCommand {
     if let daemon = configuration.daemonSocket {
       if csv { throw ValidationError("--csv needs a user who may read the store: use sudo") }
       return try await daemon.printEvents(
-        asked.query, after: after, limit: limit, isFollowing: follow)
+        asked.query, after: after, limit: bound.limit, isFollowing: follow)
     }
     let store = try await configuration.openStore(for: .reading)
     let incarnation = try await store.incarnation()
@@ -57,8 +57,9 @@ struct EventsCommand: AsyncParsableCommand {
     try await asked.source.expectKnown(store)
     let filter = try ValidationError.of(asked.question.filter)
     var next = after.seq
-    var left = limit ?? .max
+    var left = bound.limit ?? .max
     var isFirst = true
+    var most = Self.page
     // A follower never comes to an end.
     let progress = follow ? nil : ListProgress("events")
     defer { progress?.finish() }
@@ -66,8 +67,9 @@ struct EventsCommand: AsyncParsableCommand {
     while left > 0 {
       guard
         let (page, now) = try await page(
-          of: store, filter, after: next, limit: min(left, Self.page))
+          of: store, filter, after: next, limit: min(left, most))
       else { continue }
+      most = Self.page
       try refuse(EventPosition(incarnation: incarnation, seq: next), notIn: now ?? incarnation)
       left -= write(page.entries, &isFirst)
       next = page.reached
@@ -78,9 +80,10 @@ struct EventsCommand: AsyncParsableCommand {
         return
       }
       try await store.waitForEntries(after: next)
+      most = Self.firstPage
     }
     let rest = try await store.journal(filter, after: next, limit: 1)
-    if let limit, !rest.entries.isEmpty || !rest.isLast {
+    if let limit = bound.limit, !rest.entries.isEmpty || !rest.isLast {
       // Nothing among the next ones does not mean nothing at all.
       let isKnown = rest.entries.contains { entry in
         if case .event = entry { true } else { !csv }

@@ -34,6 +34,10 @@ enum KnownWords {
     offer { words, _ in configuration(words)?.sources.map(\.name) ?? [] }
   }
 
+  static var endpoints: CompletionKind {
+    offer { words, _ in configuration(words)?.webhooks.map(\.name) ?? [] }
+  }
+
   /// - Parameter find: is given the words of the command line, and what is typed of the value.
   private static func offer(
     _ find: @escaping @Sendable (_ words: [String], _ typed: String) -> [String]

@@ -124,7 +124,7 @@ struct ParcelsCommand: AsyncParsableCommand {
     let most = max(Self.mostCounted, shown)
     let all = try await count(most + 1)
     guard all > shown else { return }
-    let text = all > most ? "more than \(Self.grouped(most))" : "\(all)"
+    let text = all > most ? "more than \(groupedNumber(most))" : "\(all)"
     StandardError.writeLine("\(shown) of \(text); --limit")
   }
 
@@ -138,15 +138,6 @@ struct ParcelsCommand: AsyncParsableCommand {
     try await sayWhatIsLeft(limit) { most in
       try await daemon.parcelCount(asked.query, most: most)
     }
-  }
-
-  /// `10,000`
-  private static func grouped(_ number: Int) -> String {
-    var digits = Array(String(number).reversed())
-    for place in stride(from: (digits.count - 1) / 3 * 3, to: 0, by: -3) {
-      digits.insert(",", at: place)
-    }
-    return String(digits.reversed())
   }
 
   private func expectKnown(

@@ -15,23 +15,18 @@ struct RejectsCommand: AsyncParsableCommand {
 
   @OptionGroup var source: SourceOption
 
-  @Option(name: .long, help: ArgumentHelp("At most so many.", valueName: "count"))
-  var limit: Int?
+  @OptionGroup var bound: LimitOption
 
   /// How many are read and printed at once: of the longest lines, some megabytes.
   private static let page = 500
-
-  func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
-  }
 
   func run() async throws {
     let configuration = try options.read()
     if let daemon = configuration.daemonSocket {
       let isCut = try await daemon.list(
-        ["rejects"], [("file", file), ("source", source.name)], limit: limit ?? .max,
+        ["rejects"], [("file", file), ("source", source.name)], limit: bound.limit ?? .max,
         .init(output), empty: "no rejected lines")
-      if isCut, let limit { StandardError.writeLine("\(limit), and more; --limit") }
+      if isCut, let limit = bound.limit { StandardError.writeLine("\(limit), and more; --limit") }
       return
     }
     let store = try await configuration.openStore(for: .reading)
@@ -39,7 +34,7 @@ struct RejectsCommand: AsyncParsableCommand {
     let hasSources = try await store.sources().count > 1
     var place: RejectCursor?
     var (printer, count) = (PagePrinter<RejectList>(output), 0)
-    let limit = limit ?? .max
+    let limit = bound.limit ?? .max
     let progress = ListProgress("lines")
     defer { progress.finish() }
     // Of one file they are not counted.

@@ -7,6 +7,7 @@ import SFTP
 import SSH
 import ServiceLifecycle
 import Synchronization
+import Webhooks
 
 /// `colisd run`: the daemon, or one shot with `--drain`.
 struct RunCommand: AsyncParsableCommand {
@@ -29,15 +30,17 @@ struct RunCommand: AsyncParsableCommand {
       // Their mistakes are reported before anything is opened.
       for source in configuration.sources { _ = try DropSource(source, of: configuration) }
       let server = try drain ? nil : configuration.http?.rules()
+      let endpoints = try configuration.endpoints()
       let time = StartExtension(Systemd())
       let store = try await configuration.openStore(for: .polling) { time.goesOn() }
       if drain {
         try await store.closing {
-          try await Self.drain(configuration, start.loaded.rules, store, logger)
+          try await Self.drain(configuration, start.loaded.rules, endpoints, store, logger)
         }
       } else {
         let daemon = Daemon(
-          configuration: configuration, server: server, store: store, logger: logger, run: run)
+          configuration: configuration, server: server, endpoints: endpoints, store: store,
+          logger: logger, run: run)
         try await store.closing { try await daemon.serve(start) }
         run.stopped()
       }
@@ -56,11 +59,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private static func drain(
-    _ configuration: Configuration, _ rules: Rules, _ store: any EventStore, _ logger: Logger
+    _ configuration: Configuration, _ rules: Rules, _ endpoints: [Endpoint],
+    _ store: any EventStore, _ logger: Logger
   ) async throws {
     await RulesNotes.write(to: store, error: nil)
     let log = EventLog(logger: logger, bar: ProgressBar())
     let sources = try await configuration.registerSources(in: store, logger)
+    // Before the files: what they bring is for new endpoints, too.
+    try await EndpointDelivery.begin(endpoints, in: store)
     let upkeep = SharedUpkeep(store: store, observer: log, now: currentTime)
     let drains = sources.enumerated().map { index, source in
       let log = log.of(source, index, isOneOfMany: configuration.hasSeveralSources)
@@ -86,6 +92,7 @@ struct RunCommand: AsyncParsableCommand {
       // After the files: what they brought may have to be taken out of their copies.
       try await ErasureUpkeep(store: store, observer: quiet, now: currentTime) { rules.layouts }
         .finish()
+      await deliver(to: endpoints, configuration, rules, store, logger)
       return outcomes
     }
     log.bar?.finish()
@@ -99,5 +106,34 @@ struct RunCommand: AsyncParsableCommand {
     }
     let worst = outcomes.map(\.status).max { $0.seriousness < $1.seriousness }
     if let worst, worst != .done { throw worst }
+  }
+
+  /// The lease is held meanwhile, so the next drain would not poll.
+  private static let longestDelivery = Duration.seconds(300)
+
+  /// Sends to webhooks what can be sent now; what they don't take, or have no time for, waits for the next run.
+  private static func deliver(
+    to endpoints: [Endpoint], _ configuration: Configuration, _ rules: Rules,
+    _ store: any EventStore, _ logger: Logger
+  ) async {
+    guard !endpoints.isEmpty else { return }
+    let shared = EndpointDelivery.Shared(
+      store: store, session: configuration.session(),
+      contracts: { (rules.contracts, rules.revision) }, logger: logger)
+    await withTaskGroup(of: Bool.self) { group in
+      for delivery in EndpointDelivery.of(endpoints, shared) {
+        group.addTask {
+          await delivery.runUntilQuiet()
+          return false
+        }
+      }
+      group.addTask {
+        try? await Task.sleep(for: longestDelivery)
+        return true
+      }
+      var left = endpoints.count
+      while left > 0, let isTimeOver = await group.next(), !isTimeOver { left -= 1 }
+      group.cancelAll()
+    }
   }
 }

@@ -110,6 +110,8 @@ package struct Configuration: Sendable {
   var heartbeat: Heartbeat?
   /// Nil: nothing is answered by HTTP.
   var http: HTTP?
+  /// In the order of the file.
+  package var webhooks: [Webhook]
 
   static let defaultPath = "/etc/colisd/colisd.yaml"
 }

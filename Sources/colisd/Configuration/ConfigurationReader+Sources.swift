@@ -27,7 +27,7 @@ extension ConfigurationReader {
       if !section.has("name") { section.missing("name") }
       return source(section, poll, layout)
     }
-    refuseEqualNames(sources, sections)
+    refuseEqualNames(sources.map(\.name), sections, of: "source")
     // Where none can be read, a stand-in keeps all else readable.
     guard sources.isEmpty else { return sources }
     return [
@@ -35,15 +35,18 @@ extension ConfigurationReader {
     ]
   }
 
-  private func refuseEqualNames(_ sources: [Configuration.Source], _ sections: [YAMLSection]) {
+  /// - Parameters:
+  ///   - names: one for each section.
+  ///   - what: what has them.
+  func refuseEqualNames(_ names: [String], _ sections: [YAMLSection], of what: String) {
     var known: [String: String] = [:]
-    for (source, section) in zip(sources, sections) where section.has("name") {
+    for (name, section) in zip(names, sections) where section.has("name") {
       guard !section.isRefused("name") else { continue }
-      guard let other = known[source.name] else {
-        known[source.name] = source.key
+      guard let other = known[name] else {
+        known[name] = section.name
         continue
       }
-      section.fail("name", "is the name of \(other), too: give each source a name of its own")
+      section.fail("name", "is the name of \(other), too: give each \(what) a name of its own")
     }
   }
 

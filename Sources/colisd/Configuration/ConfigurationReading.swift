@@ -31,6 +31,7 @@ struct ConfigurationReading {
     let store = reader.store(root.section("store"), workers: root.section("workers"))
     let log = reader.log(root.section("log"))
     let http = reader.http(root.section("http"))
+    let webhooks = reader.webhooks(root)
     let heartbeat = reader.heartbeat(root.section("heartbeat"))
     let retention = root.section("retention")
     let kept = reader.retention(retention)
@@ -45,7 +46,7 @@ struct ConfigurationReading {
       contractsDirectory: directory.path(relativeTo: path.folder),
       skipsUnknownAccounts: skips ?? false, heldRetention: kept.held, rawRetention: kept.raw,
       eventRetention: kept.events, pickupDays: pickupDays, store: store, log: log,
-      heartbeat: heartbeat, http: http)
+      heartbeat: heartbeat, http: http, webhooks: webhooks)
   }
 
   /// Whether a part such as `layout` or `contracts.directory` is what the file says.

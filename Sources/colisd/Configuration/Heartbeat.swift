@@ -1,5 +1,3 @@
-import Foundation
-
 extension Configuration {
   /// A URL that is asked after a good poll, so that somebody notices when that stops.
   struct Heartbeat: Sendable {
@@ -9,11 +7,7 @@ extension Configuration {
     var every: Duration
 
     /// Scheme, host and port.
-    var server: String {
-      let parts = URLComponents(string: url)
-      let port = parts?.port.map { ":\($0)" } ?? ""
-      return "\(parts?.scheme ?? "")://\(parts?.host ?? "")\(port)"
-    }
+    var server: String { OutgoingURL(url)?.server ?? "" }
   }
 }
 
@@ -26,21 +20,15 @@ extension ConfigurationReader {
     let every = section.duration("every") ?? .seconds(300)
     if every < .seconds(1) { section.fail("every", "must be at least 1s") }
     guard !url.isEmpty else { return nil }
-    guard Self.isOfHTTP(url) else {
+    guard OutgoingURL(url) != nil else {
       // The URL may be a secret, so the sentence does not repeat it.
       section.fail(
         "url",
-        "must be an http:// or https:// URL with a host, such as https://hc.example.net/ping/ID, without blanks"
+        OutgoingURL.adviceOnLetters(of: url)
+          ?? "must be an http:// or https:// URL with a host, such as https://hc.example.net/ping/ID, without blanks"
       )
       return nil
     }
     return Configuration.Heartbeat(url: url, every: every)
-  }
-
-  private static func isOfHTTP(_ url: String) -> Bool {
-    guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
-      let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased()
-    else { return false }
-    return ["http", "https"].contains(scheme) && parts.host?.isEmpty == false
   }
 }

@@ -89,7 +89,8 @@ struct SecretReference: Sendable, Hashable {
     if case .credential = source { 0o037 } else { 0o077 }
   }
 
-  private func problem(_ sentence: String) -> ConfigurationError {
+  /// What is wrong with the secret.
+  func problem(_ sentence: String) -> ConfigurationError {
     ConfigurationError([
       ConfigurationProblem(file: file, place: place, sentence: "\(key): \(sentence)")
     ])
@@ -101,33 +102,55 @@ extension YAMLSection {
   func secret(_ key: String, relativeTo folder: String) -> SecretReference? {
     guard has(key) else { return nil }
     guard let section = sectionOrNothing(key) else {
-      fail(
-        key,
-        "must not hold the secret itself: write { file: … }, { credential: … } or { env: … }")
+      fail(key, Self.plainSecret)
       return nil
     }
+    return section.secretItself(relativeTo: folder)
+  }
+
+  /// One reference to a secret, or a list of them.
+  /// - Parameter most: at least two.
+  func secrets(_ key: String, atMost most: Int, relativeTo folder: String) -> [SecretReference] {
+    guard isList(key) else { return [secret(key, relativeTo: folder)].compactMap { $0 } }
+    let sections = sections(key, otherwise: Self.plainSecret) ?? []
+    if sections.isEmpty, !isRefused(key) { fail(key, "is empty: name a secret") }
+    if sections.count > most {
+      fail(
+        key, at: sections[most].place,
+        "has \(sections.count) secrets, and \(most) are the most: the new one, and the old one until nobody needs it"
+      )
+    }
+    return sections.compactMap { $0.secretItself(relativeTo: folder) }
+  }
+
+  private static let plainSecret =
+    "must not hold the secret itself: write { file: … }, { credential: … } or { env: … }"
+
+  /// The section as a reference.
+  private func secretItself(relativeTo folder: String) -> SecretReference? {
     let sources: [SecretReference.Source] = [
-      section.text("file").map { .file($0.path(relativeTo: folder)) },
-      section.text("credential").map { .credential($0) },
-      section.text("env").map { .environment($0) },
+      text("file").map { .file($0.path(relativeTo: folder)) },
+      text("credential").map { .credential($0) },
+      text("env").map { .environment($0) },
     ].compactMap { $0 }
-    section.refuseOtherKeys()
+    refuseOtherKeys()
+    func fail(_ sentence: String) { problems.add("\(name) \(sentence)", of: name, at: place) }
     guard sources.count == 1 else {
-      if sources.isEmpty, !section.keys.isEmpty {
+      if sources.isEmpty, !keys.isEmpty {
         // What stands there instead was named by itself.
-        isRefusedAlready(key)
+        problems.isRefusedAlready(name)
       } else {
-        fail(key, "needs exactly one of file, credential and env")
+        fail("needs exactly one of file, credential and env")
       }
       return nil
     }
-    if case .credential(let name) = sources[0], name.contains("/") || name.hasPrefix(".") {
-      fail(key, "names a credential, not a path: \"\(name)\"")
+    if case .credential(let credential) = sources[0],
+      credential.contains("/") || credential.hasPrefix(".")
+    {
+      fail("names a credential, not a path: \"\(credential)\"")
       return nil
     }
-    let name = self.name.isEmpty ? key : "\(self.name).\(key)"
-    return SecretReference(
-      source: sources[0], key: name, file: problems.file, place: place(of: key))
+    return SecretReference(source: sources[0], key: name, file: problems.file, place: place)
   }
 }
 

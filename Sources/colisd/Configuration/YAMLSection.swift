@@ -152,8 +152,17 @@ final class YAMLSection {
     return section(key) ?? YAMLSection(node: nil, name: path(key), problems: ProblemList(file: ""))
   }
 
+  /// Whether the value of a key is a list.
+  func isList(_ key: String) -> Bool {
+    guard case .sequence? = child(key) else { return false }
+    return true
+  }
+
   /// The sections of a list, or nil when the key is missing.
-  func sections(_ key: String) -> [YAMLSection]? {
+  /// - Parameter sentence: what is said where an element is something else.
+  func sections(
+    _ key: String, otherwise sentence: String = "must be a list of keys and values"
+  ) -> [YAMLSection]? {
     guard let child = child(key) else { return nil }
     guard case .sequence(let sequence) = child else {
       fail(key, "must be a list")
@@ -161,8 +170,7 @@ final class YAMLSection {
     }
     return sequence.enumerated().compactMap { index, element in
       guard case .mapping = element else {
-        problems.add(
-          "\(path(key)) must be a list of keys and values", of: path(key), at: element.place)
+        problems.add("\(path(key)) \(sentence)", of: path(key), at: element.place)
         return nil
       }
       return YAMLSection(node: element, name: "\(path(key))[\(index)]", problems: problems)
@@ -230,9 +238,6 @@ final class YAMLSection {
 extension YAMLSection {
   /// The known key that was probably meant.
   private func nearestKey(to text: String) -> String? { text.nearest(among: known) }
-
-  /// Notes that the value of a key is refused for a reason that was reported.
-  func isRefusedAlready(_ key: String) { problems.isRefusedAlready(path(key)) }
 
   /// Whether something is wrong with the value of a key.
   func isRefused(_ key: String) -> Bool { problems.isRefused(path(key)) }

@@ -10,7 +10,7 @@ enum ExitStatus: Int32, Error, Sendable {
   case done = 0
   /// Done, but a file failed or lines were rejected.
   case incomplete = 65
-  /// No such parcel, file or contract.
+  /// No such parcel, file, contract or endpoint.
   case notFound = 66
   case unreachable = 69
   case bug = 70
@@ -49,6 +49,7 @@ enum ExitStatus: Int32, Error, Sendable {
       case let fault as SourceFault: ExitStatus(fault.error)
       case is ConfigurationError, is MapConflict: .configuration
       case is NotFound: .notFound
+      case is UntakenTest: .unreachable
       case is OutputFile.Failure, is ListenFault: .localIO
       case let error as RawFileFault:
         switch error.kind {

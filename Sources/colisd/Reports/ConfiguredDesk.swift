@@ -30,6 +30,10 @@ struct ConfiguredDesk: Desk {
     try await HeldList.read(configuration, store, reading)
   }
 
+  func webhooks() async throws -> [WebhookState] {
+    try await WebhookList.read(configuration, store).states
+  }
+
   func explanation(of found: ParcelQuestion.Case) async throws -> ParcelExplanation {
     try await ParcelExplaining(configuration, store).explain(found.timeline, found.mentions)
   }
@@ -43,11 +47,11 @@ struct ConfiguredDesk: Desk {
       let sources = zip(polls.sources, configuration.sources).map { state, source in
         (state, source.poll.longestAge(state).wholeSeconds)
       }
-      var readiness = Readiness(sources, now: currentTime())
+      var readiness = Readiness(sources, webhooks: try await webhooks(), now: currentTime())
       readiness.workers = polls.workers?.count
       return readiness
     } catch {
-      return Readiness(reason: "\(error)")
+      return Readiness(fault: "\(error)")
     }
   }
 

@@ -15,6 +15,7 @@ extension StatusReport {
     let contracts = try await ContractsReport.readLeniently(configuration, store, reading)
     report.rules.unreadable = contracts.unreadable.map(\.description)
     report.feeds = contracts.report.feeds
+    report.webhooks = try await WebhookList.read(configuration, store).states
     return report
   }
 

@@ -4,12 +4,15 @@ import Logging
 import Operators
 import ParcelStore
 import ServiceLifecycle
+import Webhooks
 
 /// The daemon: all that runs side by side until it is asked to stop.
 struct Daemon: Sendable {
   let configuration: Configuration
   /// Nil: nothing is answered by HTTP.
   let server: ServerRules?
+  /// Of webhooks.
+  let endpoints: [Endpoint]
   let store: any EventStore
   let logger: Logger
   let run: DaemonRun
@@ -24,16 +27,20 @@ struct Daemon: Sendable {
       timeouts: configuration.sources.map(\.timeout))
     noteLongTimeouts(watchdog)
     let sources = try await configuration.registerSources(in: store, logger)
+    try await EndpointDelivery.begin(endpoints, in: store)
     let inForce = RulesInForce(start.loaded.rules)
     let unfinished = UnfinishedFiles()
     let reloader = Reloader(
       after: start, rules: inForce, store: store, logger: logger, unfinished: unfinished)
-    let figures = ProcessFigures(sources: configuration.sources.map(\.name))
+    let figures = ProcessFigures(
+      sources: configuration.sources.map(\.name), webhooks: endpoints.map(\.name))
+    let session = configuration.session()
     var log = EventLog(logger: logger, life: LifeSign(watchdog: watchdog))
     log.figures = figures.ofAll
     let heartbeat = configuration.heartbeat.map {
       HeartbeatService(
-        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count), logger: logger)
+        heartbeat: $0, polls: GoodPolls(sources: configuration.sources.count),
+        session: session, logger: logger)
     }
     var shared = SourcePoller.Shared(
       store: store, reloader: reloader, refusals: Refusals(sources: sources.count),
@@ -62,6 +69,12 @@ struct Daemon: Sendable {
       contractsDirectory: configuration.contractsDirectory, hangups: hangups)
     await RulesNotes.write(to: store, error: nil)
     if let heartbeat { working.append(heartbeat) }
+    if !endpoints.isEmpty {
+      let shared = EndpointDelivery.Shared(
+        store: store, session: session, contracts: inForce.contracts, logger: logger,
+        figures: figures)
+      working.append(DeliveryService(deliveries: EndpointDelivery.of(endpoints, shared)))
+    }
     let group = group(of: [reload] + upkeep(inForce, log), SideBySide(services: working))
     Signals.hear([SIGTERM, SIGINT]) { number in
       run.isAskedToStop(by: number)

@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct HeartbeatService: Service {
   let heartbeat: Configuration.Heartbeat
   let polls: GoodPolls
+  let session: HTTPSession
   let logger: Logger
   let faults = FaultMemory()
 
@@ -26,8 +27,10 @@ struct HeartbeatService: Service {
 
   private func ask() async {
     do throws(HTTPFault) {
-      let request = HTTPRequest(heartbeat.url, timeout: Self.timeout)
-      let answer = try await HTTPClient().send(request) { _, _ in true }
+      var request = HTTPRequest(heartbeat.url, timeout: Self.timeout)
+      // Its status says all.
+      request.keptBody = 0
+      let answer = try await session.send(request)
       guard !(200..<300).contains(answer.status) else { return logRecovery() }
       let isElsewhere = (300..<400).contains(answer.status)
       log(

@@ -15,9 +15,9 @@ final class ProcessFigures: Sendable {
   private let state: Mutex<State>
   private let start = Date()
 
-  /// - Parameter sources: their names, in the order of the configuration.
-  init(sources: [String]) {
-    state = Mutex(State(snapshot: ProcessSnapshot(sources: sources)))
+  /// The names of sources and endpoints of webhooks, in the order of the configuration.
+  init(sources: [String], webhooks: [String]) {
+    state = Mutex(State(snapshot: ProcessSnapshot(sources: sources, webhooks: webhooks)))
   }
 
   /// Counts work that is for all sources.
@@ -55,6 +55,11 @@ final class ProcessFigures: Sendable {
   func received(_ bytes: Int, from source: Int?) {
     guard let source else { return }
     state.withLock { $0.snapshot.sources[source].received += Int64(bytes) }
+  }
+
+  /// - Parameter webhook: its place in the configuration.
+  func tried(_ webhook: Int, for duration: Duration) {
+    state.withLock { $0.snapshot.webhooks[webhook].durations.observe(duration / .seconds(1)) }
   }
 
   func pollFailed(of source: Int?) {

@@ -27,6 +27,14 @@ final class RulesInForce: Sendable {
   var current: Rules { state.withLock { $0.rules } }
   var revision: Int { state.withLock { $0.rules.revision } }
 
+  /// The contracts in force, with the rules' revision.
+  var contracts: @Sendable () -> (ContractSet, revision: Int) {
+    { [self] in
+      let rules = current
+      return (rules.contracts, rules.revision)
+    }
+  }
+
   /// The rules for the files of a source.
   func of(_ source: String) -> RulesOfSource { RulesOfSource(source: source, rules: self) }
 

@@ -5,12 +5,17 @@ import Synchronization
 import Views
 
 /// The daemon's answer to `/metrics`. It costs little, however large the store is: the contracts are those in force, and
-/// how their feeds stand is asked at most every 15 seconds.
+/// how their feeds and the endpoints of webhooks stand is asked at most every 15 seconds.
 final class Scrape: Sendable {
   private struct Feeds: Sendable {
     var lines: [FeedLine]
     /// Of the rules.
     var revision: Int
+    var askedAt: ContinuousClock.Instant
+  }
+
+  private struct Webhooks: Sendable {
+    var states: [WebhookState]
     var askedAt: ContinuousClock.Instant
   }
 
@@ -20,6 +25,7 @@ final class Scrape: Sendable {
   private let figures: ProcessFigures
   private let rhythms = RhythmMemory()
   private let feeds = Mutex<Feeds?>(nil)
+  private let webhooks = Mutex<Webhooks?>(nil)
 
   private static let pause = Duration.seconds(15)
 
@@ -42,6 +48,7 @@ final class Scrape: Sendable {
     var status = try await StatusReport.readFigures(configuration, store)
     if contracts.hasUnreadable { status.rules.unreadable = ["a contract can't be read"] }
     status.feeds = try await currentFeeds()
+    status.webhooks = try await currentWebhooks()
     return (
       format.contentType,
       Metrics.bytes(status: status, figures: figures.snapshot(), format: format)
@@ -61,5 +68,13 @@ final class Scrape: Sendable {
       $0 = Feeds(lines: report.feeds, revision: rules.revision, askedAt: .now)
     }
     return report.feeds
+  }
+
+  private func currentWebhooks() async throws -> [WebhookState] {
+    let known = webhooks.withLock { $0 }
+    if let known, .now - known.askedAt < Self.pause { return known.states }
+    let states = try await WebhookList.read(configuration, store).states
+    webhooks.withLock { $0 = Webhooks(states: states, askedAt: .now) }
+    return states
   }
 }

@@ -15,6 +15,7 @@ struct UpkeepFaults: Sendable {
     self.logger = logger
   }
 
+  /// - Parameter fields: also `advice`, where the usual one does not fit.
   func log(_ error: any Error, _ fields: Logger.Metadata = [:]) {
     let cause = (error as? StoreError).map { "\($0.kind)" } ?? "\(error)"
     memory.log(
@@ -22,7 +23,7 @@ struct UpkeepFaults: Sendable {
         event: failed, key: .upkeep, cause: cause,
         fields: fields.merging([
           "error": "\(error)", "advice": "it goes on by itself in a minute, where it stopped",
-        ]) { $1 }), to: logger)
+        ]) { own, _ in own }), to: logger)
   }
 
   func succeeded() {

@@ -81,6 +81,20 @@ struct DaemonSocket: Sendable {
     return count.count
   }
 
+  /// How many entries are parked.
+  /// - Parameter endpoint: of this one; nil: of all.
+  func parkedCount(of endpoint: String?) async throws -> Int {
+    struct Endpoint: Decodable {
+      var name: String
+      var parked: Int
+    }
+    let answer = try await ask(url(["webhooks"], [("format", "json")]))
+    guard let all = try? JSONDecoder().decode([Endpoint].self, from: Data(answer.body)) else {
+      throw DaemonSocketFault("the daemon's answer has no endpoints of webhooks; try again", .bug)
+    }
+    return all.filter { endpoint == nil || endpoint == $0.name }.reduce(0) { $0 + $1.parked }
+  }
+
   /// - Parameter accept: which form is asked for; nil: the URL says it.
   /// - Throws: the error with which the command would have ended itself.
   func ask(_ url: String, accept: String? = nil) async throws -> HTTPResponse {

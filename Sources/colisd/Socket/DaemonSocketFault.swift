@@ -20,7 +20,7 @@ struct DaemonSocketFault: Error, CustomStringConvertible {
       self.init(
         "this user may not read the store, and the daemon does not answer at \(fault): start colisd, or ask with sudo",
         .unreachable)
-    case .timedOut, .untrusted, .badAnswer, .badRequest, .cancelled:
+    case .timedOut, .forbiddenAddress, .untrusted, .badAnswer, .badRequest, .cancelled:
       self.init("the daemon did not answer at \(fault); try again, or ask with sudo", .unreachable)
     }
   }

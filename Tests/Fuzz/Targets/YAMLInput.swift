@@ -113,7 +113,9 @@ enum ConfigurationInput {
     let read = try YAMLInput.read(bytes) { path throws(ConfigurationError) in
       try Configuration.read(path)
     }
-    guard let sources = read?.sources else { return }
+    guard let read else { return }
+    try check(read.webhooks)
+    let sources = read.sources
     try promise(!sources.isEmpty, "no source")
     try promise(Set(sources.map(\.name)).count == sources.count, "two sources of one name")
     for source in sources {
@@ -121,6 +123,19 @@ enum ConfigurationInput {
       try promise(source.port > 0, "port 0")
       try promise(source.timeout >= .seconds(1), "a timeout of \(source.timeout)")
       try promise(!source.pins.isEmpty || source.knownHosts != nil, "any server is trusted")
+    }
+  }
+  private static func check(_ webhooks: [Configuration.Webhook]) throws(BrokenPromise) {
+    try promise(
+      Set(webhooks.map(\.name)).count == webhooks.count, "two endpoints of one name")
+    for webhook in webhooks {
+      try promise((1...64).contains(webhook.name.utf8.count), "a name \(webhook.name)")
+      try promise((1...64).contains(webhook.concurrency), "\(webhook.concurrency) at once")
+      try promise(
+        (.seconds(1)...(.seconds(300))).contains(webhook.timeout), "a timeout of \(webhook.timeout)"
+      )
+      let isPlain = !webhook.url.lowercased().hasPrefix("https://")
+      try promise(!isPlain || !webhook.allowedNetworks.isEmpty, "anybody can read what is sent")
     }
   }
 }
