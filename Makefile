@@ -68,6 +68,7 @@ packages-demo:
 test-packages: packages
 	@packaging/install-packages packaging/test-packages.txt Benchmarks/smoke-packages.txt
 	@packaging/install-python .build-python Tests/Browser/requirements.txt
+	@packaging/install-python .build-python-webhooks Tests/Webhooks/requirements.txt
 
 # What is installed brings the Swift runtime along, so the machine needs no toolchain. It has a build
 # folder of its own: the two ways of linking would throw away each other's work.
@@ -127,4 +128,4 @@ tsan: test-packages
 	Tests/Sanitizers/run thread
 
 clean:
-	rm -rf .build .build-asan .build-deb .build-fuzz .build-python .build-tsan $(STATIC) .demo .bench .systemd
+	rm -rf .build .build-asan .build-deb .build-fuzz .build-python .build-python-webhooks .build-tsan $(STATIC) .demo .bench .systemd

@@ -64,6 +64,20 @@ import Testing
     }
   }
 
+  @Test func endpointsOfWebhooksAreOffered() async throws {
+    let workspace = try workspace()
+    let secret = try workspace.secret("hook", "whsec_" + Data(count: 32).base64EncodedString())
+    let text = try String(contentsOfFile: workspace.configuration, encoding: .utf8)
+    let webhooks = ["shop", "erp"].map {
+      "  - { name: \($0), url: \"https://\($0).example.net/hook\", secret: \(secret) }\n"
+    }
+    try workspace.folder.write("colisd.yaml", text + "webhooks:\n" + webhooks.joined())
+    let tree = try await InstalledTree()
+    for command in ["parked", "test", "replay", "resume"] {
+      #expect(try await offered(["webhooks", command, "sh"], by: workspace, tree) == ["shop"])
+    }
+  }
+
   @Test func theConfigurationOfTheLineCounts() async throws {
     let (named, other) = (try workspace(), try workspace())
     try other.folder.write("colisd.yaml", "contracts: { directory: none }\n")

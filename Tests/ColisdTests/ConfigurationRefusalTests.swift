@@ -230,6 +230,10 @@ import Testing
       new: "heartbeat: { url: \"https:///hunter2\" }\n", place: "7:19",
       words: ["heartbeat.url", "with a host"]),
     Fault(
+      name: "heartbeat with letters beyond ASCII", old: "poll:\n  interval: 60s\n",
+      new: "heartbeat: { url: https://h/hunter2é }\n", place: "7:19",
+      words: ["heartbeat.url has letters", "percent-encoded, such as %C3%A9 for é"]),
+    Fault(
       name: "heartbeat without a URL", old: "poll:\n  interval: 60s\n",
       new: "heartbeat: { every: 5m }\n", place: "7:12", words: ["heartbeat.url is missing"]),
     Fault(

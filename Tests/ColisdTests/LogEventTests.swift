@@ -28,7 +28,7 @@ import Testing
   private func written() throws -> Set<String> {
     let families = [
       "poll", "source", "file", "row", "held", "code", "contract", "config", "drain", "daemon",
-      "webhook", "map", "events", "prune", "parcel", "erase", "log", "heartbeat",
+      "webhook", "delivery", "map", "events", "prune", "parcel", "erase", "log", "heartbeat",
     ]
     let literal = try Regex(#""(?:\#(families.joined(separator: "|")))(?:\.[a-z]+)+""#)
     // Whatever its name: a line of the log, or a fault that is to be one.
@@ -72,7 +72,8 @@ import Testing
       poll.started poll.finished poll.failed source.connected source.hostkey.refused file.settling file.started
       file.ingested file.failed file.moved row.rejected row.held held.released code.unmapped code.remapped
       contract.live contract.silent contract.reconfiguration config.reloaded config.refused drain.finished
-      drain.failed daemon.started daemon.stopped poll.recovered
+      drain.failed daemon.started daemon.stopped poll.recovered webhook.failed
+      webhook.recovered webhook.parked
       """
     let names = promised.split { $0 == " " || $0 == "\n" }.map(String.init)
     #expect(Set(names).subtracting(try written()).isEmpty)

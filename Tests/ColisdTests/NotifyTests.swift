@@ -67,8 +67,9 @@ import Testing
       import sqlite3, sys
       store = sqlite3.connect(sys.argv[1], isolation_level=None)
       for statement in (
+          "DROP TABLE endpoint", "DROP TABLE open_delivery", "DROP TABLE open_delivery_count",
           "DROP TABLE erasure", "DROP TABLE erased_line", "ALTER TABLE store DROP COLUMN rewrite_owed",
-          "DELETE FROM grdb_migrations WHERE identifier LIKE '18:%'"):
+          "DELETE FROM grdb_migrations WHERE identifier LIKE '18:%' OR identifier LIKE '19:%'"):
           store.execute(statement)
       """
     let undone = try await run(

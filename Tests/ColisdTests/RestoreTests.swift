@@ -60,10 +60,10 @@ import Testing
       let result = try await workspace.run("backup", copy, environment: environment)
       #expect(result.status == Exit.done, "\(result.standardError)")
     }
-    let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
+    let chosen = steps.sample(for: fault)
     var ended = 0
     for round in Effort(rounds: chosen.count) {
-      let step = chosen[round % chosen.count]
+      let step = steps.step(round, after: chosen)
       try? FileManager.default.removeItem(atPath: copy)
       let first = try await workspace.run(
         "backup", copy,

@@ -130,7 +130,8 @@ import Testing
       }
       let words = help.split(separator: " ", maxSplits: 3)
       #expect(words.count == 4 && words[1] == "HELP" && !names.contains(words[2]), "\(help)")
-      #expect(lines.popFirst() == "# TYPE \(words[2]) gauge")
+      let kind = words[2].hasSuffix("_total") ? "counter" : "gauge"
+      #expect(lines.popFirst() == "# TYPE \(words[2]) \(kind)")
       names.append(words[2])
     }
     #expect(names.count > 8)

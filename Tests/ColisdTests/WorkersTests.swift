@@ -4,7 +4,8 @@ import Testing
 
 /// Several processes that work on one drop and one store on PostgreSQL.
 @Suite(.openSSH(), .postgreSQLSchemas) struct WorkersTests {
-  private static let big = 100_000
+  /// Several commits: between the first and the last one there is time to look.
+  private static let big = 300_000
 
   /// A file that takes seconds to read.
   private func writeBigFile(_ name: String = "big.csv", to server: OpenSSHServer) throws {

@@ -22,6 +22,15 @@ public enum Paris {
     return Int64(try #require(calendar.date(from: components)).timeIntervalSince1970)
   }
 
+  /// Writes `24/11/2026 09:30:00`, as carriers do.
+  public static func text(_ instant: Date) -> String {
+    let parts = calendar.dateComponents(
+      [.day, .month, .year, .hour, .minute, .second], from: instant)
+    let numbers = [parts.day, parts.month, parts.year, parts.hour, parts.minute, parts.second]
+    return String(
+      format: "%02d/%02d/%04d %02d:%02d:%02d", arguments: numbers.map { $0 ?? 0 })
+  }
+
   /// The days from `first` to `last`, both included.
   public static func days(_ first: String, _ last: String) throws -> [CalendarDay] {
     let noon = try seconds("\(first) 12:00")

@@ -66,12 +66,16 @@ public final class PostgreSQLServer: Sendable {
 
   // MARK: Life
 
-  /// - Parameter outlivesItsUsers: whether it runs until this process ends, however that happens.
+  /// - Parameters:
+  ///   - folder: where its cluster is made; nil: in one of its own.
+  ///   - outlivesItsUsers: whether it runs until this process ends, however that happens.
   static func start(
-    _ settings: [String], options: [String] = [], outlivesItsUsers: Bool = false
+    _ settings: [String], options: [String] = [], in folder: TemporaryDirectory? = nil,
+    outlivesItsUsers: Bool = false
   ) async throws -> PostgreSQLServer {
-    try await start(
-      makeCluster(settings, options), outlivesItsUsers: outlivesItsUsers)
+    let folder = try folder ?? TemporaryDirectory()
+    try await makeCluster(settings, options, in: folder)
+    return try await start(folder, outlivesItsUsers: outlivesItsUsers)
   }
 
   /// - Parameter folder: has a cluster as its `data`.
@@ -141,9 +145,9 @@ public final class PostgreSQLServer: Sendable {
   }
 
   private static func makeCluster(
-    _ settings: [String], _ options: [String]
-  ) async throws -> TemporaryDirectory {
-    let folder = try await makeFolder()
+    _ settings: [String], _ options: [String], in folder: TemporaryDirectory
+  ) async throws {
+    try await giveToServer(folder.path)
     try await succeed(
       owner + [
         try program("initdb"), "-D", folder.file("data"), "-A", "trust", "-U", "postgres",
@@ -154,7 +158,6 @@ public final class PostgreSQLServer: Sendable {
     try configuration?.write(
       contentsOf: Data((settings + [""]).joined(separator: "\n").utf8))
     try configuration?.close()
-    return folder
   }
 
   /// Ends every session at once, as a power cut would.

@@ -43,7 +43,7 @@ import Testing
 
     var random = SeededGenerator(seed: 31)
     var ended = 0
-    let rounds = 24
+    let rounds = 16
     for round in Effort(rounds: rounds) {
       // Threads take turns differently in each run, so a number is a moment, not always a place.
       let pool = round.isMultiple(of: 2) ? named : steps

@@ -59,10 +59,10 @@ import Testing
   func whicheverStepFailsTheNextRunCompletesIt(_ fault: Fault) async throws {
     let workspace = try await workspace()
     let (steps, expected) = try await undisturbed(workspace)
-    let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
+    let chosen = steps.sample(for: fault)
     var failed = 0
     for round in Effort(rounds: chosen.count) {
-      let step = round < chosen.count ? chosen[round] : steps[round * 7919 % steps.count]
+      let step = steps.step(round, after: chosen)
       try putBack(workspace)
       let first = try await erase(
         workspace,

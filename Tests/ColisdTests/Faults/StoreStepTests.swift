@@ -79,20 +79,14 @@ import Testing
     #expect(copy.status == Exit.done && copy.rawOutput == Array(bytes), "\(copy.standardError)")
   }
 
-  /// First the chosen steps in their order, then all of them by turns.
-  private func step(_ round: Int, _ chosen: [Step], _ steps: [Step]) -> Step {
-    round < chosen.count ? chosen[round] : steps[round * 7919 % steps.count]
-  }
-
   @Test(arguments: [Fault.kill, .power])
   func whicheverStepIsTheLastEveryEventIsStoredOnce(_ fault: Fault) async throws {
     let workspace = try workspace()
     let (steps, content) = try await undisturbed(workspace)
-    // All named ones, and of the writes every eighth; by turns in `make torture`.
-    let chosen = steps.filter { $0.isNamed || $0.number % 8 == 0 }
+    let chosen = steps.sample(for: fault)
     var ended = 0
     for round in Effort(rounds: chosen.count) {
-      let step = step(round, chosen, steps)
+      let step = steps.step(round, after: chosen)
       let result = try await runTwice(
         workspace,
         try await Faults.environment(fault, at: step.number, seed: round + 1, in: workspace),
@@ -107,10 +101,10 @@ import Testing
   func whicheverStepFailsNothingIsLostAndTheExitCodeSaysSo(_ fault: Fault) async throws {
     let workspace = try workspace()
     let (steps, content) = try await undisturbed(workspace)
-    let chosen = steps.filter { $0.isNamed || $0.number % 16 == 0 }
+    let chosen = steps.sample(for: fault)
     var failures = 0
     for round in Effort(rounds: chosen.count) {
-      let step = step(round, chosen, steps)
+      let step = steps.step(round, after: chosen)
       let result = try await runTwice(
         workspace,
         try await Faults.environment(

@@ -8,7 +8,8 @@ import Testing
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
     try await answering.expect(
       .api, "description-is-valid", "every-answer-is-as-described",
-      "every-line-of-events-is-as-described", "pages-together-are-the-list",
+      "every-line-of-events-is-as-described",
+      "a-kept-connection-is-answered-or-told-to-be-the-last", "pages-together-are-the-list",
       "filters-of-parcels-are-those-of-the-command", "numbers-may-have-postcode-and-blanks",
       "empty-values-are-as-if-they-were-not-given",
       "errors-are-problem-details")
@@ -48,6 +49,7 @@ import Testing
       ("parcels/991122334455/explain", ["explain", "991122334455"]), ("files", ["files"]),
       ("held", ["held"]), ("held?rows=1", ["held", "--rows"]), ("rejects", ["rejects"]),
       ("contracts", ["contracts"]), ("contracts/dupont", ["contracts", "show", "dupont"]),
+      ("webhooks", ["webhooks"]), ("webhooks/parked", ["webhooks", "parked"]),
     ]
     for (path, command) in asked {
       let answer = try await answering.get("/api/v1/\(path)")

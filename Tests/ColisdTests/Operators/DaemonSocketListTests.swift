@@ -16,6 +16,8 @@ import Testing
       ["held", "--rows", "--account-id", "NIX"],
       ["parcel", "991122334455", "993300510024"], ["parcel", "999999999999", "991122334455"],
       ["explain", "99112233445575012"], ["status", "--check"],
+      ["webhooks"], ["webhooks", "--csv"], ["webhooks", "parked"], ["webhooks", "parked", "--csv"],
+      ["webhooks", "parked", "nobody"],
     ] {
       let own = try await answering.workspace.run(arguments)
       let asked = try await staff.run(arguments)
@@ -82,6 +84,47 @@ import Testing
     let table = try await staff.run(["parcels", "--limit", "all"])
     #expect(table.lines.count == count + 1)
     #expect(table.lines.filter { $0.hasPrefix("parcel ") }.count == 1)
+    try await answering.end()
+  }
+
+  @Test func whatIsParkedComesWhole() async throws {
+    let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
+    let staff = try Staff(of: answering)
+    // As it is left when two endpoints are configured no more.
+    try await answering.workspace.changeStore(
+      """
+      INSERT INTO endpoint(name, position, since, caught_up_at, epoch)
+        VALUES('erp', 9, 1, 1, 1), ('shop', 9, 1, 1, 1)
+      """,
+      """
+      INSERT INTO open_delivery
+        WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < 1103)
+        SELECT 'shop', seq, '991122334455', 1, 1787910130, 10, 422, 'it answered with status 422',
+          'no ' || seq FROM n
+      """,
+      """
+      INSERT INTO open_delivery SELECT 'erp', seq, parcel, 1, 9, 10, NULL, 'no answer', NULL
+        FROM open_delivery WHERE seq < 4
+      """)
+    try await eventually("they are known") {
+      try await answering.get("/api/v1/webhooks").elements.count == 2
+    }
+    for (arguments, said) in [
+      (["--json"], ""), (["--csv"], ""), (["--limit", "700", "--csv"], "700 of 1106; --limit\n"),
+      (["--limit", "4"], "4 of 1106; --limit\n"), (["erp", "--limit", "2"], "2 of 3; --limit\n"),
+      (["erp", "--limit", "3"], ""), (["shop", "--json"], ""),
+    ] {
+      let own = try await answering.workspace.run(["webhooks", "parked"] + arguments)
+      let asked = try await staff.run(["webhooks", "parked"] + arguments)
+      #expect(asked.status == Exit.done && own.standardError == said, "\(arguments)")
+      #expect(asked.standardOutput == own.standardOutput, "\(arguments)")
+      #expect(asked.standardError == said, "\(arguments): \(asked.standardError)")
+    }
+    let all = try await answering.workspace.json("webhooks", "parked").elements
+    #expect(all.count == 1_106 && all.prefix(3).allSatisfy { $0.endpoint == "erp" })
+    let page = try await answering.get("/api/v1/webhooks/shop/parked?limit=5&cursor=7.shop")
+    #expect(page.elements == Array(all[10..<15]))
+    try await answering.expect(.api, "every-answer-is-as-described")
     try await answering.end()
   }
 

@@ -35,4 +35,22 @@ import Testing
     let silent = try await others.run(["parcel", "991122334455"])
     #expect(silent.status == Exit.unreachable && silent.standardError.contains("start colisd"))
   }
+
+  @Test func anAnswerIsWholeOrAnError() async throws {
+    let server = try OpenSSHServer.current
+    let rows = 200_000
+    try server.drop.write("a.csv", TrackingRow.samples(rows).file())
+    let answering = try await AnsweringDaemon(server)
+    let staff = try Staff(of: answering)
+    let output = answering.workspace.folder.file("events")
+    let command = try staff.start(["events"], output: .file(output))
+    defer { command.kill() }
+    func size() throws -> Int { try Data(contentsOf: URL(filePath: output)).count }
+    try await eventually("it is in the middle") { try size() > 1 << 20 }
+    try await answering.end()
+    let status = await command.waitForExit()
+    let lines = try Data(contentsOf: URL(filePath: output)).count { $0 == 0x0a }
+    // Where the daemon takes its time to end, all has come by then.
+    #expect(status == (lines == rows ? Exit.done : Exit.unreachable), "\(lines) lines")
+  }
 }

@@ -10,7 +10,11 @@ import Testing
     try server.drop.write("a.csv", TrackingRow.samples(60_000).file())
     let answering = try await AnsweringDaemon(server)
     try await answering.expect(.hostile, "slow-clients-are-closed")
-    try await answering.end()
+    try await answering.expect(
+      .hostile, "a-long-answer-that-is-cut-off-does-not-look-whole",
+      options: ["--pid", "\(answering.daemon.process.identifier)"])
+    try await eventually("the daemon ends") { answering.daemon.process.hasEnded }
+    #expect(answering.daemon.process.status == Exit.done, "\(answering.daemon.log)")
   }
 
   @Test func twoThousandConnectionsAtOnceAreBounded() async throws {
@@ -27,7 +31,10 @@ import Testing
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
     try await answering.expect(
       .hostile, "heads-that-are-too-long-are-refused", "garbage-is-refused",
-      "who-sends-no-request-is-sent-away", "odd-paths-lead-nowhere")
+      "who-sends-no-request-is-sent-away", "nothing-is-waited-for-behind-the-last-answer",
+      "who-offers-another-protocol-is-answered-by-this-one",
+      "who-asks-late-behind-the-last-answer-is-let-go", "odd-paths-lead-nowhere",
+      options: ["--pid", "\(answering.daemon.process.identifier)"])
     try await answering.end()
   }
 

@@ -55,6 +55,30 @@ import Testing
     try await answering.end()
   }
 
+  @Test func anEndpointThatFailsIsNamed() async throws {
+    let folder = try TemporaryDirectory()
+    defer { withExtendedLifetime(folder) {} }
+    let secret = try folder.write("shop.webhook", "whsec_dGhpcyBpcyBhIHNlY3JldCBvZiB0ZXN0cw==\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
+    // Nobody listens there.
+    let port = try freePort()
+    let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current) { settings in
+      settings.webhooks = [
+        [
+          "name": "shop", "url": "\"http://127.0.0.1:\(port)/hook\"",
+          "secret": "{ file: \"\(secret)\" }", "allow-networks": "[\"127.0.0.0/8\"]",
+          "max-age": "10000d",
+        ]
+      ]
+    }
+    try await eventually(within: .seconds(60), "the endpoint fails") {
+      try await answering.get("/api/v1/webhooks").elements.first?.state.string == "failing"
+    }
+    try await answering.expect(.states, "an-endpoint-that-fails-is-named")
+    try await answering.expect(.api, "every-answer-is-as-described")
+    try await answering.end()
+  }
+
   @Test func anEmptyStoreSaysWhatToDo() async throws {
     let answering = try await AnsweringDaemon(OpenSSHServer.current)
     try await answering.expect(.states, "an-empty-store-says-what-to-do")

@@ -26,6 +26,25 @@ struct Step: Sendable {
   var isNamed: Bool { name != "write" }
 }
 
+extension [Step] {
+  /// What the ordinary suite tries: every second named step and each sixteenth write. Faults whose places in the list
+  /// follow each other take turns, so that together they try twice as many.
+  func sample(for fault: Fault) -> [Step] {
+    let turn = Fault.allCases.firstIndex(of: fault) ?? 0
+    var named = turn
+    return filter { step in
+      guard step.isNamed else { return (step.number + turn * 8).isMultiple(of: 16) }
+      named += 1
+      return named.isMultiple(of: 2)
+    }
+  }
+
+  /// The step of a round: first those of a sample, then, in `make torture`, all of them by turns.
+  func step(_ round: Int, after sample: [Step]) -> Step {
+    round < sample.count ? sample[round] : self[round * 7919 % count]
+  }
+}
+
 enum Faults {
   /// Lets a program fail at a step.
   /// - Parameters:

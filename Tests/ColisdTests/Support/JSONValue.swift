@@ -2,7 +2,7 @@ import Foundation
 
 /// A JSON value that distinguishes `null` from a missing key.
 @dynamicMemberLookup
-enum JSONValue: Decodable, Hashable, Sendable {
+enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -11,27 +11,31 @@ enum JSONValue: Decodable, Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int64.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
+  init(_ text: String) throws {
+    self.init(
+      any: try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
+  }
+
+  /// A decoder would try one type after the other, and where tests run each error that is thrown costs a backtrace.
+  /// - Parameter value: as `JSONSerialization` gives it.
+  private init(any value: Any) {
+    switch value {
+    case let text as String: self = .string(text)
+    case let members as [String: Any]: self = .object(members.mapValues { JSONValue(any: $0) })
+    case let elements as [Any]: self = .array(elements.map { JSONValue(any: $0) })
+    case let number as NSNumber: self.init(number)
+    default: self = .null
     }
   }
 
-  init(_ text: String) throws {
-    self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+  private init(_ number: NSNumber) {
+    if String(cString: number.objCType) == "c" {
+      self = .bool(number.boolValue)
+    } else if let whole = Int64(exactly: number) {
+      self = .integer(whole)
+    } else {
+      self = .number(number.doubleValue)
+    }
   }
 
   /// Nil when the key is missing.

@@ -19,6 +19,7 @@ struct Settings: Sendable {
   var log: Section = [:]
   var http: Section = [:]
   var heartbeat: Section = [:]
+  var webhooks: [Section] = []
 
   /// A source that the configuration accepts; files are removed as soon as they are read, where they
   /// are removed at all.
@@ -54,14 +55,18 @@ struct Settings: Sendable {
       ("heartbeat", heartbeat),
     ]
     let list = others.isEmpty ? [] : [source] + others
-    return (list.isEmpty ? "" : "sources:\n" + list.map(Self.element).joined())
+    return Self.list("sources", list) + Self.list("webhooks", webhooks)
       + sections.filter { !$0.1.isEmpty }.map { name, section in
         "\(name):\n"
           + section.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)\n" }.joined()
       }.joined()
   }
 
-  /// An element of the list of sources.
+  private static func list(_ name: String, _ elements: [Section]) -> String {
+    elements.isEmpty ? "" : "\(name):\n" + elements.map(element).joined()
+  }
+
+  /// An element of a list.
   private static func element(_ section: Section) -> String {
     section.sorted { $0.key < $1.key }.enumerated().map { index, entry in
       "\(index == 0 ? "  - " : "    ")\(entry.key): \(entry.value)\n"

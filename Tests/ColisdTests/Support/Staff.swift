@@ -26,13 +26,24 @@ struct Staff: Sendable {
   func run(_ arguments: [String], within time: Duration = .seconds(60)) async throws
     -> ProcessResult
   {
-    let program = try Program.path()
-    return try await TestSupport.run(
-      "/usr/bin/timeout",
-      arguments: [
-        "\(time.components.seconds)", "/usr/bin/setpriv", "--reuid=\(Self.id)",
-        "--regid=\(Self.id)", "--clear-groups", program,
-      ] + arguments + ["--config", answering.workspace.configuration],
+    try await TestSupport.run(
+      "/usr/bin/timeout", arguments: command(arguments, within: time),
       environment: Program.environment())
+  }
+
+  /// Starts it and leaves it running.
+  func start(
+    _ arguments: [String], output: RunningProcess.Stream, within time: Duration = .seconds(60)
+  ) throws -> RunningProcess {
+    try RunningProcess(
+      "/usr/bin/timeout", command(arguments, within: time), environment: Program.environment(),
+      output: output)
+  }
+
+  private func command(_ arguments: [String], within time: Duration) throws -> [String] {
+    [
+      "\(time.components.seconds)", "/usr/bin/setpriv", "--reuid=\(Self.id)",
+      "--regid=\(Self.id)", "--clear-groups", try Program.path(),
+    ] + arguments + ["--config", answering.workspace.configuration]
   }
 }

@@ -10,22 +10,7 @@ extension Workspace {
     let result = try await run("events")
     try #require(result.status == Exit.done, "\(result.standardError)")
     let output = result.rawOutput
-    return try await onThread { try Self.content(of: output) }
-  }
-
-  private static func content(of output: [UInt8]) throws -> Set<ArraySlice<UInt8>> {
-    var events: Set<ArraySlice<UInt8>> = []
-    let received = Array("\"received_at\":\"2026-01-01T00:00:00Z\",".utf8)
-    let key = Array("\"received_at\"".utf8)
-    for line in output.split(separator: UInt8(ascii: "\n")) {
-      guard let comma = line.firstIndex(of: UInt8(ascii: ",")) else { continue }
-      let rest = line[comma...]
-      guard let range = rest.firstRange(of: key) else { continue }
-      events.insert(rest[..<range.lowerBound] + rest[(range.lowerBound + received.count)...])
-    }
-    // A set hides repeats; the number of lines does not.
-    try #require(events.count == output.count { $0 == UInt8(ascii: "\n") }, "an event came twice")
-    return events
+    return try await onThread { try EventLines.content(of: output) }
   }
 
   /// Checks that every file of the ledger was read to its end and that its lines add up.

@@ -47,9 +47,12 @@ final class Workspace: Sendable {
   /// - Returns: the reference to it.
   func secret(_ name: String, _ text: String) throws -> String {
     try chmod(0o600, folder.write("secrets/\(name)", text + "\n"))
-    secrets.withLock { $0.append(text) }
+    hide(text)
     return "{ file: secrets/\(name) }"
   }
+
+  /// No output may have this text in it from now on.
+  func hide(_ text: String) { secrets.withLock { $0.append(text) } }
 
   /// Runs `colisd … --config …` to its end.
   func run(
