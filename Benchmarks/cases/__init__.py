@@ -2,4 +2,5 @@
 
 ORDER = ["drain", "parser", "large-file", "latency", "idle", "growth", "reads", "carry", "copies",
          "remap", "prune", "freshness", "http", "start", "gate", "postgres", "postgres-growth", "postgres-reads",
-         "postgres-workers", "postgres-follower", "smoke"]
+         "postgres-workers", "postgres-follower", "webhooks", "webhooks-ingest", "webhooks-latency", "webhooks-memory",
+         "webhooks-postgres", "smoke"]

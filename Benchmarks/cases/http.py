@@ -70,6 +70,7 @@ def questions(folder: Path) -> Path:
     others = [
         "overview /", "parcels /parcels", "parcels-open /parcels?open=1", "parcels-stuck /parcels?stuck=48h",
         "contracts /contracts", "files /files", "held /held", "rejects /rejects", "unmapped /unmapped",
+        "webhooks /webhooks",
         "healthz /healthz", "readyz /readyz", "metrics /metrics",
         "api-parcels /api/v1/parcels", "api-status /api/v1/status", "api-contracts /api/v1/contracts",
         "api-files /api/v1/files?limit=100", "api-events /api/v1/events?limit=100", "api-held /api/v1/held",

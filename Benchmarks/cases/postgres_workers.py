@@ -8,7 +8,7 @@ from harness import colisd, data, postgres
 from harness.bench import Bench
 from harness.measure import Contestant, Run, compete, median
 from harness.report import Report
-from harness.server import server
+from harness.server import Address, server
 
 ABOUT = "two files of half a million rows over loopback into PostgreSQL, by one worker and by two"
 FILES = 2
@@ -34,30 +34,40 @@ class ServerTime:
 
 def run(bench: Bench, report: Report) -> None:
     rows = bench.size(500_000, 20_000)
-    drop = data.tracking_files(FILES, rows, in_flight=300_000)
-    readers: list[int] = []
+    drops = {
+        "the files have the same 300,000 parcels, all new": data.tracking_files(FILES, rows, in_flight=300_000),
+        "no parcel is in both files": data.files_of_other_parcels(FILES, rows, in_flight=150_000),
+    }
     with bench.scratch("postgres-workers") as folder, server() as address, postgres.server() as database:
-        taken = ServerTime(database)
+        for words, drop in drops.items():
+            report.note(f"{words}:")
+            drain(bench, report, folder, address, drop, rows, database)
 
-        def contestant(name: str, line: str) -> Contestant:
-            def command(own: Path) -> str:
-                database.empty()
-                config = colisd.configure(own, address, drop, url=database.url)
-                taken.begin()
-                return line.replace("DRAIN", f"'{bench.colisd}' --drain --config '{config}'")
 
-            def drained(own: Path, run: Run) -> None:
-                taken.end(name)
-                database.require_rows(FILES, FILES * rows)
-                if name == TWO:
-                    readers.append(int(database.ask("SELECT count(DISTINCT reader) FROM file")))
+def drain(bench: Bench, report: Report, folder: Path, address: Address, drop: Path, rows: int,
+          database: postgres.Database) -> None:
+    readers: list[int] = []
+    taken = ServerTime(database)
 
-            return Contestant(name, command, after=drained)
+    def contestant(name: str, line: str) -> Contestant:
+        def command(own: Path) -> str:
+            database.empty()
+            config = colisd.configure(own, address, drop, url=database.url)
+            taken.begin()
+            return line.replace("DRAIN", f"'{bench.colisd}' --drain --config '{config}'")
 
-        runs = compete([
-            contestant(ONE, "DRAIN"),
-            contestant(TWO, "DRAIN & other=$!; DRAIN; code=$?; wait $other && exit $code"),
-        ], bench.rounds, folder)
+        def drained(own: Path, run: Run) -> None:
+            taken.end(name)
+            database.require_rows(FILES, FILES * rows)
+            if name == TWO:
+                readers.append(int(database.ask("SELECT count(DISTINCT reader) FROM file")))
+
+        return Contestant(name, command, after=drained)
+
+    runs = compete([
+        contestant(ONE, "DRAIN"),
+        contestant(TWO, "DRAIN & other=$!; DRAIN; code=$?; wait $other && exit $code"),
+    ], bench.rounds, folder)
     report.contestants(runs)
     for name, list_of_runs in runs.items():
         note_shares(report, name, list_of_runs, taken.seconds[name][1:])

@@ -44,6 +44,12 @@ def require_rows(store: Path, files: int, rows: int) -> None:
         raise Failed(f"{store} has files, rows, events and repeats {seen}, not {(files, rows, rows)}")
 
 
+def files_in(store: Path, pattern: str) -> tuple[int, int]:
+    """How many files of such a path were ingested, and their rows."""
+    return _query(store, "SELECT count(*), coalesce(sum(rows), 0) FROM file WHERE state = 'ingested' AND path LIKE ?",
+                  [f"%{pattern}"])[0]
+
+
 def parcels_in(store: Path) -> int:
     return _query(store, "SELECT parcels FROM store")[0][0]
 

@@ -26,6 +26,18 @@ def tracking_files(files: int, rows: int, seed: int = 1, *, is_latin1: bool = Fa
     return _once(name, make)
 
 
+def files_of_other_parcels(files: int, rows: int, in_flight: int) -> Path:
+    """A folder with so many files, none of which has a parcel of another one."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for seed in range(1, files + 1):
+            for path in tracking_files(1, rows, seed, in_flight=in_flight).iterdir():
+                shutil.copy(path, folder / f"{path.stem}-{seed}{path.suffix}")
+
+    return _once(f"{files}x{rows}-others-{in_flight}", make)
+
+
 def contracts() -> Path:
     """The contracts whose accounts the files name."""
     return _once("contracts", lambda folder: subprocess.run(

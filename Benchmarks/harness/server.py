@@ -73,8 +73,8 @@ def server():
         "Subsystem sftp internal-sftp\n")
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
-    with _running(["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")],
-                  address.port, folder / "sshd.log"):
+    with running(["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "sshd_config")],
+                 address.port, folder / "sshd.log"):
         yield address
 
 
@@ -86,12 +86,12 @@ def far_away(address: Address, round_trip: float):
         return
     port = free_port()
     words = [tools.yardstick("delayproxy"), str(port), str(address.port), str(round_trip * 1000 / 2)]
-    with _running(words, port, address.folder / "proxy.log"):
+    with running(words, port, address.folder / "proxy.log"):
         yield Address(port, address.folder)
 
 
 @contextmanager
-def _running(words: list[str], port: int, log: Path):
+def running(words: list[str], port: int, log: Path):
     """A server process; it ends with the block, and also if this process is killed."""
     with log.open("ab") as output:
         process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *words],

@@ -16,6 +16,8 @@ PROGRAMS = {
     "delayproxy": (["delayproxy.c"], []),
     "stopwatch": (["stopwatch.c"], []),
     "httpload": (["httpload.c"], ["-lpthread"]),
+    "posts": (["posts.c"], ["-lcurl"]),
+    "receiver": (["receiver.c"], ["-lpthread"]),
     "sigsuspend.so": (["sigsuspend.c"], ["-shared", "-fPIC"]),
 }
 
