@@ -12,7 +12,7 @@ struct Delivery: Sendable {
 
   init(_ request: HTTPReceiver.Request) {
     self.request = request
-    id = request.headers["webhook-id"] ?? ""
+    id = request.deliveryID
     message = (try? JSONValue(String(decoding: request.body, as: UTF8.self))) ?? .null
   }
 
@@ -21,7 +21,14 @@ struct Delivery: Sendable {
   var parcel: String? { message.data.parcel.string }
 
   /// Whether the receiver said that it has it.
-  var isTaken: Bool { request.answer.map { 200..<300 ~= $0.status } ?? false }
+  var isTaken: Bool { request.isTaken }
+}
+
+extension HTTPReceiver.Request {
+  /// The header `webhook-id`.
+  fileprivate var deliveryID: String { headers["webhook-id"] ?? "" }
+
+  fileprivate var isTaken: Bool { answer.map { 200..<300 ~= $0.status } ?? false }
 }
 
 extension HTTPReceiver {
@@ -31,22 +38,32 @@ extension HTTPReceiver {
     requests.filter { path == nil || $0.path == path }.map { Delivery($0) }
   }
 
+  /// The deliveries that were taken so far. No body is read for it, so it may be asked again and again.
+  /// - Parameters:
+  ///   - path: nil: at any.
+  ///   - first: so many requests came before.
+  func idsTaken(at path: String? = nil, from first: Int = 0) -> Set<String> {
+    let taken = requests.dropFirst(first).filter {
+      (path == nil || $0.path == path) && $0.isTaken
+    }
+    return Set(taken.map(\.deliveryID))
+  }
+
   /// Waits until so many different deliveries were taken.
   /// - Returns: all that came, also again.
   @discardableResult
   func waits(
     forTaken count: Int, at path: String? = nil, within limit: Duration = .seconds(30)
   ) async throws -> [Delivery] {
-    var all: [Delivery] = []
     do {
       try await eventually(within: limit, "\(count) deliveries") {
-        all = deliveries(at: path)
-        return all.idsTaken.count >= count
+        idsTaken(at: path).count >= count
       }
     } catch {
+      let all = deliveries(at: path)
       throw TestSupportError("\(error): \(all.idsTaken.count) were taken, \(all.count) came")
     }
-    return all
+    return try await onThread { [self] in deliveries(at: path) }
   }
 }
 
