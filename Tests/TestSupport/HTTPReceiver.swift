@@ -128,12 +128,22 @@ public final class HTTPReceiver: Sendable {
       "/usr/bin/python3", [script, address] + files,
       input: .descriptor(life.fileHandleForReading.fileDescriptor),
       output: .file(scratch.file("output")), error: .file(scratch.file("error")))
-    defer { withExtendedLifetime(life) { child.kill() } }
-    try await eventually("the receiver listens") { !output.lines.isEmpty || child.hasEnded }
-    guard let port = output.lines.first?.port else {
-      let error = try? String(contentsOfFile: scratch.file("error"), encoding: .utf8)
-      throw TestSupportError("the receiver did not start: \(error ?? "")")
+    do {
+      try await eventually("the receiver listens") { !output.lines.isEmpty || child.hasEnded }
+      guard let port = output.lines.first?.port else {
+        let error = try? String(contentsOfFile: scratch.file("error"), encoding: .utf8)
+        throw TestSupportError("the receiver did not start: \(error ?? "")")
+      }
+      let result = try await body(HTTPReceiver(port, certificate, output))
+      // Until it has ended, the kernel may take connections for it.
+      child.kill()
+      await child.waitForExit()
+      withExtendedLifetime(life) {}
+      return result
+    } catch {
+      child.kill()
+      await child.waitForExit()
+      throw error
     }
-    return try await body(HTTPReceiver(port, certificate, output))
   }
 }
