@@ -157,8 +157,11 @@ import Testing
   }
 
   @Test func whereNobodyListensIsUnreachable() async throws {
+    // Kept for nobody: it is bound and does not listen.
+    let nobody = try SilentPeer(backlog: 0)
+    defer { withExtendedLifetime(nobody) {} }
     let fault = try await fault(
-      HTTPRequest("http://user:pass@127.0.0.1:\(try freePort())/secret", timeout: .seconds(60)))
+      HTTPRequest("http://user:pass@127.0.0.1:\(nobody.port)/secret", timeout: .seconds(60)))
     #expect(fault.kind == .unreachable, "\(fault)")
     #expect("\(fault)".contains("refused") && !"\(fault)".contains("secret"), "\(fault)")
     #expect(!"\(fault)".contains("pass"))

@@ -64,19 +64,20 @@ import Testing
   @Test func requestsAtATimeShareAConnectionByHTTP2() async throws {
     let certificate = try await TestCertificate.make()
     let folder = try TemporaryDirectory()
-    let port = try freePort()
-    let server = try RunningProcess(
-      // Whole lines at once.
-      "/usr/bin/stdbuf",
-      [
-        "-oL", "/usr/sbin/nghttpd", "--verbose", "--echo-upload", "--address=127.0.0.1", "\(port)",
-        certificate.key, certificate.certificate,
-      ],
-      directory: folder.path, output: .file(folder.file("log")), error: .file(folder.file("log")))
-    defer { server.kill() }
-    try await eventually("the server of HTTP/2 listens") { isListening(port) || server.hasEnded }
+    let log = folder.file("log")
+    let server = try await PortServer.start("the server of HTTP/2", log: log) { port in
+      try RunningProcess(
+        // Whole lines at once.
+        "/usr/bin/stdbuf",
+        [
+          "-oL", "/usr/sbin/nghttpd", "--verbose", "--echo-upload", "--address=127.0.0.1",
+          "\(port)", certificate.key, certificate.certificate,
+        ],
+        directory: folder.path, output: .file(log), error: .file(log))
+    }
+    defer { withExtendedLifetime(folder) { server.process.kill() } }
     let session = session(certificate)
-    var request = HTTPRequest("https://localhost:\(port)/", timeout: .seconds(60))
+    var request = HTTPRequest("https://localhost:\(server.port)/", timeout: .seconds(60))
     request.method = "POST"
     request.body = Array("a body".utf8)
     try await withThrowingTaskGroup(of: [UInt8].self) { [request] group in
@@ -86,8 +87,8 @@ import Testing
     // Each line names its connection: `[id=2]`. The first was the look whether it listens.
     var asked: [Substring] = []
     try await eventually("the server has told of all requests") {
-      let log = try String(contentsOfFile: folder.file("log"), encoding: .utf8)
-      asked = log.split(separator: "\n").filter { $0.contains(":method: POST") }
+      let text = try String(contentsOfFile: log, encoding: .utf8)
+      asked = text.split(separator: "\n").filter { $0.contains(":method: POST") }
       return asked.count == 8
     }
     let connections = Set(asked.compactMap { $0.firstMatch(of: /\[id=(\d+)\]/)?.1 })

@@ -38,22 +38,22 @@ import Testing
   func aSnippetTakesWhatIsDeliveredAndRefusesWhatWasChanged(_ language: Language) async throws {
     try await HTTPReceiver.withReceiver(.good) { receiver in
       let folder = try TemporaryDirectory()
-      let port = try freePort()
       let file = try folder.write(language.file, Self.snippet(language.name))
-      let command = language.command(file, port)
-      let server = try RunningProcess(
-        command[0], Array(command.dropFirst()),
-        environment: Program.environment(["WEBHOOK_SECRET": Shop.secret, "PORT": "\(port)"]),
-        directory: folder.path, output: .file(folder.file("log")), error: .file(folder.file("log")))
-      defer { server.kill() }
       func log() -> String {
         (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
       }
-      try await eventually("the snippet listens") { isListening(port) || server.hasEnded }
-      try #require(!server.hasEnded, "\(log())")
+      let server = try await PortServer.start("the snippet", log: folder.file("log")) { port in
+        let command = language.command(file, port)
+        return try RunningProcess(
+          command[0], Array(command.dropFirst()),
+          environment: Program.environment(["WEBHOOK_SECRET": Shop.secret, "PORT": "\(port)"]),
+          directory: folder.path, output: .file(folder.file("log")),
+          error: .file(folder.file("log")))
+      }
+      defer { withExtendedLifetime(folder) { server.process.kill() } }
 
       let shop = try await Shop(OpenSSHServer.current, [(receiver, "/ok"), (receiver, "/own")]) {
-        $0.webhooks[1]["url"] = "http://127.0.0.1:\(port)/"
+        $0.webhooks[1]["url"] = "http://127.0.0.1:\(server.port)/"
       }
       let daemon = try await shop.start()
       try shop.put(Self.rows)
@@ -67,10 +67,10 @@ import Testing
 
       let delivery = try #require(try await receiver.waits(forTaken: Self.rows.count).first)
       let kept = KeptRequest(delivery.request)
-      #expect(try await [kept].posted(to: port) == [204])
+      #expect(try await [kept].posted(to: server.port) == [204])
       let changed = kept.changed
       #expect(
-        try await changed.posted(to: port) == Array(repeating: 401, count: changed.count),
+        try await changed.posted(to: server.port) == Array(repeating: 401, count: changed.count),
         "\(log())")
       #expect(try await daemon.end() == Exit.done)
     }
