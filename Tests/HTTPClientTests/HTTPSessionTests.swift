@@ -68,7 +68,8 @@ import Testing
     try await HTTPReceiver.withReceiver { receiver in
       var settings = HTTPSession.Settings()
       settings.connectionsPerHost = 2
-      try await sendAll(8, request(receiver, "/slow/50"), HTTPSession(settings))
+      // Nobody is answered before two have asked.
+      try await sendAll(8, request(receiver, "/together/2"), HTTPSession(settings))
       #expect(receiver.requests.count == 8 && receiver.connections == 2)
     }
   }
