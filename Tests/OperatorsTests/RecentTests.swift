@@ -13,23 +13,49 @@ import Testing
         return number
       }
     }
+
+    var count: Int { number.withLock { $0 } }
+  }
+
+  /// Who asks first, and looks for as long as the test wants.
+  private final class First: Sendable {
+    let hasBegun = Mutex(false)
+    let mayEnd = Mutex(false)
   }
 
   private let finds = Finds()
 
-  @Test func whoAsksTogetherWaitsForTheSameValue() async throws {
+  @Test(.timeLimit(.minutes(2))) func whoAsksTogetherWaitsForTheSameValue() async throws {
     let recent = Recent<Int>()
-    try await withThrowingTaskGroup(of: Int.self) { group in
+    let (first, others) = (First(), Finds())
+    let values = try await withThrowingTaskGroup(of: Int.self, returning: [Int].self) { group in
+      group.addTask { [finds] in
+        try await recent.value {
+          first.hasBegun.withLock { $0 = true }
+          while !first.mayEnd.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+          return finds.next()
+        }
+      }
+      while !first.hasBegun.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      // All of these ask while the first one looks, and their own value takes too long to be kept.
       for _ in 0..<20 {
         group.addTask { [finds] in
-          try await recent.value {
-            try await Task.sleep(for: .milliseconds(50))
+          _ = others.next()
+          return try await recent.value {
+            try await Task.sleep(for: Recent<Int>.longest)
             return finds.next()
           }
         }
       }
-      for try await value in group { #expect(value == 1) }
+      while others.count < 20 { try await Task.sleep(for: .milliseconds(1)) }
+      // What the first one finds is too old for them by then.
+      try await Task.sleep(for: Recent<Int>.longest)
+      first.mayEnd.withLock { $0 = true }
+      var values: [Int] = []
+      for try await value in group { values.append(value) }
+      return values
     }
+    #expect(values.sorted() == [1] + Array(repeating: 2, count: 20))
   }
 
   @Test func aValueIsNotKeptForLongerThanASecond() async throws {
