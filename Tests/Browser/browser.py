@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 
 from checks import Wrong, expect, run
 
@@ -33,7 +33,7 @@ class Browser:
         context = self.chromium.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale=language,
             java_script_enabled=has_script, reduced_motion="reduce")
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(180_000)
         try:
             yield Tab(self, context)
         finally:
@@ -110,11 +110,22 @@ class Tab:
         parts = urlsplit(self.page.url)
         return parts.path + ("?" + parts.query if parts.query else "")
 
+    def another_page(self):
+        """With it: does what leads to another page, and waits for that one.
+
+        The browser asks for it some time after the key or the click: whoever looked then might see the old page.
+        """
+        return self.page.expect_navigation(wait_until="load")
+
+    def follow(self, link: Locator) -> None:
+        with self.another_page():
+            link.click()
+
     def search(self, text: str) -> None:
         box = self.page.get_by_role("searchbox").first
         box.fill(text)
-        box.press("Enter")
-        self.page.wait_for_load_state("load")
+        with self.another_page():
+            box.press("Enter")
         self.look(f"the search for {text[:40]!r}")
 
     def picture(self, name: str) -> None:

@@ -41,8 +41,7 @@ def with_language(path: str, language: str) -> str:
 def opens_parcel(tab: Tab, what: str) -> None:
     """A search leads to the parcel, or to a list with it, from which one goes on."""
     if not tab.path.startswith(f"/parcels/{PARCEL}"):
-        tab.page.locator(f'main a[href^="/parcels/{PARCEL}"]').first.click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(tab.page.locator(f'main a[href^="/parcels/{PARCEL}"]').first)
     expect(tab.path.startswith(f"/parcels/{PARCEL}"), f"{what} leads to {tab.path}")
     digits = re.sub(r"\D", "", tab.heading)
     expect(digits == PARCEL, f"{what}: the heading is {tab.heading!r}")
@@ -76,8 +75,7 @@ def filters_are_in_the_address(given) -> None:
             details.first.locator("summary").click()
         form = tab.page.locator("form", has=tab.page.locator("select[name=status]"))
         form.locator("select[name=status]").select_option("delivered")
-        form.locator("button").click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(form.locator("button"))
         tab.look("the filter by status")
         expect("status=delivered" in tab.path, f"the address is {tab.path}")
         wanted = ask(given.url, "/api/v1/parcels?status=delivered", token=given.token).json
@@ -118,8 +116,7 @@ def history_goes_back_and_forward(given) -> None:
         first = tab.heading
         tab.search(POSTCODE)
         opens_parcel(tab, "the postcode")
-        tab.page.locator('main a[href*="explain"]').first.click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(tab.page.locator('main a[href*="explain"]').first)
         expect("explain" in tab.path, f"the explanation is at {tab.path}")
         tab.page.go_back(wait_until="load")
         opens_parcel(tab, "one page back")
@@ -155,13 +152,11 @@ def language_is_the_browsers_or_the_one_asked_for(given) -> None:
     with given.browser.tab(language="fr-FR") as tab:
         tab.visit(f"/parcels/{PARCEL}")
         french = tab.text
-        tab.page.locator('a[hreflang="en"]').first.click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(tab.page.locator('a[hreflang="en"]').first)
         expect(tab.language == "en" and tab.text != french, "the link to English does not lead to it")
         opens_parcel(tab, "the link to English")
         # The choice goes along: by each link, and by the search.
-        tab.page.locator("header nav a").first.click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(tab.page.locator("header nav a").first)
         expect(tab.language == "en", "the next page is French again")
         tab.search(ORDER)
         expect(tab.language == "en", "the search is French again")

@@ -62,8 +62,7 @@ def every_reject_can_be_reached(given) -> None:
         # To the second page by its link, and back.
         tab.visit("/rejects")
         first = tab.page.locator("main tbody tr").first.inner_text()
-        tab.page.locator('main a[rel="next"]').first.click()
-        tab.page.wait_for_load_state("load")
+        tab.follow(tab.page.locator('main a[rel="next"]').first)
         tab.look("the second page")
         expect(tab.page.locator("main tbody tr").first.inner_text() != first, "the second page is the first one")
         tab.page.go_back(wait_until="load")
@@ -97,8 +96,7 @@ def an_endpoint_that_fails_is_named(given) -> None:
             tab.visit("/")
             todo = tab.page.locator("main .todo", has_text="webhook shop")
             expect(todo.count() == 1 and "failing" in todo.inner_text(), f"the overview says {tab.text[:500]!r}")
-            todo.locator('a[href="/webhooks"]').click()
-            tab.page.wait_for_load_state("load")
+            tab.follow(todo.locator('a[href="/webhooks"]'))
             tab.look("/webhooks")
             tab.picture(f"webhooks-failing-{size[0]}-{scheme}")
             row = tab.page.locator("main tbody tr").first.inner_text()
@@ -132,8 +130,8 @@ def the_token_is_asked_for_once(given) -> None:
             expect("991122334455" not in tab.text and "CMD-1042" not in tab.text, f"{path} tells before it asks")
         tab.visit(wanted, 401)
         tab.page.locator("input[type=password]").fill("not the token")
-        tab.page.locator("input[type=password]").press("Enter")
-        tab.page.wait_for_load_state("load")
+        with tab.another_page():
+            tab.page.locator("input[type=password]").press("Enter")
         tab.look("a wrong token")
         box = tab.page.locator("input[type=password]")
         expect(box.count() == 1, "a wrong token is not asked for again")
@@ -142,8 +140,8 @@ def the_token_is_asked_for_once(given) -> None:
         expect(ask(given.url, other, HTML).status == 401, f"after a wrong token the other language is at {other}")
         # As it is copied from somewhere.
         box.fill(f" {given.token} ")
-        box.press("Enter")
-        tab.page.wait_for_load_state("load")
+        with tab.another_page():
+            box.press("Enter")
         tab.look("the token")
         expect(tab.path == wanted, f"the token leads to {tab.path} instead of {wanted}")
         expect(tab.page.locator("input[type=password]").count() == 0, "the token is not enough")
