@@ -251,7 +251,7 @@ def generated_requests_are_answered_as_described(arguments) -> None:
         ]
         if arguments.token:
             command += ["--header", f"Authorization: Bearer {arguments.token}"]
-        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=280)
+        result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=1_000)
     print("\n".join(result.stdout.splitlines()[-12:]), flush=True)
     if result.returncode != 0:
         raise Wrong(result.stdout[-12_000:] + result.stderr[-4_000:])

@@ -34,7 +34,8 @@ def answers_on_unix_socket(arguments) -> None:
     answer = tell(arguments.url, request("/healthz", "Connection: close", host="localhost"), arguments.unix)
     took = time.monotonic() - start
     expect(status_of(answer) == 200, f"/healthz on the Unix socket: {answer[:200]!r}")
-    expect(took < 3, f"/healthz on the Unix socket took {took:.1f} s")
+    # Without places of its own it would wait until slow heads are given up.
+    expect(took < HEAD - 1, f"/healthz on the Unix socket took {took:.1f} s")
 
 
 # Slow ones.

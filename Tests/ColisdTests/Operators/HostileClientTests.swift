@@ -82,10 +82,12 @@ import Testing
       (try? String(contentsOfFile: output, encoding: .utf8))?.contains("\"seq\"") == true
     }
     let time = try await answering.daemon.timeToEnd()
-    // Half a second is the answers', the rest is the poll's in hand and a busy machine's.
-    #expect(time < .seconds(2))
+    // Half a second is the answers', the rest is the poll's in hand and a busy machine's. Clients could stay for half a
+    // minute and longer.
+    #expect(time < .seconds(10))
     #expect(answering.daemon.process.status == Exit.done, "\(answering.daemon.log)")
     try await eventually(within: .seconds(10), "their end") { followers.hasEnded }
+    // A daemon that waits for them until its grace is over leaves it there.
     let isThere = FileManager.default.fileExists(atPath: answering.socket)
     #expect(!isThere, "the Unix socket stays behind")
   }

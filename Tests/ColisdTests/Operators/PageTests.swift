@@ -34,7 +34,7 @@ import Testing
 
   @Test func axeFindsNothingOnAnyPage() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
-    try await answering.expect(.pages, "axe-finds-nothing", timeout: .seconds(400))
+    try await answering.expect(.pages, "axe-finds-nothing")
     try await answering.end()
   }
 
@@ -47,7 +47,7 @@ import Testing
 
   @Test func whatIsAskedForIsShownAsText() async throws {
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current)
-    try await answering.expect(.pages, "words-of-others-are-words", timeout: .seconds(400))
+    try await answering.expect(.pages, "words-of-others-are-words")
     try await answering.end()
   }
 }

@@ -66,11 +66,11 @@ struct AnsweringDaemon: Sendable {
   /// Lets a program of Tests/Browser check some promises, by name, or all that it knows.
   func expect(
     _ visitor: Visitor, _ checks: String..., options: [String] = [],
-    timeout: Duration = .seconds(300), sourceLocation: SourceLocation = #_sourceLocation
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let result = try await visitor.run(
       [url] + checks + (token.map { ["--token", $0] } ?? []) + options,
-      home: workspace.folder.path, timeout: timeout)
+      home: workspace.folder.path)
     #expect(
       result.status == 0, "\(result.standardOutput)\n\(result.standardError)",
       sourceLocation: sourceLocation)

@@ -5,16 +5,17 @@ import TestSupport
 enum Visitor: String, Sendable {
   case api, metrics, pages, states, hostile, follow, get
 
+  /// Whatever it does takes a few minutes at most; the rest is a busy machine's.
+  private static let longest = Duration.seconds(1_200)
+
   /// Runs it to its end.
   /// - Parameters:
   ///   - arguments: the URL first.
   ///   - home: where a browser may leave something.
-  func run(
-    _ arguments: [String], home: String, timeout: Duration = .seconds(300)
-  ) async throws -> ProcessResult {
+  func run(_ arguments: [String], home: String) async throws -> ProcessResult {
     try await TestSupport.run(
       Self.python(), arguments: [program] + arguments, environment: Self.environment(home),
-      timeout: timeout)
+      timeout: Self.longest)
   }
 
   /// Starts it and leaves it running.
