@@ -78,7 +78,10 @@ import Testing
       (try? String(contentsOfFile: output, encoding: .utf8))?.contains("\"\(parcel)\"") == true
     }
     try await eventually(within: .seconds(30), "what there is") { hasSeen("990000000001") }
-    try server.drop.write("b.csv", [TrackingRow(parcel: 2, step: 0)].file())
+    // Whole at once: it is taken as soon as it is seen.
+    let new = try answering.workspace.folder.write(
+      "new.csv", [TrackingRow(parcel: 2, step: 0)].file())
+    try FileManager.default.moveItem(atPath: new, toPath: server.drop.file("b.csv"))
     try await eventually(within: .seconds(30), "what comes") { hasSeen("990000000002") }
     try await answering.end()
     try await eventually(within: .seconds(10), "the follower's end") { follower.hasEnded }
