@@ -3,7 +3,7 @@
 ///
 /// A process is stopped and goes on at any time: between two steps of one, others may do as many as they like. Each step is
 /// atomic where the database or the server makes it so.
-struct ClaimModel: StateMachine {
+struct ClaimModel: StateMachine, Sendable {
   var workers = 2
   var files = 1
   /// Parts a file, each in a commit of its own.
@@ -45,7 +45,7 @@ struct ClaimModel: StateMachine {
   }
 
   /// What must never happen.
-  enum Property {
+  enum Property: Sendable {
     /// A commit writes for a file that was taken over or released since.
     case commitsWithoutClaim
     /// A file is final, and its counts are not those of its events.
@@ -56,7 +56,7 @@ struct ClaimModel: StateMachine {
     case movesUnread
   }
 
-  enum Kind: String {
+  enum Kind: String, Sendable {
     case takesDuty, helps, findsNothing, queueDeletes, queueInserts, claims, claimAnswerIsLost,
       commitAsksClaim, commitEnds, answerIsLost, lostCommitEnds, lostCommitFails,
       connectionIsLost, releases, releaseFails, waitsNoMore, readsMore, looks, asksLease, renames,
@@ -66,7 +66,7 @@ struct ClaimModel: StateMachine {
   }
 
   /// Who does what.
-  struct Step: CustomStringConvertible {
+  struct Step: CustomStringConvertible, Sendable {
     var worker: Int
     var kind: Kind
 

@@ -1,8 +1,17 @@
+import TestSupport
 import Testing
 
-/// All interleavings of workers that share the files of a drop, in a model; docs/scale.md, "The claims as a model".
-@Suite struct ClaimModelTests {
+/// All interleavings of workers that share the files of a drop, in a model; docs/scale.md, "The claims as a model". One
+/// after another, as each needs a processor and much memory.
+@Suite(.serialized) struct ClaimModelTests {
   private typealias Search = StateSearch<ClaimModel>
+
+  /// A search takes some seconds and never suspends.
+  private func look(
+    through model: ClaimModel, until enough: ClaimModel.Property? = nil
+  ) async throws -> Search {
+    try await onThread { Search(model, until: enough) }
+  }
 
   // MARK: What holds
 
@@ -10,8 +19,8 @@ import Testing
     ClaimModel(), ClaimModel(parts: 1, carrier: .usesNamesAgain, areKilled: false),
     ClaimModel(parts: 1, carrier: .writesOver, areKilled: false),
   ])
-  func eachFileIsReadOnceAndThenMovedWhateverHappens(model: ClaimModel) {
-    let search = Search(model)
+  func eachFileIsReadOnceAndThenMovedWhateverHappens(model: ClaimModel) async throws {
+    let search = try await look(through: model)
     #expect(search.traces.isEmpty, "\(search.traces)")
     // From each state the work that is left can be done, without further faults.
     #expect(search.deadEnd == nil)
@@ -21,12 +30,13 @@ import Testing
 
   /// Nobody can keep a process from being stopped after it has asked its lease. Then, and only if the carrier uses the name
   /// again meanwhile, a file is moved that nobody has read.
-  @Test func whoIsStoppedBetweenItsLeaseCheckAndTheRenameMayMoveTheNextFileOfThatName() throws {
+  @Test func whoIsStoppedBetweenItsLeaseCheckAndTheRenameMayMoveTheNextFileOfThatName() async throws
+  {
     var model = ClaimModel(parts: 1, stopsBeforeRename: true, areKilled: false)
-    let harmless = Search(model)
+    let harmless = try await look(through: model)
     #expect(harmless.traces.isEmpty && harmless.deadEnd == nil)
     model.carrier = .usesNamesAgain
-    let search = Search(model, until: .movesUnread)
+    let search = try await look(through: model, until: .movesUnread)
     #expect(Array(search.traces.keys) == [.movesUnread])
     let trace = try #require(search.traces[.movesUnread])
     let last = try #require(trace.last)
@@ -50,13 +60,17 @@ import Testing
     (ClaimModel(parts: 1, carrier: .usesNamesAgain, omission: .leaseCheck), .movesUnread),
     (ClaimModel(parts: 1, carrier: .writesOver, omission: .stat), .movesUnread),
   ])
-  func withoutItAPropertyIsBroken(model: ClaimModel, property: ClaimModel.Property) throws {
-    let trace = try #require(Search(model, until: property).traces[property])
+  func withoutItAPropertyIsBroken(
+    model: ClaimModel, property: ClaimModel.Property
+  ) async throws {
+    let search = try await look(through: model, until: property)
+    let trace = try #require(search.traces[property])
     #expect(trace.count > 7, "\(trace)")
   }
 
-  @Test func withoutAReleaseAtTheStartOfAPollAFileIsNeverRead() throws {
-    let search = Search(ClaimModel(parts: 1, areKilled: false, omission: .releaseAtTheStart))
+  @Test func withoutAReleaseAtTheStartOfAPollAFileIsNeverRead() async throws {
+    let search = try await look(
+      through: ClaimModel(parts: 1, areKilled: false, omission: .releaseAtTheStart))
     #expect(search.traces.isEmpty)
     let trace = try #require(search.deadEnd)
     #expect(trace.contains { $0.kind == .releaseFails }, "\(trace)")

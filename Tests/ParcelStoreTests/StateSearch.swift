@@ -1,8 +1,8 @@
 /// A system as a set of states and of steps between them.
 protocol StateMachine {
   associatedtype State: Hashable
-  associatedtype Step
-  associatedtype Property: Hashable
+  associatedtype Step: Sendable
+  associatedtype Property: Hashable, Sendable
 
   var start: State { get }
 
@@ -24,7 +24,7 @@ struct Taken<Machine: StateMachine> {
 }
 
 /// All states that a machine can reach, breadth first. So the first trace to a broken property is a shortest one.
-struct StateSearch<Machine: StateMachine> {
+struct StateSearch<Machine: StateMachine>: Sendable {
   private(set) var states = 0
   private(set) var transitions = 0
   /// How each broken property was broken first.
