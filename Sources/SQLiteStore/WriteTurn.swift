@@ -56,6 +56,11 @@ package final class WriteTurn: Sendable {
     state.withLock { if case .waiting = $0 { true } else { false } }
   }
 
+  /// Whether a transaction waits for its turn now.
+  package var isWanted: Bool {
+    state.withLock { if case .waiting(isWanted: true) = $0 { true } else { false } }
+  }
+
   /// The other process, or other store of this one, whose turn it is now.
   package var holder: pid_t? { current.holder }
 
