@@ -31,22 +31,24 @@ extension EventStorePromises {
     try await store.commit([Row()])
     // It may be woken for nothing when it begins to listen.
     try await store.waitForEntries(after: 1)
-    var delays: [Duration] = []
-    for round in 0..<11 {
+    // Other tests take the processor, too. Whoever is not woken looks again after 250 ms, and not before.
+    var woken = 0
+    for round in 0..<100 where woken < 6 {
       let last = Int64(round + 1)
       let waiting = Task {
+        let start = ContinuousClock.now
         try await store.waitForEntries(after: last)
-        return ContinuousClock.now
+        return start..<ContinuousClock.now
       }
       try await Task.sleep(for: .milliseconds(30))
-      try await store.commit([Row(site: "S\(round)")], path: "\(round).csv")
       let committed = ContinuousClock.now
-      delays.append(try await waiting.value - committed)
+      try await store.commit([Row(site: "S\(round)")], path: "\(round).csv")
+      let wait = try await waiting.value
+      // Who came after the commit had nothing to wait for.
+      let isWoken = wait.upperBound - wait.lowerBound < .milliseconds(240)
+      if wait.lowerBound < committed, isWoken { woken += 1 }
     }
-    // Other tests take the processor, too. Whoever only looks again after a while takes 200 ms.
-    delays.sort()
-    #expect(delays[0] < .milliseconds(50), "\(delays)")
-    #expect(delays[5] < .milliseconds(100), "\(delays)")
+    #expect(woken == 6)
   }
 
   @Test(arguments: StoreKind.allCases)
@@ -56,15 +58,13 @@ extension EventStorePromises {
     try await store.waitForEntries(after: 0)
     let start = ContinuousClock.now
     for _ in 0..<100 { try await store.waitForEntries(after: 1) }
-    #expect(.now - start < .seconds(10), "each would take a quarter of a second")
+    #expect(.now - start < .seconds(22), "each would take a quarter of a second")
   }
 
-  @Test(arguments: StoreKind.allCases)
+  @Test(.timeLimit(.minutes(2)), arguments: StoreKind.allCases)
   func aWaitForNothingEnds(_ kind: StoreKind) async throws {
     let store = try await kind.open()
-    let start = ContinuousClock.now
     try await store.waitForEntries(after: 0)
-    #expect(.now - start < .seconds(10))
     let waiting = Task {
       for _ in 0..<100_000 { try await store.waitForEntries(after: 0) }
     }
@@ -73,22 +73,20 @@ extension EventStorePromises {
   }
 
   /// A command that writes beside the daemon does not ring its bell.
-  @Test(arguments: SharedStoreKind.allCases)
-  func whatAnotherProcessWritesIsSeenSoon(_ kind: SharedStoreKind) async throws {
+  @Test(.timeLimit(.minutes(2)), arguments: SharedStoreKind.allCases)
+  func whatAnotherProcessWritesIsSeen(_ kind: SharedStoreKind) async throws {
     let shared = try await kind.make()
     let (daemon, command) = (try await shared.open(), try await shared.open(for: .maintaining))
     try await daemon.commit([Row()])
-    let following = Task {
+    async let following: Int64 = {
       while true {
         if let entry = try await daemon.journal(after: 1, limit: 9).first { return entry.seq }
         try await daemon.waitForEntries(after: 1)
       }
-    }
+    }()
     try await Task.sleep(for: .milliseconds(50))
     let erasure = try await command.erase(Samples.parcel, of: Samples.shop, at: Samples.now)
-    let start = ContinuousClock.now
-    #expect(try await following.value == erasure.seq)
-    #expect(.now - start < .seconds(10))
+    #expect(try await following == erasure.seq)
     withExtendedLifetime(shared) {}
   }
 }
