@@ -53,4 +53,9 @@ extension OpenSSHServer {
 
   /// Lines that sshd writes as soon as anybody tries to log in.
   var sawLogin: Bool { log.contains("userauth-request") }
+
+  /// Whether a client is gone. To sshd it has closed, or reset where it left anything unread.
+  var sawLeaving: Bool {
+    log.contains("Connection closed by") || log.contains("Connection reset by")
+  }
 }

@@ -48,7 +48,7 @@ import Testing
     }
     let error = try await server.loginError(pins: pins, knownHosts: list)
     #expect(error?.kind == .hostKeyRefused)
-    try await eventually("sshd saw us leave") { server.log.contains("Connection closed by") }
+    try await eventually("sshd saw us leave") { server.sawLeaving }
     #expect(server.log.contains("KEX done") || server.log.contains("kex:"), "it came to the key")
     #expect(!server.sawLogin, "\(server.log)")
   }
@@ -63,7 +63,7 @@ import Testing
         ? nil : KnownHostsTests.line("[127.0.0.1]:\(server.port)", ours))
     #expect(error?.kind == .hostKeyRefused)
     #expect(error?.description.contains(try await server.fingerprint(.ecdsa)) == true)
-    try await eventually("sshd saw us leave") { server.log.contains("Connection closed by") }
+    try await eventually("sshd saw us leave") { server.sawLeaving }
     #expect(!server.sawLogin)
   }
 

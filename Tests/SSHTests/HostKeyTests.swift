@@ -29,7 +29,7 @@ import Testing
       let fingerprint = try await server.fingerprint(type)
       #expect(error.description.contains(fingerprint))
     }
-    try await eventually("sshd saw us leave") { server.log.contains("Connection closed by") }
+    try await eventually("sshd saw us leave") { server.sawLeaving }
     #expect(!server.sawLogin)
   }
 
