@@ -32,7 +32,7 @@ import Testing
     let peer = try SilentPeer()
     let (error, time) = try await attempt(peer.port, timeout: .milliseconds(400))
     #expect(error?.kind == .timedOut)
-    #expect(time >= .milliseconds(400) && time < .seconds(3))
+    #expect(time >= .milliseconds(400) && time < .seconds(20))
   }
 
   @Test func anInterruptReachesAStuckPeer() async throws {
@@ -50,7 +50,7 @@ import Testing
     let (error, time) = try await attempt(try freePort(), timeout: .seconds(30))
     #expect(error?.kind == .unreachable)
     #expect(error?.reason == "Connection refused")
-    #expect(time < .seconds(5))
+    #expect(time < .seconds(20))
   }
 
   @Test func anUnknownNameIsUnreachable() async throws {
