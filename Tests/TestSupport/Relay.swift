@@ -12,7 +12,7 @@ public final class Relay: Sendable {
 
   fileprivate struct State {
     var mode = Mode.open
-    /// Nil once the port is given back.
+    /// Nil once nobody listens any more.
     var listener: Int32?
     var connections = 0
     var open = 0
@@ -23,14 +23,18 @@ public final class Relay: Sendable {
 
   public let port: UInt16
   private let target: UInt16
+  /// Has the port too, and never listens: while the relay is closed, nobody else gets it.
+  private let keeper: Int32
   private let state = Mutex(State())
 
   /// - Parameter target: the port that it relays to.
   public init(to target: UInt16) throws {
     self.target = target
-    port = try freePort()
+    (keeper, port) = try Self.bound(to: 0)
     try open()
   }
+
+  deinit { Foundation.close(keeper) }
 
   /// How many have connected so far.
   public var connections: Int { state.withLock { $0.connections } }
@@ -55,9 +59,10 @@ public final class Relay: Sendable {
 
   /// Takes connections in, again on the same port where it was closed.
   public func open() throws {
-    // The thread that listened gives the port back within one turn of its loop.
+    // The thread that listened ends within one turn of its loop.
     while state.withLock({ $0.listener != nil }) { usleep(1_000) }
-    let listener = try Self.listen(port)
+    let (listener, _) = try Self.bound(to: port)
+    guard Foundation.listen(listener, 64) == 0 else { throw Self.failure(listener) }
     state.withLock { state in
       state.mode = .open
       state.listener = listener
@@ -74,6 +79,8 @@ public final class Relay: Sendable {
 
   private func accept(_ listener: Int32) {
     defer {
+      // A program that is just being started has it too until it runs, and would go on listening.
+      shutdown(listener, Int32(SHUT_RDWR))
       Foundation.close(listener)
       state.withLock { $0.listener = nil }
     }
@@ -115,16 +122,29 @@ public final class Relay: Sendable {
     passage.close()
   }
 
-  private static func listen(_ port: UInt16) throws -> Int32 {
+  /// A socket that has a port. Several may have the same one, as long as one of them listens at most.
+  /// - Parameter port: 0: the system chooses one that nobody has.
+  private static func bound(to port: UInt16) throws -> (descriptor: Int32, port: UInt16) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var reuse: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-    let bound = withAddress(port) { bind(descriptor, $0, $1) }
-    guard bound == 0, Foundation.listen(descriptor, 64) == 0 else {
-      Foundation.close(descriptor)
-      throw TestSupportError("the relay cannot listen: \(String(cString: strerror(errno)))")
+    guard withAddress(port, { bind(descriptor, $0, $1) }) == 0 else { throw failure(descriptor) }
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+      }
     }
-    return descriptor
+    guard code == 0 else { throw failure(descriptor) }
+    return (descriptor, UInt16(bigEndian: address.sin_port))
+  }
+
+  /// What the last call on a socket said, which is given up.
+  private static func failure(_ descriptor: Int32) -> TestSupportError {
+    let reason = String(cString: strerror(errno))
+    Foundation.close(descriptor)
+    return TestSupportError("the relay cannot listen: \(reason)")
   }
 
   private static func connect(_ port: UInt16) -> Int32? {
