@@ -33,17 +33,32 @@ public final class TemporaryDirectory: Sendable {
   /// The path of a file in it.
   public func file(_ name: String) -> String { url.appending(path: name).path }
 
-  /// Writes a file and gives its path.
+  /// Writes a file and gives its path. Under a name that is new the file is there as a whole, and not before: somebody
+  /// may look at the folder at any moment. One that is there already is written over in its place.
   @discardableResult
   public func write(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
-    let path = file(name)
-    try Data(content).write(to: URL(filePath: path))
-    return path
+    let data = Data(content)
+    var status = stat()
+    guard lstat(file(name), &status) != 0 else { return try writeInPlace(name, data) }
+    // Beside the folder, where nobody looks and the file system is the same.
+    let part = "\(path).\(UUID().uuidString)"
+    try data.write(to: URL(filePath: part))
+    guard rename(part, file(name)) != 0 else { return file(name) }
+    // Another file system is mounted in the folder, or it lacks the one that the name is in.
+    unlink(part)
+    return try writeInPlace(name, data)
   }
 
   @discardableResult
   public func write(_ name: String, _ text: String) throws -> String {
     try write(name, text.utf8)
+  }
+
+  /// Writes a file bit by bit, as an editor may do it, whether it is there already or not.
+  @discardableResult
+  public func writeInPlace(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
+    try Data(content).write(to: URL(filePath: file(name)))
+    return file(name)
   }
 }
 
@@ -55,15 +70,20 @@ public struct TestSupportError: Error, CustomStringConvertible {
 }
 
 /// Looks again and again until the condition holds: soon at first, then less often, as looking may cost more than what is
-/// waited for.
+/// waited for. Whoever was stopped meanwhile still has its looks, whatever the clock says.
 /// - Throws: when it does not within the time.
 public func eventually(
   within limit: Duration = .seconds(30), _ what: String, _ condition: () async throws -> Bool
 ) async throws {
-  let deadline = ContinuousClock.now + limit
+  let start = ContinuousClock.now
   var pause = Duration.milliseconds(5)
+  var looks = 0
   while try await !condition() {
-    guard .now < deadline else { throw TestSupportError("\(what): not within \(limit)") }
+    looks += 1
+    let time = ContinuousClock.now - start
+    guard time < limit || (looks < 100 && time < limit * 4) else {
+      throw TestSupportError("\(what): not within \(limit)")
+    }
     try await Task.sleep(for: pause)
     pause = min(pause * 1.25, .milliseconds(20))
   }

@@ -36,7 +36,8 @@ enum ContractEdit: CaseIterable, Sendable {
     let contract = ContractText().yaml
     switch self {
     case .renamedIntoPlace: try workspace.put(contract, as: "neuf")
-    case .writtenInPlace, .added: try workspace.folder.write("contracts.d/neuf.yaml", contract)
+    case .writtenInPlace, .added:
+      try workspace.folder.writeInPlace("contracts.d/neuf.yaml", contract.utf8)
     case .linked:
       let file = try workspace.folder.write("neuf.yaml", contract)
       try FileManager.default.linkItem(atPath: file, toPath: workspace.path(ofContract: "neuf"))
