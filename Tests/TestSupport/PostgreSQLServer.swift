@@ -96,11 +96,17 @@ public final class PostgreSQLServer: Sendable {
   /// Starts a server again that was killed or has given up; at the same port.
   public func startAgain() async throws {
     try await ends()
-    // What was killed leaves its pid file, which says that it is ready.
-    try? FileManager.default.removeItem(atPath: pidFile)
-    let new = try Self.launch(folder, port: port)
-    process.withLock { $0 = new }
-    guard try await becomesReady() else { throw TestSupportError("PostgreSQL did not start again") }
+    // A session that was killed while it waited for the disk still has the memory that all of them share, with which no
+    // server starts.
+    for _ in 0..<100 {
+      // What was killed leaves its pid file, which says that it is ready.
+      try? FileManager.default.removeItem(atPath: pidFile)
+      let new = try Self.launch(folder, port: port)
+      process.withLock { $0 = new }
+      if try await becomesReady() { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw TestSupportError("PostgreSQL did not start again")
   }
 
   private static func launch(
