@@ -55,12 +55,16 @@ def run(bench: Bench, report: Report) -> bool:
 
 
 def bytes_an_event(bench: Bench, folder: Path) -> float:
-    """Of a store of 200,000 rows, which ingesting takes a second without valgrind."""
-    own = folder / "size"
-    own.mkdir()
+    """Of a store of 200,000 rows, which ingesting takes a second without valgrind. `colisd` makes groups by time, so
+    on a busy machine there are more of them and the store is larger: the least of three."""
     files = [str(path) for path in sorted(data.tracking_files(40, ROWS).iterdir())]
-    measure([str(bench.colisd), "ingest", "--config", str(colisd.configure(own)), *files], own)
-    return colisd.bytes_per_event(own / colisd.STORE)
+    sizes = []
+    for number in range(3):
+        own = folder / f"size-{number}"
+        own.mkdir()
+        measure([str(bench.colisd), "ingest", "--config", str(colisd.configure(own)), *files], own)
+        sizes.append(colisd.bytes_per_event(own / colisd.STORE))
+    return min(sizes)
 
 
 def stored(bench: Bench, folder: Path, empty: Path) -> float:
