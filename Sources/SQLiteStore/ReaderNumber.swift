@@ -3,8 +3,8 @@ import Glibc
 import ParcelStore
 
 /// The number by which an open store marks the files in the ledger that it is reading. It holds a
-/// lock on the part of the lock file that belongs to the number, until the process ends: so others
-/// see whether it is still there.
+/// lock on the part of the lock file that belongs to the number, until the store is closed or the
+/// process ends: so others see whether it is still there.
 ///
 /// So of two processes that read one file the second is refused, and its rows count once. A file
 /// that a killed process was reading is free at once.
@@ -29,6 +29,9 @@ final class ReaderNumber: Sendable {
     }
     throw RangeLock.refused(EAGAIN, in: file)
   }
+
+  /// A program that this process is just starting has the file too until it runs, and would keep the lock.
+  deinit { Self.lock(of: value, in: file).giveBack() }
 
   private static func lock(of value: Int64, in file: LockFile) -> RangeLock {
     RangeLock(descriptor: file.descriptor, start: (first + value) * RangeLock.span)
