@@ -42,10 +42,11 @@ public final class TemporaryDirectory: Sendable {
     guard lstat(file(name), &status) != 0 else { return try writeInPlace(name, data) }
     // Beside the folder, where nobody looks and the file system is the same.
     let part = "\(path).\(UUID().uuidString)"
+    // Nothing is left of it, also where the disk is full.
+    defer { unlink(part) }
     try data.write(to: URL(filePath: part))
-    guard rename(part, file(name)) != 0 else { return file(name) }
+    if rename(part, file(name)) == 0 { return file(name) }
     // Another file system is mounted in the folder, or it lacks the one that the name is in.
-    unlink(part)
     return try writeInPlace(name, data)
   }
 
