@@ -39,7 +39,7 @@ import Testing
 
   @Test func aPollThatFailsAsksNothing() async throws {
     let pings = try await PingServer.start()
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await workspace(OpenSSHServer.current, pings) {
       $0.source["port"] = "\(port)"
     }
@@ -53,7 +53,7 @@ import Testing
   @Test func aSourceThatFailsSilencesItForAllOfThem() async throws {
     let server = try OpenSSHServer.current
     let pings = try await PingServer.start()
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await workspace(server, pings) { settings in
       var other = settings.source
       other["name"] = "broken"
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func aServerThatNobodyReachesDelaysNoPoll() async throws {
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await Workspace(OpenSSHServer.current) {
       $0.heartbeat = ["url": "http://127.0.0.1:\(port)/", "every": "1s"]
     }

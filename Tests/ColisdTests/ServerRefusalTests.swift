@@ -5,7 +5,7 @@ import Testing
 /// Servers that can't be reached, can't be trusted, or don't let one in.
 @Suite(.openSSH()) struct ServerRefusalTests {
   @Test func aPortWhereNobodyListensIs69() async throws {
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await Workspace(OpenSSHServer.current) { $0.source["port"] = "\(port)" }
     let run = try await workspace.run("--drain")
     #expect(run.status == Exit.unreachable)
@@ -39,23 +39,14 @@ import Testing
   }
 
   @Test func aPeerThatIsNoSSHServerIs69() async throws {
-    let answer = try TemporaryDirectory()
-    try answer.write("index.html", "<html></html>")
-    let port = try freePort()
-    let server = try RunningProcess(
-      "/usr/bin/python3", ["-u", "-m", "http.server", "--bind", "127.0.0.1", "\(port)"],
-      directory: answer.path, output: .file(answer.file("log")), error: .file(answer.file("log")))
-    defer { server.kill() }
-    try await eventually(within: .seconds(30), "the web server listens") {
-      (try? String(contentsOfFile: answer.file("log"), encoding: .utf8))?.contains("Serving")
-        == true
-    }
+    let server = try await PingServer.start()
     let workspace = try await Workspace(OpenSSHServer.current) {
-      $0.source["port"] = "\(port)"
+      $0.source["port"] = "\(server.port)"
       $0.source["timeout"] = "3s"
     }
     let run = try await workspace.run("--drain")
     #expect(run.status == Exit.unreachable, "\(run.standardError)")
+    withExtendedLifetime(server) {}
   }
 
   @Test func aHostKeyThatIsNotPinnedIs76BeforeAnyLogin() async throws {

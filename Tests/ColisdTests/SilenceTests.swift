@@ -251,7 +251,7 @@ import Testing
     let metrics = try await workspace.run("status", "--metrics", at: late)
     #expect(metrics.lines.contains("colisd_feed_broken\(Self.labels) 0"))
     // A look that fails is none.
-    let port = try freePort()
+    let port = try closedPort()
     try await workspace.configure(Settings(server, port: port))
     let failed = try await workspace.drain(at: late, Exit.unreachable)
     #expect(failed.lines("contract.silent").isEmpty)

@@ -8,7 +8,7 @@ final class PingServer: Sendable {
   private let process: RunningProcess
 
   private static let script = """
-    import http.server, sys
+    import http.server
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -22,28 +22,37 @@ final class PingServer: Sendable {
         def log_message(self, *words):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
-    print("listening", flush=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    print(server.server_address[1], flush=True)
     server.serve_forever()
     """
 
-  private init(port: UInt16, status: Int) throws {
+  private init(port: UInt16, scratch: TemporaryDirectory, process: RunningProcess) {
     self.port = port
-    scratch = try TemporaryDirectory()
-    try scratch.write("status", "\(status)")
-    try scratch.write("server.py", Self.script)
-    process = try RunningProcess(
-      "/usr/bin/python3", [scratch.file("server.py"), "\(port)"], directory: scratch.path,
-      output: .file(scratch.file("output")), error: .file(scratch.file("error")))
+    self.scratch = scratch
+    self.process = process
   }
 
   /// - Parameter status: of its answers; `answer(with:)` changes it.
   static func start(status: Int = 200) async throws -> PingServer {
-    let server = try PingServer(port: try freePort(), status: status)
-    try await eventually(within: .seconds(30), "the server of pings listens") {
-      server.text("output").hasPrefix("listening")
+    let scratch = try TemporaryDirectory()
+    try scratch.write("status", "\(status)")
+    try scratch.write("server.py", script)
+    let process = try RunningProcess(
+      "/usr/bin/python3", [scratch.file("server.py")], directory: scratch.path,
+      output: .file(scratch.file("output")), error: .file(scratch.file("error")))
+    do {
+      try await eventually("the server of pings listens") {
+        text("output", in: scratch).hasSuffix("\n") || process.hasEnded
+      }
+      guard let port = UInt16(text("output", in: scratch).dropLast()) else {
+        throw TestSupportError("the server of pings: \(text("error", in: scratch))")
+      }
+      return PingServer(port: port, scratch: scratch, process: process)
+    } catch {
+      process.kill()
+      throw error
     }
-    return server
   }
 
   deinit { process.kill() }
@@ -57,9 +66,11 @@ final class PingServer: Sendable {
   }
 
   /// The paths that were asked for so far.
-  var requests: [String] { text("requests").split(separator: "\n").map(String.init) }
+  var requests: [String] {
+    Self.text("requests", in: scratch).split(separator: "\n").map(String.init)
+  }
 
-  private func text(_ name: String) -> String {
+  private static func text(_ name: String, in scratch: TemporaryDirectory) -> String {
     (try? String(contentsOfFile: scratch.file(name), encoding: .utf8)) ?? ""
   }
 }
