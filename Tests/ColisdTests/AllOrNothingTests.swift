@@ -41,6 +41,13 @@ import Testing
     }
   }
 
+  /// The log says that contracts are in force before the store has it.
+  private func waitsForNoMistake(_ workspace: Workspace) async throws {
+    try await eventually("status has no mistake") {
+      try await workspace.json("status").configuration["error"] == .null
+    }
+  }
+
   private func reload(_ daemon: Daemon, _ bySignal: Bool) {
     if bySignal { daemon.process.signal(SIGHUP) }
   }
@@ -102,7 +109,7 @@ import Testing
     try await eventually("all rows of contracts are in") {
       try await workspace.events().count == 12
     }
-    #expect(try await workspace.json("status").configuration["error"] == .null)
+    try await waitsForNoMistake(workspace)
     let text = try await workspace.run("status").standardOutput
     #expect(!text.contains("refused"), "\(text)")
     #expect(try await workspace.run("check").status == Exit.done)
@@ -186,7 +193,7 @@ import Testing
     // What is there now is what has been in force before.
     try workspace.removeContract("faute")
     try await daemon.waits(for: "config.reloaded", count: 2)
-    #expect(try await workspace.json("status").configuration["error"] == .null)
+    try await waitsForNoMistake(workspace)
     // The same mistake again is worth telling again.
     try Mistake.brokenYAML.make(workspace)
     try await daemon.waits(for: "config.refused", count: refused + 2)

@@ -29,6 +29,10 @@ import Testing
     }
     relay.close()
     try await daemon.waits(for: "poll.failed")
+    // The log has it before the store.
+    try await eventually("the failure is noted") {
+      try await workspace.json("status").source.reachable == false
+    }
     var polls: Set<String> = []
     try await eventually(within: .seconds(60), "three more polls that fail") {
       if let last = try await workspace.json("status").last_poll_at.string { polls.insert(last) }
@@ -50,7 +54,7 @@ import Testing
   @Test(arguments: ["journald", "json", "text"])
   func aFatalErrorIsALineOfTheLogInItsFormat(_ format: String) async throws {
     let server = try OpenSSHServer.current
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await Workspace(server) {
       $0.log["format"] = format
       $0.source["port"] = "\(port)"
@@ -172,7 +176,7 @@ import Testing
     let good = try await workspace.run("status", "--check")
     #expect(good.status == Exit.done && good.lines.first?.hasPrefix("ok ") == true, "\(good)")
 
-    let port = try freePort()
+    let port = try closedPort()
     try await workspace.configure(Settings(server, port: port))
     try await workspace.drain(Exit.unreachable)
     #expect(try await workspace.run("status", "--check").status == Exit.done, "still young")

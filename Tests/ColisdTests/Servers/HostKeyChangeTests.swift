@@ -26,8 +26,10 @@ import Testing
     try await daemon.waits(for: "source.hostkey.refused")
     try server.drop.write("b.csv", [TrackingRow(parcel: 2, step: 0)].file())
     let before = logins(server)
-    let status = try await workspace.json("status")
-    #expect(status.source.error.names("@revoked"), "\(status.source.error)")
+    // The log has it before the store.
+    try await eventually("status says why") {
+      try await workspace.json("status").source.error.names("@revoked")
+    }
 
     try workspace.folder.write("known_hosts", line)
     try await daemon.waits(for: "file.ingested", count: 2)

@@ -39,4 +39,22 @@ final class NotifySocket: Sendable {
       assignments += text.split(separator: "\n").map(String.init)
     }
   }
+
+  /// Waits until so many signs of life have come.
+  func waits(forSigns count: Int) async throws {
+    var signs = 0
+    try await eventually("\(count) signs of life") {
+      signs += receive().count { $0 == "WATCHDOG=1" }
+      return signs >= count
+    }
+  }
+
+  /// Waits until for so long no sign of life comes.
+  func waits(forSilenceOf time: Duration) async throws {
+    try await eventually("\(time) without a sign of life") {
+      _ = receive()
+      try await Task.sleep(for: time)
+      return !receive().contains("WATCHDOG=1")
+    }
+  }
 }
