@@ -113,7 +113,8 @@ final class Workspace: Sendable {
     let result = try await run("events", sourceLocation: sourceLocation)
     try #require(
       result.status == Exit.done, "\(result.standardError)", sourceLocation: sourceLocation)
-    return try result.standardOutput.split(separator: "\n").map { try JSONValue(String($0)) }
+    let text = result.standardOutput
+    return try await onThread { try text.split(separator: "\n").map { try JSONValue(String($0)) } }
   }
 
   /// The ledger by file name.
@@ -132,9 +133,8 @@ final class Workspace: Sendable {
   }
 
   func expectNoSecret(in text: String, _ sourceLocation: SourceLocation) {
-    for secret in secrets.withLock({ $0 }) {
-      #expect(!text.contains(secret), "a secret was printed", sourceLocation: sourceLocation)
-    }
+    let isPrinted = text.holds(anyOf: secrets.withLock { $0 })
+    #expect(!isPrinted, "a secret was printed", sourceLocation: sourceLocation)
   }
 }
 
