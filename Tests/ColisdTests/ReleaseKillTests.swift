@@ -100,18 +100,22 @@ import Testing
     try await expectAllIn(workspace, rows, "undisturbed")
 
     var random = SeededGenerator(seed: 17)
-    var kills = 0
+    var (kills, stops) = (0, 0)
     for round in Effort(rounds: 2) {
       try await Self.restore(workspace)
       var left = rows
       for attempt in 0..<8 where left > 0 {
+        let wait = duration * Double.random(in: 0..<0.4, using: &random)
         let release = try workspace.start("held", "release")
-        try await Task.sleep(for: duration * Double.random(in: 0..<0.4, using: &random))
-        // Told to end, it ends soon.
-        let signal = attempt % 3 == 2 ? SIGTERM : SIGKILL
+        try await onThread { _ = usleep(UInt32(wait / .microseconds(1))) }
+        // Told to end, it ends before all rows are in.
+        let signal = attempt.isMultiple(of: 3) ? SIGTERM : SIGKILL
         let time = try await release.timeToEnd(signal)
-        #expect(time < .seconds(5))
-        if release.process.status == 128 + signal { kills += 1 }
+        #expect(time < .seconds(45))
+        if release.process.status == 128 + signal {
+          kills += 1
+          if signal == SIGTERM { stops += 1 }
+        }
         // At every moment a row is held, or it is an event.
         let status = try await workspace.json("status")
         let events = try #require(status.events.integer)
@@ -122,7 +126,7 @@ import Testing
       #expect(last.status == Exit.done, "\(last.standardError)")
       try await expectAllIn(workspace, rows, "round \(round)")
     }
-    #expect(kills >= 4, "only \(kills) runs were still at work")
+    #expect(kills >= 4 && stops > 0, "only \(kills) runs were still at work, \(stops) stopped")
     Figures.note("release.millionMs", Int(duration / .milliseconds(1)))
     Figures.note("release.millionPeak", whole.peakMemory >> 20)
     Figures.note("release.millionKills", kills)
