@@ -7,9 +7,23 @@ import Testing
   /// Several commits: between the first and the last one there is time to look.
   private static let big = 300_000
 
-  /// A file that takes seconds to read.
-  private func writeBigFile(_ name: String = "big.csv", to server: OpenSSHServer) throws {
-    try server.drop.write(name, TrackingRow.samples(Self.big).file())
+  /// A drop with a file that takes ten seconds to read, as all comes half a second late: whoever has begun still reads
+  /// when a test looks. Once the fault is taken from the relay, new connections are quick.
+  private func dropThatIsReadSlowly(
+    _ change: @escaping @Sendable (inout Settings) -> Void = { _ in }
+  ) async throws -> (SharedDrop, Relay) {
+    let server = try OpenSSHServer.current
+    let (drop, big) = (server.drop, Self.big)
+    try await onThread { _ = try drop.write("big.csv", TrackingRow.samples(big).file()) }
+    let relay = try Relay(to: server.port)
+    relay.fault = NetworkFault(.delay(.milliseconds(500)))
+    let shared = try await SharedDrop(server) {
+      $0.source["port"] = "\(relay.port)"
+      // The login alone takes eight seconds.
+      $0.source["timeout"] = "60s"
+      change(&$0)
+    }
+    return (shared, relay)
   }
 
   /// Checks that all rows of all files are events, once each, and that the store agrees with itself.
@@ -49,27 +63,31 @@ import Testing
     try await expectAllCounted(first.workspace, files: 30, events: 600)
     #expect(daemons.reduce(0) { $0 + $1.lines("file.ingested").count } == 30)
 
-    let workers = try await second.workspace.workers()
-    #expect(workers.count == 2)
+    // One that is busy may be late in saying that it is alive, so nobody looks only once.
+    var workers: [JSONValue] = []
+    try await eventually("both are workers") {
+      workers = try await second.workspace.workers()
+      return workers.count == 2
+    }
     for (worker, daemon) in zip(workers, daemons) {
       #expect(worker.keys == ["name", "since", "files", "lists"])
       #expect(worker.name.string?.hasPrefix(SharedDrop.name(of: daemon)) == true, "\(worker)")
       #expect(worker.since.string != nil && worker.files.integer == 0)
     }
-    let text = try await second.workspace.run("status")
-    for daemon in daemons {
-      let name = SharedDrop.name(of: daemon)
-      #expect(
-        text.lines.count { $0.hasPrefix("worker ") && $0.contains(name) } == 1,
-        "\(text.standardOutput)")
+    try await eventually("status names both") {
+      let lines = try await second.workspace.run("status").lines
+      return daemons.allSatisfy { daemon in
+        let name = SharedDrop.name(of: daemon)
+        return lines.count { $0.hasPrefix("worker ") && $0.contains(name) } == 1
+      }
     }
-    let ready = try await answering.get("/readyz")
-    #expect(ready.ready == true && ready.workers == 2, "\(ready)")
-    let metrics = try await Visitor.get.run(
-      [answering.url, "/metrics"], home: first.workspace.folder.path)
-    #expect(
-      metrics.standardOutput.split(separator: "\n").contains("colisd_workers 2"),
-      "\(metrics.standardOutput)")
+    try await eventually("/readyz and /metrics count both") {
+      let ready = try await answering.get("/readyz")
+      let metrics = try await Visitor.get.run(
+        [answering.url, "/metrics"], home: first.workspace.folder.path)
+      return ready.ready == true && ready.workers == 2
+        && metrics.lines.contains("colisd_workers 2")
+    }
     for daemon in daemons { #expect(try await daemon.end() == Exit.done, "\(daemon.log)") }
     #expect(try await first.workspace.workers().isEmpty)
   }
@@ -83,10 +101,10 @@ import Testing
     try await workspaces[0].waits(forWorkers: 2)
     // Nothing waits, so whoever connects does so to list.
     func listings() -> [Int] { daemons.map { $0.lines("source.connected").count } }
+    let start = ContinuousClock.now
     var counts = listings()
     let before = counts.reduce(0, +)
     var lister = 0
-    let start = ContinuousClock.now
     try await eventually("three further listings") {
       let now = listings()
       lister = now[1] > counts[1] ? 1 : now[0] > counts[0] ? 0 : lister
@@ -98,21 +116,20 @@ import Testing
 
     let other = 1 - lister
     #expect(try await daemons[lister].end() == Exit.done)
-    #expect(try await workspaces[other].workers().count == 1)
+    try await workspaces[other].waits(forWorkers: 1)
     try server.drop.write("a.csv", TrackingRow.samples(10).file())
-    let ended = ContinuousClock.now
     try await daemons[other].waits(for: "file.ingested")
-    #expect(ContinuousClock.now - ended < .seconds(interval + 3))
     #expect(try await daemons[other].end() == Exit.done)
   }
 
   @Test func aDrainWaitsForWhatADaemonReads() async throws {
     let server = try OpenSSHServer.current
-    let shared = try await SharedDrop(server)
-    try writeBigFile(to: server)
+    let (shared, relay) = try await dropThatIsReadSlowly()
+    defer { relay.close() }
     let (own, other) = (try await shared.workspace(), try await shared.workspace())
     let daemon = try own.start("run")
-    try await daemon.waits(for: "file.started")
+    try await daemon.waits(for: "file.started", within: .seconds(60))
+    relay.fault = nil
     try server.drop.write("small.csv", TrackingRow.samples(50, from: Self.big).file())
     let drain = try await other.drain()
     let waiting = drain.lines("drain.waiting")
@@ -149,12 +166,12 @@ import Testing
   // MARK: Those that are gone
 
   @Test func aFileOfAKilledDaemonIsTakenOver() async throws {
-    let server = try OpenSSHServer.current
-    let shared = try await SharedDrop(server)
-    try writeBigFile(to: server)
+    let (shared, relay) = try await dropThatIsReadSlowly()
+    defer { relay.close() }
     let workspaces = [try await shared.workspace(), try await shared.workspace()]
     let killed = try workspaces[0].start("run")
     try await workspaces[0].waits(forRowsOf: "big.csv", fewerThan: Self.big)
+    relay.fault = nil
     let daemon = try workspaces[1].start("run")
     #expect(try await killed.end(SIGKILL) == Exit.killed)
     let start = ContinuousClock.now
@@ -167,12 +184,15 @@ import Testing
 
   @Test func aDaemonThatSleptTooLongLosesItsFileAndGoesOn() async throws {
     let server = try OpenSSHServer.current
-    let shared = try await SharedDrop(server) { $0.source["after-ingest"] = "{ move: archive }" }
-    try writeBigFile(to: server)
+    let (shared, relay) = try await dropThatIsReadSlowly {
+      $0.source["after-ingest"] = "{ move: archive }"
+    }
+    defer { relay.close() }
     let workspaces = [try await shared.workspace(), try await shared.workspace()]
     let asleep = try workspaces[0].start("run")
     try await workspaces[0].waits(forRowsOf: "big.csv", fewerThan: Self.big)
     asleep.process.signal(SIGSTOP)
+    relay.fault = nil
     let daemon = try workspaces[1].start("run")
     try await daemon.waits(for: "file.started")
     asleep.process.signal(SIGCONT)

@@ -22,7 +22,8 @@ struct WorkersTortureTests {
       try await turmoil.expectAllCounted(comment)
     }
     let state = turmoil.figures
-    #expect(state.kills > 4 && state.stops > 4 && state.cuts > 10, "\(state.kills) \(state.stops)")
+    #expect(state.kills > 4 && state.stops > 4, "\(state.kills) \(state.stops)")
+    #expect(state.cuts >= WorkerTurmoil.fewestCuts, "\(state.cuts)")
     Figures.note("workers.kills", state.kills)
     Figures.note("workers.stops", state.stops)
     Figures.note("workers.cuts", state.cuts)

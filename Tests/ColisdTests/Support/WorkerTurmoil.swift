@@ -19,6 +19,8 @@ final class WorkerTurmoil: Sendable {
   }
 
   private static let workers = 4
+  /// How many sessions with the database are ended at least.
+  static let fewestCuts = 11
 
   private let server: OpenSSHServer
   private let database: PostgreSQLServer
@@ -59,7 +61,7 @@ final class WorkerTurmoil: Sendable {
   /// - Parameter files: how many are there at the beginning.
   func rage(for time: Duration, files: Int, seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<files { try addFile(&random) }
+    for _ in 0..<files { try await addFile(&random) }
     state.withLock { $0.isOver = false }
     let end = ContinuousClock.now + time
     let follower = Task { try await follow(seed: seed + 1) }
@@ -78,7 +80,7 @@ final class WorkerTurmoil: Sendable {
   }
 
   /// Writes a file that shares some of its events with those before.
-  private func addFile(_ random: inout SeededGenerator) throws {
+  private func addFile(_ random: inout SeededGenerator) async throws {
     let (number, next) = state.withLock { state in
       defer { state.files += 1 }
       return (state.files, (state.events.max() ?? -1) + 1)
@@ -90,19 +92,22 @@ final class WorkerTurmoil: Sendable {
     var rows = TrackingRow.samples(range.count, from: range.lowerBound)
     // Some have so many rows, most of them again and again, that they are stored in several transactions.
     if number % 25 == 7 { rows = Array(repeatElement(rows, count: 60_000 / rows.count).joined()) }
-    try server.drop.write(name + ".part", rows.file())
-    try FileManager.default.moveItem(
-      atPath: server.drop.file(name + ".part"), toPath: server.drop.file(name))
+    let (drop, content) = (server.drop, rows)
+    try await onThread {
+      try drop.write(name + ".part", content.file())
+      try FileManager.default.moveItem(
+        atPath: drop.file(name + ".part"), toPath: drop.file(name))
+    }
     state.withLock {
       $0.events.formUnion(range)
-      $0.rows[name] = rows.count
+      $0.rows[name] = content.count
     }
   }
 
   private func fillDrop(until end: ContinuousClock.Instant, seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     while .now < end {
-      for _ in 0..<Int.random(in: 1..<12, using: &random) { try addFile(&random) }
+      for _ in 0..<Int.random(in: 1..<12, using: &random) { try await addFile(&random) }
       try await Task.sleep(for: .milliseconds(Int.random(in: 50..<500, using: &random)))
     }
   }
@@ -111,7 +116,9 @@ final class WorkerTurmoil: Sendable {
   private func cutConnections(until end: ContinuousClock.Instant, seed: UInt64) async throws {
     var random = SeededGenerator(seed: seed)
     let kinds: [NetworkFault.Kind] = [.cut, .reset, .stall, .delay(.milliseconds(20))]
-    while .now < end {
+    // On a busy machine few of them fit into the time.
+    let lastEnd = end + .seconds(60)
+    while .now < end || (figures.cuts < Self.fewestCuts && .now < lastEnd) {
       try await Task.sleep(for: .milliseconds(Int.random(in: 100..<1_200, using: &random)))
       try await database.execute(
         """
