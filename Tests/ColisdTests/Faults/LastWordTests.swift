@@ -66,7 +66,7 @@ import Testing
     let daemon = try await daemon(workspace)
     try await starve(daemon, but: 0)
     let time = try await daemon.timeToEnd()
-    #expect(time < .seconds(5.5), "\(daemon.log)")
+    #expect(time < .seconds(45), "\(daemon.log)")
   }
 
   @Test(arguments: [
@@ -76,7 +76,7 @@ import Testing
   func aSignalOfACrashHasALineAndEndsTheProcess(_ name: String, _ number: Int32) async throws {
     let workspace = try await Workspace(OpenSSHServer.current) { $0.log["level"] = "debug" }
     let daemon = try await daemon(workspace)
-    #expect(try await daemon.end(number, within: .seconds(5)) == 128 + number)
+    #expect(try await daemon.end(number) == 128 + number)
     let line = "<2>colisd: fatal: ended by signal \(name) of another process; \(Self.kept)\n"
     #expect(daemon.log.hasSuffix(line), "\(daemon.log)")
   }
@@ -86,7 +86,7 @@ import Testing
       $0.log = ["level": "debug", "format": "json"]
     }
     let daemon = try await daemon(workspace)
-    #expect(try await daemon.end(SIGILL, within: .seconds(5)) == 128 + SIGILL)
+    #expect(try await daemon.end(SIGILL) == 128 + SIGILL)
     let line = try JSONValue(String(try #require(daemon.log.split(separator: "\n").last)))
     #expect(line.event == "process.crashed" && line.level == "critical")
     #expect(line.error.names("SIGILL", Self.kept))
@@ -98,7 +98,7 @@ import Testing
     let process = try await workspace.polling(into: pipe)
     defer { process.kill() }
     process.signal(SIGSEGV)
-    try await eventually(within: .seconds(5), "the end") { process.hasEnded }
+    try await eventually("the end") { process.hasEnded }
     #expect(process.status == 128 + SIGSEGV)
   }
 }

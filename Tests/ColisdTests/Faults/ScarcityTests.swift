@@ -41,14 +41,14 @@ import Testing
       "/bin/bash", limited("-n \(count)", workspace, "run"), environment: Program.environment(),
       directory: workspace.folder.path, error: .file(log))
     defer { process.kill() }
-    try await eventually(within: .seconds(20), "it has begun, or has ended") {
+    try await eventually("it has begun, or has ended") {
       process.hasEnded
         || FileManager.default.contents(atPath: log).map {
           String(decoding: $0, as: UTF8.self).contains("daemon.started")
         } == true
     }
     process.signal(SIGTERM)
-    try await eventually(within: .seconds(6), "the end") { process.hasEnded }
+    try await eventually("the end") { process.hasEnded }
   }
 
   @Test(arguments: ["-v 100000", "-v 140000"])
@@ -77,14 +77,14 @@ import Testing
       try await workspace.statusIfThere()?.events == 5
     }
     process.signal(SIGTERM)
-    try await eventually(within: .seconds(5), "the end") { process.hasEnded }
+    try await eventually("the end") { process.hasEnded }
     #expect(process.status == Exit.done)
     let drain = try RunningProcess(
       Program.path(), ["--drain", "--config", workspace.configuration],
       environment: Program.environment(), directory: workspace.folder.path,
       error: .descriptor(pipe.writing))
     defer { drain.kill() }
-    try await eventually(within: .seconds(20), "the end of a drain") { drain.hasEnded }
+    try await eventually("the end of a drain") { drain.hasEnded }
     #expect(drain.status == Exit.done)
   }
 
@@ -105,6 +105,7 @@ import Testing
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server) {
       $0.log["level"] = "debug"
+      $0.source["timeout"] = "300s"
       if what == "LOOKUP" { $0.source["host"] = "localhost" }
     }
     let stall = workspace.folder.file("stall")
@@ -121,7 +122,8 @@ import Testing
       FileManager.default.fileExists(atPath: stall + ".reached")
     }
     let time = try await daemon.timeToEnd()
-    #expect(time < .seconds(5.5), "\(daemon.log)")
+    // It ends, and waits for no answer, which never comes.
+    #expect(time < .seconds(45), "\(daemon.log)")
     #expect(daemon.process.status == Exit.done, "\(daemon.log)")
     #expect(daemon.lines("daemon.stopped").count == 1, "\(daemon.log)")
     #expect(daemon.lines("poll.failed").isEmpty, "\(daemon.log)")

@@ -5,6 +5,7 @@ import Testing
 /// A drop in which files are left for years.
 @Suite(.serialized) struct LargeDropTests {
   private static let count = 100_000
+  private static let timeout = Duration.seconds(600)
 
   /// Files of one row each, made where the test's own tasks are not held up.
   private static func fill(_ drop: TemporaryDirectory) async throws {
@@ -26,7 +27,7 @@ import Testing
     let server = try OpenSSHServer.current
     try await Self.fill(server.drop)
     let workspace = try await Workspace(server)
-    let first = try await workspace.drain(timeout: .seconds(300))
+    let first = try await workspace.drain(timeout: Self.timeout)
     let finished = first.logLines.last ?? ""
     #expect(finished.contains("event=drain.finished files=\(Self.count) "), "\(finished)")
     let status = try await workspace.json("status")
@@ -42,7 +43,7 @@ import Testing
       let workspace = try await Workspace(server) {
         $0.source["include"] = "[\"*777.csv\", \"late.csv\"]"
       }
-      try await workspace.drain()
+      try await workspace.drain(timeout: Self.timeout)
       let files = try await workspace.ledger()
       #expect(files.count == Self.count / 1_000)
       #expect(files.values.allSatisfy { $0.state == "ingested" && $0.events_new == 1 })
@@ -63,11 +64,11 @@ import Testing
 
   private func expectOnlyWhatIsNew(_ workspace: Workspace, _ drop: TemporaryDirectory) async throws
   {
-    let second = try await workspace.drain()
+    let second = try await workspace.drain(timeout: Self.timeout)
     #expect(second.isIdle, "\(second.logLines.suffix(3))")
     let row = TrackingRow(parcel: 99_999, step: 3)
     try chmod(0o644, drop.write("late.csv", [row].file()))
-    try await workspace.drain()
+    try await workspace.drain(timeout: Self.timeout)
     let late = try await workspace.json("parcel", row.parcel)
     #expect(late.events.elements.map(\.file) == ["late.csv"])
   }

@@ -4,6 +4,9 @@ import Testing
 
 /// One file or folder that makes trouble keeps no other one out.
 @Suite struct OneBadThingTests {
+  /// Each silence of a server takes as long. It is the time for connecting, too, which a busy machine needs.
+  private static let timeout = "8s"
+
   @Test(arguments: ScriptedServer.Options.Trouble.allCases)
   func aFileThatCostsTheConnectionIsTriedLastAndTheOthersComeIn(
     trouble: ScriptedServer.Options.Trouble
@@ -20,7 +23,7 @@ import Testing
           "b\(index).csv", TrackingRow.samples(10, from: 10 * index).file())
       }
       let workspace = try Workspace(server) { settings in
-        settings.source["timeout"] = "2s"
+        settings.source["timeout"] = Self.timeout
         settings.source["after-ingest"] = "delete"
       }
       let first = try await workspace.run("--drain")
@@ -126,7 +129,7 @@ import Testing
           "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
       }
       let workspace = try Workspace(server) { settings in
-        settings.source["timeout"] = "2s"
+        settings.source["timeout"] = Self.timeout
         settings.source["recursive"] = "true"
         settings.source["after-ingest"] = "delete"
       }
@@ -163,7 +166,7 @@ import Testing
           "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
       }
       let workspace = try Workspace(server) { settings in
-        settings.source["timeout"] = "2s"
+        settings.source["timeout"] = Self.timeout
         settings.source["recursive"] = "true"
         settings.source["after-ingest"] = "delete"
       }
@@ -198,7 +201,7 @@ import Testing
           "\(folder)/f.csv", TrackingRow.samples(10, from: 10 * index).file())
       }
       let workspace = try Workspace(server) { settings in
-        settings.source["timeout"] = "2s"
+        settings.source["timeout"] = Self.timeout
         settings.source["recursive"] = "true"
       }
       for _ in 1...2 { #expect(try await workspace.run("--drain").status == Exit.unreachable) }
