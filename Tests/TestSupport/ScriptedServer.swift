@@ -57,7 +57,8 @@ public final class ScriptedServer: Sendable {
     public var changesTo = ""
     /// Extensions that nobody knows, of the protocol and of all attributes.
     public var extends = false
-    /// Seconds without a request after which it ends the connection.
+    /// Seconds of silence behind a listing after which it ends the connection, though never two in a row: a client on a
+    /// busy machine may be slow where it has no right to be silent.
     public var hangsUpAfter: Double?
     /// A read that goes beyond this offset ends the connection.
     public var hangsUpAt: Int?

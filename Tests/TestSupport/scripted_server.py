@@ -8,11 +8,14 @@ import asyncio, json, os, random, sys, time
 import asyncssh
 from asyncssh.packet import String, UInt32
 from asyncssh.sftp import (
-    FXP_DATA, FXP_LSTAT, FXP_NAME, FXP_OPEN, FXP_OPENDIR, FXP_READDIR, FXP_STATUS, FXP_VERSION,
+    FXP_CLOSE, FXP_DATA, FXP_LSTAT, FXP_NAME, FXP_OPEN, FXP_OPENDIR, FXP_READDIR, FXP_STATUS,
+    FXP_VERSION,
 )
 
 path_of_options = sys.argv[1]
 open_sessions = 0
+# Whether the last session was ended because it was silent.
+was_silent = False
 
 
 def read_options():
@@ -212,11 +215,17 @@ class Files(asyncssh.SFTPServer):
 class Handler(asyncssh.sftp.SFTPServerHandler):
     """What AsyncSSH offers no way to do is done to its packets."""
 
+    # What was asked last, and whether it was the end of a listing.
+    asked = None
+    has_listed = False
+
     @property
     def options(self):
         return self._server.options
 
     async def run(self):
+        global was_silent
+        self.may_be_silent, was_silent = was_silent, False
         if self.options["extends"]:
             self._extensions = [
                 (b"teapot@example.net", b"short and stout"), (b"", b""), (b"x" * 300, bytes(2000)),
@@ -224,14 +233,19 @@ class Handler(asyncssh.sftp.SFTPServerHandler):
         await super().run()
 
     async def recv_packet(self):
-        idle = self.options.get("hangsUpAfter")
+        global was_silent
+        waits = self.has_listed and not self.may_be_silent
+        idle = self.options.get("hangsUpAfter") if waits else None
         try:
             return await asyncio.wait_for(super().recv_packet(), idle)
         except asyncio.TimeoutError:
+            was_silent = True
             self._server.hang_up()
             raise EOFError
 
     async def _process_packet(self, pkttype, pktid, packet):
+        self.has_listed = (self.asked, pkttype) == (FXP_READDIR, FXP_CLOSE)
+        self.asked = pkttype
         if pkttype == FXP_READDIR and self.options["stallsListing"]:
             await asyncio.sleep(3600)
         if pkttype in (FXP_LSTAT, FXP_OPENDIR, FXP_OPEN):
