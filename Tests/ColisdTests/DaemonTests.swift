@@ -143,7 +143,7 @@ import Testing
 
   @Test func failuresAreFurtherAndFurtherApart() async throws {
     let server = try OpenSSHServer.current
-    let port = try freePort()
+    let port = try closedPort()
     let workspace = try await Workspace(server) {
       $0.source["port"] = "\(port)"
       $0.poll["max-backoff"] = "60s"
@@ -154,9 +154,7 @@ import Testing
     try await daemon.waits(for: "poll.failed", count: 4, within: .seconds(60))
     // Seconds of the daemon's own clock. It waits one, two and four of them, give or take a tenth;
     // a slow machine only adds to that.
-    let times = try daemon.lines("poll.failed").map { line in
-      try Date(String(line.prefix(20)), strategy: .iso8601).timeIntervalSince1970
-    }
+    let times = try daemon.times(of: "poll.failed")
     #expect(times[3] - times[2] >= 3, "\(times)")
     #expect(times[3] - times[0] >= 6, "\(times)")
     let status = try await daemon.end()
@@ -183,7 +181,7 @@ import Testing
           > daemon.lines("poll.finished").count
     }
     let time = try await daemon.timeToEnd()
-    #expect(time < .seconds(5))
+    #expect(time < .seconds(45))
     #expect(daemon.process.status == Exit.done, "\(daemon.log)")
   }
 }

@@ -39,6 +39,13 @@ final class Daemon: Sendable {
     }
   }
 
+  /// When each of these lines was written, in seconds of the daemon's own clock; its log has the format `text`.
+  func times(of event: String) throws -> [Double] {
+    try lines(event).map { line in
+      try Date(String(line.prefix(20)), strategy: .iso8601).timeIntervalSince1970
+    }
+  }
+
   /// Waits until the log has so many lines of the event.
   func waits(
     for event: String, count: Int = 1, within limit: Duration = .seconds(30)
