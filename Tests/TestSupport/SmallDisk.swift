@@ -23,13 +23,16 @@ public enum SmallDisk {
     guard result.status == 0 else { throw TestSupportError(result.standardError) }
   }
 
-  /// Writes a file until the disk has no more room.
+  /// Writes a file, or more of one that is there, until the disk has no more room.
   public static func fill(_ path: String) throws {
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    if !FileManager.default.fileExists(atPath: path) {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
     guard let file = FileHandle(forWritingAtPath: path) else {
       throw TestSupportError("cannot write \(path)")
     }
     defer { try? file.close() }
+    try file.seekToEnd()
     for size in [1 << 16, 1 << 12] {
       while (try? file.write(contentsOf: Data(count: size))) != nil {}
     }
