@@ -61,13 +61,15 @@ import Testing
   @Test func checkSaysWhetherTheRoleMayWrite() async throws {
     let workspace = try await workspace()
     try await workspace.ingest([TrackingRow(parcel: 1, step: 0)])
-    try await PostgreSQLServer.shared().execute("CREATE ROLE reader LOGIN")
+    // Roles are those of all databases and tests.
+    let role = "reader_\(UInt32.random(in: .min ... .max))"
+    try await PostgreSQLServer.shared().execute("CREATE ROLE \(role) LOGIN")
     let before = try String(contentsOfFile: workspace.folder.file("colisd.yaml"), encoding: .utf8)
-    try before.replacing("postgres@", with: "reader@").write(
+    try before.replacing("postgres@", with: "\(role)@").write(
       toFile: workspace.folder.file("colisd.yaml"), atomically: true, encoding: .utf8)
     let check = try await workspace.run("check")
     #expect(
-      check.lines.contains { $0.hasPrefix("error ") && $0.contains("the role reader may not") },
+      check.lines.contains { $0.hasPrefix("error ") && $0.contains("the role \(role) may not") },
       "\(check.standardOutput)")
   }
 

@@ -7,26 +7,34 @@ import Testing
   @Test(.openSSH()) func commandsAreServedWhileADaemonDrainsABacklog() async throws {
     let server = try OpenSSHServer.current
     let workspace = try await Workspace(server)
-    for file in 0..<40 {
-      try server.drop.write("\(file).csv", TrackingRow.samples(4_000, from: file * 4_000).file())
-    }
-    let daemon = try workspace.start("run")
-    try await daemon.waits(for: "file.ingested")
+    let drop = server.drop
     var longest = Duration.zero
-    var served = 0
-    while daemon.lines("poll.finished").isEmpty {
-      let start = ContinuousClock.now
-      try await workspace.ingest(
-        TrackingRow.samples(5, from: 1_000_000 + served * 5), as: "own\(served).csv")
-      longest = max(longest, .now - start)
-      served += 1
+    var (files, served) = (0, 0)
+    // Where this test is stopped for seconds, a daemon may be done before the first command comes.
+    for _ in 0..<5 where served == 0 {
+      let backlog = files..<files + 40
+      files = backlog.upperBound
+      try await onThread {
+        for file in backlog {
+          try drop.write("\(file).csv", TrackingRow.samples(4_000, from: file * 4_000).file())
+        }
+      }
+      let daemon = try workspace.start("run")
+      try await daemon.waits(for: "file.ingested")
+      while daemon.lines("poll.finished").isEmpty {
+        let start = ContinuousClock.now
+        try await workspace.ingest(
+          TrackingRow.samples(5, from: 1_000_000 + served * 5), as: "own\(served).csv")
+        longest = max(longest, .now - start)
+        served += 1
+      }
+      #expect(try await daemon.end() == Exit.done)
     }
     #expect(served > 0)
     // One that waited for the end of the backlog would take much longer, also on a slow machine.
     #expect(longest < .seconds(20), "\(longest)")
-    #expect(try await daemon.end() == Exit.done)
-    #expect(try await workspace.content().count == 160_000 + served * 5)
-    try await workspace.expectLedgerAddsUp(files: 40 + served)
+    #expect(try await workspace.content().count == files * 4_000 + served * 5)
+    try await workspace.expectLedgerAddsUp(files: files + served)
     Figures.note("writers.served", served)
     Figures.note("writers.longestMs", Int(longest / .milliseconds(1)))
   }
