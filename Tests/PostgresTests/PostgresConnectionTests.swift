@@ -178,20 +178,18 @@ import Testing
         PostgresSettings(url: "postgresql://nobody@127.0.0.1:\(server.port)/postgres"))
     }
     #expect(unknown?.kind == .refused && unknown?.message.contains("nobody") == true)
-    // It has a port and does not listen, so nobody else does either.
-    let closed = try SilentPeer(backlog: 0)
+    let closed = try closedPort()
     let nowhere = await #expect(throws: PostgresFault.self) {
       try await PostgresConnection.open(
-        PostgresSettings(url: "postgresql://postgres@127.0.0.1:\(closed.port)/postgres"))
+        PostgresSettings(url: "postgresql://postgres@127.0.0.1:\(closed)/postgres"))
     }
     #expect(nowhere?.kind == .unreachable)
     // The second host is asked where the first does not answer.
     let second = try await PostgresConnection.open(
       PostgresSettings(
         url:
-          "postgresql://postgres@127.0.0.1:\(closed.port),127.0.0.1:\(server.port)/postgres?target_session_attrs=read-write"
+          "postgresql://postgres@127.0.0.1:\(closed),127.0.0.1:\(server.port)/postgres?target_session_attrs=read-write"
       ))
-    withExtendedLifetime(closed) {}
     #expect(await second.isOpen)
     let byFile = try await PostgresConnection.open(PostgresSettings(url: server.socketURL))
     #expect(try await byFile.run("SHOW client_encoding").first?.text(0) == "UTF8")

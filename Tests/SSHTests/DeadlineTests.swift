@@ -47,10 +47,7 @@ import Testing
   }
 
   @Test func aClosedPortIsUnreachableAtOnce() async throws {
-    // It has a port and does not listen, so nobody else does either.
-    let closed = try SilentPeer(backlog: 0)
-    let (error, time) = try await attempt(closed.port, timeout: .seconds(30))
-    withExtendedLifetime(closed) {}
+    let (error, time) = try await attempt(closedPort(), timeout: .seconds(30))
     #expect(error?.kind == .unreachable)
     #expect(error?.reason == "Connection refused")
     #expect(time < .seconds(20))

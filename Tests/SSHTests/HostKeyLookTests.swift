@@ -38,13 +38,11 @@ import Testing
   }
 
   @Test func aServerOutOfReachIsAnError() throws {
-    // It has a port and does not listen, so nobody else does either.
-    let closed = try SilentPeer(backlog: 0)
+    let port = try closedPort()
     #expect(throws: SSHError.self) {
       try SSHSession.hostKeys(
-        of: SSHEndpoint(host: "127.0.0.1", port: closed.port, username: "x"),
+        of: SSHEndpoint(host: "127.0.0.1", port: port, username: "x"),
         until: .now + .seconds(5), interrupt: Interrupt())
     }
-    withExtendedLifetime(closed) {}
   }
 }

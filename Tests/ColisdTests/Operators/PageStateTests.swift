@@ -59,13 +59,11 @@ import Testing
     defer { withExtendedLifetime(folder) {} }
     let secret = try folder.write("shop.webhook", "whsec_dGhpcyBpcyBhIHNlY3JldCBvZiB0ZXN0cw==\n")
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)
-    // Nobody listens there, and nobody else can.
-    let nobody = try SilentPeer(backlog: 0)
-    defer { withExtendedLifetime(nobody) {} }
+    let port = try closedPort()
     let answering = try await AnsweringDaemon.withSamples(OpenSSHServer.current) { settings in
       settings.webhooks = [
         [
-          "name": "shop", "url": "\"http://127.0.0.1:\(nobody.port)/hook\"",
+          "name": "shop", "url": "\"http://127.0.0.1:\(port)/hook\"",
           "secret": "{ file: \"\(secret)\" }", "allow-networks": "[\"127.0.0.0/8\"]",
           "max-age": "10000d",
         ]
