@@ -22,12 +22,19 @@ struct PartialCopy {
       do throws(StoreError) {
         if try isOurs(descriptor) { return descriptor }
       } catch {
-        close(descriptor)
+        giveBack(descriptor)
         throw error
       }
-      close(descriptor)
+      giveBack(descriptor)
     }
     throw refusal("\(path) changes again and again", "give another name")
+  }
+
+  /// Lets go of the lock, too: a program that this process is just starting has the file until it runs, and would
+  /// keep it.
+  func giveBack(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   /// - Returns: false when the file has another name, or none any more; it is then unlinked.

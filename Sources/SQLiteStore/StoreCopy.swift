@@ -25,7 +25,7 @@ struct StoreCopy {
     let partial = partial
     let lock = try partial.claim()
     // Last: as long as it is open, nobody else takes the file for one that was left.
-    defer { close(lock) }
+    defer { partial.giveBack(lock) }
     defer { partial.remove() }
     let check: StoreCheck
     do {

@@ -8,6 +8,7 @@ final class StoreLease: Sendable {
 
   private init(_ file: LockFile) { self.file = file }
 
+  /// Not by closing the file: a program that this process is just starting has it too until it runs.
   deinit { flock(file.descriptor, LOCK_UN) }
 
   /// - Throws: `.leased` when another process has it; the error says which.
@@ -35,8 +36,9 @@ final class StoreLease: Sendable {
   /// Who holds a store's lease now; nil when nobody does.
   static func holder(ofStore path: String) -> String? {
     guard let file = LockFile.look(atStore: path) else { return nil }
-    if flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
-    return content(file.descriptor)
+    guard flock(file.descriptor, LOCK_SH | LOCK_NB) == 0 else { return content(file.descriptor) }
+    flock(file.descriptor, LOCK_UN)
+    return nil
   }
 
   private static func content(_ descriptor: Int32) -> String {

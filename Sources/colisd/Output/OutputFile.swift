@@ -38,7 +38,7 @@ final class OutputFile: Sendable {
     guard opened >= 0 else { throw Failure(path: partial, code: errno) }
     guard Self.claim(opened, partial) else {
       let code = errno
-      close(opened)
+      Self.giveBack(opened)
       throw Failure(path: partial, code: code)
     }
     // Last: from here on the end of the object removes the file.
@@ -61,8 +61,14 @@ final class OutputFile: Sendable {
     return fchmod(descriptor, 0o600) == 0 && ftruncate(descriptor, 0) == 0
   }
 
-  deinit {
+  /// The lock first: a program that this process is just starting has the file too until it runs.
+  private static func giveBack(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
     close(descriptor)
+  }
+
+  deinit {
+    Self.giveBack(descriptor)
     // Gone under this name where it was published.
     unlink(partial)
   }
