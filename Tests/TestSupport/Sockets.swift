@@ -6,7 +6,7 @@ public func freePort() throws -> UInt16 {
   return listener.port
 }
 
-/// Whether somebody takes connections at a port of loopback.
+/// Whether somebody takes connections at a port of loopback. It may be anybody.
 public func isListening(_ port: UInt16) -> Bool {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   defer { close(descriptor) }
@@ -14,11 +14,20 @@ public func isListening(_ port: UInt16) -> Bool {
   address.sin_family = sa_family_t(AF_INET)
   address.sin_port = port.bigEndian
   address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-  return withUnsafePointer(to: address) { pointer in
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  var own = sockaddr_in()
+  let isConnected = withUnsafePointer(to: address) { pointer in
     pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-      connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      connect(descriptor, generic, length) == 0
     }
   }
+  let isKnown = withUnsafeMutablePointer(to: &own) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+      getsockname(descriptor, generic, &length) == 0
+    }
+  }
+  // Where nobody listens, the kernel may give this socket the very port, and it connects to itself.
+  return isConnected && isKnown && own.sin_port != address.sin_port
 }
 
 /// Listens on loopback and never says a word: the kernel accepts the connections.

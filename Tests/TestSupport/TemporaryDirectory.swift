@@ -74,7 +74,8 @@ public struct TestSupportError: Error, CustomStringConvertible {
 /// waited for. Whoever was stopped meanwhile still has its looks, whatever the clock says.
 /// - Throws: when it does not within the time.
 public func eventually(
-  within limit: Duration = .seconds(30), _ what: String, _ condition: () async throws -> Bool
+  within limit: Duration = .seconds(30), _ what: @autoclosure () -> String,
+  _ condition: () async throws -> Bool
 ) async throws {
   let start = ContinuousClock.now
   var pause = Duration.milliseconds(5)
@@ -83,7 +84,7 @@ public func eventually(
     looks += 1
     let time = ContinuousClock.now - start
     guard time < limit || (looks < 100 && time < limit * 4) else {
-      throw TestSupportError("\(what): not within \(limit)")
+      throw TestSupportError("\(what()): not within \(limit)")
     }
     try await Task.sleep(for: pause)
     pause = min(pause * 1.25, .milliseconds(20))
